@@ -56,7 +56,7 @@ def last_act(user) -> datetime | None:
 
 
 # Who keeps what a form sent when its sender's session was over, until she has signed in again: each is given the request
-# and tells whether the post waits now. The rooms above add theirs (training: a test).
+# and tells whether the post waits now. The rooms above add theirs (training: a test, a trainer's ticks).
 KEEPERS_OF_POSTS: list[Callable[[object], bool]] = []
 
 

@@ -18,8 +18,9 @@ from training import actions, drawing, queries
 from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
 from training.views import guests, held
 from training.views.learning import keep_test
+from training.views.sessions import keep_ticks
 
-rules.KEEPERS_OF_POSTS.append(keep_test)
+rules.KEEPERS_OF_POSTS.extend((keep_test, keep_ticks))
 rules.GUESTS.append(guests.guest_of)
 rules.PRINTERS.append(drawing.unprintable)
 

@@ -5,12 +5,15 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from tests.training.answers import token_of
 from tests.training.cohorts import cohort, member, session, trainer
 from tests.training.group_pages import clock, of_session, trains, words
 from tests.training.sheets import pages_of
 from training import actions, printing
 from training.drawing import faces
+from training.forms import sign_own
 from training.models import Event
+from training.views import held
 
 __all__ = ["clock", "cohort", "member", "session", "trainer", "trains"]
 
@@ -74,6 +77,34 @@ def test_odd_ticks_are_told(trains, session, member):
     assert "Tick at least one name" in words(none)
     assert "no longer in this group" in words(stranger)
     assert not Event.objects.exists()
+
+
+def test_ticks_sent_when_her_session_is_over_wait_for_the_trainer_alone(
+    trains, sign_in, trainer, person, cohort, session, member
+):
+    token = token_of(trains.get(of_session(session)).content.decode(), 'name="token"')
+    ticks = {"token": token, "members": [member.public_id], "how": "trainer"}
+    for other in (person("trainer", country=cohort.country), None):
+        del trains.cookies["sessionid"]
+        sent = trains.post(of_session(session), ticks, follow=True)
+        sign_in(other or trainer)
+        back = trains.get(of_session(session), follow=True)
+        if other:
+            assert not Event.objects.exists()
+
+    assert "What you sent is kept for one hour" in words(sent)
+    assert "1 person is down as present" in words(back)
+    assert str(held.SENT_NOW) in words(back)
+    assert Event.objects.get().verb == "attended"
+    assert str(held.SENT_NOW) not in words(trains.get(of_session(session)))
+
+
+def test_ticks_with_a_token_of_another_session_do_not_wait(trains, session, member):
+    del trains.cookies["sessionid"]
+
+    sent = trains.post(of_session(session), {"token": sign_own(member.public_id, "x"), "how": "trainer"}, follow=True)
+
+    assert "What you sent is kept" not in words(sent)
 
 
 def test_attendance_before_the_session_is_refused(trains, cohort, member, trainer, at):

@@ -6,11 +6,11 @@ from training.forms.answers import (
     TrackForm,
     asks_for_units,
     changed_in,
-    owner_of_test,
+    owner_of,
     said_in,
     shown_in,
     sign,
-    sign_test,
+    sign_own,
     sound_response,
 )
 from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
@@ -81,7 +81,7 @@ __all__ = [
     "WithdrawalForm",
     "asks_for_units",
     "changed_in",
-    "owner_of_test",
+    "owner_of",
     "said_in",
     "shown_in",
     "refused_moves",
@@ -92,7 +92,7 @@ __all__ = [
     "said_of_publishing",
     "said_of_taking_off",
     "sign",
-    "sign_test",
+    "sign_own",
     "sound_response",
     "told_fault",
 ]

@@ -14,7 +14,7 @@ from training.choices import (
 )
 from training.models import Course
 
-SALT, TEST_SALT = "training.lesson", "training.test"
+SALT, OWN_SALT = "training.lesson", "training.own_form"
 MAX_AGE = 14 * 24 * 3600
 OPEN = "-"
 Units = Mapping[str, Iterable[str]]  # of each question the units that may stand behind its number
@@ -26,18 +26,18 @@ def sign(place: dict) -> str:
     return signing.dumps(place, salt=SALT, compress=True)
 
 
-def sign_test(person, attempt) -> str:
-    """Return the hidden token of a test: whose it is, so that it can wait for her when her session is over."""
-    return signing.dumps({"who": str(person), "attempt": str(attempt)}, salt=TEST_SALT)
+def sign_own(person, about) -> str:
+    """Return the hidden token of a form about one thing (a test, a meeting): whose it is, so that it can wait for her."""
+    return signing.dumps({"who": str(person), "about": str(about)}, salt=OWN_SALT)
 
 
-def owner_of_test(data, attempt) -> str:
-    """Return whom the token of a test names; "" for a token that is not ours, too old, or of another test."""
+def owner_of(data, about) -> str:
+    """Return whom the token of a form names; "" for a token that is not ours, too old, or about something else."""
     try:
-        told = signing.loads(data.get("token", "")[:2000], salt=TEST_SALT, max_age=MAX_AGE)
+        told = signing.loads(data.get("token", "")[:2000], salt=OWN_SALT, max_age=MAX_AGE)
     except signing.BadSignature:
         return ""
-    return told["who"] if told["attempt"] == str(attempt) else ""
+    return told["who"] if told["about"] == str(about) else ""
 
 
 class TokenForm(forms.Form):

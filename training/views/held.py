@@ -1,4 +1,4 @@
-"""What a learner's form sent when her session was over: kept for one hour, and taken once she has signed in again.
+"""What the form of a learner or a trainer sent when her session was over: kept for one hour, and taken once she has signed in again.
 
 Only a post whose token names a person is kept, in the session of the browser that sent it, and only she gets it back:
 who else signs in there ends it. The post has passed the check of its form token when it came, and its own token again

@@ -19,10 +19,10 @@ from training.forms import (
     TrackForm,
     asks_for_units,
     changed_in,
-    owner_of_test,
+    owner_of,
     said_in,
     shown_in,
-    sign_test,
+    sign_own,
 )
 from training.models import Course
 from training.views import held
@@ -190,7 +190,7 @@ def keep_test(request) -> bool:
     """Keep a test that is handed in when the session is over; tell whether it waits now."""
     if request.resolver_match.view_name != "training:test":
         return False
-    who = owner_of_test(request.POST, request.resolver_match.kwargs["attempt"])
+    who = owner_of(request.POST, request.resolver_match.kwargs["attempt"])
     return bool(who) and held.keep(request, who)
 
 
@@ -238,7 +238,7 @@ def _asked(request, attempt):
     view = queries.test_view(attempt, get_language(), timezone.now(), kept)
     items = queries.items_of(attempt) if "open" in request.GET else []
     open_items = {item.id for item in items if not grading.is_whole(item, kept.get(item.id))}
-    token = sign_test(request.user.public_id, attempt.public_id)
+    token = sign_own(request.user.public_id, attempt.public_id)
     context = {"test": view, "open_items": open_items, "open_count": len(open_items), "token": token}
     context |= {
         "shown": shown_in(queries.items_of(attempt), kept),

@@ -14,10 +14,12 @@ from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, printing, queries
 from training.choices import VoidReason
+from training.forms import owner_of, sign_own
 from training.forms.cohorts import AttendanceForm, TakeBackForm
 from training.forms.sessions import SessionForm
 from training.models import Session
 from training.rules import RULES
+from training.views import held
 from training.views.cohorts import cohort_for
 from training.views.printed import pdf_response
 
@@ -81,21 +83,26 @@ def _is_changed(request, row: Session, form: SessionForm) -> bool:
 @require_http_methods(["GET", "POST"])
 @in_own_time
 def session(request, session):
-    """Show who was at a meeting and take the ticks of more; the code for the board stands above. Names read are recorded."""
+    """Show who was at a meeting and take the ticks of more, also those that waited; the code for the board stands above.
+
+    Names read are recorded.
+    """
     row, now = session_for(request, session), timezone.now()
-    members = _members(request, row)
-    form = AttendanceForm(request.POST if request.method == "POST" else None, members=members)
-    if request.method == "POST" and form.is_valid():
-        return _marked(request, row, form.cleaned_data, now)
+    members, waited = _members(request, row), held.take(request)
+    sent = waited[-1] if waited else request.POST
+    form = AttendanceForm(sent if request.method == "POST" or waited else None, members=members)
+    if form.is_valid():
+        return _marked(request, row, form.cleaned_data, now, waited=bool(waited))
     view = queries.cohort_view(row.cohort, members, get_language(), at=now)
     actions.note_names_read(by=request.user, rows=len(view.lines), at=now)
     key = str(row.public_id)
-    ticked = set(request.POST.getlist("members"))
+    ticked = set(sent.getlist("members"))
     context = {
         "session": row,
         "cohort": row.cohort,
         "view": view,
         "form": form,
+        "token": sign_own(request.user.public_id, row.public_id),
         "there": [(line, line.minutes[key]) for line in view.lines if key in line.minutes],
         "absent": [(line, str(line.member.public_id) in ticked) for line in view.lines if key not in line.minutes],
         "reasons": VoidReason.choices,
@@ -105,7 +112,15 @@ def session(request, session):
     return render(request, "training/session.html", context, status=422 if form.errors else 200)
 
 
-def _marked(request, row: Session, given: dict, now):
+def keep_ticks(request) -> bool:
+    """Keep the ticks of a meeting that are sent when the session is over; tell whether they wait now."""
+    if request.resolver_match.view_name != "training:session":
+        return False
+    who = owner_of(request.POST, request.resolver_match.kwargs["session"])
+    return bool(who) and held.keep(request, who)
+
+
+def _marked(request, row: Session, given: dict, now, *, waited: bool):
     ticks = {"members": given["members"], "how": given["how"], "minutes": given["minutes"]}
     try:
         count = actions.mark_attendance(session=row, by=request.user, at=now, **ticks)
@@ -113,6 +128,8 @@ def _marked(request, row: Session, given: dict, now):
         messages.error(request, str(refusal))
     else:
         words = ngettext("%(count)s person is down as present.", "%(count)s people are down as present.", count)
+        if waited:
+            messages.info(request, held.SENT_NOW)
         messages.success(request, words % {"count": count})
     return redirect("training:session", row.public_id)
 

@@ -190,8 +190,11 @@ def test_a_course_that_only_other_countries_have_keeps_its_order(boss, course, l
     course.countries.set(["TN"])
     course.save()
 
+    read = boss.get(URL).content.decode()
     answer = send(boss, lessons[1], "up")
 
+    assert "Your country does not have this course. It is offered in" in read
+    assert 'name="act"' not in read
     assert answer.status_code == 403
     assert "your country does not have this course" in answer.content.decode()
     assert order(course) == before

@@ -43,7 +43,12 @@ from training.forms.filters import (
 )
 from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.forms.outlines import OutlineForm
-from training.forms.own_courses import said_of_ordering, said_of_publishing, said_of_taking_off
+from training.forms.own_courses import (
+    said_of_an_order_of_others,
+    said_of_ordering,
+    said_of_publishing,
+    said_of_taking_off,
+)
 from training.forms.publishing import ShownForm
 from training.forms.staying import CopyAsDrafts, CurriculumForm
 
@@ -88,6 +93,7 @@ __all__ = [
     "said_of",
     "said_of_emptiness",
     "said_of_need",
+    "said_of_an_order_of_others",
     "said_of_ordering",
     "said_of_publishing",
     "said_of_taking_off",

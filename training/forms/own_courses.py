@@ -31,6 +31,15 @@ def said_of_ordering(refusal: Refusal) -> str:
     return told % _names(refusal)
 
 
+def said_of_an_order_of_others(refusal: Refusal) -> str:
+    """Return, before anything is moved, who changes the order of a course that this person may only read."""
+    told = _(
+        "Your country does not have this course. It is offered in %(countries)s; a manager of a country that has it, or an "
+        "administrator, changes its order."
+    )
+    return told % _names(refusal)
+
+
 def said_of_taking_off(refusal: Refusal) -> str:
     """Return why something is not taken off."""
     if refusal.why == Why.FOREIGN:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from training import actions, queries
-from training.forms import OutlineForm, said_of_ordering
+from training.forms import OutlineForm, said_of_an_order_of_others, said_of_ordering
 
 REFUSED = {
     actions.NotThere: (422, gettext_lazy("This part does not stand in the course any more. Here is the outline as it is now.")),
@@ -63,10 +63,11 @@ def _moved(request, found):
 
 
 def _page(request, found, *, fault="", status=200):
-    moved = request.GET.get("moved", "")
+    moved, refusal = request.GET.get("moved", ""), queries.refusal_to_order(request.user, found.course)
     context = {
         "outline": found,
         "fault": fault,
+        "barred": said_of_an_order_of_others(refusal) if refusal else "",
         "moved": int(moved) if moved.isdecimal() and len(moved) < 10 else 0,
         "moved_by": request.GET.get("by", ""),
     }

@@ -143,8 +143,21 @@ class Person(ShowsBoth, FormView):
         except actions.PersonChangedMeanwhile as error:
             self.person.refresh_from_db()
             return self.show_both(str(error))
-        messages.success(self.request, _("Saved. A change of roles or country signs the person out everywhere."))
+        messages.success(self.request, self._said_of(roles, facts))
         return redirect("accounts:person", public_id=self.person.public_id)
+
+    def _said_of(self, roles, facts) -> str:
+        """Return what was saved, and what goes with it."""
+        country = facts["country"]
+        if country and self.person.country_id != country.pk:
+            told = _(
+                "Saved. %(name)s belongs to %(country)s now: signed out everywhere, out of the groups and the office of "
+                "the country before. What was learned stays."
+            )
+            return told % {"name": facts["name"], "country": country}
+        if self.person.role_codes != set(roles):
+            return _("Saved. A change of roles or country signs the person out everywhere.")
+        return _("Saved.")
 
 
 def _act(request, public_id, action, words, **more):

@@ -95,6 +95,19 @@ def test_inviting_from_the_screen_queues_a_letter(desk, liberia, court):
     assert Invitation.objects.get().user.email == "new@office.example"
 
 
+def test_saving_says_what_goes_with_another_country_or_role(desk, person, liberia, haiti):
+    one = person("learner", country=liberia, name="Learner")
+
+    def told(**more):
+        one.refresh_from_db()
+        answer = desk.post(page(one), facts(one, **more), follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    assert told(name="Somebody") == ["Saved."]
+    assert "signs the person out everywhere" in told(roles=["learner", "trainer"])[0]
+    assert "Somebody belongs to Haiti now" in told(country=haiti.pk)[0]
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [("email", "no address"), ("email", ""), ("roles", []), ("roles", ["king"]), ("country", "XX"), ("country", ""),

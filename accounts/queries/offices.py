@@ -1,10 +1,12 @@
 """Reads of offices: whose a user keeps, into which officials may be brought, what a file of them is checked against."""
 
 from django.db.models import Count, F, Q, QuerySet
+from modeltranslation.utils import build_localized_fieldname
 
 from accounts.choices import COLUMN_WORDS
 from accounts.models import Country, Office, User
 from accounts.officials import Known, office_key
+from languages import table
 
 IS_LEARNER = Q(people__roles__contains=",learner,")
 COUNTED = IS_LEARNER & Q(people__is_active=True)
@@ -43,8 +45,8 @@ def known_for_import(user: User) -> Known:
     """Return what a file of officials is checked against: countries, offices, addresses; managers only their country."""
     countries = {}
     for country in Country.objects.filter(is_active=True):
-        countries |= {country.code.casefold(): country.code, country.name_en.casefold(): country.code}
-        countries[country.name.casefold()] = country.code
+        names = [getattr(country, build_localized_fieldname("name", language)) for language in table.CODES]
+        countries |= {name.casefold(): country.code for name in (country.code, country.name, *names) if name}
     closed = Office.objects.filter(country__in=countries_for_import(user), closed_at__isnull=False)
     return Known(
         countries=countries,

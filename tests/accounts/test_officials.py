@@ -3,7 +3,7 @@ from django.utils import translation
 
 from accounts import officials
 from accounts.choices import COLUMN_WORDS
-from accounts.models import Office
+from accounts.models import Country, Office
 from accounts.queries.offices import known_for_import
 from tests.accounts.lists import GOOD, HEADER, KNOWN, read
 
@@ -102,6 +102,16 @@ def test_columns_may_be_named_in_the_language_of_the_page(haiti, administrator):
 
     assert "Nom" in header
     assert read("N;a@x.example;Poste B;HT;fr\n", header=header, known=known).good[0].office
+
+
+def test_a_country_may_be_named_in_any_language_of_the_programme(haiti, administrator):
+    Office.objects.create(country=haiti, name="Poste B", kind="border")
+    Country.objects.filter(pk="HT").update(name_fr="Haïti", name_ht="Ayiti")
+
+    known = known_for_import(administrator)
+
+    for name in ("Haiti", "Haïti", "ayiti", "ht"):
+        assert read(f"N,a@x.example,Poste B,{name},fr\n", known=known).good[0].country == "HT"
 
 
 def test_half_a_sign_of_utf_16_is_refused():

@@ -14,6 +14,7 @@ from training.exchange import BadCourse
 from training.grading import Item
 from training.models import Compiled, Event, Lesson, Question
 
+SHORT_KEY = "7a1f0f9a-52a4-4c55-9a39-0c0f0f9a52a4"
 SHORT = Item("q", "short", answer="Safe house\nShelter\nÉlan")
 
 
@@ -56,7 +57,7 @@ def test_a_short_text_is_worth_all_or_nothing(response, lines):
 def short_block(answers="Shelter\nSafe house"):
     return {
         "type": "short",
-        "id": "7a1f0f9a-52a4-4c55-9a39-0c0f0f9a52a4",
+        "id": SHORT_KEY,
         "value": {
             "heading": "",
             "question": "What is a house called in which a person is safe?",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_datetime
 
+from training import progress
 from training.actions.events import Arrival
 from training.choices import Reason
 
@@ -14,7 +15,10 @@ DEEPEST = 12
 
 
 def read_json(body: bytes):
-    """Read JSON strictly; ValueError for a key that stands twice, a number that is none, odd characters, a nest too deep."""
+    """Read JSON strictly; ValueError for a key that stands twice, a number that is none, odd characters, a nest too deep.
+
+    Two keys that are the same text in NFC are one that stands twice: they are kept in that form.
+    """
     try:
         found = json.loads(body.decode("utf-8"), object_pairs_hook=_without_doubles, parse_constant=_no_constant)
         json.dumps(found, ensure_ascii=False).encode("utf-8")
@@ -26,10 +30,9 @@ def read_json(body: bytes):
 
 
 def _without_doubles(pairs: list) -> dict:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    if len({progress.composed(key) for key, _value in pairs}) != len(pairs):
         raise ValueError("A key stands twice.")
-    return found
+    return dict(pairs)
 
 
 def _no_constant(name: str):

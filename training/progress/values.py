@@ -158,11 +158,40 @@ class Summary:
     track: str = ""
 
 
+class KeysAlike(ValueError):
+    """Raised where two keys of one thing are the same text in NFC: one of their values would be lost."""
+
+
 def canonical(thing) -> str:
-    """Return canonical JSON text: sorted keys, no spaces, NFC; a decimal stands as the text that rows keep of it."""
-    text = json.dumps(
+    """Return canonical JSON text: sorted keys, no spaces, NFC; a decimal stands as the text that rows keep of it.
+
+    Each text in it is composed for itself: in the finished JSON a mark would join the letter of an escape before it. A text
+    without anything to compose, which nearly all are, is written once. KeysAlike where composing makes two keys one.
+    """
+    text = _written(thing)
+    return text if composed(text) == text else _written(_composed(thing))
+
+
+def _written(thing) -> str:
+    return json.dumps(
         thing, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_text_of
     )
+
+
+def _composed(thing):
+    """Return a thing with each text and each key in NFC."""
+    if isinstance(thing, str):
+        return composed(thing)
+    if isinstance(thing, dict):
+        found = {_composed(key): _composed(value) for key, value in thing.items()}
+        if len(found) != len(thing):
+            raise KeysAlike("Two keys are the same text in NFC.")
+        return found
+    return [_composed(one) for one in thing] if isinstance(thing, list | tuple) else thing
+
+
+def composed(text: str) -> str:
+    """Return a text in NFC, the form in which every text is kept."""
     return unicodedata.normalize("NFC", text)
 
 

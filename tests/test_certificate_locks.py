@@ -141,11 +141,15 @@ def test_a_name_is_hidden_beside_the_withdrawal_of_its_certificate(manager, offi
     assert not ShownName.objects.exists()
 
 
-@pytest.mark.parametrize("act", ["rotate", "remove"])
+@pytest.mark.parametrize("act", ["rotate", "remove", "planned"])
 def test_a_key_is_changed_at_once_after_the_list_was_signed(manager, at, act):
     name = IssuerKey.objects.get().name
+    planned = actions.rotate_key(by="test", at=at) if act == "planned" else None
 
     def change():
+        if planned:
+            actions.sign_lists(at=planned.first_at)
+            return planned
         if act == "rotate":
             return actions.rotate_key(by="test", at=at, is_urgent=True)
         return actions.remove_key(name=name, by="test", at=at)

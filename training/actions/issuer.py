@@ -29,7 +29,7 @@ def key_to_sign(*, at: dt.datetime) -> IssuerKey:
 
 @transaction.atomic
 def rotate_key(*, by, at: dt.datetime, is_urgent: bool = False) -> IssuerKey:
-    """Make and publish a new key; it signs in seven days, or at once when it is urgent."""
+    """Make and publish a new key; urgent, it signs at once, else after seven days, once the lists are signed with it."""
     if is_urgent:
         hold_lists(StatusList.objects.values("number"))
     key = _new_key(first_at=at if is_urgent else at + PUBLISHED_FIRST, by=by, at=at)
@@ -52,7 +52,7 @@ def remove_key(*, name: str, by, at: dt.datetime) -> IssuerKey:
     key.removed_at = at
     key.save(update_fields=["removed_at"])
     record(by=by, verb="training.key_removed", thing=key, at=at, name=name)
-    if issuers.first_key(at) is None:
+    if issuers.due_key(at) is None:
         _new_key(first_at=at, by=by, at=at)
     sign_lists(at=at, even_fresh=True)
     return key
@@ -108,6 +108,10 @@ def sign_list(number: int, *, at: dt.datetime) -> StatusList:
     key = key_to_sign(at=at)
     begun = {"padding": credentials.packed(credentials.new_padding()), "signed_at": at, "key": key}
     StatusList.objects.get_or_create(number=number, defaults=begun)
+    return _sign_with(key, number, at)
+
+
+def _sign_with(key: IssuerKey, number: int, at: dt.datetime) -> StatusList:
     # A withdrawal beside the daily signing has waited by here, so that neither writes a list of before the other.
     row = StatusList.objects.select_for_update(no_key=True).get(number=number)
     listing = credentials.Listing(number, _set_places(row), at)
@@ -129,11 +133,22 @@ def _set_places(row: StatusList) -> frozenset[int]:
 
 
 def sign_lists(*, at: dt.datetime, even_fresh: bool = False) -> int:
-    """Sign each list whose signature is a day old or bears another key than the first; return how many."""
-    key, numbers = issuers.first_key(at), []
-    for row in StatusList.objects.select_related("key").order_by("number"):
-        if even_fresh or row.signed_at <= at - SIGNED_ANEW or row.key != key:
-            numbers.append(row.number)
+    """Sign each list whose signature is a day old; all of them where another key is due than one bears; return how many."""
+    lists, due = StatusList.objects.order_by("number"), issuers.due_key(at)
+    if even_fresh or lists.exclude(key=due).exists():
+        return _sign_all(at)
+    numbers = list(lists.filter(signed_at__lte=at - SIGNED_ANEW).values_list("number", flat=True))
     for number in numbers:
         sign_list(number, at=at)
+    return len(numbers)
+
+
+@transaction.atomic
+def _sign_all(at: dt.datetime) -> int:
+    """Sign all lists with the key that is due, in one act, by which it comes to first place."""
+    hold_lists(StatusList.objects.values("number"))
+    key = issuers.due_key(at) or key_to_sign(at=at)
+    numbers = list(StatusList.objects.order_by("number").values_list("number", flat=True))
+    for number in numbers:
+        _sign_with(key, number, at)
     return len(numbers)

@@ -15,7 +15,17 @@ def keys_in_use() -> QuerySet[IssuerKey]:
 
 
 def first_key(at: dt.datetime) -> IssuerKey | None:
-    """Return the key that signs at an instant: the newest whose time has begun, else the one whose time comes next."""
+    """Return the key in first place, which signs: the newest that a list of withdrawn certificates bears, else the due one.
+
+    Verifiers check the lists with the first key of the document and with no other, so a key whose time has come is in first
+    place from the act on that signs the lists with it (`sign_lists`), and the one before it until then.
+    """
+    borne = keys_in_use().filter(pk__in=StatusList.objects.values("key"))
+    return borne.order_by("-first_at", "-pk").first() or due_key(at)
+
+
+def due_key(at: dt.datetime) -> IssuerKey | None:
+    """Return the key that should sign at an instant: the newest whose time has begun, else the one whose time comes next."""
     begun = keys_in_use().filter(first_at__lte=at).order_by("-first_at", "-pk").first()
     return begun or keys_in_use().order_by("first_at", "pk").first()
 

@@ -138,7 +138,9 @@ def test_a_badge_that_was_tampered_with_is_refused(https, certificate, fetch, at
         verified(spoil(token), fetch)
 
 
-def test_a_withdrawn_badge_is_refused_at_once_and_the_others_hold(https, certificate, manager, fetch, at):
+def test_a_withdrawn_badge_is_refused_by_whoever_asks_the_list_and_the_others_hold(
+    https, certificate, manager, fetch, at
+):
     token = token_of(certificate, at)
     other = token_of(Certificate.objects.get(kind="completion"), at)
 
@@ -147,6 +149,22 @@ def test_a_withdrawn_badge_is_refused_at_once_and_the_others_hold(https, certifi
     verified(other, fetch)
     with pytest.raises(OB3VerificationError, match="revocation"):
         verified(token, fetch)
+
+
+def test_a_cache_asks_each_time_whether_the_list_and_the_keys_still_stand(https, certificate, client, manager, at):
+    addresses = ["/credentials/status/1", "/.well-known/did.json"]
+    kept = {one: client.get(one) for one in addresses}
+
+    def asked_again():
+        return [client.get(one, headers={"If-None-Match": kept[one]["ETag"]}) for one in addresses]
+
+    before = asked_again()
+    actions.withdraw_certificate(certificate=certificate, by=manager, reason="in_error", at=at)
+
+    assert [one.status_code for one in before] == [304, 304]
+    assert [one.status_code for one in asked_again()] == [200, 304]
+    assert {one["Cache-Control"] for one in (*kept.values(), *before)} == {"public, no-cache"}
+    assert {one["Access-Control-Allow-Origin"] for one in (*kept.values(), *before)} == {"*"}
 
 
 def test_an_expired_badge_is_refused(https, official, course, fetch, at):

@@ -173,6 +173,8 @@ def test_an_open_test_is_given_back_and_a_new_one_after_it_was_handed_in(enrolme
         ({"verb": "opened", "payload": {"screen": "end"}}, "payload_invalid"),
         ({"verb": "focused", "payload": {"from": 5, "to": 5}}, "payload_invalid"),
         ({"verb": "focused", "payload": {"from": 0, "to": 99_999}}, "payload_invalid"),
+        ({"verb": "focused", "payload": {"from": 2**52, "to": 2**52 + 60}}, "payload_invalid"),
+        ({"verb": "focused", "payload": {"from": 7_289_654_399, "to": 7_289_654_400}}, "payload_invalid"),
         ({"verb": "acknowledged", "payload": {"block": 7}}, "payload_invalid"),
         ({"verb": "answered", "payload": {"item": "x", "turn": 1, "response": "a"}}, "payload_invalid"),
         (

@@ -1,6 +1,7 @@
 """Does a payload fit its verb, its activity and its test? Each check returns a reason, or nothing."""
 
 import re
+from datetime import UTC, datetime
 
 from training import grading, progress, scenarios
 from training.choices import END, How, Reason, Verb
@@ -64,6 +65,7 @@ MOST_MINUTES = 600
 
 LIMIT = 8192
 PAPER_LIMIT = 131_072  # progress.MOST_ASKED questions of twelve pairs each take some 70,000
+PAST_ALL_CLOCKS = int(datetime(2201, 1, 1, tzinfo=UTC).timestamp())
 MOST_TURNS = 1_000_000_000  # behind a form a turn is a second since the test began
 PLAY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -83,9 +85,12 @@ def _acknowledged_fault(payload: dict, activity, papers) -> str:
 
 
 def _focused_fault(payload: dict, activity, papers) -> str:
+    """Time in a lesson is told in seconds of the clock, of the years in which an event may happen (`instant_from`)."""
     if set(payload) != {"from", "to"} or not all(type(value) is int and value >= 0 for value in payload.values()):
         return Reason.PAYLOAD_INVALID
-    return "" if payload["from"] < payload["to"] <= payload["from"] + progress.FOUR_HOURS else Reason.PAYLOAD_INVALID
+    begin, end = payload["from"], payload["to"]
+    is_sound = begin < end <= begin + progress.FOUR_HOURS and end < PAST_ALL_CLOCKS
+    return "" if is_sound else Reason.PAYLOAD_INVALID
 
 
 def _paper_of(key, activity: progress.Activity, papers: dict[str, progress.Paper]) -> progress.Paper | None:

@@ -4,6 +4,7 @@ import json
 import uuid
 
 import pytest
+import time_machine
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -222,6 +223,24 @@ def test_too_many_calls_are_429_with_a_time_to_wait(client, envelope, monkeypatc
 
     assert statuses == [200, 200, 200, 429, 429]
     assert int(post(client, envelope)["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("door", [URL, "/api/attendance/"])
+def test_120_calls_in_ten_minutes_are_taken_and_no_more_by_each_door(client, hello, official, at, door):
+    def call():
+        return client.post(door, "no JSON", content_type="application/json")
+
+    with time_machine.travel(at, tick=False) as clock:
+        client.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
+        statuses = [call().status_code for _call in range(121)]
+        clock.shift(500)
+        within = call()
+        clock.shift(101)
+        after = call()
+
+    assert statuses == [400] * 120 + [429]
+    assert (within.status_code, within["Retry-After"]) == (429, "600")
+    assert after.status_code == 400
 
 
 @pytest.mark.parametrize("debug", [False, True])

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Page, Revision
+from wagtail.models import Page, PageLogEntry, Revision
 
 from accounts.actions.keys import open_for_house
 from accounts.models import AuditEntry, Letter, User
@@ -69,6 +69,18 @@ def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
     assert planned.take_off_planned(at - dt.timedelta(minutes=1)) == 0
     assert planned.take_off_planned(at) == 1
     assert not Lesson.objects.get(pk=lessons[0].pk).live
+
+
+def test_the_history_of_a_page_tells_what_a_plan_took_off_from_what_a_person_did(course, lessons, at):
+    Lesson.objects.filter(pk=lessons[0].pk).update(expire_at=at)
+    planned.take_off_planned(at)
+    lessons[1].unpublish()
+
+    said = PageLogEntry.objects.filter(action__startswith="wagtail.unpublish").order_by("timestamp", "pk")
+    assert list(said.values_list("page", "action")) == [
+        (lessons[0].pk, "wagtail.unpublish.scheduled"),
+        (lessons[1].pk, "wagtail.unpublish"),
+    ]
 
 
 def test_the_edition_without_what_a_plan_took_off_is_the_schedules_and_without_what_a_person_did_the_editors(

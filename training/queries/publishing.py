@@ -69,28 +69,28 @@ class Publishing(Reaching):
     """
 
     thing: models.Model
-    course: CourseRow | None
     is_new: bool
     proposal: changing.Proposal
     change: str
     reasons: tuple[str, ...]
     changes: tuple[TextChange, ...]
     facts: tuple[Fact, ...]
-    reach: tuple[Reach, ...]
-    moves: tuple[Move, ...]
-    scope: Scope
     minutes: int
     ageing: tuple[Ageing, ...]
-    gates: tuple[tuple[str, tuple[Gate, ...]], ...]
     faults: tuple[str, ...]
-    weights: tuple[Weight, ...]
-    keys: tuple[KeyChange, ...] = ()
-    awaited: str = ""
-    is_waited_for: bool = False
-    last: LastEdition | None = None
-    back: tuple[str, ...] = ()
-    comes_back: bool = False
+    keys: tuple[KeyChange, ...]
+    awaited: str
+    is_waited_for: bool
+    back: tuple[str, ...]
+    comes_back: bool
+    course: CourseRow | None = None
+    reach: tuple[Reach, ...] = ()
+    moves: tuple[Move, ...] = ()
+    scope: Scope = Scope()
     guests: int | None = 0
+    gates: tuple[tuple[str, tuple[Gate, ...]], ...] = ()
+    weights: tuple[Weight, ...] = ()
+    last: LastEdition | None = None
 
     @property
     def is_question(self) -> bool:
@@ -108,63 +108,114 @@ class Publishing(Reaching):
         return any(one.country == self.scope.country and not one.is_added for one in self.moves)
 
 
+@dataclass(frozen=True)
+class _Edit:
+    """A saved draft beside what readers have, or had: what it says otherwise, whom it asks anew and how long that takes."""
+
+    thing: models.Model
+    draft: models.Model
+    live: models.Model | None
+    had: models.Model | None
+    course: Course | None
+    proposal: changing.Proposal
+    changes: list[tuple[str, TextChange]]
+    awaited: str
+    back: list[Lesson]
+
+    @property
+    def change(self) -> str:
+        """Return its kind: what was chosen and kept counts, else what is proposed."""
+        return self.draft.change or self.proposal.change
+
+    @property
+    def aged(self) -> set[str]:
+        """Return the paths of the texts whose translations it puts out of date."""
+        return (
+            {path for path, one in self.changes if one.kind != "added"} if self.change != changing.WORDING else set()
+        )
+
+    def is_of(self, kind: type[models.Model]) -> bool:
+        """Tell whether it is of a kind of thing."""
+        return isinstance(self.draft, kind)
+
+
 def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:
     """Return what publishing the saved draft of a lesson, question, story or course will do; a person of one country is told
     of her country's officials only, and that others offer the course too: how many of theirs it reaches she may not know,
     as in every report. The number of queries does not hang on how many officials there are."""
-    draft, live = thing.get_latest_revision_as_object(), live_of(thing)
+    edit = _edit_of(thing)
+    anew, minutes = _asked(edit)
+    found = _by_itself(edit, minutes)
+    return _for_readers(found, edit, anew, country, at) if edit.course else found
+
+
+def _edit_of(thing: models.Model) -> _Edit:
+    draft, live, course = thing.get_latest_revision_as_object(), live_of(thing), _course_of(thing)
     had = live or read_of(thing)
-    course = _course_of(thing)
-    row = next(iter(courses(table.SOURCE, page=course.pk)), None) if course else None
-    proposed = proposal_for(draft)
-    changes = _changes(had, draft)
-    change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
-    known = draft if isinstance(draft, Course) else None if row else course  # what no reader has says it by itself
-    countries = countries_of(known) if known else row.countries if row else ()
-    row = row and replace(row, countries=tuple(countries))
-    later = awaited(draft, course)
     back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
-    anew, minutes = _asked(draft, live, course, change, later, back)
-    reached = reach(course, countries, country, anew, at=at) if course else ()
-    reached = reached if country else told_abroad(reached)
-    moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
-    waits = change or changes or moved or (live and facts_changed(live, draft))
-    aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
-    return Publishing(
-        thing=draft,
-        course=row,
-        is_new=live is None,
-        proposal=proposed,
-        change=change,
-        reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
-        changes=tuple(one for _path, one in changes),
-        facts=facts_changed(live, draft) if live else (),
-        reach=reached,
-        guests=guests_in([course.pk], country).get(course.pk, 0) if course else 0,
-        moves=moved,
-        scope=scope(countries, country) if course else Scope(),
-        minutes=minutes,
-        ageing=_ageing(had, aged) if had else (),
-        gates=_gates(row, country, moved, at) if row else (),
-        faults=faults_in(draft),
-        weights=_weights(row) if row else (),
-        last=last_edition(course.pk, country) if course and live and not waits else None,
-        keys=tuple(key_changes(live, draft)) if live and not isinstance(draft, Course) else (),
-        awaited=later,
-        is_waited_for=isinstance(draft, Course) and bool(unasked_of(draft)),
-        back=tuple(one.heading_en for one in back),
-        comes_back=live is None and thing.first_published_at is not None,
+    return _Edit(
+        thing, draft, live, had, course, proposal_for(draft), _changes(had, draft), awaited(draft, course), back
     )
 
 
-def _asked(
-    draft: models.Model, live: models.Model | None, course: Course | None, change: str, later: str, back: list[Lesson]
-) -> tuple[Anew, int]:
+def _asked(edit: _Edit) -> tuple[Anew, int]:
     """Return whom an edit asks anew, and how long it takes them; a module that comes back asks for what waits in its lessons."""
-    if isinstance(draft, Module):
-        return asked_with(back, course)
-    minutes = draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES
-    return asked_anew(live, draft, course, change, later), minutes
+    if edit.is_of(Module):
+        return asked_with(edit.back, edit.course)
+    minutes = edit.draft.minutes if edit.is_of(Lesson | Scenario) else TEST_MINUTES
+    return asked_anew(edit.live, edit.draft, edit.course, edit.change, edit.awaited), minutes
+
+
+def _by_itself(edit: _Edit, minutes: int) -> Publishing:
+    """Return what an edit does to the thing and its texts, whoever reads them."""
+    draft, live = edit.draft, edit.live
+    return Publishing(
+        thing=draft,
+        is_new=live is None,
+        proposal=edit.proposal,
+        change=edit.change,
+        reasons=tuple(str(ChangeReason(code).label) for code in edit.proposal.reasons),
+        changes=tuple(one for _path, one in edit.changes),
+        facts=facts_changed(live, draft) if live else (),
+        minutes=minutes,
+        ageing=_ageing(edit.had, edit.aged) if edit.had else (),
+        faults=faults_in(draft),
+        keys=tuple(key_changes(live, draft)) if live and not edit.is_of(Course) else (),
+        awaited=edit.awaited,
+        is_waited_for=edit.is_of(Course) and bool(unasked_of(draft)),
+        back=tuple(one.heading_en for one in edit.back),
+        comes_back=live is None and edit.thing.first_published_at is not None,
+    )
+
+
+def _for_readers(found: Publishing, edit: _Edit, anew: Anew, country: str, at: dt.datetime) -> Publishing:
+    """Return what an edit does, with the readers of its course: whom it reaches, what countries get and what phones fetch."""
+    course, (row, countries) = edit.course, _offered(edit)
+    reached = reach(course, countries, country, anew, at=at)
+    reached = reached if country else told_abroad(reached)
+    moved = moves(edit.live, edit.draft, reached, country) if edit.live and edit.is_of(Course) else ()
+    waits = found.change or found.changes or found.facts or moved
+    return replace(
+        found,
+        course=row,
+        reach=reached,
+        moves=moved,
+        scope=scope(countries, country),
+        guests=guests_in([course.pk], country).get(course.pk, 0),
+        gates=_gates(row, country, moved, at) if row else (),
+        weights=_weights(row) if row else (),
+        last=last_edition(course.pk, country) if edit.live and not waits else None,
+    )
+
+
+def _offered(edit: _Edit) -> tuple[CourseRow | None, list[str]]:
+    """Return the course of an edit as readers have it, and its countries; what no reader has says them by itself."""
+    row = next(iter(courses(table.SOURCE, page=edit.course.pk)), None)
+    if edit.is_of(Course) or row is None:
+        countries = countries_of(edit.draft if edit.is_of(Course) else edit.course)
+    else:
+        countries = row.countries
+    return row and replace(row, countries=tuple(countries)), countries
 
 
 def _course_of(thing: models.Model) -> Course | None:

@@ -13,12 +13,13 @@ from training.actions.certifying import issue_at_once
 from training.actions.codes import CodeTaken, CodeUnknown, found_by
 from training.actions.events import Arrival, Outcome, digest_of, is_house_made
 from training.actions.figures import hold_figures
-from training.actions.folding import events_of, fact_of, save_progress
+from training.actions.folding import save_progress
 from training.actions.places import learner_of
 from training.actions.recording import record_events, record_or_raise
 from training.choices import ClaimReason, Form, Reason, Source, Verb
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 from training.queries import pacing
+from training.queries.folded import events_of, fact_of
 from training.queries.holders import begun_with_code
 
 

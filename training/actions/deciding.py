@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from training import progress
-from training.actions.folding import events_of, fact_of
 from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
 from training.actions.withdrawing import AlreadyWithdrawn, hold_certificates, tell_fallen, withdraw_certificate
@@ -16,6 +15,7 @@ from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment, Event
 from training.queries import versions
 from training.queries.earned import unearned
+from training.queries.folded import events_of, fact_of
 
 WITHDRAWN = {VoidTestReason.NOT_HER_WORK: WithdrawalReason.NOT_HER_WORK}
 

@@ -1,40 +1,12 @@
-"""From event rows to the fold, and from its state to the progress row."""
+"""From the state of the fold to the progress row."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import Q
-
-from training import grading, progress, scenarios
-from training.choices import Verb
-from training.models import Attempt, Enrolment, Event, Progress
+from training import grading, progress
+from training.models import Attempt, Enrolment, Progress
 from training.queries import versions
-from training.queries.moments import moment
-
-
-def fact_of(event: Event) -> progress.Fact:
-    """Return a row as the fold sees it."""
-    return progress.Fact(
-        id=str(event.pk),
-        verb=event.verb,
-        activity=str(event.activity or ""),
-        language=event.language,
-        at=_milliseconds(moment(event)),
-        payload=progress.read(event.payload),
-        end=_end_of(event) if event.verb == Verb.CHOSE else "",
-        version=str(event.course_version.public_id),
-    )
-
-
-def _end_of(event: Event) -> str:
-    """Return the end that a path reached, by the graph of the edition it was walked in."""
-    key = str(event.course_version.public_id)
-    activity = versions.values_of([key])[key].activity(str(event.activity))
-    return scenarios.walk(activity.graph, progress.read(event.payload)["path"]).end
-
-
-def _milliseconds(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+from training.queries.folded import events_of, fact_of
 
 
 def instant_of(milliseconds: int | None) -> datetime | None:
@@ -73,12 +45,6 @@ def join_facts(
         state = progress.fold([fact_of(event) for event in events_of(enrolment)], papers)
     fill_progress(row, enrolment, state, papers)
     return row
-
-
-def events_of(enrolment: Enrolment):
-    """Return the events of an enrolment and of those merged into it, each with the edition under which it was made."""
-    hers = Q(enrolment=enrolment) | Q(enrolment__in=enrolment.merged.values("pk"))
-    return Event.objects.filter(hers).select_related("course_version").defer("course_version__body")
 
 
 def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:

@@ -9,10 +9,11 @@ from django.db import transaction
 
 from accounts.actions import alone, paced, record
 from training import progress
-from training.actions.folding import COLUMNS, fact_of, fill_progress, fill_result
+from training.actions.folding import COLUMNS, fill_progress, fill_result
 from training.choices import Verb
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress
 from training.queries import versions
+from training.queries.folded import fact_of
 from training.queries.moments import moment
 
 AT_ONCE = 200  # enrolments that are in memory together

@@ -7,10 +7,11 @@ from languages import table
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.events import Arrival, NotRecorded, Sending, event_of
-from training.actions.folding import COLUMNS, fact_of, join_facts
+from training.actions.folding import COLUMNS, join_facts
 from training.choices import Reason
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress
 from training.queries import versions
+from training.queries.folded import fact_of
 
 UNREAD = tuple(
     f"learner__user__{field.attname}"

@@ -74,6 +74,7 @@ MAY = {
     "training": {
         "allow_attempt": {"learner": "manager trainer"},
         "decide_work": {"learner": "manager"},
+        "look_at_doubt": {"learner": "manager trainer"},
         "run_cohort": {"cohort": "manager trainer"},
         "withdraw_certificate": {"certificate": "manager"},
     },

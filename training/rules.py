@@ -31,6 +31,8 @@ RULES: Rules = {
     "view_names": [[is_trainer], [is_manager]],
     "decide_work": [[is_manager, same_country, is_another]],
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
+    # Of what a learner sent, refused or in doubt; whose she reaches: queries.doubts.senders_visible_to.
+    "look_at_doubt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
     # Answers of officials of the own country, never one's own, by queries.regrading.
@@ -77,6 +79,7 @@ ACTS: dict[str, str] = {
     "training.course_loaded": _("Loaded a course"),
     "training.outline_changed": _("Changed the order of a course"),
     "training.kept_sent": _("Sent a file of answers from a phone"),
+    "training.doubt_looked_at": _("Looked at refused or doubtful records"),
     "training.entry_changed": _("Changed what a course says about a country"),
     "training.entry_deleted": _("Removed what a course says about a country"),
     "training.joining_closed": _("Closed the code of a group"),
@@ -179,6 +182,8 @@ ROUTES: dict[str, Route] = {
     "training:unwaive": Route("POST", ("manager",), second_factor=True, action="decide_work"),
     "training:void_test": Route("GET POST", ("manager",), second_factor=True, action="decide_work"),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
+    "training:doubts": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
+    "training:look": Route("POST", ("trainer", "manager"), second_factor=True, action="look_at_doubt"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),
     "training:publish": Route("POST", ("manager", "administrator"), second_factor=True, action="publish_draft"),

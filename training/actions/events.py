@@ -1,18 +1,21 @@
 """One event on its way in: what came, what became of it, and the row that is made of it."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from training import progress
-from training.choices import Reason, Source, Verb
+from training.choices import Flag, Reason, Source, Verb
 from training.models import CourseVersion, Enrolment, Event, Learner
 
 AHEAD = timedelta(minutes=5)
 OLDEST = timedelta(days=400)
 UNBELIEVED = timedelta(days=3650)
+EARLY = timedelta(days=1)
+MOVED = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,16 @@ class NotRecorded(Exception):
 
 @dataclass(frozen=True)
 class Sending:
-    """How events came in: by which road, when, who sent them when not the learner, how far her clock was off."""
+    """How events came in: by which road, when, who sent them when not the learner, how far her clock was off.
+
+    `moved` are the devices whose clock was set anew since they sent before.
+    """
 
     source: str
     at: datetime
     by: str = ""
     offset_ms: int = 0
+    moved: frozenset[uuid.UUID] = frozenset()
 
     @property
     def offset(self) -> timedelta:
@@ -109,7 +116,7 @@ def event_of(
         sha256=digest_of(arrival, learner, sending.source),
         source=sending.source,
         by=sending.by,
-        flags="clock_suspect" if _is_suspect(arrival, enrolment, sending) else "",
+        flags=" ".join(_flags_of(arrival, enrolment, sending)),
     )
 
 
@@ -136,10 +143,19 @@ def _offset_of(arrival: Arrival, offset_ms: int, at: datetime) -> int:
     return (at - arrival.occurred_at) // timedelta(milliseconds=1)
 
 
-def _is_suspect(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> bool:
+def is_moved(before_ms: int, now_ms: int) -> bool:
+    """Tell whether a clock was set anew between two sendings: by more than ten minutes."""
+    return abs(timedelta(milliseconds=now_ms - before_ms)) > MOVED
+
+
+def _flags_of(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> Iterator[Flag]:
+    """Yield why the time of an event is in doubt, by the corrected clock."""
     corrected = arrival.occurred_at + sending.offset
-    return (
-        corrected > sending.at + AHEAD
-        or corrected < enrolment.started_at - timedelta(days=1)
-        or corrected < sending.at - OLDEST
-    )
+    if corrected > sending.at + AHEAD:
+        yield Flag.CLOCK_AHEAD
+    if corrected < enrolment.started_at - EARLY:
+        yield Flag.CLOCK_EARLY
+    if corrected < sending.at - OLDEST:
+        yield Flag.CLOCK_OLD
+    if arrival.device in sending.moved:
+        yield Flag.CLOCK_MOVED

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -19,17 +21,19 @@ from training.actions.events import (
     event_of,
     happened_at,
     is_house_made,
+    is_moved,
     move_of,
 )
 from training.actions.figures import mark_figures
-from training.actions.folding import fact_of, fill_result, save_progress
+from training.actions.folding import fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, begin, place_in
 from training.actions.refusals import keep_refused
-from training.choices import LEARNER_VERBS, Reason, Source, Verb
+from training.choices import LEARNER_VERBS, Flag, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
+from training.queries.folded import fact_of
 from training.queries.gone import edition_without
 from training.queries.holders import hold_learner
 from training.queries.moments import moment
@@ -249,8 +253,19 @@ class _Batch:
         return self.enrolments[self.versions[arrival.version].course_id]
 
     def _event(self, arrival: Arrival) -> Event:
-        version = self.versions[arrival.version]
-        return event_of(arrival, self._enrolment(arrival), version, self.learner, self.sending)
+        version, sending = self.versions[arrival.version], replace(self.sending, moved=self._moved)
+        return event_of(arrival, self._enrolment(arrival), version, self.learner, sending)
+
+    @cached_property
+    def _moved(self) -> frozenset[uuid.UUID]:
+        """The devices whose clock was set anew since they last sent; what no clock can be right about tells nothing of it."""
+        named = {arrival.device for arrival in self.arrivals if not arrival.fault and arrival.device is not None}
+        return frozenset(one for one in named if self.source in PHONES and self._is_moved(one))
+
+    def _is_moved(self, device: uuid.UUID) -> bool:
+        rows = Event.objects.filter(learner=self.learner, device=device).exclude(flags__contains=Flag.CLOCK_OLD)
+        before = rows.order_by("-device_seq").values_list("clock_offset_ms", flat=True).first()
+        return before is not None and is_moved(before, self.sending.offset_ms)
 
     def store(self, events: list[tuple[int, Event]]) -> list[Event]:
         """Insert, read back what really stands there, and give rivals their outcome."""

@@ -107,6 +107,34 @@ class Reason(TextChoices):
     CHANGED_MEANWHILE = "changed_meanwhile", _("Somebody noted something else meanwhile.")
 
 
+class Flag(TextChoices):
+    """Why the time of an event that counts is in doubt; an event may bear several, with spaces between.
+
+    The first is how all of them were written once.
+    """
+
+    CLOCK_SUSPECT = "clock_suspect", _("The clock of the phone is in doubt.")
+    CLOCK_AHEAD = "clock_ahead", _("It tells a time that had not come yet.")
+    CLOCK_EARLY = "clock_early", _("It tells a time before the course was begun.")
+    CLOCK_OLD = "clock_old", _("It tells a time more than 400 days back.")
+    CLOCK_MOVED = "clock_moved", _("The clock of the phone was set anew between two sendings.")
+
+
+class Verdict(TextChoices):
+    """What a person says who has looked at a sending; only of a time in doubt is more said than that she has."""
+
+    SEEN = "seen", pgettext_lazy("at a record", "Looked at")
+    RIGHT = "right", pgettext_lazy("a time in doubt", "Its time is right")
+    WRONG = "wrong", pgettext_lazy("a time in doubt", "Its time is wrong")
+
+
+class Deadline(TextChoices):
+    """How a deadline stands that was met only by what came after it, from a phone whose clock is in doubt."""
+
+    WAITS = "waits", pgettext_lazy("a deadline", "In time only by a clock in doubt")
+    MISSED = "missed", pgettext_lazy("a deadline", "Finished after the deadline")
+
+
 # How long a record that was not counted is kept for its sender to look at.
 REFUSED_KEPT = dt.timedelta(days=90)
 

@@ -20,6 +20,7 @@ from training.models.certificates import (
 )
 from training.models.clips import Clip
 from training.models.cohorts import Cohort, FormerTime, Member, Reminder, Session, TextNumber
+from training.models.doubts import Look, RefusedEvent
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
     Allowance,
@@ -31,7 +32,6 @@ from training.models.learning import (
     Event,
     Learner,
     Progress,
-    RefusedEvent,
     UnaskedChange,
 )
 from training.models.loading import Shipped
@@ -75,6 +75,7 @@ __all__ = [
     "LanguageFinding",
     "Learner",
     "Lesson",
+    "Look",
     "Member",
     "LessonCount",
     "Module",

@@ -191,25 +191,12 @@ class Event(models.Model):
                 fields=["attempt"], condition=models.Q(verb="submitted"), name="one_paper_an_attempt"
             ),
         ]
+        indexes = [
+            models.Index(fields=["received_at"], name="events_in_doubt", condition=~models.Q(flags="")),
+        ]
 
     def __str__(self):
         return f"{self.id} {self.verb}"
-
-
-class RefusedEvent(models.Model):
-    """An event that was not taken, kept ninety days for a person to look at."""
-
-    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="refused_events")
-    event = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=24)
-    body = models.TextField()
-    received_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-received_at", "-id"]
-
-    def __str__(self):
-        return f"{self.event} {self.reason}"
 
 
 class Attempt(models.Model):

@@ -3,16 +3,16 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Country, Office, User
 from training import progress
-from training.choices import Done, Trained
+from training.choices import Deadline, Done, Trained
 from training.models import Cohort, Member, Session
 from training.queries import offers
 from training.queries.course_rows import CourseRow, Words
+from training.queries.deadlines import deadlines_in_doubt, due_at
 from training.queries.off import courses_known
 from training.queries.reading import courses
 from training.queries.trained import standing_of
@@ -115,7 +115,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One member: how far in each column, at which sessions and for how many minutes; `trained`, where she has a certificate."""
+    """One member: how far in each column, at which sessions and for how many minutes; `trained`, where she has a certificate.
+
+    `deadline` stands where it was met only by records whose time is in doubt.
+    """
 
     member: Member
     user: User
@@ -124,6 +127,7 @@ class Line:
     done: int
     last_at: dt.datetime | None
     trained: Trained | None = None
+    deadline: Deadline | None = None
 
     @property
     def owes(self) -> bool:
@@ -156,16 +160,12 @@ class CohortView:
         return {key: sum(1 for line in self.lines if key in line.minutes) for key in keys}
 
 
-def due_at(cohort: Cohort) -> dt.datetime | None:
-    """Return the instant at which a cohort's deadline is over: the end of its day by the country's clock."""
-    if cohort.due_on is None:
-        return None
-    day = cohort.due_on + dt.timedelta(days=1)
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(cohort.country.time_zone))
-
-
 def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at: dt.datetime) -> CohortView:
-    """Return a cohort with its members as a page shows them; four queries whatever their number."""
+    """Return a cohort with its members as a page shows them; four queries whatever their number.
+
+    Where somebody finished in time, one more; where a deadline may rest on a time in doubt, four.
+    """
+    members = list(members)
     course = next(iter(courses_known(language, [cohort.course_id])), None)
     columns = _columns(course) if course else ()
     ends = due_at(cohort)
@@ -173,13 +173,17 @@ def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at:
     sessions = tuple(cohort.sessions.all())
     lengths = {session.key: session.minutes for session in sessions}
     stands = standing_of([member.enrolment_id for member in members], at)
+    doubts = deadlines_in_doubt(members)
     lines = (_line(member, columns, course, is_due, lengths) for member in members)
     return CohortView(
         cohort=cohort,
         course=course,
         columns=columns,
         sessions=sessions,
-        lines=tuple(replace(line, trained=stands.get(line.member.enrolment_id)) for line in lines),
+        lines=tuple(
+            replace(line, trained=stands.get(line.member.enrolment_id), deadline=doubts.get(line.member.pk))
+            for line in lines
+        ),
         due_at=ends,
         is_due=is_due,
         held=sum(1 for session in sessions if session.starts_at <= at),

@@ -46,7 +46,7 @@ def refused_of(user, found: Iterable[CourseProgress], *, at: dt.datetime) -> Ref
     newest = _NEWEST[is_holder(user)].objects(key_of(user), since)
     rows = RefusedEvent.objects.filter(**own(user), received_at__gte=since)
     total = len(newest) if len(newest) < SHOWN else rows.count()
-    return Refusals(tuple(_refusal(row, lessons) for row in newest), total)
+    return Refusals(tuple(refusal_of(row, lessons) for row in newest), total)
 
 
 def _newest(whose: str, learner: int, since: dt.datetime):
@@ -57,7 +57,8 @@ _LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 _NEWEST = {holds: Prepared(partial(_newest, whose), -7, _LONG_AGO) for holds, whose in WHOSE.items()}
 
 
-def _refusal(row: RefusedEvent, lessons: dict[str, Words]) -> Refusal:
+def refusal_of(row: RefusedEvent, lessons: dict[str, Words]) -> Refusal:
+    """Return a refused record in words; `lessons` are the headings of lessons by their ids. Of an answer it says nothing."""
     told = _told(row.body)
     verb, lesson = told.get("verb"), told.get("activity")
     return Refusal(

@@ -91,6 +91,11 @@ OTHERS = (
     ("training:questions", _("How hard the questions are"), _("Course by course, overall and in each language.")),
     ("training:gates", _("Courses by country"), _("What a course still needs before a country can offer it.")),
     ("training:people", _("Learners"), _("With their names: who is how far.")),
+    (
+        "training:doubts",
+        _("Refused and doubtful records"),
+        _("What phones sent and was not counted, or counts with a time in doubt."),
+    ),
     ("training:issued", _("Certificates"), _("Issued and withdrawn ones, with their codes.")),
 )
 

@@ -181,3 +181,7 @@ def test_a_pair_without_its_right_side_leaves_the_item_open():
     assert not grading.is_whole(pairs, [])
     assert grading.is_whole(one, "b")
     assert not grading.is_whole(one, None)
+
+
+def test_a_corrected_tolerance_is_another_right_answer():
+    assert grading.right_in(NUMBER) != grading.right_in(replace(NUMBER, tolerance="1"))

@@ -109,4 +109,24 @@ def test_its_badge_never_begins_after_its_end(course_of_a_year, nameless, at, da
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
 
     assert (claims["validFrom"], claims["validUntil"]) == ("2027-11-25T10:00:00Z", "2027-11-25T10:00:00Z")
+    assert claims["exp"] == at.replace(year=2027).timestamp()
     assert claims["nbf"] == claims["exp"]
+
+
+@pytest.mark.parametrize(
+    ("earned", "months", "until"),
+    [
+        (dt.datetime(2026, 1, 31, 9, tzinfo=dt.UTC), 1, dt.datetime(2026, 2, 28, 9, tzinfo=dt.UTC)),
+        (dt.datetime(2027, 1, 31, 9, tzinfo=dt.UTC), 13, dt.datetime(2028, 2, 29, 9, tzinfo=dt.UTC)),
+        (dt.datetime(2028, 2, 29, 9, tzinfo=dt.UTC), 12, dt.datetime(2029, 2, 28, 9, tzinfo=dt.UTC)),
+        (dt.datetime(2026, 12, 31, 9, tzinfo=dt.UTC), 12, dt.datetime(2027, 12, 31, 9, tzinfo=dt.UTC)),
+        (dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), 1, dt.datetime(2026, 12, 30, 9, tzinfo=dt.UTC)),
+    ],
+)
+def test_one_earned_on_a_day_that_the_month_lacks_runs_to_the_last_of_it(course, official, earned, months, until):
+    Course.objects.filter(pk=course.pk).update(certificate_months=months)
+    course.refresh_from_db()
+
+    finish(official, course, earned)
+
+    assert {row.expires_at for row in Certificate.objects.all()} == {until}

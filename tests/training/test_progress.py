@@ -283,3 +283,24 @@ def test_the_longest_stay_counts_and_what_was_taken_back_does_not():
     assert progress.attended(progress.fold([void, *seen], PAPERS)) == {"m1": 60}
     assert progress.seen_by(progress.fold([*seen, void], PAPERS), "m1") == ("e1",)
     assert progress.attended(progress.empty()) == {}
+
+
+def test_a_course_that_was_complete_for_several_tracks_at_once_is_so_for_the_one_chosen_last():
+    work = [*ended("l0", "l1", "l2", "l3"), passed()]
+    first, second = tracked("migrant", 10), tracked("official", 20)
+
+    found = [
+        progress.completion(progress.fold([*work, *chosen], PAPERS), [VERSION], PAPERS)[1]
+        for chosen in ([first], [first, second], [second, tracked("migrant", 30)])
+    ]
+
+    assert found == ["migrant", "official", "migrant"]
+
+
+def test_of_two_languages_at_one_instant_the_same_is_told_whichever_came_first():
+    both = [Fact(code, "reached", "l0", code, 5, {"screen": "s1"}) for code in ("ar", "fr")]
+
+    states = [progress.fold(order, PAPERS) for order in (both, both[::-1])]
+    states.append(states[0] | {"languages": dict(reversed(states[0]["languages"].items()))})
+
+    assert {progress.summary(state, [VERSION], PAPERS).language for state in states} == {"fr"}

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Country
 from training import actions, progress
+from training.actions.payloads import MOST_TURNS, fault_of
 from training.choices import Source, Verb
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress, RefusedEvent
 from training.queries.moments import moment
@@ -241,7 +242,7 @@ def test_what_happened_more_than_a_day_before_she_enrolled_is_flagged_by_the_cor
     sent = send(make(screen="end", occurred_at=occurred), offset_ms=offset // dt.timedelta(milliseconds=1))
 
     assert sent == [("accepted", "")]
-    assert (Event.objects.get().flags == "clock_suspect") is is_suspect
+    assert Event.objects.get().flags == ("clock_early" if is_suspect else "")
 
 
 def test_the_clock_of_a_phone_is_corrected_and_a_strange_one_is_flagged(make, send, later, at):
@@ -249,7 +250,11 @@ def test_the_clock_of_a_phone_is_corrected_and_a_strange_one_is_flagged(make, se
     send(make(lesson=1, screen="end", occurred_at=at.replace(year=2040)))
     send(make(lesson=2, screen="end", occurred_at=at.replace(year=2019)))
 
-    assert [event.flags for event in Event.objects.order_by("device_seq")] == ["", "clock_suspect", "clock_suspect"]
+    assert [event.flags for event in Event.objects.order_by("device_seq")] == [
+        "",
+        "clock_ahead clock_moved",
+        "clock_early clock_old",
+    ]
     state = progress.read(Progress.objects.get().state)
     received = int(later(1).timestamp() * 1000)
     assert max(state["ended"].values()) == received
@@ -352,6 +357,16 @@ def test_a_time_of_another_century_is_that_of_the_arrival_and_is_flagged(make, s
     ]
 
     event, row = Event.objects.get(), Progress.objects.get()
-    assert (event.flags, event.occurred_at.year) == ("clock_suspect", year)
+    assert (event.flags, event.occurred_at.year) == ("clock_early clock_old", year)
     assert moment(event) == row.last_at == later(1)
     call_command("rebuild_progress", "--check")
+
+
+@pytest.mark.parametrize(
+    ("turn", "is_sound"), [(0, False), (1, True), (MOST_TURNS, True), (MOST_TURNS + 1, False), (True, False)]
+)
+def test_a_turn_lies_between_the_first_and_the_most_that_a_test_can_have(version, turn, is_sound):
+    lesson = next(one for one in version.lessons if one.items)
+    payload = {"item": lesson.items[0].id, "turn": turn, "response": None}
+
+    assert (fault_of(Verb.ANSWERED, payload, lesson, {}) == "") is is_sound

@@ -185,3 +185,7 @@ def test_a_pair_without_its_right_side_leaves_the_item_open():
 
 def test_a_corrected_tolerance_is_another_right_answer():
     assert grading.right_in(NUMBER) != grading.right_in(replace(NUMBER, tolerance="1"))
+
+
+def test_what_is_typed_fits_up_to_the_longest_text_and_no_further():
+    assert [grading.fits(NUMBER, "1" * (grading.MAX_TEXT + more)) for more in (0, 1)] == [True, False]

@@ -97,3 +97,11 @@ def test_a_critical_question_comes_first_however_often_it_was_asked():
     paper = progress.draw(body(bank, [["elements", 2]]), "seed", 2, "", ["a", "b"])
 
     assert {one["id"] for one in paper["items"]} == {"a", "c"}
+
+
+def test_one_more_that_was_allowed_as_the_last_try_began_was_that_try():
+    used = [failed(1), failed(3), failed(5)]
+
+    found = [progress.chance(used, THREE, [used[-1].began + late]).is_used_up for late in (0, 1)]
+
+    assert found == [True, False]

@@ -304,3 +304,13 @@ def test_of_two_languages_at_one_instant_the_same_is_told_whichever_came_first()
     states.append(states[0] | {"languages": dict(reversed(states[0]["languages"].items()))})
 
     assert {progress.summary(state, [VERSION], PAPERS).language for state in states} == {"fr"}
+
+
+def test_time_in_a_lesson_is_told_in_one_piece_and_of_four_hours_at_most():
+    four = progress.FOUR_HOURS
+    spans = [(0, 300), (300, 600), (700, 700), (1000, 1000 + four), (50_000, 50_001 + four)]
+    facts = [Fact(str(span), "focused", "l0", "en", 5, {"from": span[0], "to": span[1]}) for span in spans]
+
+    state = progress.fold(facts, PAPERS)
+
+    assert state["time"] == {"l0": [[0, 600], [1000, 1000 + four]]}

@@ -52,6 +52,15 @@ def test_a_refresher_in_time_leaves_no_gap():
     assert told(spans) == [(CURRENT, "fr", 10, 20, 0), (REFRESHER_DUE, "fr", 20, 30, 9), (CURRENT, "fr", 30, None, 0)]
 
 
+def test_a_refresher_at_the_very_end_of_the_grace_leaves_no_gap():
+    due = Standing(REFRESHER_DUE, 10, (progress.Activity("a", "lesson", minutes=9),), 20, 50)
+    steps = standing_by((0, Standing(CURRENT, 10)), (20, due), (50, Standing(CURRENT, 10)))
+
+    spans = progress.spans_of([Paperwork("fr", 10)], steps, [20, 50], 60)
+
+    assert told(spans) == [(CURRENT, "fr", 10, 20, 0), (REFRESHER_DUE, "fr", 20, 50, 9), (CURRENT, "fr", 50, None, 0)]
+
+
 def test_one_that_expires_lapses_and_the_whole_course_brings_it_back():
     spans = progress.spans_of([Paperwork("ar", 10, expires=40)], standing_by((0, Standing(CURRENT, 10))), [], 60)
 

@@ -121,7 +121,28 @@ def test_a_checkup_is_offered_after_three_months_until_one_is_passed():
     assert not due(FINISHED, 93)
     assert due(FINISHED, 94)
     assert not due([*FINISHED, passed(95, form=3)], 96)
+    assert [due([*FINISHED, passed(day, form=3)], 96) for day in (2, 3)] == [True, False]
     assert due([*FINISHED, passed(95, form=2)], 96)
+
+
+def test_done_as_it_stands_is_what_was_done_under_the_number_that_holds_or_a_later_one():
+    chain = [FIRST, LAW_CHANGED]
+    known = {one.version.id: one for one in chain}
+    state = progress.fold(FINISHED[:2], {})
+    again = progress.fold([read("l2", 200, "v2")], {}, state)
+
+    found = [progress.done_as_it_stands(one, key, chain, known) for one in (state, again) for key in ("l1", "l2")]
+
+    assert found == [True, False, True, True]
+
+
+def test_what_was_done_at_an_instant_is_done_by_it_and_not_after_it():
+    story = Activity("l2", "scenario")
+    version = Version("v1", (Activity("l1", "lesson"), story))
+    state = progress.fold([read("l1", 1), read("l2", 2)], {})
+
+    assert [progress.work_done_again_at(state, version, "", day * DAY) for day in (0, 1)] == [2 * DAY, None]
+    assert [progress.stories_done(state, version, "", 2 * DAY - early) for early in (0, 1)] == [1, 0]
 
 
 days = st.integers(1, 300)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from training.queries.small_numbers import (
     SMALLEST,
+    Span,
     shown,
     shown_apart,
     spans_of,
@@ -295,3 +296,9 @@ def test_large_steps_are_told_exactly_and_nobody_is_told_where_everybody_is():
     found = steps_told(90, 40, steps)
 
     assert (found.steps, found.stopped) == (tuple(steps), True)
+
+
+def test_a_span_is_left_out_only_while_what_is_told_lacks_fewer_than_ten():
+    spans = [Span(dt.date(2026, month, 1), dt.date(2026, month, 1), count) for month, count in ((1, 12), (2, 15))]
+
+    assert [len(spans_within(spans, None, 27 + lacking)) for lacking in (0, 1, 9, 10)] == [2, 1, 1, 2]

@@ -16,9 +16,11 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
-from languages import table
+from languages import clocks, table
 from languages.columns import translated_columns, translated_fields
 from languages.statements import rewrite
+
+SCHEDULE = {"go_live_at", "expire_at"}
 
 # Sent with `thing` before the first row of it is written, where it goes live or is taken off, in that transaction.
 changing = Signal()
@@ -187,6 +189,11 @@ FILE_OVERTAKEN = _(
 
 class SourceForm(WagtailAdminModelForm):
     """The editor's form of a thing with revisions: lets nobody overwrite unawares, nor her own other window."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in SCHEDULE & self.fields.keys():
+            self.fields[name].help_text = _("Time zone: %(zone)s") % {"zone": clocks.zone_name()}
 
     def clean(self):
         """Send the form back when the thing was saved elsewhere since it was opened; sent once more, it replaces that."""

@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "cms.gone.GoneFromEditor",
     "accounts.middleware.DeclaredRoutes",
+    "cms.editor_clock.EditorsClock",
     "accounts.middleware.Unopened",
 ]
 
@@ -220,6 +221,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_I18N_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False  # nobody moderates: a page sent for approval would be locked for all
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # nothing to choose: the zone is that of the person's country (cms/editor_clock.py)
 WAGTAIL_AUTOSAVE_INTERVAL = 10_000
 WAGTAILADMIN_PERMITTED_LANGUAGES = list(table.ADMIN)
 WAGTAILADMIN_BASE_URL = PUBLIC_URL or "http://127.0.0.1:8000"

@@ -11,7 +11,7 @@ from modeltranslation.utils import build_localized_fieldname
 from wagtail.fields import RichTextField
 from wagtail.rich_text import RichText
 
-from languages import queries, table
+from languages import clocks, queries, table
 from languages import text as texts
 
 register = template.Library()
@@ -152,3 +152,21 @@ def own_names(codes) -> SafeString:
 def direction(code: str) -> str:
     """Return "rtl" or "ltr"."""
     return table.BY_CODE[code].direction if code in table.BY_CODE else "ltr"
+
+
+@register.simple_tag
+def colon() -> str:
+    """Write the colon of the language between a name and what is said of it."""
+    return texts.colon(current())
+
+
+@register.simple_tag
+def zone_name() -> str:
+    """Write the name of the zone whose clock holds on this page."""
+    return clocks.zone_name()
+
+
+@register.filter
+def timed(at) -> str:
+    """Return a day and time with the name of the zone whose clock tells it."""
+    return clocks.timed(at) if at else ""

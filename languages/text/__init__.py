@@ -15,7 +15,7 @@ from languages.text.cleaning import (
     whole,
 )
 from languages.text.folding import fold
-from languages.text.joining import ended, listed
+from languages.text.joining import beside, colon, ended, listed
 from languages.text.sms import SmsParts, sms_parts
 from languages.text.tags import (
     NUMBERED_TAG,
@@ -40,9 +40,11 @@ __all__ = [
     "OddText",
     "TooManyMarks",
     "SmsParts",
+    "beside",
     "check_input",
     "clean",
     "clean_html",
+    "colon",
     "cues_of",
     "dialled_in",
     "e164",

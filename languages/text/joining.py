@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 COMMAS = {"ar": "، "}
+COLONS = {"fr": "\u202f: "}
 STOPS = {"bn": "।", "th": ""}
 ENDS = (".", "!", "?", "।", "؟", "…")
 
@@ -10,6 +11,16 @@ ENDS = (".", "!", "?", "।", "؟", "…")
 def listed(parts: Iterable[object], language: str | None) -> str:
     """Join the parts of a list as a language writes it."""
     return COMMAS.get(language or "", ", ").join(str(part) for part in parts)
+
+
+def colon(language: str | None) -> str:
+    """Return the colon of a language between a name and what is said of it: French has a narrow blank before it that never breaks."""
+    return COLONS.get(language or "", ": ")
+
+
+def beside(name: object, words: object, language: str | None) -> str:
+    """Join a name and what is said of it as a language writes it."""
+    return f"{name}{colon(language)}{words}"
 
 
 def ended(words: object, language: str | None) -> str:

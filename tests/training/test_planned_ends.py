@@ -47,7 +47,7 @@ def test_the_end_of_a_module_is_shown_before_it_is_planned(manager, things, begu
     answer = press(manager, things["module"], expire_at=planned())
 
     part = shown(manager, answer).select_one("[data-end]")
-    assert re.search(r"At .+, \d\d:\d\d \(UTC\) it is taken off by itself", words(part))
+    assert re.search(r"At .+, \d\d:\d\d \(America/Port-au-Prince\) it is taken off by itself", words(part))
     assert "Readers lose the module with its lessons." in words(part)
     assert "offered in other countries too: Tunisia" in words(part)
     assert Module.objects.get(pk=things["module"].pk).expire_at is None

@@ -13,6 +13,8 @@ from wagtail import hooks
 from wagtail.admin import messages as editor_messages
 from wagtail.models import Page
 
+from accounts.views.clocks import in_own_time
+from languages.clocks import timed
 from training import actions, queries
 from training.actions.shipped import editor_of
 from training.forms import ShownForm, said_of_need, said_of_publishing
@@ -22,6 +24,7 @@ KINDS = {"lesson": Lesson, "course": Course, "module": Module, "question": Quest
 
 
 @require_GET
+@in_own_time
 def publishing(request, kind, pk):
     """Show what publishing the latest draft of a lesson, course, question or story will do; nothing is written.
 
@@ -43,6 +46,7 @@ def publishing(request, kind, pk):
 
 
 @require_POST
+@in_own_time
 def publish(request, kind, pk):
     """Publish the draft of which the page told what it does."""
     thing = _thing(kind, pk)
@@ -66,9 +70,9 @@ def publish(request, kind, pk):
         messages.info(request, _("Nothing is left to publish: the latest draft was published or planned already."))
         return redirect("training:publishing", kind, pk)
     thing = _thing(kind, pk)
+    _tell(request, thing)
     for follow in hooks.get_hooks("after_publish_page" if isinstance(thing, Page) else "after_publish"):
         follow(request, thing)
-    _tell(request, thing)
     return redirect(_list_of(thing))
 
 
@@ -113,6 +117,17 @@ def _thing(kind: str, pk: int) -> models.Model:
 def _is_later(draft: models.Model) -> bool:
     """Tell whether a draft is planned: published now, it goes live at a time that was chosen."""
     return draft.go_live_at is not None and draft.go_live_at > timezone.now()
+
+
+def tell_schedule(request, thing: models.Model) -> None:
+    """Say when what was published goes live and when it is taken off, where that was planned, and by which clock."""
+    draft, now = thing.get_latest_revision_as_object(), timezone.now()
+    if _is_later(draft):
+        told = _("It goes live on %(time)s, as chosen in the editor.")
+        messages.info(request, told % {"time": timed(draft.go_live_at)})
+    if draft.expire_at and draft.expire_at > now:
+        told = _("At %(when)s it is taken off by itself, as its schedule says.")
+        messages.info(request, told % {"when": timed(draft.expire_at)})
 
 
 def _tell(request, thing: models.Model) -> None:

@@ -23,7 +23,7 @@ from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Mod
 from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry
 from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
-from training.views.publishing import is_shown_first, shown_first
+from training.views.publishing import is_shown_first, shown_first, tell_schedule
 from training.wagtail_hooks import entries, leaving, own_courses  # noqa: F401 -- their hooks
 
 PAGES = (Curriculum, Course, Module, Lesson)
@@ -44,6 +44,13 @@ def serve_school(following):
 def show_what_publishing_does(request, thing):
     """Show what publishing does before it is done, where readers have the thing: its form was fit, its draft is kept."""
     return shown_first(request, thing)
+
+
+@hooks.register("after_publish_page")
+@hooks.register("after_publish")
+def say_what_is_planned(request, thing):
+    """Say beside "published" when the thing goes live and when it is taken off, where a schedule was set."""
+    tell_schedule(request, thing)
 
 
 @hooks.register("before_bulk_action")
@@ -130,6 +137,12 @@ class YesNoColumn(Column):
         return _("Yes") if super().get_value(instance) else _("No")
 
 
+class StatusColumn(LiveStatusTagColumn):
+    """The column that says whether a thing is live, and until when where its end is planned."""
+
+    cell_template_name = "training/status_cell.html"
+
+
 class QuestionViews(SnippetViewSet):
     """Questions of the tests."""
 
@@ -142,7 +155,7 @@ class QuestionViews(SnippetViewSet):
         "form",
         "objective",
         YesNoColumn("critical", label=capfirst(gettext_lazy("critical")), sort_key="critical"),
-        LiveStatusTagColumn(),
+        StatusColumn(),
     ]
     list_filter = ["course", "form", "objective", "critical"]
     search_fields = ["key"]
@@ -165,7 +178,7 @@ class ScenarioViews(SnippetViewSet):
     model = Scenario
     icon = "redirect"
     menu_label = gettext_lazy("Scenarios")
-    list_display = ["heading_en", "course", "minutes", LiveStatusTagColumn()]
+    list_display = ["heading_en", "course", "minutes", StatusColumn()]
     list_filter = ["course"]
     search_fields = ["key", "heading_en"]
     list_per_page = 50

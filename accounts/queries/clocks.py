@@ -8,9 +8,9 @@ from languages.statements import Prepared
 
 
 def zone_of(code: str | None) -> ZoneInfo | None:
-    """Return the zone of the country that has this code; None where there is none."""
+    """Return the zone of the country that has this code; None where there is none, or it has none yet."""
     found = list(_ZONE.rows(code)) if code else []
-    return ZoneInfo(found[0][0]) if found else None
+    return ZoneInfo(found[0][0]) if found and found[0][0] else None
 
 
 def _zones(code: str):

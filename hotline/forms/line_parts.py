@@ -8,13 +8,14 @@ from django import forms
 from django.forms import BoundField
 from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import LanguageSelect
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import Line
 from languages import table
+from languages.text import beside
 
 PLACES = range(1, len(LANGUAGE_KEYS) + 1)
 LEAST_SPANS = 2
@@ -51,7 +52,7 @@ class LanguagesPart(forms.Form):
                 label=name, choices=codes, initial=code, required=False, widget=LanguageSelect
             )
             self.fields[f"key_{place}"] = forms.ChoiceField(
-                label=format_lazy("{}: {}", name, pgettext_lazy("on the line", "Key")),
+                label=beside(name, pgettext_lazy("on the line", "Key"), get_language()),
                 choices=keys,
                 initial=key,
                 required=False,
@@ -100,8 +101,8 @@ class HoursPart(forms.Form):
             known = week.get(day, [])
             for count in self.spans:
                 opens, closes = known[count] if count < len(known) else (None, None)
-                self.fields[f"opens_{day}_{count}"] = _time_field(format_lazy("{}: {}", name, _("Opens at")))
-                self.fields[f"closes_{day}_{count}"] = _time_field(format_lazy("{}: {}", name, _("Closes at")))
+                self.fields[f"opens_{day}_{count}"] = _time_field(beside(name, _("Opens at"), get_language()))
+                self.fields[f"closes_{day}_{count}"] = _time_field(beside(name, _("Closes at"), get_language()))
                 self.initial[f"opens_{day}_{count}"], self.initial[f"closes_{day}_{count}"] = opens, closes
 
     def day_rows(self) -> Iterator[DayRow]:

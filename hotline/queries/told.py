@@ -1,7 +1,7 @@
 """Codes of a contact's timeline, told in words; what has none stays a code."""
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline import triage
@@ -22,6 +22,7 @@ from hotline.choices import (
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
 from languages import table
+from languages.text import beside
 from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
@@ -67,9 +68,11 @@ def in_words(key: str, text: str) -> str:
     if key == "seconds" and text.isdecimal():
         return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
     if key == "consent":
-        return f"{triage.BY_KEY['consent_case'].label}: {dict(Answer.choices).get(text, text)}"
+        return beside(triage.BY_KEY["consent_case"].label, dict(Answer.choices).get(text, text), get_language())
     if key in ANSWERS:
-        return f"{capfirst(Contact._meta.get_field(key).verbose_name)}: {dict(Answer.choices).get(text, text)}"
+        return beside(
+            capfirst(Contact._meta.get_field(key).verbose_name), dict(Answer.choices).get(text, text), get_language()
+        )
     return text if key in NUMBERS else str(WORDS.get(key, {}).get(text, ""))
 
 

@@ -1,10 +1,12 @@
 """Forms of who fills a role of the pathway."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from accounts.forms.fields import CHOOSE, Day
+from languages.text import beside
 from referral.forms.fields import AreaField
 
 DESKS = (Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
@@ -13,7 +15,7 @@ DESKS = (Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
 class _ServiceField(forms.ModelChoiceField):
     def label_from_instance(self, service):
         """Return the agency and its service."""
-        return f"{service.organisation}: {service}"
+        return beside(service.organisation, service, get_language())
 
 
 class DeskForm(forms.Form):

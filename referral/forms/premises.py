@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from django import forms
 from django.forms import BoundField
 from django.utils.dates import WEEKDAYS
-from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from languages.text import beside
 from referral.choices import PlaceKind, Visibility
 from referral.forms.fields import AreaField, PlainTextField, SentOnce
 from referral.matching import Opening, first_overlap
@@ -35,7 +36,7 @@ class HoursForm(forms.Form):
                 ):
                     widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
                     self.fields[f"{part}_{day}_{count}"] = forms.TimeField(
-                        label=format_lazy("{}: {}", name, label), required=False, widget=widget
+                        label=beside(name, label, get_language()), required=False, widget=widget
                     )
                     self.initial[f"{part}_{day}_{count}"] = f"{value:%H:%M}" if value else ""
 

@@ -6,7 +6,6 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
-from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from accounts.models import Country, User
@@ -52,7 +51,9 @@ def send(client, page):
 
 
 def told(answer):
-    return " ".join(words(BeautifulSoup(answer.content, "html.parser")).replace("\u2068", "").replace("\u2069", "").split())
+    return " ".join(
+        words(BeautifulSoup(answer.content, "html.parser")).replace("\u2068", "").replace("\u2069", "").split()
+    )
 
 
 def test_a_time_is_typed_in_the_country_of_who_edits_and_stands_there_again(manager, things):
@@ -87,7 +88,9 @@ def test_a_time_to_come_is_told_with_its_zone_before_and_after(manager, things):
     lesson.save_revision(clean=False, user=User.objects.get(roles__contains="manager"))
     mark = actions.draft_mark(lesson.latest_revision, lesson.latest_revision.user)
 
-    page = BeautifulSoup(manager.get(f"{reverse('training:publishing', args=['lesson', lesson.pk])}?mark={mark}").content, "html.parser")
+    page = BeautifulSoup(
+        manager.get(f"{reverse('training:publishing', args=['lesson', lesson.pk])}?mark={mark}").content, "html.parser"
+    )
 
     assert "It goes live on 1 December 2126, 09:00 (Asia/Dhaka), as chosen in the editor." in words(page)
     assert "It goes live on 1 December 2126, 09:00 (Asia/Dhaka), as chosen in the editor." in told(send(manager, page))
@@ -122,7 +125,7 @@ def test_a_choice_of_a_zone_is_not_offered_and_an_old_one_does_not_count(manager
 
 
 def test_the_list_of_questions_says_until_when_one_stands(manager, course):
-    Question.objects.filter(course=course).update(expire_at=timezone.make_aware(dt.datetime(2126, 12, 1, 3), dt.UTC))
+    Question.objects.filter(course=course).update(expire_at=dt.datetime(2126, 12, 1, 3, tzinfo=dt.UTC))
 
     answer = told(manager.get(reverse("wagtailsnippets_training_question:list")))
 

@@ -62,6 +62,9 @@ END = "end"
 LESSON_ENDED = _("Lesson read to its end")
 
 
+STORY_CHOICE = _("Choice made in a story")
+
+
 WAIVER_TAKEN_BACK = _("Waiver taken back")
 
 

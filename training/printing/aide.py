@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from languages.text import beside
 from training import drawing
 from training.printing.said import said
 from training.queries.course_rows import CourseRow, Words
@@ -22,7 +23,7 @@ def aide_sheet(course: CourseRow, around: Around, *, language: str, on: dt.date)
 def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dict:
     called = _("Who to call")
     return {
-        "title": f"{course.heading}: {_('To keep at hand')}",
+        "title": beside(course.heading, _("To keep at hand"), language),
         "date": on.isoformat(),
         "over": {"text": _("To keep at hand"), "language": language},
         "lead": said(course.heading),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from languages import table
+from languages.text import beside
 from training import credentials, drawing
 from training.choices import CertificateKind, CertificateState
 from training.models import Certificate
@@ -27,7 +28,7 @@ def certificate_sheet(held: Held, *, name: str, on: dt.date, badge: str = "") ->
     first = _words(held, one.language, one.heading, one.heading_language, on)
     others = [] if one.language == table.SOURCE else [_words(held, table.SOURCE, one.heading_source, table.SOURCE, on)]
     data = {
-        "title": f"{first['kind']}: {one.heading}",
+        "title": beside(first["kind"], one.heading, one.language),
         "date": one.issued_at.date().isoformat(),
         "mark": one.issuer,
         "issuer": one.issuer,

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from languages.text import beside
 from training import drawing
 from training.printing.said import said
 from training.queries.story_rows import Story, Told, Way
@@ -76,7 +77,7 @@ def _explained(story: Story, told: Told) -> dict:
                 "text": said(way.words),
                 "go": _go(story, way),
                 "feedback": said(way.feedback),
-                "did": " · ".join(f"{one.name}: {one.word}" for one in way.effects),
+                "did": " · ".join(beside(one.name, one.word, translation.get_language()) for one in way.effects),
             }
             for letter, way in zip(LETTERS, told.choices.values(), strict=False)
         ],

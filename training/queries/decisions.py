@@ -5,9 +5,11 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from languages.text import beside
 from training import credentials, progress
 from training.choices import (
     AllowReason,
@@ -63,7 +65,9 @@ def causes(certificates: Iterable[Certificate]) -> dict[int, str]:
     if not gone:
         return {}
     told = {
-        (event.enrolment_id, event.received_at): f"{_what(event, True)}: {reason_of(event)}"
+        (event.enrolment_id, event.received_at): beside(
+            _what(event, True), reason_of(event), get_language()
+        )
         for event in Event.objects.filter(
             enrolment__in={row.enrolment_id for row in gone.values()}, verb=Verb.VOIDED,
             received_at__in={row.withdrawal.at for row in gone.values()},

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from languages.text import listed
+from languages.text import beside, listed
 from training.choices import Form, Objective, Track
 from training.models import Blueprint, Course, Lesson, Question, Scenario
 
@@ -127,4 +127,6 @@ def _rows(live: Course, draft: Course) -> Iterator[Fact]:
         old, new = before.get((form, objective)), after.get((form, objective))
         if old != new:
             what = Objective(objective).label if objective else _("any objective")
-            yield Fact(f"{plan}: {Form(form).label}, {what}", str(old or NOTHING), str(new or NOTHING))
+            yield Fact(
+                beside(plan, f"{Form(form).label}, {what}", get_language()), str(old or NOTHING), str(new or NOTHING)
+            )

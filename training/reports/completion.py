@@ -170,7 +170,7 @@ def history_csv(entries: list[Entry]) -> str:
         ]
     )  # fmt: skip
     for one in entries:
-        about = one.about or (str(one.lesson) if one.lesson else "")
+        about = " · ".join(part for part in (str(one.lesson or ""), one.about) if part)
         course = str(one.course) if one.course else ""
         cells = [one.at.isoformat(), one.received_at.isoformat(), one.what, course, about, one.language, one.road]
         write([safe_cell(str(cell)) for cell in [*cells, one.edition, one.edition_of, one.payload, one.id]])

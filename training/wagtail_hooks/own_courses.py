@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 
-from languages.text import listed
+from languages.text import beside, listed
 from training import queries
 from training.actions.shipped import editor_of
 from training.forms import said_of_publishing, said_of_taking_off
@@ -47,7 +47,7 @@ def publish_own_courses_of_many(request, act, things, action):
     refused = []
     for page in _of_school(request, things) if act == "publish" else ():
         if refusal := queries.refusal_to_publish(request.user, page.get_latest_revision_as_object()):
-            refused.append(f"“{page.get_admin_display_title()}”: {said_of_publishing(refusal)}")
+            refused.append(beside(f"“{page.get_admin_display_title()}”", said_of_publishing(refusal), get_language()))
     for told in refused:
         messages.error(request, told)
     return redirect(action.next_url) if refused else None

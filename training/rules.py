@@ -54,6 +54,7 @@ RULES: Rules = {
 LETTERS = {
     "reminder": LetterKind(_("A reminder of a deadline"), _("Tell the person yourself.")),
     "published": LetterKind(_("What was published for a country"), _("It stands on the page of reports as well.")),
+    "regraded": LetterKind(_("Answer marked anew"), _("Tell the person yourself.")),
     "not_published": LetterKind(_("A planned course that was not published"), _("Tell the person yourself.")),
 }
 

@@ -7,7 +7,8 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import AuditEntry
+from accounts.actions import open_letter
+from accounts.models import AuditEntry, Letter, User
 from tests.training.answers import paper, right
 from tests.training.finishing import finish
 from training import actions, grading, progress, queries
@@ -280,3 +281,29 @@ def test_one_who_had_passed_gains_no_pass(course, enrolment, manager, at, later)
     found = regrading(manager, course)
 
     assert (found.tests, found.gain, found.gaining, found.keep) == (1, 0, (), 1)
+
+
+def test_whose_test_it_is_gets_a_letter_once_and_her_manager_reads_when(
+    sign_in, manager, official, course, corrected, later
+):
+    User.objects.filter(pk=official.pk).update(language="en")
+
+    actions.regrade(course=course, by=manager, at=later(90))
+    actions.regrade(course=course, by=manager, at=later(91))
+
+    letter = open_letter(Letter.objects.get(key__startswith="regraded:"))
+    assert letter.to == official.email
+    assert "The right answers to 2 questions were corrected after you handed in." in letter.text
+    assert "You have passed" in letter.text
+    assert f"/test/{corrected.public_id}/" in letter.text
+    page = sign_in(manager).get(f"/en/reports/people/{official.learner.public_id}/").content.decode()
+    assert "Answer marked anew: 25 November 2026" in page
+
+
+def test_who_gains_nothing_by_it_gets_no_letter(manager, official, course, enrolment, at, later):
+    take(enrolment, at, 0)
+    correct(course, later(60), *first_two(course))
+
+    actions.regrade(course=course, by=manager, at=later(90))
+
+    assert not Letter.objects.filter(key__startswith="regraded:").exists()

@@ -3,9 +3,15 @@
 import datetime as dt
 from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from accounts.actions import record
+from accounts.actions import queue_letter, record
+from accounts.queries.clocks import zone_of
 from training import grading, progress
 from training.actions.recording import Arrival, record_or_raise
 from training.choices import Verb
@@ -35,9 +41,33 @@ def regrade(*, course: Course, by, at: dt.datetime) -> int:
         by_learner.setdefault(learner, []).extend(_arrivals(one, edition, at))
     for learner, arrivals in by_learner.items():
         record_or_raise(learner=learner, arrivals=arrivals, at=at, by=str(by.public_id))
+    for one in tests:
+        _tell(one, at)
     thing = f"training.course:{course.key}"
     record(by=by, verb="training.answers_regraded", thing=thing, at=at, country=by.country_id or "", count=len(tests))
     return len(tests)
+
+
+def _tell(marked: Marked, at: dt.datetime) -> None:
+    """Write to whose test it is that answers of hers were marked anew, where that gives them more."""
+    rising, person = sum(1 for one in marked.remarks if one.after > one.before), marked.user
+    if not rising or person is None or not person.email:
+        return
+    with translation.override(person.language), timezone.override(zone_of(person.country_id)):
+        told = ngettext(
+            "The right answer to %(number)s question was corrected after you handed in. It was marked anew on %(day)s; a "
+            "mark rises by that and never falls.",
+            "The right answers to %(number)s questions were corrected after you handed in. They were marked anew on "
+            "%(day)s; a mark rises by that and never falls.",
+            rising,
+        ) % {"number": rising, "day": formats.date_format(timezone.localtime(at), "DATE_FORMAT")}
+        page = settings.PUBLIC_URL + reverse("training:result", args=[marked.attempt.public_id])
+        passed = [_("You have passed")] if marked.gains_pass else []
+        key = f"regraded:{marked.attempt.public_id}:{marked.remarks[0].key}"
+        queue_letter(
+            key=key, to=person.email, language=person.language, subject=_("Answer marked anew"),
+            text="\n\n".join([told, *passed, page]) + "\n", at=at, receiver=person,
+        )  # fmt: skip
 
 
 def _arrivals(marked: Marked, edition: str, at: dt.datetime) -> list[Arrival]:

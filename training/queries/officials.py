@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from django.db.models import Max, OuterRef, Subquery
+
 from training import progress
-from training.choices import Form
-from training.models import Attempt, Certificate, Enrolment, Learner
+from training.choices import Form, Verb
+from training.models import Attempt, Certificate, Enrolment, Event, Learner
 from training.queries.certificates import certificates_visible_to
 from training.queries.completion import answers_for
 from training.queries.decisions import Decision, decisions, withdrawals
@@ -17,7 +19,10 @@ from training.queries.renewal import run_out
 
 @dataclass(frozen=True)
 class Taken:
-    """A test that was begun: when, which, how it ended; set aside when a person voided it."""
+    """A test that was begun: when, which, how it ended; set aside when a person voided it.
+
+    The attempt bears `anew_at`: when answers in it were marked anew last, where some were.
+    """
 
     attempt: Attempt
     is_void: bool
@@ -69,7 +74,10 @@ def course_files(learner: Learner, language: str, *, at: dt.datetime, reader=Non
     """
     found = progress_of(learner.user, language, at=at)
     taken: dict[int, list[Attempt]] = {}
+    anew = Event.objects.filter(enrolment=OuterRef("enrolment"), verb=Verb.REGRADED, attempt=OuterRef("public_id"))
+    last = anew.order_by().values("attempt").annotate(last=Max("received_at")).values("last")
     rows = Attempt.objects.filter(enrolment__in=[one.enrolment.pk for one in found]).defer("paper")
+    rows = rows.annotate(anew_at=Subquery(last))
     for attempt in rows.order_by("started_at"):
         taken.setdefault(attempt.enrolment_id, []).append(attempt)
     there = (part for one in found for part in (*one.course.lessons, *one.course.stories))

@@ -7,6 +7,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.documents import get_document_model
+from wagtail.log_actions import registry
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import post_page_move, pre_page_move, published, unpublished
 
@@ -53,6 +54,8 @@ def follow_unpublish(sender, instance, **_rest):
     thing = instance.specific if isinstance(instance, Page) else instance
     if isinstance(thing, KINDS):
         _follow(thing, by=SCHEDULE if instance.expired else "editor")
+    if isinstance(thing, (Module, Lesson, Scenario)) and not actions.is_gathering():
+        actions.note_part_off(thing, by=_who_ended(thing), at=timezone.now())
     if isinstance(thing, Course):
         by = SCHEDULE if instance.expired else _who_took_off(thing)
         actions.note_gone(course=thing, by=by, at=timezone.now())
@@ -61,6 +64,15 @@ def follow_unpublish(sender, instance, **_rest):
 def _who_took_off(page: Page) -> str:
     """Return who has just taken a page off, as the editor's own log says."""
     entry = PageLogEntry.objects.filter(page=page.pk, action="wagtail.unpublish").order_by("-timestamp", "-pk").first()
+    return str(entry.user.public_id) if entry and entry.user else "editor"
+
+
+def _who_ended(thing: models.Model) -> str:
+    """Return who has just taken a thing off; of a planned end, who published that plan."""
+    if thing.expired:
+        return _who(thing.latest_revision)
+    logs = registry.get_logs_for_instance(thing).filter(action="wagtail.unpublish").order_by("-timestamp", "-pk")
+    entry = logs.first()
     return str(entry.user.public_id) if entry and entry.user else "editor"
 
 

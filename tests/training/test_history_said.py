@@ -43,7 +43,9 @@ def test_two_screens_of_a_lesson_are_told_apart(official, lessons, enrolment, la
     assert [about for _what, _where, about in said(official)[:2]] == [f"2/{many}", f"1/{many}"]
 
 
-def test_a_colon_in_french_stands_behind_a_blank_that_does_not_break(client, sign_in, official, lessons, enrolment, later):
+def test_a_colon_in_french_stands_behind_a_blank_that_does_not_break(
+    client, sign_in, official, lessons, enrolment, later
+):
     many = read(enrolment, lessons[0], 1, later(1))
     sign_in(official)
 

@@ -268,3 +268,61 @@ def test_the_page_of_the_lesson_tells_of_the_edition_that_was_just_made(sign_in,
     assert "Tunisia" in page
     assert "2 officials who had finished were asked for a refresher." in page
     assert "Haiti" not in page.split("The last edition")[1].split("</section>")[0]
+
+
+def fresh_lesson(lesson):
+    return Lesson.objects.get(pk=lesson.pk)
+
+
+def test_a_required_lesson_that_is_taken_off_is_told_in_the_other_country_by_its_name(sign_in, managers, lesson):
+    fresh_lesson(lesson).unpublish(user=managers["HT"])
+
+    page = page_of(sign_in(managers["TN"])).split('id="published"')[1]
+    told = f"A small course, {lesson.heading_en}: was taken off for readers in every country, by a person in Haiti."
+    assert told in page.replace("\u2068", "").replace("\u2069", "")
+    assert list(tell()) == [managers["TN"]]
+
+
+def test_a_lesson_whose_planned_time_was_over_is_told_with_who_planned_it(sign_in, managers, lesson):
+    ends = timezone.now() + dt.timedelta(minutes=1)
+    publish(lesson, managers["HT"], change="minor", expire_at=ends)
+
+    with time_machine.travel(ends + dt.timedelta(minutes=1)):
+        planned.publish_planned(timezone.now())
+        planned.take_off_planned(timezone.now())
+
+    assert {(one.country_id, one.by) for one in PublishedNews.objects.filter(kind="part_off")} == {
+        (code, str(managers["HT"].public_id)) for code in ("HT", "TN")
+    }
+    assert "by a person in" in page_of(sign_in(managers["TN"]))
+
+
+def test_what_is_not_asked_goes_without_news_and_a_module_with_its_lessons_is_one(managers, lesson):
+    module = lesson.get_parent().specific
+    asked = Lesson.objects.live().child_of(module).filter(required=True)
+    keys = {str(one.translation_key) for one in asked}
+
+    module.unpublish(user=managers["HT"])
+    fresh_lesson(lesson).unpublish(user=managers["HT"])
+
+    assert [set(one.parts) for one in PublishedNews.objects.filter(kind="part_off")] == [keys, keys]
+
+
+def test_a_lesson_that_only_those_read_who_want_to_is_taken_off_without_news(managers, lesson):
+    Lesson.objects.filter(pk=lesson.pk).update(required=False)
+
+    fresh_lesson(lesson).unpublish(user=managers["HT"])
+
+    assert not PublishedNews.objects.filter(kind="part_off").exists()
+
+
+def test_two_changes_of_one_day_are_told_apart_by_their_lessons(sign_in, managers, small, lesson, finished):
+    finished("TN", 3)
+    other = Lesson.objects.live().filter(path__startswith=small.path).exclude(pk=lesson.pk).first()
+    publish(lesson, managers["HT"], aim_en="Another aim.")
+    publish(other, managers["HT"], aim_en="Another aim.")
+
+    page = page_of(sign_in(managers["TN"])).replace("\u2068", "").replace("\u2069", "")
+
+    for one in (lesson, other):
+        assert f"A small course, {one.heading_en}: a change of law, procedure or right answer." in page

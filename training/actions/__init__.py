@@ -87,7 +87,7 @@ from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_
 from training.actions.members import JoinRefused, add_members, add_office, follow_move, join_cohort, take_out
 from training.actions.moving import let_go_all, move_overtaken
 from training.actions.naming import Named, named_alike, names_on
-from training.actions.news import note_countries, note_gone, tell_managers
+from training.actions.news import note_countries, note_gone, note_part_off, tell_managers
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted, save_overlay
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
@@ -265,6 +265,7 @@ __all__ = [
     "tell_managers",
     "note_export",
     "note_lowered",
+    "note_part_off",
     "note_names_read",
     "note_questions_exported",
     "note_report_exported",

@@ -19,11 +19,12 @@ from accounts.queries import staff_of
 from languages.revisions import Change
 from training import progress
 from training.choices import NewsKind
-from training.models import Course, CourseVersion, PublishedNews
+from training.models import Course, CourseVersion, Lesson, Module, PublishedNews, Scenario
 from training.queries import words_of_news
 from training.queries.anew import Place, done_by
 from training.queries.certificates import WORK
 from training.queries.counted import FINISHED, certified_in, officials_in
+from training.queries.tree import homes_of
 from training.queries.versions import value_of
 
 LETTER = "published"
@@ -56,6 +57,31 @@ def note_gone(*, course: Course, by: str, at: dt.datetime) -> None:
     PublishedNews.objects.bulk_create(
         PublishedNews(course=course, country_id=one, people=people[one], **facts) for one in codes
     )
+
+
+def note_part_off(thing: Module | Lesson | Scenario, *, by: str, at: dt.datetime) -> None:
+    """Note that lessons or a story which a live course asked were taken off, in each country that has the course."""
+    pages = Lesson.objects.filter(path__startswith=thing.path, live=True) if isinstance(thing, Module) else [thing]
+    parts = {_id_of(one): one.heading_en for one in pages if one.required}
+    if not parts or isinstance(thing, Lesson) and not thing.get_parent().live:
+        return
+    for course in homes_of(thing).filter(live=True):
+        codes = [country.pk for country in course.countries.all()]
+        people, facts = _people(course, codes), {"kind": NewsKind.PART_OFF, "by": by, "at": at, "parts": parts}
+        PublishedNews.objects.bulk_create(
+            PublishedNews(course=course, country_id=one, people=people[one], **facts) for one in codes
+        )
+
+
+def _id_of(part: Lesson | Scenario) -> str:
+    return str(part.activity if isinstance(part, Scenario) else part.translation_key)
+
+
+def _headings(keys: Iterable[str]) -> dict[str, str]:
+    """Return the headings of lessons and stories in the source, by their ids; of a test there is none."""
+    lessons = Lesson.objects.filter(translation_key__in=keys).values_list("translation_key", "heading_en")
+    stories = Scenario.objects.filter(activity__in=keys).values_list("activity", "heading_en")
+    return {str(key): heading for key, heading in (*lessons, *stories)}
 
 
 def note_editions(*, course: Course, made: list[CourseVersion], by: str, at: dt.datetime) -> None:
@@ -91,6 +117,7 @@ def _asked_anew(course: Course, made: list[CourseVersion], at: dt.datetime) -> I
     rose = {code: _rose(before[code, version.number - 1], version) for code, version in risen.items()}
     as_before = {one.id for of_country in rose.values() for one, number in of_country if one.is_done_at(number)}
     done = {key: done_by(course.pk, key, at) for key in sorted(as_before)}
+    headings = _headings({one.id for of_country in rose.values() for one, _number in of_country})
     for code, version in risen.items():
         people = sum(
             many - _had_done(place, _asked(rose[code], place), done)
@@ -99,7 +126,8 @@ def _asked_anew(course: Course, made: list[CourseVersion], at: dt.datetime) -> I
         )
         if people:
             kind, number = NewsKind.MATERIAL, version.number
-            yield PublishedNews(course=course, country_id=code, kind=kind, number=number, people=people)
+            parts = {one.id: headings[one.id] for one, _number in rose[code] if one.id in headings}
+            yield PublishedNews(course=course, country_id=code, kind=kind, number=number, people=people, parts=parts)
 
 
 def _asked(rose: list[tuple[progress.Activity, int]], place: Place) -> list[str]:
@@ -143,7 +171,8 @@ def _offered(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNew
     """Yield the countries that get a course which goes live for the first time, or once more after it was taken off."""
     codes = {country.pk for country in course.countries.all()}
     if not _is_first(made):
-        steps = PublishedNews.objects.filter(course=course, country__in=codes).exclude(kind=NewsKind.MATERIAL)
+        steps = PublishedNews.objects.filter(course=course, country__in=codes)
+        steps = steps.exclude(kind__in=[NewsKind.MATERIAL, NewsKind.PART_OFF])
         last = {one.country_id: one.kind for one in steps.order_by("at", "pk")}
         codes = {code for code, kind in last.items() if kind == NewsKind.GONE}
     for code in sorted(codes):

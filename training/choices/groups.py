@@ -49,6 +49,7 @@ class NewsKind(TextChoices):
     OFFERED = "offered", pgettext_lazy("what was published", "Course added")
     TAKEN_OFF = "taken_off", pgettext_lazy("what was published", "Course taken off")
     GONE = "gone", pgettext_lazy("what was published", "Course off the site")
+    PART_OFF = "part_off", pgettext_lazy("what was published", "Lesson or story taken off")
 
 
 class TextState(TextChoices):

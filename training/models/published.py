@@ -9,7 +9,8 @@ class PublishedNews(models.Model):
     """A change of a course that reaches people of a country; `people` are asked anew, or are in a course that goes.
 
     `by` is who published it as editions name her: a public id, or a word where no person did. `told_at` is when its letter
-    to the managers was written; a letter waits for an hour, so that what is published one after the other goes in one.
+    to the managers was written; a letter waits for an hour, so that what is published one after the other goes in one. `parts` are the
+    lessons and stories that it is about: their headings in the source, by the id of each.
     """
 
     course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
@@ -19,6 +20,7 @@ class PublishedNews(models.Model):
     people = models.PositiveIntegerField(default=0)
     by = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
+    parts = models.JSONField(default=dict, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -15,7 +15,6 @@ from training.queries.decisions import is_waiver_taken_back, reason_of
 from training.queries.holders import own
 from training.queries.off import courses_known
 
-
 PLACED = (Verb.REACHED, Verb.CHOSE)  # told by the edition: which screen it was, whether the story was at its end
 
 
@@ -65,7 +64,9 @@ def history(user, events, language: str) -> list[Entry]:
     keys = {one.attempt for one in found if one.attempt} | {uuid.UUID(key) for key in voided}
     forms = dict(Attempt.objects.filter(public_id__in=keys).values_list("public_id", "form")) if keys else {}
     return [
-        _entry(event, rows.get(event.course_version.course_id), names, forms, user.country_id, _activity(event, editions))
+        _entry(
+            event, rows.get(event.course_version.course_id), names, forms, user.country_id, _activity(event, editions)
+        )
         for event in found
     ]
 

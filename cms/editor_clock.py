@@ -1,6 +1,5 @@
 """Wagtail's editor by the clock of the country of who edits: a schedule is typed and told in it, with its name."""
 
-from django.conf import settings
 from wagtail.users.models import UserProfile
 
 from accounts.queries.clocks import zone_of
@@ -10,7 +9,8 @@ class EditorsClock:
     """Lets Wagtail take a person's zone from her country, by UTC where she has none.
 
     Wagtail asks her profile, and nobody else; its own choice of a zone is taken off (`WAGTAIL_USER_TIME_ZONES`), for the
-    pages around the editor would go by another clock. What is put on the profile here is never stored.
+    pages around the editor would go by another clock. What is put on the profile here stands in memory;
+    were it stored it would not matter, for each request puts it there anew.
     """
 
     def __init__(self, get_response):
@@ -25,5 +25,4 @@ class EditorsClock:
             return
         has_profile = hasattr(request.user, "wagtail_userprofile")
         profile = request.user.wagtail_userprofile if has_profile else UserProfile(user=request.user)
-        zone = zone_of(getattr(request.user, "country_id", None)) or settings.TIME_ZONE
-        profile.get_current_time_zone = lambda: zone
+        profile.current_time_zone = str(zone_of(getattr(request.user, "country_id", None)) or "")

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0012_groups_left_abroad'),
+        ('training', '0013_doubts'),
     ]
 
     operations = [

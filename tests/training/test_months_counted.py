@@ -7,9 +7,11 @@ import json
 import pytest
 
 from accounts.models import User
-from tests.training.finishing import finish
+from tests.training.finishing import finish, spell_anew
 from training import actions, queries
-from training.models import Certificate, Course
+from training.models import Certificate, Course, Enrolment
+from training.queries.earned import _after_end, unearned
+from training.queries.renewal import run_out
 
 NAME = "Rose Laure"
 
@@ -130,3 +132,22 @@ def test_one_earned_on_a_day_that_the_month_lacks_runs_to_the_last_of_it(course,
     finish(official, course, earned)
 
     assert {row.expires_at for row in Certificate.objects.all()} == {until}
+
+
+def test_one_has_run_out_at_the_very_instant_at_which_it_ends_and_not_before(course_of_a_year, official, at):
+    enrolment, end = finish(official, course_of_a_year, at), at.replace(year=2027)
+    row = Certificate.objects.get(kind="achievement")
+    moments = (end - dt.timedelta(microseconds=1), end)
+
+    assert [bool(run_out([enrolment.pk], when)) for when in moments] == [False, True]
+    assert [_after_end([row], when) is not None for when in moments] == [False, True]
+
+
+def test_a_name_that_was_corrected_takes_back_nothing_that_runs_out(course_of_a_year, official, manager, at, day):
+    enrolment = finish(official, course_of_a_year, at)
+    spell_anew(official)
+    for one in list(Certificate.objects.all()):
+        actions.withdraw_certificate(certificate=one, by=manager, reason="name_wrong", words="So.", at=day(5))
+
+    assert Certificate.objects.filter(withdrawal=None).count() == 2
+    assert unearned(Enrolment.objects.get(pk=enrolment.pk)) == []

@@ -1,20 +1,22 @@
-"""What was planned in the editor: a page goes live, or is taken off, when its time has come.
+"""What was planned in the editor: a page, question or story goes live, or is taken off, when its time has come.
 
 A course is judged again then: what it had when it was planned may have been taken off since.
 """
 
 import datetime as dt
+from functools import partial
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from wagtail.models import Page, Revision
 
 from accounts.actions import first_due, queue_letter, record
 from training import actions, queries
 from training.forms import said_of, said_of_emptiness, said_of_need
-from training.models import Course, Question
+from training.models import Course, Question, Scenario
 from training.progress import Lack
 
 AT_ONCE = 50
@@ -27,14 +29,43 @@ def publish_planned(at: dt.datetime) -> int:
 
 
 def take_off_planned(at: dt.datetime) -> int:
-    """Take off the pages whose time is over; return how many were."""
-    over = Page.objects.filter(live=True, expire_at__lte=at).order_by("expire_at", "pk")
-    return first_due("planned_not_taken_off", over, _take_off, most=AT_ONCE)
+    """Take off the pages, stories and questions whose time is over; return how many were looked after."""
+    done = 0
+    for kind, take_off in (
+        (Page, _take_page_off),
+        (Scenario, _take_off),
+        (Question, partial(_take_question_off, at=at)),
+    ):
+        over = models.QuerySet(kind).filter(live=True, expire_at__lte=at).order_by("expire_at", "pk")
+        done += first_due("planned_not_taken_off", over, take_off, most=AT_ONCE)
+    return done
 
 
-def _take_off(page: Page) -> bool:
-    page.specific.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+def _take_page_off(page: Page) -> bool:
+    return _take_off(page.specific)
+
+
+def _take_off(thing: Page | Scenario) -> bool:
+    thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     return True
+
+
+def _take_question_off(question: Question, at: dt.datetime) -> bool:
+    """Take a question off, unless its live course needs it: then it stays, its end is taken out, and who planned it is told."""
+    try:
+        actions.retire_question(question=question, by=None)
+    except actions.QuestionNeeded as needed:
+        _keep_question(question, needed.lack, at)
+    return True
+
+
+@transaction.atomic
+def _keep_question(question: Question, lack: Lack, at: dt.datetime) -> None:
+    models.QuerySet(Question).filter(pk=question.pk).update(expire_at=None)
+    record(by="system", verb="training.planned_end_held", thing=f"training.question:{question.key}", at=at)
+    _tell_planner(
+        question.latest_revision, question, gettext_noop("A question stays, although its end was planned"), lack, at
+    )
 
 
 def _publish(revision: Revision, at: dt.datetime) -> bool:
@@ -63,11 +94,16 @@ def _hold_back_question(revision: Revision, question: Question, lack: Lack, at: 
     """Take the plan of a question back, so that the question stays as it is, and write to who made it."""
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
     record(by="system", verb="training.planned_publish_held", thing=f"training.question:{question.key}", at=at)
-    planner = revision.user
+    _tell_planner(revision, question, gettext_noop("A planned question was not published"), lack, at)
+
+
+def _tell_planner(revision: Revision | None, question: Question, subject: str, lack: Lack, at: dt.datetime) -> None:
+    """Write to who planned something of a question why it was not done."""
+    planner = revision.user if revision else None
     if planner is None or not planner.is_active:
         return
     with translation.override(planner.language):
-        subject, told = _("A planned question was not published"), said_of_need(lack)
+        subject, told = _(subject), said_of_need(lack)
     page = f"{settings.PUBLIC_URL}/admin/snippets/training/question/edit/{question.pk}/"
     queue_letter(
         key=f"not_published:{revision.pk}:{at.isoformat()}", to=planner.email, language=planner.language, subject=subject,

@@ -72,6 +72,7 @@ ACTS: dict[str, str] = {
     "training.certificate_issued": _("Issued a certificate"),
     "training.certificate_withdrawn": _("Withdrew a certificate"),
     "training.change_lowered": _("Published a change as less than what was proposed"),
+    "training.planned_end_held": _("Kept a question whose end was planned, since its course needs it"),
     "training.planned_publish_held": _("Held back a planned course that lacks something"),
     "training.code_replaced": _("Made a new progress code in place of one"),
     "training.cohort_changed": _("Changed a group of learners"),

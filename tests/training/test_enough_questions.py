@@ -137,6 +137,24 @@ def test_a_planned_one_is_held_back_and_who_planned_it_is_told(course, bank, per
     assert (fresh(bank[0]).form, lacks(course)) == (2, [])
 
 
+def test_one_whose_end_is_planned_goes_then_or_stays_while_its_course_needs_it(course, bank, person, countries):
+    manager = person("manager", country=countries["HT"], language="en")
+    Blueprint.objects.filter(course=course).update(count=len(bank) - 1)
+    for one in bank[:2]:
+        draft = fresh(one)
+        draft.change, draft.expire_at = "material", timezone.now() + dt.timedelta(hours=1)
+        draft.save_revision(user=manager).publish()
+
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
+        done = [planned.take_off_planned(timezone.now()) for _turn in range(2)]
+
+    letter = Letter.objects.get(subject="A question stays, although its end was planned")
+    assert done == [2, 0]
+    assert STAYS in open_for_house(letter, "text")
+    assert [(fresh(one).live, fresh(one).expire_at is None) for one in bank[:2]] == [(False, False), (True, True)]
+    assert lacks(course) == []
+
+
 def test_it_is_judged_once_the_course_is_locked(course, bank, person, countries):
     manager = person("manager", country=countries["HT"])
     told = []

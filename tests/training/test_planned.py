@@ -10,7 +10,8 @@ from wagtail.models import Page, PageLogEntry, Revision
 from accounts.actions.keys import open_for_house
 from accounts.models import AuditEntry, Letter, User
 from cms import planned, worker
-from training.models import Course, Lesson
+from tests.training.stories import publish
+from training.models import Course, Lesson, Scenario
 
 
 @pytest.fixture
@@ -69,6 +70,16 @@ def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
     assert planned.take_off_planned(at - dt.timedelta(minutes=1)) == 0
     assert planned.take_off_planned(at) == 1
     assert not Lesson.objects.get(pk=lessons[0].pk).live
+
+
+def test_a_story_is_taken_off_when_its_time_is_over(course, at):
+    story = publish(course)
+    Scenario.objects.filter(pk=story.pk).update(expire_at=at)
+
+    assert [planned.take_off_planned(at - dt.timedelta(minutes=1)), planned.take_off_planned(at)] == [0, 1]
+
+    assert not Scenario.objects.get(pk=story.pk).live
+    assert AuditEntry.objects.filter(verb="training.version_published").latest("pk").actor == "schedule"
 
 
 def test_the_history_of_a_page_tells_what_a_plan_took_off_from_what_a_person_did(course, lessons, at):

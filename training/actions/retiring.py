@@ -19,15 +19,16 @@ class QuestionNeeded(ValueError):
 
 
 @transaction.atomic
-def retire_question(*, question: Question, by: User) -> None:
-    """Take a question off, unless its live course needs it to fill a test."""
+def retire_question(*, question: Question, by: User | None) -> None:
+    """Take a question off, unless its live course needs it to fill a test; without a person it is a plan whose time has come."""
     lock_courses(models.QuerySet(Course).filter(pk=question.course_id))
     course = Course.objects.get(pk=question.course_id)
     if course.live:
         _refuse(question, lacks_of(course, course.plan(), course.tracks, without=question.pk))
-    UnpublishAction(question, user=by).execute(
-        skip_permission_checks=True
-    )  # as the editor does, who may has been asked
+    if by is None:
+        question.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+    else:  # as the editor does, who may has been asked
+        UnpublishAction(question, user=by).execute(skip_permission_checks=True)
 
 
 def keep_fillable(question: Question) -> None:

@@ -172,6 +172,12 @@ def test_a_file_that_is_none_is_refused_whole(content, code, detail):
             .encode("latin-1"),
             "iso-8859-1",
         ),
+        (
+            quiz(question("multichoice", answer(100, "Là") + answer(0, "Ici"), "Où ?"))
+            .replace('"1.0"', '"1.0" encoding="UTF-16"')
+            .encode("utf-16"),
+            "utf-16",
+        ),
     ],
 )
 def test_letters_are_read_in_the_encoding_that_is_told(content, encoding):

@@ -29,7 +29,7 @@ def read(content: bytes) -> Reading:
         raise FileRefused("not_text")
     text, encoding = _decoded(content)
     if _is_xml(text.lstrip()):
-        rows, form = moodle.read(text.lstrip().encode()), "moodle_xml"
+        rows, form = moodle.read(_undeclared(text.lstrip()).encode()), "moodle_xml"
     else:
         rows, form = gift.read(text.replace("\r\n", "\n").replace("\r", "\n")), "gift"
     if not any(row.item for row in rows) and not any(row.type for row in rows):
@@ -53,7 +53,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
             text = content.decode("utf-8-sig" if codec == "utf-8" else codec)
         except UnicodeError:
             continue
-        return _undeclared(text) if named else text, name
+        return text, name
     raise FileRefused("unknown_encoding")
 
 
@@ -70,7 +70,7 @@ def _known(encoding: str) -> str:
 
 def _undeclared(text: str) -> str:
     """Return an XML text without the encoding it declares: it is decoded already."""
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+    return re.sub(r"^<\?xml[^>]*\?>", "", text, count=1)
 
 
 def _each_once(rows: tuple[Row, ...]) -> tuple[Row, ...]:

@@ -1,10 +1,14 @@
 """The test profile: the demo profile without its conveniences, with fast hashing and plain static files."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ.setdefault("FANAL_VAR", tempfile.mkdtemp(prefix="fanal-test-"))
+if not os.environ.get("FANAL_VAR"):  # a folder that goes with the process that made it
+    os.environ["FANAL_VAR"] = tempfile.mkdtemp(prefix="fanal-test-")
+    atexit.register(shutil.rmtree, os.environ["FANAL_VAR"], ignore_errors=True)
 os.environ["FANAL_DEMO"] = "1"
 os.environ.setdefault("FANAL_PUBLIC_URL", "http://testserver.localhost")
 

@@ -5,24 +5,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.tables import Cells
-from training import progress
-from training.models import CourseVersion, Enrolment
 from training.queries import Figures
-from training.queries.lists import HandedIn
+from training.queries.lists import Begun, HandedIn, Person
 
 
 def _day(value) -> str:
     return timezone.localtime(value).strftime("%Y-%m-%d") if value else ""
 
 
-def _person(user) -> Cells:
-    office = user.office.name if user.office else ""
-    return [user.name, user.email, office, user.country_id or ""]
+def _person(person: Person) -> Cells:
+    return [person.name, person.email, person.office or "", person.country or ""]
 
 
-def _version(version: CourseVersion) -> Cells:
+def _edition(row: Begun | HandedIn) -> Cells:
     """Return an edition as it is known: its number counts in one country, which is not always the one where its reader is."""
-    return [version.number, version.country_id or ""]
+    return [row.edition, row.edition_of or ""]
 
 
 def person_heads() -> list[str]:
@@ -38,17 +35,16 @@ def enrolment_heads() -> list[str]:
     ]  # fmt: skip
 
 
-def enrolment_cells(row: Enrolment) -> Cells:
+def enrolment_cells(row: Begun) -> Cells:
     """Return an enrolment with how far it is."""
-    done = getattr(row, "progress", None)
     told: Cells = ["", "", "", "", "", "", ""]
-    if done is not None:
+    if row.done is not None:
         told = [
-            done.done, done.of, done.seconds // 60, _day(done.passed_at), _day(done.completed_at), done.language,
-            _day(done.last_at),
+            row.done, row.of, row.seconds // 60, _day(row.passed_at), _day(row.completed_at), row.language,
+            _day(row.last_at),
         ]  # fmt: skip
-    place = [row.course.key, *_version(row.version), _day(row.started_at)]
-    return [str(row.public_id), *_person(row.learner.user), *place, *told]
+    place = [row.course, *_edition(row), _day(row.started_at)]
+    return [str(row.public_id), *_person(row.person), *place, *told]
 
 
 def result_heads() -> list[str]:
@@ -61,12 +57,11 @@ def result_heads() -> list[str]:
 
 def result_cells(row: HandedIn) -> Cells:
     """Return a test that was handed in; how many were right, never which. One that was set aside is neither passed nor not."""
-    one = row.attempt
-    passed = "" if row.aside or one.passed is None else _("yes") if one.passed else _("no")
+    passed = "" if row.aside or row.passed is None else _("yes") if row.passed else _("no")
     return [
-        str(one.public_id), *_person(one.enrolment.learner.user), one.enrolment.course.key, *_version(one.version), row.form,
-        row.turn, _day(one.started_at), _day(one.submitted_at), one.right, len(progress.read(one.paper)["items"]), passed,
-        row.aside, one.language,
+        str(row.public_id), *_person(row.person), row.course, *_edition(row), row.form,
+        row.turn, _day(row.started_at), _day(row.submitted_at), row.right, row.questions, passed,
+        row.aside, row.language,
     ]  # fmt: skip
 
 

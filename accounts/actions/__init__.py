@@ -26,7 +26,7 @@ from accounts.actions.erasures import (
     replay_erasure,
     write_ledger,
 )
-from accounts.actions.exports import TooManyExports, TooManyRows, export_list
+from accounts.actions.exports import TooManyExports, TooManyRows, export_list, refuse_long
 from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
 from accounts.actions.imports import AllHere, import_officials, make_people
 from accounts.actions.invitations import (
@@ -195,6 +195,7 @@ __all__ = [
     "record",
     "record_many",
     "record_unopened",
+    "refuse_long",
     "reveal",
     "reveal_many",
     "revoke_invitation",

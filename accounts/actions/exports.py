@@ -31,11 +31,16 @@ class TooManyRows(Exception):
         self.rows = rows
 
 
+def refuse_long(rows: int) -> None:
+    """Raise `TooManyRows` where a list is longer than a file holds; asked with a count, before a row of it is read."""
+    if rows > ROW_LIMIT:
+        raise TooManyRows(rows)
+
+
 @transaction.atomic
 def export_list(*, verb: str, ids: Sequence[str], by: User, at: datetime, reason: str) -> AuditEntry:
     """Record that a list was exported: of whom or what, and why; return the first entry."""
-    if len(ids) > ROW_LIMIT:
-        raise TooManyRows(len(ids))
+    refuse_long(len(ids))
     use = {"key": f"lists:{by.pk}", "seconds": DAY, "at": at}
     if not count_attempt(limit=EXPORTS_A_DAY, **use):
         raise TooManyExports(opens_again(**use))

@@ -35,9 +35,11 @@ def export_officials(request):
     if not form.is_valid():
         messages.error(request, _("Choose why you export the list."))
         return redirect("accounts:people")
-    people = list(officials_for_export(request.user))
-    told = {"ids": [str(person.public_id) for person in people], "reason": form.cleaned_data["reason"]}
+    found = officials_for_export(request.user)
     try:
+        actions.refuse_long(found.count())
+        people = list(found)
+        told = {"ids": [str(person.public_id) for person in people], "reason": form.cleaned_data["reason"]}
         entry = actions.export_list(verb="officials.exported", by=request.user, at=now, **told)
     except (actions.TooManyExports, actions.TooManyRows) as error:
         list_refused(request, error)

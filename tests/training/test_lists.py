@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from accounts import tables
@@ -127,7 +129,7 @@ def test_a_list_asks_for_a_reason_and_leaves_five_times_a_day(client, sign_in, m
 def test_a_list_asks_as_often_for_three_rows_as_for_one(what, asked, manager, learned, person, countries, course, at,
                                                         django_assert_num_queries):  # fmt: skip
 
-    listed, _heads, cells = LISTS[what]
+    _counted, listed, _heads, cells = LISTS[what]
     for _one in range(2):
         other = person("learner", country=countries["HT"])
         attempt = actions.begin_test(user=other, course=course, language="fr", at=at)
@@ -137,6 +139,40 @@ def test_a_list_asks_as_often_for_three_rows_as_for_one(what, asked, manager, le
         rows = [cells(row) for row in listed(manager, "")]
 
     assert len(rows) == 3
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("what", "left"), [("enrolments", ["paper", "state", "body"]), ("results", ["state", "body"])]
+)
+def test_a_list_is_counted_first_and_reads_its_own_columns_alone(client, sign_in, manager, learned, what, left, kind):
+    sign_in(manager)
+    table = {"enrolments": "training_enrolment", "results": "training_attempt"}[what]
+
+    with CaptureQueriesContext(connection) as caught:
+        ask(client, what=what, kind=kind)
+
+    count, rows = (one["sql"] for one in caught if f'FROM "{table}"' in one["sql"].split(" WHERE ")[0])
+    assert count.startswith("SELECT COUNT(*)")
+    selected = rows.split(" FROM ")[0]
+    assert '"training_course"."key"' in selected
+    assert selected.count('"training_course"') == 1
+    assert "wagtailcore_page" not in selected
+    assert not [name for name in left if f'"{name}"' in selected]
+
+
+@pytest.mark.parametrize("what", ["enrolments", "results"])
+def test_too_many_rows_are_refused_before_one_is_read(client, sign_in, manager, learned, monkeypatch, what):
+    monkeypatch.setattr("accounts.actions.exports.ROW_LIMIT", 0)
+    sign_in(manager)
+
+    with CaptureQueriesContext(connection) as caught:
+        ask(client, what=what)
+    told = client.get("/en/reports/people/").content.decode()
+
+    assert not [one["sql"] for one in caught if '"training_course"."key"' in one["sql"]]
+    assert "These are 1 rows, and a file holds 10,000 at most." in told
+    assert not AuditEntry.objects.filter(verb=f"training.{what}_exported").exists()
 
 
 def test_officials_go_out_as_they_come_in(client, sign_in, manager, official, countries):

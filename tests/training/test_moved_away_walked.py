@@ -62,7 +62,7 @@ def test_her_own_pages_and_lists_are_closed_to_the_old_country(request, sign_in,
     assert pages["official"].status_code == 404
     assert NEW_NAME not in client.get("/en/reports/people/", {"q": NEW_NAME}).content.decode()
     assert list(queries.learners_listed(reader)) == list(enrolments_listed(reader)) == []
-    assert results_listed(reader) == []
+    assert list(results_listed(reader)) == []
     assert list(queries.enrolments_visible_to(reader)) == []
     assert list(events_between(None, None, user=reader)) == []
 

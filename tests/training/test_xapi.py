@@ -8,6 +8,8 @@ import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from tests.training.test_regrading import correct, first_two, take
@@ -305,3 +307,15 @@ def test_the_statement_of_marking_anew_is_the_same_where_only_its_day_is_asked_f
     alone = [json.loads(line) for line in statement_lines(events_between(later(120), None), base=BASE)]
 
     assert alone == whole
+
+
+def test_of_a_course_the_stream_reads_its_key_alone(enrolment, at):
+    take(enrolment, at, wrong=0)
+
+    with CaptureQueriesContext(connection) as caught:
+        told = list(statement_lines(events_between(None, None), base=BASE))
+
+    rows = next(one["sql"] for one in caught if 'FROM "training_event"' in one["sql"]).split(" FROM ")[0]
+    assert len(told) > 0
+    assert '"training_course"."key"' in rows
+    assert "wagtailcore_page" not in rows

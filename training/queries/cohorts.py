@@ -257,6 +257,7 @@ def memberships_of(
     """
     members = Member.objects.inside().filter(enrolment__learner__user=user)
     rows = members.select_related("cohort__country", "enrolment__progress", "enrolment__version")
+    rows = rows.defer("enrolment__version__body")
     found = list(rows.prefetch_related("cohort__sessions").order_by("-cohort__begins_on", "pk"))
     known = {row.page: row for row in courses_known(language, {one.cohort.course_id for one in found})}
     return [_membership(one, known.get(one.cohort.course_id), _meetings(one, at, early, late), at=at) for one in found]

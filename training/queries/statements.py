@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from training import grading, progress, xapi
 from training.choices import Verb
@@ -34,7 +34,7 @@ def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user
 
 def statement_lines(events: QuerySet[Event], *, base: str) -> Iterator[str]:
     """Yield each statement of some events as a line of JSON."""
-    rows = events.select_related("learner", "enrolment__course").defer("sha256")
+    rows = events.select_related("learner", "enrolment").defer("sha256").annotate(course=F("enrolment__course__key"))
     known: dict[int, CourseVersion] = {}
     stream = rows.iterator(chunk_size=AT_ONCE)
     while chunk := list(islice(stream, AT_ONCE)):
@@ -106,7 +106,7 @@ def _of(event: Event, version: CourseVersion, result: xapi.Result | None, papers
         id=event.id,
         learner=event.learner.public_id,
         enrolment=event.enrolment.public_id,
-        course=event.enrolment.course.key,
+        course=event.course,
         version=version.public_id,
         edition=version.number,
         verb=event.verb,

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.actions import TooManyExports, TooManyRows, export_list
+from accounts.actions import TooManyExports, TooManyRows, export_list, refuse_long
 from accounts.queries import admits
 from accounts.reports import export_mark
 from accounts.views.clocks import in_own_time
@@ -18,13 +18,13 @@ from accounts.views.exports import list_refused
 from accounts.views.files import table_file
 from training import actions, lists, queries, reports
 from training.forms import CompletionFilter, LearnersFile, StatementsForm
-from training.queries.lists import enrolments_listed, results_listed
+from training.queries.lists import enrolments_counted, enrolments_listed, results_counted, results_listed
 from training.queries.statements import events_between, statement_lines
 
 PEOPLE_ON_A_PAGE, ROWS_ON_A_PAGE = 25, 50
 LISTS = {
-    "enrolments": (enrolments_listed, lists.enrolment_heads, lists.enrolment_cells),
-    "results": (results_listed, lists.result_heads, lists.result_cells),
+    "enrolments": (enrolments_counted, enrolments_listed, lists.enrolment_heads, lists.enrolment_cells),
+    "results": (results_counted, results_listed, lists.result_heads, lists.result_cells),
 }
 
 
@@ -77,16 +77,21 @@ def completion_file(request, kind):
 @require_POST
 @in_own_time
 def learners_file(request):
-    """Send who began what, or how the tests ended, in the manager's country; with a reason, audited."""
+    """Send who began what, or how the tests ended, in the manager's country; with a reason, audited.
+
+    Too many are refused before one is read.
+    """
     form, now = LearnersFile(request.POST), timezone.now()
     if not form.is_valid():
         messages.error(request, _("Choose a list, a format, and why you export it."))
         return redirect("training:people")
     what, reason = form.cleaned_data["what"], form.cleaned_data["reason"]
-    listed, heads, cells = LISTS[what]
-    rows = list(listed(request.user, form.cleaned_data["course"]))
-    told = {"ids": [str(row.public_id) for row in rows], "reason": reason}
+    counted, listed, heads, cells = LISTS[what]
+    asked = (request.user, form.cleaned_data["course"])
     try:
+        refuse_long(counted(*asked))
+        rows = list(listed(*asked))
+        told = {"ids": [str(row.public_id) for row in rows], "reason": reason}
         entry = export_list(verb=f"training.{what}_exported", by=request.user, at=now, **told)
     except (TooManyExports, TooManyRows) as error:
         list_refused(request, error)

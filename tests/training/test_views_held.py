@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.tasks import drop_old_rows
-from tests.training.answers import address, check_of, fields, paper, right, token_of
+from tests.training.answers import address, check_of, fields, paper, right, token_of, wrong
 from training.models import Event
 from training.views import held
 
@@ -88,6 +88,35 @@ def test_a_test_with_open_questions_comes_back_filled(browser, official, attempt
     assert attempt.submitted_at is None
 
 
+def test_of_one_test_that_waits_twice_the_answers_of_both_count_the_later_ones_first(browser, official, attempt):
+    answers = filled(browser, attempt)
+    names = [name for name in answers if name != "token"]
+    first = answers | dict.fromkeys(names[3:], "") | {names[2]: wrong(attempt, 2)[names[2]]}
+    second = answers | dict.fromkeys(names[:2], "")
+    lose_session(browser)
+
+    browser.post(paper(attempt), first)
+    back = come_back(browser, official, browser.post(paper(attempt), second))
+
+    attempt.refresh_from_db()
+    assert back.redirect_chain[-1][0] == paper(attempt, "fr", "result/")
+    assert (attempt.passed, attempt.right) == (True, 6)
+
+
+def test_of_one_test_that_waits_twice_the_last_says_whether_it_is_handed_in(browser, official, attempt):
+    answers = filled(browser, attempt)
+    lose_session(browser)
+
+    browser.post(paper(attempt), answers)
+    browser.post(paper(attempt), answers | {"keep": ""})
+    browser.post(LOGIN, {"login": official.email, "password": PASSWORD})
+    back = browser.get(browser.get(paper(attempt))["Location"])
+
+    attempt.refresh_from_db()
+    assert attempt.submitted_at is None
+    assert back.content.decode().count(" checked>") == 6
+
+
 def test_who_goes_to_her_courses_is_led_to_what_waits(browser, official, attempt):
     answers = filled(browser, attempt)
     lose_session(browser)
@@ -131,8 +160,8 @@ def test_without_the_token_of_its_page_nothing_waits(browser, attempt, forge):
     assert str(held.SENT_NOW) not in sent.content.decode()
 
 
-def test_more_than_sixteen_kilobytes_do_not_wait(browser, attempt):
-    answers = filled(browser, attempt) | {"more": "x" * held.LARGEST}
+def test_more_than_ninety_six_kilobytes_in_all_do_not_wait(browser, attempt):
+    answers = filled(browser, attempt) | {"more": "x" * 96 * 1024}
     lose_session(browser)
 
     browser.post(paper(attempt), answers)
@@ -154,6 +183,38 @@ def test_after_an_hour_it_is_gone_and_so_is_the_session_that_held_it(browser, of
     attempt.refresh_from_db()
     assert not Session.objects.filter(pk=key).exists()
     assert attempt.submitted_at is None
+
+
+def test_each_post_waits_an_hour_of_its_own(browser, official, lessons):
+    page = browser.get(address(lessons[0], "fr")).content.decode()
+    answer = {"token": token_of(page, "data-check")} | fields(check_of(lessons[0]), True)
+    end = {"token": token_of(page, 'class="pager"')}
+    lose_session(browser)
+    begun = timezone.now()
+
+    with time_machine.travel(begun, tick=False):
+        browser.post(address(lessons[0], "fr"), answer)
+    with time_machine.travel(begun + dt.timedelta(seconds=held.KEPT_SECONDS - 1), tick=False):
+        browser.post(address(lessons[0], "fr"), end)
+    with time_machine.travel(begun + dt.timedelta(seconds=held.KEPT_SECONDS), tick=False):
+        browser.post(LOGIN, {"login": official.email, "password": PASSWORD})
+        browser.get(address(lessons[0], "fr"), follow=True)
+
+    assert [one.verb for one in Event.objects.exclude(verb="opened")] == ["reached"]
+
+
+def test_the_session_that_holds_a_post_ends_within_an_hour_and_that_of_who_is_back_is_as_ever(
+    browser, official, attempt
+):
+    ordinary, answers = browser.session.get_expiry_age(), filled(browser, attempt)
+    lose_session(browser)
+
+    sent = browser.post(paper(attempt), answers)
+    holding = browser.session.get_expiry_age()
+    come_back(browser, official, sent)
+
+    assert holding == held.KEPT_SECONDS < ordinary
+    assert browser.session.get_expiry_age() == ordinary
 
 
 def test_the_check_of_form_tokens_is_asked_of_a_form_without_a_session_too(official, attempt):

@@ -1,6 +1,7 @@
 """The pages of a session: planned, moved, ticked; the list to print."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.urls import reverse
@@ -10,6 +11,7 @@ from tests.training.cohorts import cohort, member, session, trainer
 from tests.training.group_pages import clock, of_session, trains, words
 from tests.training.sheets import pages_of
 from training import actions, printing
+from training.choices import Road
 from training.drawing import faces
 from training.forms import sign_own
 from training.models import Event
@@ -97,6 +99,53 @@ def test_ticks_sent_when_her_session_is_over_wait_for_the_trainer_alone(
     assert str(held.SENT_NOW) in words(back)
     assert Event.objects.get().verb == "attended"
     assert str(held.SENT_NOW) not in words(trains.get(of_session(session)))
+
+
+@pytest.fixture
+def two_waiting(trains, cohort, session, member, person, trainer, at):
+    """Two people of the group, and what sends ticks of one when the trainer's session is over."""
+    user = person("learner", country=cohort.country)
+    actions.add_members(cohort=cohort, users=[user], road=Road.FILE, by=trainer, at=at)
+    token = token_of(trains.get(of_session(session)).content.decode(), 'name="token"')
+    del trains.cookies["sessionid"]
+
+    def send(who, how, **more):
+        return trains.post(of_session(session), {"token": token, "members": [who], "how": how} | more)
+
+    return cohort.members.get(enrolment__learner__user=user), send
+
+
+def test_of_ticks_that_wait_each_is_taken_in_its_turn(trains, sign_in, trainer, session, member, two_waiting):
+    other, send = two_waiting
+    send(member.public_id, "paper", minutes="45")
+    send(other.public_id, "trainer")
+
+    sign_in(trainer)
+    back = trains.get(of_session(session), follow=True)
+
+    assert words(back).count("1 person is down as present") == 2
+    assert "2 of 2" in words(back)
+    told = [json.loads(one.payload) for one in Event.objects.order_by("received_at", "enrolment")]
+    assert {(one["how"], one["minutes"]) for one in told} == {("paper", 45), ("trainer", 120)}
+
+
+def test_what_is_odd_of_ticks_that_wait_is_told_and_stands_in_the_form(
+    trains, sign_in, trainer, session, member, two_waiting
+):
+    other, send = two_waiting
+    send(member.public_id, "paper", minutes="9999")
+    send(other.public_id, "trainer")
+    send("00000000-0000-4000-8000-000000000000", "trainer")
+
+    sign_in(trainer)
+    back = trains.get(of_session(session))
+
+    assert back.status_code == 422
+    assert "1 person is down as present" in words(back)
+    assert "This must be 600 or less" in words(back)
+    assert "no longer in this group" in words(back)
+    assert f'value="{member.public_id}" id="m-{member.number}" checked' in back.content.decode()
+    assert Event.objects.get().enrolment == other.enrolment
 
 
 def test_ticks_with_a_token_of_another_session_do_not_wait(trains, session, member):

@@ -146,21 +146,24 @@ def choose_track(request, key):
 def test(request, attempt):
     """Show an open test, or take it in, also when it waited; one that was handed in shows its result.
 
-    One that a phone took along says until when its learner waits.
+    One that a phone took along says until when its learner waits. Of several that waited the answers of each count, the
+    later ones first, and the last says whether the test is handed in: after none of the others was its result seen.
     """
     found, waited = _attempt(request, attempt), held.take(request)
     if waited:
         messages.info(request, held.SENT_NOW)
-    sent = waited[-1] if waited else request.POST
+    sent = waited or [request.POST] * (request.method == "POST")
     if found.submitted_at is not None:
-        if sent and not queries.was_handed_in(found, said_in(queries.items_of(found), sent, _units(found, sent))):
+        if not all(
+            queries.was_handed_in(found, said_in(queries.items_of(found), one, _units(found, one))) for one in sent
+        ):
             messages.warning(
                 request, f"{_('This test was handed in before.')} {_('What you sent now does not count.')}"
             )
         return redirect("training:result", attempt=attempt)
     if found.opens_at and found.opens_at > timezone.now():
         return _no_test(request, found.enrolment.course, actions.TestWaits(found.opens_at))
-    if request.method == "POST" or waited:
+    if sent:
         return _handed_in(request, found, sent)
     if off := queries.page_taken_off(found.enrolment.course_id, get_language()):
         return taken_off(request, off)
@@ -194,14 +197,17 @@ def keep_test(request) -> bool:
     return bool(who) and held.keep(request, who)
 
 
-def _handed_in(request, found, data):
-    """Take in a test, or keep its answers for later.
+def _handed_in(request, found, sent):
+    """Take in a test, or keep its answers for later; of several forms the last says which.
 
     One with open questions is kept too, and its page is asked for anew with the warning: a page that only a form brings
     cannot be gone back to from the result. So is one that cannot be handed in, with the reason.
     """
-    attempt, items, now = found.public_id, queries.items_of(found), timezone.now()
-    changes, page = changed_in(items, data, _units(found, data)), reverse("training:test", args=[attempt])
+    attempt, items, now, data = found.public_id, queries.items_of(found), timezone.now(), sent[-1]
+    changes: dict[str, object] = {}
+    for one in sent:
+        changes |= changed_in(items, one, _units(found, one))
+    page = reverse("training:test", args=[attempt])
     given = queries.kept_answers(found) | changes
     is_open = not all(grading.is_whole(item, given.get(item.id)) for item in items)
     is_asked = is_open and "anyway" not in data

@@ -85,18 +85,20 @@ def _is_changed(request, row: Session, form: SessionForm) -> bool:
 def session(request, session):
     """Show who was at a meeting and take the ticks of more, also those that waited; the code for the board stands above.
 
-    Names read are recorded.
+    Of several that waited each is taken in its turn, and what is odd stands in the form. Names read are recorded.
     """
     row, now = session_for(request, session), timezone.now()
     members, waited = _members(request, row), held.take(request)
-    sent = waited[-1] if waited else request.POST
-    form = AttendanceForm(sent if request.method == "POST" or waited else None, members=members)
-    if form.is_valid():
-        return _marked(request, row, form.cleaned_data, now, waited=bool(waited))
+    posts = waited or [request.POST] * (request.method == "POST")
+    if waited:
+        messages.info(request, held.SENT_NOW)
+    odd = [form for form in _taken(request, row, posts, members, now) if not form.is_valid()]
+    if posts and not odd:
+        return redirect("training:session", row.public_id)
+    form, ticked = _shown(request, odd, members)
     view = queries.cohort_view(row.cohort, members, get_language(), at=now)
     actions.note_names_read(by=request.user, rows=len(view.lines), at=now)
     key = str(row.public_id)
-    ticked = set(sent.getlist("members"))
     context = {
         "session": row,
         "cohort": row.cohort,
@@ -120,7 +122,24 @@ def keep_ticks(request) -> bool:
     return bool(who) and held.keep(request, who)
 
 
-def _marked(request, row: Session, given: dict, now, *, waited: bool):
+def _taken(request, row: Session, posts, members, now) -> list[AttendanceForm]:
+    """Take ticks in the order in which they were sent; return the forms they came by."""
+    forms = [AttendanceForm(data, members=members) for data in posts]
+    for form in forms:
+        if form.is_valid():
+            _mark(request, row, form.cleaned_data, now)
+    return forms
+
+
+def _shown(request, odd: list[AttendanceForm], members) -> tuple[AttendanceForm, set[str]]:
+    """Return the form to show, which is the last of the odd ones, and every tick of theirs; say what is odd in the others."""
+    form = odd[-1] if odd else AttendanceForm(members=members)
+    for error in (error for one in odd[:-1] for errors in one.errors.values() for error in errors):
+        messages.error(request, error)
+    return form, {key for one in odd for key in one.data.getlist("members")}
+
+
+def _mark(request, row: Session, given: dict, now) -> None:
     ticks = {"members": given["members"], "how": given["how"], "minutes": given["minutes"]}
     try:
         count = actions.mark_attendance(session=row, by=request.user, at=now, **ticks)
@@ -128,10 +147,7 @@ def _marked(request, row: Session, given: dict, now, *, waited: bool):
         messages.error(request, str(refusal))
     else:
         words = ngettext("%(count)s person is down as present.", "%(count)s people are down as present.", count)
-        if waited:
-            messages.info(request, held.SENT_NOW)
         messages.success(request, words % {"count": count})
-    return redirect("training:session", row.public_id)
 
 
 @require_POST

@@ -16,7 +16,7 @@ from training import grading, progress
 from training.actions.recording import Arrival, record_or_raise
 from training.choices import Verb
 from training.models import Course, Enrolment, Learner
-from training.queries.regrading import Marked, regraded_id, tests_to_mark
+from training.queries.regrading import Marked, regraded_id, still_to_mark, tests_to_mark
 from training.queries.versions import newest_by_country
 
 REGRADED_AT_ONCE = 300
@@ -26,18 +26,22 @@ REGRADED_AT_ONCE = 300
 def regrade(*, course: Course, by, at: dt.datetime) -> int:
     """Mark the answers of a course anew where a manager answers for them; return how many tests were, some at a time.
 
-    Asked again, or by two at once, the same answers are the same events.
+    Asked again, or by two at once, the same answers are the same events. What is still to be marked is judged once nobody
+    else can change it: a test that was set aside or marked meanwhile is left out.
     """
     tests = list(islice(tests_to_mark(by, course), REGRADED_AT_ONCE))
     if not tests:
         return 0
     rows = Enrolment.objects.filter(pk__in={one.attempt.enrolment_id for one in tests}).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
+    tests = still_to_mark(by, tests, course)
+    if not tests:
+        return 0
     editions = newest_by_country(course.pk)
     by_learner: dict[Learner, list[Arrival]] = {}
     for one in tests:
         learner = one.attempt.enrolment.learner
-        edition = editions.get(learner.user.country_id or "") or editions[""]
+        edition = editions.get(learner.home or "") or editions[""]
         by_learner.setdefault(learner, []).extend(_arrivals(one, edition, at))
     for learner, arrivals in by_learner.items():
         record_or_raise(learner=learner, arrivals=arrivals, at=at, by=str(by.public_id))
@@ -79,7 +83,7 @@ def _arrivals(marked: Marked, edition: str, at: dt.datetime) -> list[Arrival]:
             verb=Verb.REGRADED,
             activity=paper["activity"],
             version=edition,
-            language=marked.user.language,
+            language=marked.user.language if marked.user else marked.attempt.language,
             occurred_at=at,
             payload={
                 "attempt": str(marked.attempt.public_id),

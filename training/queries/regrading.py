@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from languages import table
 from training import grading, progress
@@ -44,7 +44,7 @@ class Marked:
 
     @property
     def user(self):
-        """Return whose test it is."""
+        """Return whose test it is; None of who has no account."""
         return self.attempt.enrolment.learner.user
 
 
@@ -63,7 +63,7 @@ class Regrading:
     """What marking anew would do in a course, question by question and in tests.
 
     `gaining` become a pass; `keeping` are passes that would be none by the corrected keys, and stay: how many, and the
-    first hundred of each.
+    first hundred of each whose account has a name.
     """
 
     questions: tuple[Corrected, ...]
@@ -84,7 +84,7 @@ def regrading(user, course: Course) -> Regrading:
         less.update(one.item for one in test.remarks if one.after < one.before)
         for name in [name for name, is_so in (("gain", test.gains_pass), ("keep", test.keeps_pass)) if is_so]:
             counts[name] += 1
-            if len(named[name]) < NAMED:
+            if test.user is not None and len(named[name]) < NAMED:
                 named[name].append(test)
     items = sorted({*more, *less})
     words = _words(course) if items else {}
@@ -96,6 +96,12 @@ def regrading(user, course: Course) -> Regrading:
         keep=counts["keep"],
         keeping=tuple(named["keep"]),
     )
+
+
+def still_to_mark(user, tests: Iterable[Marked], course: Course) -> list[Marked]:
+    """Return what of some tests is to be marked anew yet, as it stands: asked again once nobody else can change it."""
+    keys = {one.attempt.pk for one in tests}
+    return list(_to_mark(_handed_in(user).filter(pk__in=keys), course))
 
 
 def tests_to_mark(user, course: Course) -> Iterator[Marked]:
@@ -143,9 +149,13 @@ def courses_with_corrections(user, courses: Iterable[Course]) -> set[int]:
 
 
 def _handed_in(user) -> QuerySet[Attempt]:
-    """Return the graded tests of others that were handed in where a manager answers for them."""
-    who = "enrolment__learner__user__country__in"
-    rows = Attempt.objects.filter(submitted_at__isnull=False, **{who: countries_visible_to(user)})
+    """Return the graded tests of others that were handed in where a manager answers for them.
+
+    Of who learns with a progress code the country is the one she chose; no name is known.
+    """
+    countries = countries_visible_to(user).values("pk")
+    there = Q(enrolment__learner__user__country__in=countries) | Q(enrolment__learner__country__in=countries)
+    rows = Attempt.objects.filter(there, submitted_at__isnull=False)
     return rows.exclude(form=Form.PRE).exclude(enrolment__learner__user=user.pk)
 
 

@@ -21,6 +21,8 @@ def _marked(request, course: Course, now):
     except actions.NotRecorded as refusal:
         messages.error(request, str(refusal))
     else:
+        if not count:  # somebody else was faster: the page says that nothing is left
+            return redirect("training:regrade", course.key)
         words = ngettext("%(count)s test was marked anew.", "%(count)s tests were marked anew.", count)
         messages.success(request, words % {"count": count})
     return redirect("training:regrade", course.key)

@@ -31,11 +31,12 @@ RULES: Rules = {
     "view_names": [[is_trainer], [is_manager]],
     "decide_work": [[is_manager, same_country, is_another]],
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
-    # Of what a learner sent, refused or in doubt; whose she reaches: queries.doubts.senders_visible_to.
+    # Of what a learner sent, refused or in doubt; whose she reaches: queries.doubts.senders_visible_to. Where the deadline
+    # of a group that she does not run rests on it, actions.looking leaves it to others.
     "look_at_doubt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
-    # Answers of officials of the own country, never one's own, by queries.regrading.
+    # Answers of officials and of holders of a code of the own country, never one's own, by queries.regrading.
     "regrade": [[is_manager], [is_administrator]],
     "order_course": [[is_manager], [is_administrator]],
     "export_learners": [[is_manager]],

@@ -45,6 +45,12 @@ def deadlines_in_doubt(members: Iterable[Member]) -> dict[int, Deadline]:
     return {key: deadline for key, deadline in found.items() if deadline}
 
 
+def rests_on(member: Member, received_at: dt.datetime) -> bool:
+    """Tell whether the deadline of a member can rest on what came at an instant: it was over, and she had finished before."""
+    end = due_at(member.cohort)
+    return end is not None and received_at >= end and _finished_before(member, end)
+
+
 def _finished_before(member: Member, end: dt.datetime) -> bool:
     completed_at = member.enrolment.progress.completed_at
     return completed_at is not None and completed_at < end

@@ -12,7 +12,7 @@ from training.choices import REFUSED_KEPT, Deadline, Flag, Verb
 from training.models import Event, Learner, Look, Member, RefusedEvent
 from training.queries.cohorts import cohorts_visible_to
 from training.queries.course_rows import Words
-from training.queries.deadlines import deadlines_in_doubt
+from training.queries.deadlines import deadlines_in_doubt, rests_on
 from training.queries.learners import learners_visible_to
 from training.queries.off import courses_told
 from training.queries.refusals import Refusal, refusal_of
@@ -34,6 +34,7 @@ class Doubtful:
     """One sending of a learner: what was refused of it, what is in doubt, which deadlines rest on it, who has looked at it.
 
     `learner` is who has the account; `sender` under whom it came, who is another one where a code was taken into it.
+    `is_left`: a deadline of a group that the reader does not run can rest on it, so that its word is somebody else's.
     """
 
     learner: Learner
@@ -42,6 +43,7 @@ class Doubtful:
     refused: tuple[tuple[int, Refusal], ...]
     in_doubt: InDoubt | None
     deadlines: tuple[str, ...]
+    is_left: bool
     look: Look | None
 
     @property
@@ -87,7 +89,8 @@ def doubtful(user, sendings: Iterable[tuple[int, dt.datetime]], language: str) -
     looks = _by_sending(Look.objects.filter(learner__in=keys, received_at__in=times).select_related("by"))
     courses = {row.page: row for row in courses_told(language)}
     lessons = {lesson.id: lesson.heading for row in courses.values() for lesson in row.lessons}
-    waiting = _deadlines_waiting(user, {one.home for some in events.values() for one in some})
+    members = _members_due(user, {one.home for some in events.values() for one in some})
+    waiting = _deadlines_waiting(one for one in members if one.is_hers)
     return [
         Doubtful(
             learner=senders[key].merged_into or senders[key],
@@ -98,6 +101,7 @@ def doubtful(user, sendings: Iterable[tuple[int, dt.datetime]], language: str) -
             deadlines=tuple(
                 dict.fromkeys(name for one in events.get((key, at), ()) for name in waiting.get(one.home, ()))
             ),
+            is_left=_is_left(members, events.get((key, at), ()), at),
             look=next(iter(looks.get((key, at), ())), None),
         )
         for key, at in sendings
@@ -108,6 +112,12 @@ def is_doubtful(sender: Learner, received_at: dt.datetime) -> tuple[bool, bool]:
     """Tell whether of a sending something was refused, and whether something of it is in doubt."""
     which = {"learner": sender, "received_at": received_at}
     return RefusedEvent.objects.filter(**which).exists(), Event.objects.exclude(flags="").filter(**which).exists()
+
+
+def is_left_to_others(user, sender: Learner, received_at: dt.datetime) -> bool:
+    """Tell whether a deadline of a group that a person does not run can rest on what is in doubt of a sending."""
+    events = _events_of({sender.pk}, {received_at})
+    return _is_left(_members_due(user, {one.home for one in events}), events, received_at)
 
 
 def holder_of(sender: Learner) -> User | None:
@@ -153,13 +163,23 @@ def _in_doubt(events: list[Event], courses: dict) -> InDoubt:
     )
 
 
-def _deadlines_waiting(user, enrolments: set[int]) -> dict[int, list[str]]:
-    """Return the names of the groups whose deadline waits for a person's word, by enrolment."""
+def _members_due(user, enrolments: set[int]) -> list[Member]:
+    """Return the places of these in groups that have a deadline, each with whether the person runs the group (`is_hers`)."""
     if not enrolments:
-        return {}
-    groups = cohorts_visible_to(user).exclude(due_on=None).values("pk")
-    rows = Member.objects.inside().filter(enrolment__in=enrolments, cohort__in=groups)
-    members = list(rows.select_related("cohort__country", "enrolment__progress").order_by("cohort__name", "pk"))
+        return []
+    rows = Member.objects.inside().filter(enrolment__in=enrolments, cohort__due_on__isnull=False)
+    rows = rows.annotate(is_hers=Exists(cohorts_visible_to(user).filter(pk=OuterRef("cohort"))))
+    return list(rows.select_related("cohort__country", "enrolment__progress").order_by("cohort__name", "pk"))
+
+
+def _is_left(members: Iterable[Member], events: Iterable[Event], received_at: dt.datetime) -> bool:
+    homes = {one.home for one in events}
+    return any(one.enrolment_id in homes and not one.is_hers and rests_on(one, received_at) for one in members)
+
+
+def _deadlines_waiting(members: Iterable[Member]) -> dict[int, list[str]]:
+    """Return the names of the groups whose deadline waits for a person's word, by enrolment."""
+    members = list(members)
     doubts = deadlines_in_doubt(members)
     found: dict[int, list[str]] = {}
     for one in members:

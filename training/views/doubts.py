@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions
-from training.actions.looking import LookedAtMeanwhile, NothingToLookAt, note_look
+from training.actions.looking import LEFT, LeftToOthers, LookedAtMeanwhile, NothingToLookAt, note_look
 from training.choices import Deadline, Verdict
 from training.forms.doubts import LookForm
 from training.queries.doubts import doubtful, holder_of, senders_visible_to, sendings_visible_to
@@ -32,7 +32,7 @@ def doubts(request):
     rows = doubtful(request.user, page.object_list, get_language())
     actions.note_names_read(by=request.user, rows=len(rows), at=now)
     context = {"page": page, "rows": rows, "looked": looked, "words": [Verdict.RIGHT, Verdict.WRONG]}
-    context["deadline_waits"] = Deadline.WAITS.label
+    context |= {"deadline_waits": Deadline.WAITS.label, "left": LEFT}
     return render(request, "training/doubts.html", context)
 
 
@@ -46,7 +46,7 @@ def look(request, learner):
         note_look(sender=sender, by=request.user, at=timezone.now(), **form.cleaned_data)
     except NothingToLookAt as error:
         raise Http404 from error
-    except LookedAtMeanwhile as refusal:
+    except (LookedAtMeanwhile, LeftToOthers) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Noted, with your name."))

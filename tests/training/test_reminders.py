@@ -8,7 +8,7 @@ from accounts.actions import open_letter
 from accounts.models import Letter
 from tests.training.cohorts import cohort, member, trainer
 from training import actions
-from training.actions import texting
+from training.actions import reminding, texting
 from training.choices import Road, Step, TextState
 from training.models import Progress, Reminder
 
@@ -53,6 +53,16 @@ def test_each_step_has_a_week(days, step):
     deadline = dt.date(2026, 12, 1)
 
     assert actions.step_on(deadline + dt.timedelta(days=days), deadline) == step
+
+
+def test_no_more_are_written_at_once_than_a_batch_and_the_rest_the_next_time(
+    due, trainer, person, countries, at, noon, monkeypatch
+):
+    users = [person("learner", country=countries["HT"], language="fr") for _one in range(2)]
+    actions.add_members(cohort=due, users=users, road=Road.FILE, by=trainer, at=at)
+    monkeypatch.setattr(reminding, "BATCH", 2)
+
+    assert [actions.write_reminders(at=noon(1)) for _time in range(3)] == [2, 1, 0]
 
 
 def test_each_step_is_written_once(due, official, noon):

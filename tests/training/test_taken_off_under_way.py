@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from tests.training.finishing import finish
@@ -180,3 +181,30 @@ def test_the_worker_asks_little_where_nothing_changed(course, lessons, official,
 
     with django_assert_num_queries(2):
         tick()
+
+
+class Locked(Exception):
+    """What the database says where another transaction stands in the way."""
+
+    sqlstate = "40P01"
+
+
+def test_who_was_being_worked_on_is_looked_at_the_next_time_and_so_is_everybody_after_her(
+    course, lessons, official, person, countries
+):
+    for user in (official, person("learner", country=countries["HT"], language="fr")):
+        all_but(course, user, lessons[-1:], passed=True)
+    off(lessons[-1])
+
+    def refuse(execute, sql, params, many, context):
+        is_lock = sql.startswith('SELECT "training_enrolment"."id"') and 'WHERE "training_enrolment"."id" = ' in sql
+        if is_lock and not refused:
+            refused.append(sql)
+            raise OperationalError("deadlock detected") from Locked()
+        return execute(sql, params, many, context)
+
+    refused: list[str] = []
+    with connection.execute_wrapper(refuse):
+        first = tick()
+
+    assert (len(refused), first, tick(), tick()) == (1, 0, 2, 0)

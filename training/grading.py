@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from training.written import MAX_TEXT, as_compared, decimal, is_number, number
+from training.written import MAX_TEXT, as_compared, decimal, is_number, number, plainest
 
 FULL = 1000
 PARTS = {
@@ -224,7 +224,12 @@ def shuffled(seed: str, item: str, options: list[str] | tuple[str, ...]) -> list
 
 
 def as_key(item: Item) -> Item:
-    """Return an item as its key is compared: what is accepted as short text counts in any order, case and spacing."""
+    """Return an item as its key is compared: what is accepted as short text counts in any order, case and spacing.
+
+    A number counts in whatever way it is written: 3, 3.0 and 3.00 are one.
+    """
+    if item.kind == "number":
+        return replace(item, answer=plainest(item.answer), tolerance=plainest(item.tolerance))
     if item.kind != "short":
         return item
     return replace(item, answer="\n".join(sorted({as_compared(line) for line in item.answer.splitlines()} - {""})))
@@ -234,12 +239,21 @@ def right_in(item: Item) -> list:
     """Return what is right in an item, in one form: the same as long as the same answers are, however they are listed."""
     right = list(item.right) if item.kind == "order" else sorted(item.right)
     groups = sorted([left, group] for left, group in item.groups)
-    return [item.kind, right, groups, as_key(item).answer, item.tolerance]
+    key = as_key(item)
+    return [item.kind, right, groups, key.answer, key.tolerance]
 
 
 def parts_of(block: dict) -> list[dict]:
     """Return the options, pairs or steps of a raw block; none of one that is typed, and of what is no question."""
     return block["value"].get(PARTS[block["type"]]) or [] if block["type"] in PARTS else []
+
+
+def as_written(block: dict) -> dict:
+    """Return a raw block with its number, if it has one, in its plainest writing, whoever wrote it and in which type."""
+    if block["type"] != "number":
+        return block
+    told = {name: plainest(block["value"][name]) for name in ("answer", "tolerance") if name in block["value"]}
+    return block | {"value": block["value"] | told}
 
 
 def item_of_block(block: dict) -> Item:

@@ -62,6 +62,15 @@ def decimal(plain: str, size: int = MAX_TEXT) -> Decimal | None:
     return value if value.is_finite() and abs(value.adjusted()) <= size else None
 
 
+def plainest(value: object) -> str:
+    """Return a number in its plainest writing, so that 3, 3.0 and 3.00 are one; what is no number comes back as text."""
+    known = decimal(str(value))
+    if not known:
+        return str(value) if known is None else "0"
+    plain = format(known, "f")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
 def _ungrouped(plain: str) -> str:
     return plain.replace(",", "").replace(".", "") if GROUPED.fullmatch(plain) else plain
 

@@ -187,5 +187,31 @@ def test_a_corrected_tolerance_is_another_right_answer():
     assert grading.right_in(NUMBER) != grading.right_in(replace(NUMBER, tolerance="1"))
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("3", "3"),
+        ("3.00", "3"),
+        ("30", "30"),
+        ("-0.0", "0"),
+        ("2.50", "2.5"),
+        ("1E+3", "1000"),
+        (22, "22"),
+        ("few", "few"),
+    ],
+)
+def test_a_number_has_one_plainest_writing_and_right_is_right_in_whatever_one(written, plain):
+    assert grading.plainest(written) == plain
+    one, other = (replace(NUMBER, answer=str(text), tolerance=str(text)) for text in (written, plain))
+    assert grading.right_in(one) == grading.right_in(other)
+    assert grading.as_key(one) == grading.as_key(other)
+
+
+def test_digits_beyond_the_measure_of_a_sum_are_kept():
+    assert (
+        grading.plainest("0.1234567890123456789012345678901234567890") == "0.123456789012345678901234567890123456789"
+    )
+
+
 def test_what_is_typed_fits_up_to_the_longest_text_and_no_further():
     assert [grading.fits(NUMBER, "1" * (grading.MAX_TEXT + more)) for more in (0, 1)] == [True, False]

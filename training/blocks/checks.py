@@ -1,5 +1,7 @@
 """Questions: each kind is one block, in lessons as in the question bank."""
 
+from decimal import Decimal
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -118,11 +120,24 @@ class OrderCheck(Check):
         return cleaned
 
 
+class Number(blocks.DecimalBlock):
+    """A decimal number; raw it is the text that rows keep, also of a form that was just read."""
+
+    def clean(self, value):
+        """Return a number in its plainest writing: who types 3.00 for 3 changed nothing."""
+        cleaned = super().clean(value)
+        return cleaned if cleaned is None else Decimal(grading.plainest(cleaned))
+
+    def get_prep_value(self, value):
+        """Return the text of a number."""
+        return value if value is None else str(value)
+
+
 class NumberCheck(Check):
     """A number within a tolerance."""
 
-    answer = blocks.DecimalBlock(label=_("right number"))
-    tolerance = blocks.DecimalBlock(label=_("tolerance"), default=0, min_value=0)
+    answer = Number(label=_("right number"))
+    tolerance = Number(label=_("tolerance"), default=0, min_value=0)
     unit = blocks.CharBlock(label=_("unit"), max_length=40, required=False)
     right_feedback = blocks.TextBlock(label=_("feedback when right"), rows=2)
     wrong_feedback = blocks.TextBlock(label=_("feedback when wrong"), rows=2)

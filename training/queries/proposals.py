@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.db import models
 
-from training import changing
+from training import changing, grading
 from training.models import Course, Lesson, Module, Overlay, Question, Scenario
 from training.queries.entries import seen_instead
 from training.queries.facts import ORDER_ONLY, facts_of
@@ -56,20 +56,23 @@ def proposal_for_entry(entry: Overlay, told: dict | None) -> changing.Proposal:
 
 
 def blocks_of(thing: models.Model) -> list[dict]:
-    """Return the raw source blocks of a lesson, a question or a scenario; a module has none.
+    """Return the raw source blocks of a lesson, a question or a scenario as they are compared; a module has none.
 
-    The keys that the editor gives to paragraphs, anew each time it opens a text, are left out: they are no words.
+    They are the same whether they come from a row, from a draft or from a form that was just read, and whoever typed
+    them: numbers in their plainest writing, lines ended as rows end them, names in one order (PostgreSQL keeps its own),
+    without the keys that the editor gives to paragraphs anew each time it opens a text.
     """
     if isinstance(thing, Module):
         return []
-    return _bare((thing.nodes_en if isinstance(thing, Scenario) else thing.body_en).get_prep_value())
+    stream = thing.nodes_en if isinstance(thing, Scenario) else thing.body_en
+    return [_bare(grading.as_written(block)) for block in stream.get_prep_value()]
 
 
 def _bare(part):
     if isinstance(part, str):
-        return changing.without_block_keys(part)
+        return changing.without_block_keys(part).replace("\r\n", "\n")
     if isinstance(part, Mapping):
-        return {name: _bare(value) for name, value in part.items()}
+        return {name: _bare(part[name]) for name in sorted(part)}
     return [_bare(value) for value in part] if isinstance(part, list | tuple) else part
 
 

@@ -33,8 +33,8 @@ def item_of(block: dict, texts: Texts | None = None) -> Item:
         kind,
         own("question"),
         parts,
-        answer=_decimal(value["answer"]) if is_number else "",
-        tolerance=_decimal(value["tolerance"]) if is_number else "0",
+        answer=grading.plainest(value["answer"]) if is_number else "",
+        tolerance=grading.plainest(value["tolerance"]) if is_number else "0",
         **told,
     )
 
@@ -47,14 +47,6 @@ def _part(kind: str, part: dict, path: str, said) -> Part:
         return Part(left, feedback, match=right)
     is_right = bool(value.get("right")) if kind in grading.CHOSEN else False
     return Part(said(f"{path}.text", value["text"]), feedback, is_right)
-
-
-def _decimal(value) -> str:
-    number = grading.decimal(str(value))
-    if number is None:
-        return str(value)
-    plain = format(number.normalize(), "f")
-    return "0" if plain == "-0" else plain
 
 
 def block_of(item: Item, key: str, standing: dict | None = None) -> dict:

@@ -6,7 +6,7 @@ import pytest
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 
-from tests.training.opened import press, proposed_on_page
+from tests.training.opened import NO_COMMENTS, address_of, fields_of, press, proposed_on_page
 from tests.training.played import SAID, clip_of, sheet_of
 from tests.training.recordings import CAPTIONS, mp3, mp4
 from training import grading, queries
@@ -191,3 +191,17 @@ def test_what_is_put_on_again_as_it_was_is_no_change(editor, live):
 
     assert answer.status_code == 302
     assert queries.proposal_for(Lesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()).change == ""
+
+
+def test_a_draft_that_is_saved_for_its_schedule_keeps_kind_and_reason(editor, live):
+    lesson = live(check("number"))
+    lower = {"body_en-0-value-answer": "3", "change": "wording", "lowered_because": "slip"}
+
+    editor.post(address_of(lesson), {**fields_of(editor, lesson), **NO_COMMENTS, **lower})
+    opened = fields_of(editor, lesson)
+    taken = editor.post(address_of(lesson), opened | NO_COMMENTS | {"action-publish": "1"})
+
+    assert (opened["change"], opened["lowered_because"]) == ("wording", "slip")
+    assert taken.status_code == 302
+    Lesson.objects.get(pk=lesson.pk).latest_revision.publish()
+    assert fields_of(editor, lesson)["lowered_because"] == ""

@@ -55,7 +55,8 @@ class AsksKind:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial["lowered_because"] = ""
+        if not getattr(self.instance, "has_unpublished_changes", False):
+            self.initial["lowered_because"] = ""  # of the last publishing; a draft keeps its own, as it keeps its kind
         if "change" in self.fields:
             self.fields["change"].help_text = (
                 ""

@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Country, Office, User
 from tests.training.conftest import AT
 from training import actions, demo, progress, queries
 from training.choices import REQUIRED_SLOTS, Form, WithdrawalReason
-from training.demo import guests, sounds
+from training.demo import doubts, guests, sounds
 from training.demo.entries import MARK
 from training.models import (
     Attempt,
@@ -203,6 +203,12 @@ def test_a_session_is_on_when_the_demo_is_loaded_while_offices_are_open(db, made
     demo.groups.make(at=loaded)
 
     assert Session.objects.filter(cohort__country="HT", starts_at=loaded).exists()
+
+
+def test_the_demo_has_one_time_in_doubt_which_a_phone_told(made, db):
+    event = Event.objects.exclude(flags="").get()
+
+    assert (event.enrolment.learner.user.email, event.source, event.flags) == (doubts.EMAIL, "web", "clock_early")
 
 
 def test_the_demo_tells_how_hard_questions_are_and_flags_one_to_the_translators_of_its_language(made, db):

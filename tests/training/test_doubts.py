@@ -2,21 +2,22 @@
 
 import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from tests.training.cohorts import cohort, member, trainer
+from tests.training.cohorts import cohort, member, session, trainer
 from training import actions, demo, progress, queries
 from training.actions.events import EARLY, MOVED, OLDEST
-from training.choices import Road, Source
+from training.choices import How, Road, Source
 from training.models import Cohort, Enrolment, Event, Look, Progress, RefusedEvent
 from training.queries.deadlines import deadlines_in_doubt
-from training.queries.doubts import sendings_visible_to
+from training.queries.doubts import is_doubtful, sendings_visible_to
 
-__all__ = ["cohort", "member", "trainer"]
+__all__ = ["cohort", "member", "session", "trainer"]
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 PAGE = "/en/reports/doubts/"
 WAITS, MISSED = "In time only by a clock in doubt", "Finished after the deadline"
@@ -138,6 +139,60 @@ def test_five_minutes_ahead_is_not_flagged_and_more_is(send, at):
     send(1, told=at + 5 * MINUTE + dt.timedelta(seconds=1), came=at)
 
     assert flags() == ["", "clock_ahead"]
+
+
+@pytest.mark.parametrize("how", [How.TRAINER, How.PAPER])
+def test_what_no_clock_of_a_phone_told_is_never_in_doubt(sign_in, trainer, session, member, at, how):
+    """A list of the week before somebody began is ticked from paper: no phone of hers said so."""
+    Enrolment.objects.filter(pk=member.enrolment_id).update(started_at=at + 9 * DAY)
+
+    actions.mark_attendance(session=session, members=[member], how=how, by=trainer, at=at)
+
+    assert Event.objects.get(verb="attended").flags == ""
+
+
+def test_what_was_flagged_before_though_no_phone_told_it_waits_for_nobody(trainer, member, send, at, monkeypatch):
+    send(0, told=at - 9 * DAY, came=at, source=Source.FORM)
+    monkeypatch.setattr("training.actions.events.PHONES", frozenset(Source))
+    send(1, told=at - 9 * DAY, came=at + DAY, source=Source.FORM, phone=None)
+
+    assert flags() == ["", "clock_early"]
+    assert list(sendings_visible_to(trainer, at=at + DAY)) == []
+    assert is_doubtful(member.enrolment.learner, at + DAY) == (False, False)
+
+
+def test_who_judges_a_time_reads_what_the_phone_told_and_what_it_counts_as(sign_in, trainer, send, at):
+    send(0, told=at, came=at)
+    send(1, told=at + 3 * DAY, came=at, offset=-3 * DAY)
+
+    (row,) = rows(sign_in(trainer))
+
+    told, counted = (find(row, words) for words in ("Told by the clock of the phone", "It counts as"))
+    assert (told, counted) == (shown_at(at + 3 * DAY), shown_at(at))
+
+
+def find(row, words):
+    """Return what a row says after some words."""
+    return next(one for one in row.select("li") if one.get_text().startswith(words)).select_one("bdi").get_text()
+
+
+def shown_at(moment):
+    """Return an instant as somebody in Haiti reads it."""
+    there = moment.astimezone(ZoneInfo("America/Port-au-Prince"))
+    return f"{there.day} {there:%b %Y %H:%M}"
+
+
+def test_who_trains_is_led_to_them_from_her_groups_with_their_number(sign_in, trainer, manager, cohort, send, at):
+    client, lists = sign_in(trainer), ("/en/groups/", f"/en/groups/{cohort.public_id}/")
+
+    def told():
+        pages = [BeautifulSoup(client.get(one).content, "html.parser") for one in lists]
+        return [page.select_one(f'a[href="{PAGE}"]').get_text() for page in pages]
+
+    assert told() == ["Refused and doubtful records"] * 2
+    send(0, told=at - 9 * DAY, came=at)
+    send(1, told=at - 9 * DAY, came=at + DAY)
+    assert told() == ["Refused and doubtful records · to be looked at: 2"] * 2
 
 
 def test_a_deadline_that_only_a_doubted_time_meets_waits_for_a_person(sign_in, trainer, cohort, late):

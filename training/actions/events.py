@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from training import progress
-from training.choices import Flag, Reason, Source, Verb
+from training.choices import PHONES, Flag, Reason, Source, Verb
 from training.models import CourseVersion, Enrolment, Event, Learner
 
 AHEAD = timedelta(minutes=5)
@@ -149,7 +149,12 @@ def is_moved(before_ms: int, now_ms: int) -> bool:
 
 
 def _flags_of(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> Iterator[Flag]:
-    """Yield why the time of an event is in doubt, by the corrected clock."""
+    """Yield why the time of an event is in doubt, by the corrected clock; only where a learner's phone told it.
+
+    What staff or the system note, as a list on paper of the week before somebody began, no clock of hers can have told.
+    """
+    if sending.source not in PHONES:
+        return
     corrected = arrival.occurred_at + sending.offset
     if corrected > sending.at + AHEAD:
         yield Flag.CLOCK_AHEAD

@@ -30,7 +30,7 @@ from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, begin, place_in
 from training.actions.refusals import keep_refused
-from training.choices import LEARNER_VERBS, Flag, Reason, Source, Verb
+from training.choices import LEARNER_VERBS, PHONES, Flag, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 from training.queries.folded import fact_of
@@ -40,7 +40,6 @@ from training.queries.moments import moment
 from training.queries.standing import papers_of
 
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
-PHONES = frozenset({Source.WEB, Source.KEPT})  # where the phone made the id; behind a form the house makes it
 
 
 class EventVanished(RuntimeError):
@@ -178,7 +177,7 @@ class _Batch:
             reason = arrival.fault or self._fault(arrival)
             if reason:
                 self.outcomes[place] = ("rejected", reason)
-            elif self.source in PHONES and is_house_made(arrival.id):
+            elif self.source in PHONES and is_house_made(arrival.id):  # behind a form the house makes it
                 self.outcomes[place] = ("conflict", Reason.ID_TAKEN)  # upon which a phone draws another one
             else:
                 sound.append((place, self._event(arrival)))

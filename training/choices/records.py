@@ -80,6 +80,10 @@ class Source(TextChoices):
     SYSTEM = "system", _("System")
 
 
+# The roads on which the clock of a learner's phone tells when something was; elsewhere the house's own clock does.
+PHONES = frozenset({Source.WEB, Source.KEPT})
+
+
 class Reason(TextChoices):
     """Why an event was not taken, as `/api/progress/` says it."""
 

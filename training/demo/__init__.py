@@ -15,7 +15,7 @@ from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, VoidTestReason
-from training.demo import entries, groups, guests, reports, sounds, tries
+from training.demo import doubts, entries, groups, guests, reports, sounds, tries
 from training.exchange import stable_id
 from training.models import Attempt, Course, Enrolment, Learner, Lesson
 
@@ -81,6 +81,7 @@ def make(*, at: dt.datetime) -> None:
         change_material(courses["judicial"], whole, at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
     train_operators(OPERATORS_AFTER, courses["judicial"], at=at)
     groups.make(at=at)
+    doubts.make(courses["judicial"], at=at)
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     tries.make(courses["judicial"], right=_right, at=at)
     _set_one_aside(at)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from training import progress
-from training.choices import Deadline, Verdict
+from training.choices import PHONES, Deadline, Verdict
 from training.models import Attempt, Cohort, Enrolment, Event, Look, Member
 from training.queries import versions
 from training.queries.folded import fact_of
@@ -62,10 +62,18 @@ def _hers(keys: Iterable[int]):
     return rows.annotate(home=Coalesce(F("enrolment__merged_into_id"), F("enrolment_id")))
 
 
+def in_doubt(rows: QuerySet[Event]) -> QuerySet[Event]:
+    """Return the events among some whose time a learner's phone told and that is in doubt.
+
+    What bears a flag and came by another road was flagged before only phones were: no clock of hers told it.
+    """
+    return rows.exclude(flags="").filter(source__in=PHONES)
+
+
 def _late_and_in_doubt(keys: Iterable[int], since: dt.datetime) -> dict[int, dict[str, str]]:
     """Return what came after an instant and is in doubt, by enrolment and event, with the word of who looked at it."""
     looks = Look.objects.filter(learner=OuterRef("learner"), received_at=OuterRef("received_at"))
-    rows = _hers(keys).exclude(flags="").filter(received_at__gte=since)
+    rows = in_doubt(_hers(keys)).filter(received_at__gte=since)
     found: dict[int, dict[str, str]] = defaultdict(dict)
     for home, key, verdict in rows.values_list("home", "pk", Subquery(looks.values("verdict"))):
         found[home][str(key)] = verdict or ""

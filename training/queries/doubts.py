@@ -12,20 +12,24 @@ from training.choices import REFUSED_KEPT, Deadline, Flag, Verb
 from training.models import Event, Learner, Look, Member, RefusedEvent
 from training.queries.cohorts import cohorts_visible_to
 from training.queries.course_rows import Words
-from training.queries.deadlines import deadlines_in_doubt, rests_on
+from training.queries.deadlines import deadlines_in_doubt, in_doubt, rests_on
 from training.queries.learners import learners_visible_to
+from training.queries.moments import moment
 from training.queries.off import courses_told
 from training.queries.refusals import Refusal, refusal_of
 
 
 @dataclass(frozen=True)
 class InDoubt:
-    """What of one sending counts with a time in doubt: how many of each kind, of which courses, what it told, why it is doubted."""
+    """What of one sending counts with a time in doubt: how many of each kind, of which courses, why it is doubted.
+
+    `told` is what the clock of the phone said, at first and at last, `counted` at what time it counts.
+    """
 
     many: tuple[tuple[int, str], ...]
     courses: tuple[Words, ...]
-    first: dt.datetime
-    last: dt.datetime
+    told: tuple[dt.datetime, dt.datetime]
+    counted: tuple[dt.datetime, dt.datetime]
     reasons: tuple[str, ...]
 
 
@@ -64,17 +68,16 @@ def sendings_visible_to(user, *, at: dt.datetime, looked: bool = False) -> Query
     The newest come first. What was refused is told as long as it is kept; what is in doubt waits until somebody looks.
     """
     since, senders = at - REFUSED_KEPT, senders_visible_to(user).values("pk")
-    events = (
-        Event.objects.exclude(flags="").filter(received_at__gte=since) if looked else Event.objects.exclude(flags="")
-    )
+    events = in_doubt(Event.objects.all())
+    events = events.filter(received_at__gte=since) if looked else events
     refused = RefusedEvent.objects.filter(received_at__gte=since)
     looks = Look.objects.filter(learner=OuterRef("learner"), received_at=OuterRef("received_at"))
     told = Exists(looks) if looked else ~Exists(looks)
-    in_doubt, refused = (
+    doubted, refused = (
         rows.filter(told, learner__in=senders).order_by().values_list("learner_id", "received_at")
         for rows in (events, refused)
     )
-    return in_doubt.union(refused).order_by("-received_at", "learner_id")
+    return doubted.union(refused).order_by("-received_at", "learner_id")
 
 
 def doubtful(user, sendings: Iterable[tuple[int, dt.datetime]], language: str) -> list[Doubtful]:
@@ -108,10 +111,15 @@ def doubtful(user, sendings: Iterable[tuple[int, dt.datetime]], language: str) -
     ]
 
 
+def waiting_for(user, *, at: dt.datetime) -> int:
+    """Return how many sendings wait for this person, or another who looks after the learner, to look; one query."""
+    return sendings_visible_to(user, at=at).count()
+
+
 def is_doubtful(sender: Learner, received_at: dt.datetime) -> tuple[bool, bool]:
     """Tell whether of a sending something was refused, and whether something of it is in doubt."""
     which = {"learner": sender, "received_at": received_at}
-    return RefusedEvent.objects.filter(**which).exists(), Event.objects.exclude(flags="").filter(**which).exists()
+    return RefusedEvent.objects.filter(**which).exists(), in_doubt(Event.objects.filter(**which)).exists()
 
 
 def is_left_to_others(user, sender: Learner, received_at: dt.datetime) -> bool:
@@ -126,7 +134,7 @@ def holder_of(sender: Learner) -> User | None:
 
 
 def _events_of(keys: set[int], times: set[dt.datetime]) -> list[Event]:
-    rows = Event.objects.exclude(flags="").filter(learner__in=keys, received_at__in=times)
+    rows = in_doubt(Event.objects.filter(learner__in=keys, received_at__in=times))
     rows = rows.select_related("course_version", "enrolment").only(
         "learner_id", "verb", "flags", "occurred_at", "clock_offset_ms", "received_at",
         "course_version__course_id", "enrolment__merged_into_id",
@@ -151,14 +159,14 @@ def _told_once(refusals: Iterable[Refusal]) -> tuple[tuple[int, Refusal], ...]:
 def _in_doubt(events: list[Event], courses: dict) -> InDoubt:
     flags = {flag for event in events for flag in event.flags.split()}
     pages = dict.fromkeys(event.course_version.course_id for event in events)
-    told = [event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms) for event in events]
+    told, counted = [event.occurred_at for event in events], [moment(event) for event in events]
     return InDoubt(
         many=tuple(
             (many, str(Verb(verb).label)) for verb, many in Counter(event.verb for event in events).most_common()
         ),
         courses=tuple(courses[page].named for page in pages if page in courses),
-        first=min(told),
-        last=max(told),
+        told=(min(told), max(told)),
+        counted=(min(counted), max(counted)),
         reasons=tuple(str(flag.label) for flag in Flag if flag in flags),
     )
 

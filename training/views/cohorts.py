@@ -18,6 +18,7 @@ from training import actions, lists, queries, reports
 from training.choices import Done
 from training.forms.cohorts import CohortForm, JoinWindow, OfficeForm
 from training.models import Cohort, Course
+from training.queries.doubts import waiting_for
 from training.rules import RULES
 
 ON_A_PAGE = 50
@@ -45,6 +46,7 @@ def cohorts(request):
     over = {one.cohort.pk for one in rows if one.cohort.due_on and one.cohort.due_on < today}
     bars = [(one, reports.stacked(one.finished, one.under_way, one.total)) for one in rows]
     context = {"page": page, "bars": bars, "over": over, "has_country": bool(request.user.country_id)}
+    context["doubts"] = waiting_for(request.user, at=now)
     return render(request, "training/cohorts.html", context)
 
 
@@ -70,6 +72,7 @@ def cohorts_file(request, kind):
 def cohort(request, cohort):
     """Show one group: who is how far, when it meets, who was there. That the names were read is recorded."""
     row, now = cohort_for(request, cohort), timezone.now()
+    request.user.country = row.country  # the same one, read with the group: the masthead names it
     members = Paginator(queries.members_inside(request.user, row), ON_A_PAGE).get_page(request.GET.get("page"))
     view = queries.cohort_view(row, members.object_list, get_language(), at=now)
     actions.note_names_read(by=request.user, rows=len(view.lines), at=now)
@@ -86,6 +89,7 @@ def cohort(request, cohort):
         "is_over": view.due_at is not None and view.due_at <= now,
         "code_is_over": row.join_until is not None and row.join_until < today,
         "now": now,
+        "doubts": waiting_for(request.user, at=now),
     }
     return render(request, "training/cohort.html", context)
 

@@ -74,8 +74,9 @@ def cohort_heads() -> list[str]:
     ]  # fmt: skip
 
 
-def cohort_cells(row: Figures) -> Cells:
-    """Return a cohort with how far its members are."""
+def cohort_cells(row: Figures, country: str) -> Cells:
+    """Return a cohort of a country with how far its members are; course and country by their names."""
     due = row.cohort.due_on.isoformat() if row.cohort.due_on else ""
-    place = [row.cohort.name, row.cohort.course.key, row.cohort.country_id, row.cohort.begins_on.isoformat(), due]
+    course = str(row.heading or row.cohort.course.key)
+    place = [row.cohort.name, course, country, row.cohort.begins_on.isoformat(), due]
     return [*place, row.finished, row.under_way, row.not_begun, row.total]

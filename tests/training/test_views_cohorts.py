@@ -1,5 +1,7 @@
 """The pages of groups: the trainer's list, a group made and changed, who may open it, its table."""
 
+import csv
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -164,6 +166,18 @@ def test_the_table_of_groups_leaves_as_a_file_and_is_recorded(trains, cohort, me
         line = next(line for line in body.decode("utf-8-sig").splitlines() if "1+1" in line)
         assert line.startswith(('"\'=1+1"', "'=1+1"))
         assert line.endswith("0,0,1,1")
+
+
+def test_the_table_of_groups_names_course_and_country_in_the_language_of_its_reader(
+    trains, cohort, member, course, countries
+):
+    countries["HT"].name_fr = "Haïti"
+    countries["HT"].save()
+
+    body = trains.post("/fr/groups/table.csv").content.decode("utf-8-sig")
+
+    line = next(one for one in csv.reader(body.splitlines()) if one[0] == cohort.name)
+    assert line[1:3] == [course.heading_fr, "Haïti"]
 
 
 def test_a_table_wider_than_the_window_scrolls_in_its_own_box(sign_in, manager, cohort):

@@ -57,12 +57,13 @@ def cohorts_file(request, kind):
     now = timezone.now()
     rows = queries.completion_by_cohort(request.user, get_language(), at=now)
     entry = actions.note_export(by=request.user, rows=len(rows), at=now)
+    country = str(request.user.country or "")  # who has none runs no group
     return table_file(
         name="groups",
         kind=kind,
         title=_("Groups"),
         heads=lists.cohort_heads(),
-        rows=[lists.cohort_cells(row) for row in rows],
+        rows=[lists.cohort_cells(row, country) for row in rows],
         mark=export_mark(by=request.user, at=now, entry=entry),
     )
 

@@ -1,9 +1,13 @@
 """What a course still needs before it is on offer in a country: said to managers, and true for the catalogue."""
 
+import datetime as dt
+
 import pytest
 
+from accounts.models import PublicContact
 from tests.training.answers import address
 from training import actions, queries
+from training.queries import offers
 
 
 def test_gates_name_what_is_missing(client, sign_in, manager, course):
@@ -11,8 +15,27 @@ def test_gates_name_what_is_missing(client, sign_in, manager, course):
 
     html = client.get("/en/reports/courses/").content.decode()
 
-    assert "No hotline number of the country was checked in the last 30 days." in html
+    assert "The country has no hotline number." in html
     assert "An entry that the course needs is not confirmed. (Definition in law)" in html
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "fault"),
+    [
+        ("hotline", "1343", "no_hotline"),
+        ("hotline", "", "hotline_lacking"),
+        ("labour", "1343", "hotline_lacking"),
+    ],
+)
+def test_a_country_without_a_hotline_is_told_so_and_not_that_it_was_not_checked(
+    course, countries, at, kind, number, fault
+):
+    tunisia, old = countries["TN"], at.date() - dt.timedelta(days=31)
+    (row,) = [one for one in queries.courses("en") if one.key == course.key]
+
+    gates = offers.gate(row, tunisia, [PublicContact(kind=kind, number=number, checked_at=old)], at)
+
+    assert {one.code for one in gates} & {"no_hotline", "hotline_lacking"} == {fault}
 
 
 @pytest.mark.parametrize("is_demo", [True, False])

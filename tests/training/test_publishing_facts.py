@@ -130,7 +130,7 @@ def test_a_country_that_comes_shows_what_it_lacks(editor, small, countries):
     assert [(one.code, one.is_added, one.reach) for one in found.moves] == [("TN", True, None)]
     assert [name for name, _gates in found.gates] == ["Haiti", "Tunisia"]
     assert "<strong>Tunisia</strong>: the course is added." in page
-    assert "<li><strong>Tunisia</strong>: No hotline number of the country was checked" in page
+    assert "<li><strong>Tunisia</strong>: The country has no hotline number." in page
 
 
 def test_nobody_gets_a_refresher_where_the_test_stays_as_it_is(small, finished):

@@ -158,6 +158,7 @@ class GateFault(TextChoices):
     """What stands between a course and a country."""
 
     NOT_PLANNED = "not_planned", _("The course does not name this country.")
+    HOTLINE_LACKING = "hotline_lacking", _("The country has no hotline number.")
     NO_HOTLINE = "no_hotline", _("No hotline number of the country was checked in the last 30 days.")
     NO_REFERRAL = "no_referral", _("No referral contact of the country was checked in the last 30 days.")
     SLOT_EMPTY = "slot_empty", _("An entry that the course needs is missing.")

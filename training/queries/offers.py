@@ -184,7 +184,9 @@ def gate(row: CourseRow, country: Country, contacts: list[PublicContact], at: dt
         contact.kind for contact in contacts if contact.number and contact.checked_at and contact.checked_at >= since
     }
     faults = [] if country.pk in row.countries else [Gate(GateFault.NOT_PLANNED)]
-    faults += [] if "hotline" in fresh else [Gate(GateFault.NO_HOTLINE)]
+    if "hotline" not in fresh:
+        has_one = any(contact.kind == "hotline" and contact.number for contact in contacts)
+        faults.append(Gate(GateFault.NO_HOTLINE if has_one else GateFault.HOTLINE_LACKING))
     faults += [] if "referral" in fresh else [Gate(GateFault.NO_REFERRAL)]
     faults += [*slots_lacking(row, country.pk), *_slots_overdue(row, country.pk, today)]
     whole = {state.code for state in row.languages if state.whole == len(row.lessons)}

@@ -10,7 +10,7 @@ from accounts.models import Letter
 from tests.training.finishing import finish
 from training import actions, credentials
 from training.choices import CertificateKind, WithdrawalReason
-from training.models import Attempt, Certificate
+from training.models import Attempt, Certificate, Withdrawal
 
 
 @pytest.fixture
@@ -45,8 +45,13 @@ def test_the_page_says_why(certificate, official, manager, at, sign_in):
 
     page = sign_in(official).get("/en/learning/certificates/").content.decode()
 
-    assert "Reason given: The answers were not her or his own." in page
+    assert "Reason given: The answers were not your own." in page
     assert "For our eyes" not in page
+
+
+@pytest.mark.parametrize("reason", WithdrawalReason)
+def test_the_page_speaks_to_its_reader(reason):
+    assert not {"her", "his", "holder"} & set(Withdrawal(reason=reason).reason_told.replace(":", "").split())
 
 
 def test_who_asked_for_it_gets_none_and_who_gets_a_new_one_is_told_so(certificate, manager, at):
@@ -104,7 +109,7 @@ def test_the_manager_reads_how_many_fell_with_a_waiver_and_of_which_kinds(waived
 @pytest.mark.parametrize(
     ("reason", "told"),
     [
-        ("not_her_work", "The answers were not her or his own"),
+        ("not_her_work", "The answers were not your own"),
         ("wrong_person", "Somebody else was signed in by mistake"),
     ],
 )

@@ -42,6 +42,7 @@ from training.choices.records import (
     Verdict,
 )
 from training.choices.staff import (
+    TOLD_THE_HOLDER,
     AllowReason,
     ClaimReason,
     UnwaiveReason,
@@ -104,6 +105,7 @@ __all__ = [
     "VoidReason",
     "VoidTestReason",
     "STORY_CHOICE",
+    "TOLD_THE_HOLDER",
     "WAIVER_TAKEN_BACK",
     "WAY_TO_FAULT",
     "WHAT_IS_MISSING",

@@ -63,6 +63,16 @@ class UnwaiveReason(TextChoices):
     OTHER = "other", pgettext_lazy("why a waiver is taken back", "Another reason")
 
 
+# Reasons as the holder herself is told them, where they stand otherwise for staff.
+TOLD_THE_HOLDER = {
+    WithdrawalReason.NOT_HER_WORK.value: _("The answers were not your own"),
+    WithdrawalReason.NAME_WRONG.value: _(
+        "Your name is written wrongly: a new one is issued with the name in your account"
+    ),
+    WithdrawalReason.ASKED.value: _("You asked for it"),
+}
+
+
 class AllowReason(TextChoices):
     """Why somebody may take a test once more."""
 

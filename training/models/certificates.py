@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
 from languages import table
-from training.choices import CertificateKind, WithdrawalReason
+from training.choices import TOLD_THE_HOLDER, CertificateKind, WithdrawalReason
 
 
 class IssuerKey(models.Model):
@@ -171,3 +171,8 @@ class Withdrawal(models.Model):
 
     def __str__(self):
         return str(self.certificate_id)
+
+    @property
+    def reason_told(self) -> str:
+        """Return the reason as the holder of the certificate is told it."""
+        return str(TOLD_THE_HOLDER.get(self.reason, self.get_reason_display()))

@@ -12,6 +12,7 @@ from accounts.models import User
 from languages.text import beside
 from training import credentials, progress
 from training.choices import (
+    TOLD_THE_HOLDER,
     AllowReason,
     CertificateState,
     ClaimReason,
@@ -44,8 +45,8 @@ def is_waiver_taken_back(event: Event) -> bool:
     return event.verb == Verb.VOIDED and event.activity is not None
 
 
-def reason_of(event: Event) -> str:
-    """Return why something was set aside or waived, in words; a code that is not known any more as it stands."""
+def reason_of(event: Event, *, to_holder: bool = False) -> str:
+    """Return why something was set aside or waived, in words, of whom it is about or to her; an unknown code as it stands."""
     if event.verb == Verb.WAIVED:
         kinds = (WaiveReason,)
     elif is_waiver_taken_back(event):
@@ -53,10 +54,12 @@ def reason_of(event: Event) -> str:
     else:
         kinds = (VoidTestReason, VoidReason, ClaimReason)
     code = progress.read(event.payload).get("reason", "")
+    if to_holder and code in TOLD_THE_HOLDER:
+        return str(TOLD_THE_HOLDER[code])
     return next((str(kind(code).label) for kind in kinds if code in kind.values), code)
 
 
-def causes(certificates: Iterable[Certificate]) -> dict[int, str]:
+def causes(certificates: Iterable[Certificate], *, to_holder: bool = False) -> dict[int, str]:
     """Return with which decision each certificate fell that was withdrawn by one, and why; one query, none where none was.
 
     A decision and what falls with it are one act, and bear its instant.
@@ -66,7 +69,7 @@ def causes(certificates: Iterable[Certificate]) -> dict[int, str]:
         return {}
     told = {
         (event.enrolment_id, event.received_at): beside(
-            _what(event, True), reason_of(event), get_language()
+            _what(event, True), reason_of(event, to_holder=to_holder), get_language()
         )
         for event in Event.objects.filter(
             enrolment__in={row.enrolment_id for row in gone.values()}, verb=Verb.VOIDED,

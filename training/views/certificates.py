@@ -29,7 +29,7 @@ ON_A_PAGE = 50
 def mine(request):
     """Show a person's certificates: how each stands, its code, what can be fetched, whether its page says her name."""
     found = queries.held(queries.certificates_of(request.user), timezone.now())
-    causes = queries.causes(one.certificate for one in found)
+    causes = queries.causes((one.certificate for one in found), to_holder=True)
     begun = queries.begun_courses(request.user, get_language())
     tests = {row.page: f"{row.url}#test" for row in begun if not row.is_off}
     rows = [

@@ -1,12 +1,15 @@
 """Where a question is harder in one language than in the others, its translators have work."""
 
+import datetime as dt
 import json
+import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry, User
-from languages.models import Unit
+from languages.models import Unit, UnitChange
 from tests.training.answers import hand_in
 from tests.training.conftest import AT
 from tests.training.once import once
@@ -80,7 +83,7 @@ def test_the_figures_hold_no_person(hard_in_french, course):
 def test_the_screen_names_the_language_in_which_it_is_harder(client, sign_in, manager, hard_in_french, course,
                                                              django_assert_num_queries):  # fmt: skip
     page = sign_in(manager).get("/en/school/judicial/questions/figures/").content.decode()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         figures_of(course)
 
     assert "Harder here only" in page
@@ -100,6 +103,7 @@ def test_the_translator_sees_both_texts_side_by_side_and_says_what_she_found(
 ):
     sign_in(translator)
     question = hard_in_french.question
+    translate(question, at=AT + dt.timedelta(minutes=1))
     french = Unit.objects.filter(object_id=question.pk, content_type__model="question", language="fr").first().live
 
     page = client.get(reverse("desk:findings")).content.decode()
@@ -112,6 +116,67 @@ def test_the_translator_sees_both_texts_side_by_side_and_says_what_she_found(
     hard_in_french.refresh_from_db()
     assert (hard_in_french.outcome, hard_in_french.settled_by) == ("changed", str(translator.public_id))
     assert AuditEntry.objects.filter(verb="training.finding_settled").count() == 1
+
+
+def translate(question, at):
+    """Write the first text of a question anew in French, as a draft."""
+    unit = Unit.objects.filter(object_id=question.pk, content_type__model="question", language="fr").first()
+    UnitChange.objects.create(unit=unit, at=at, by="somebody", verb="written", text="Autrement ?")
+
+
+def test_nobody_says_that_she_changed_what_nobody_changed_since_it_was_found(
+    client, sign_in, translator, hard_in_french
+):
+    sign_in(translator)
+    address = reverse("desk:settle_finding", args=[hard_in_french.pk])
+    translate(hard_in_french.question, at=AT - dt.timedelta(minutes=1))
+
+    told = client.post(address, {"outcome": "changed"}, follow=True).content.decode()
+
+    hard_in_french.refresh_from_db()
+    assert "Nobody has changed this translation since the question was found." in told
+    assert hard_in_french.settled_at is None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("same", "on 25 November 2026: both say the same."),
+        ("changed", "on 25 November 2026 and changed the translation."),
+    ],
+)
+def test_the_figures_say_who_compared_both_texts_and_what_she_found(
+    sign_in, manager, translator, hard_in_french, course, at, outcome, words, django_assert_num_queries
+):
+    translate(hard_in_french.question, at=AT + dt.timedelta(minutes=1))
+    actions.settle_finding(finding=hard_in_french, outcome=outcome, by=translator, at=AT)
+
+    page = BeautifulSoup(sign_in(manager).get("/en/school/judicial/questions/figures/").content, "html.parser")
+    with django_assert_num_queries(4):
+        figures_of(course)
+
+    assert f"{translator.name} compared both texts {words}" in page.get_text()
+    assert "Its translators are asked" not in page.get_text()
+
+
+def test_the_figures_speak_of_learners_and_write_the_minus_sign(sign_in, manager, hard_in_french, course):
+    row = CourseFigures.objects.get(course=course)
+    row.body = re.sub(r'"discrimination":-?\d+', '"discrimination":-3', row.body)
+    row.save()
+
+    page = sign_in(manager).get("/en/school/judicial/questions/figures/").content.decode()
+
+    assert "each learner handed in" in page
+    assert "−3" in page
+    assert "-3<" not in page
+
+
+def test_a_narrow_page_names_both_languages_at_their_texts(client, sign_in, translator, hard_in_french):
+    sign_in(translator)
+
+    page = BeautifulSoup(client.get(reverse("desk:findings")).content, "html.parser")
+
+    assert [cell["data-h"] for cell in page.select("tbody tr")[0].select("td")] == ["English", "français"]
 
 
 def test_a_finding_is_settled_once_and_only_with_an_outcome(client, sign_in, translator, hard_in_french):

@@ -57,7 +57,14 @@ from training.actions.exporting import (
     note_report_exported,
     note_statements_exported,
 )
-from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
+from training.actions.figures import (
+    OUTCOMES,
+    FindingSettled,
+    NothingChanged,
+    count_due_courses,
+    count_figures,
+    settle_finding,
+)
 from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
 from training.actions.going_live import (
     CourseOfOthers,
@@ -176,6 +183,7 @@ __all__ = [
     "NotWaived",
     "NotTaken",
     "NotThere",
+    "NothingChanged",
     "NothingToAllow",
     "NothingToWaive",
     "NothingWaits",

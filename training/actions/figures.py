@@ -3,19 +3,24 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from accounts.actions import actor_id, first_due, record
 from languages import table
+from languages.choices import Verb as Act
+from languages.models import UnitChange
 from training import grading, progress, statistics
 from training.choices import Verb
 from training.models import Course, CourseFigures, Event, LanguageFinding, Question
-from training.queries.figures import Asked, answers_of
+from training.queries.figures import BY_COUNT, Asked, answers_of
 from training.statistics import Figures, ItemFigures
 
 EVERY = timedelta(days=1)
-OUTCOMES = ("same", "changed")
-BY_COUNT, GONE = "count", "gone"
+OUTCOMES = SAME, CHANGED = "same", "changed"
+WRITTEN = (Act.WRITTEN, Act.IMPORTED, Act.COPIED, Act.PUBLISHED, Act.WITHDRAWN)
+GONE = "gone"
 
 
 class FindingSettled(RuntimeError):
@@ -23,6 +28,18 @@ class FindingSettled(RuntimeError):
 
     def __init__(self):
         super().__init__("Somebody settled this before.")
+
+
+class NothingChanged(RuntimeError):
+    """Raised when somebody says that she changed a translation which nobody changed since the question was found."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Nobody has changed this translation since the question was found. Change it first, or say that both "
+                "say the same."
+            )
+        )
 
 
 def count_due_courses(*, at: datetime) -> int:
@@ -115,13 +132,25 @@ def _keep_findings(question: Question, asked: Asked, figures: ItemFigures, at: d
 
 @transaction.atomic
 def settle_finding(*, finding: LanguageFinding, outcome: str, by, at: datetime) -> None:
-    """Note that a translator compared both texts of a question: they say the same, or she changed hers."""
+    """Note that a translator compared both texts of a question: they say the same, or the translation was changed.
+
+    May raise `FindingSettled`, and `NothingChanged` where nobody wrote anything in that language since.
+    """
     found = LanguageFinding.objects.select_for_update(no_key=True).get(pk=finding.pk)
     if found.settled_at is not None:
         raise FindingSettled
+    if outcome == CHANGED and not _is_changed(found):
+        raise NothingChanged
     _settle(found, outcome=outcome, by=actor_id(by), at=at)
     thing = f"training.question:{found.question_id}"
     record(by=by, verb="training.finding_settled", thing=thing, at=at, language=found.language, outcome=outcome)
+
+
+def _is_changed(found: LanguageFinding) -> bool:
+    """Tell whether somebody wrote anything of a question in the language of a finding since it was found."""
+    kind = ContentType.objects.get_for_model(Question)
+    of_it = {"unit__content_type": kind, "unit__object_id": found.question_id, "unit__language": found.language}
+    return UnitChange.objects.filter(**of_it, at__gt=found.found_at, verb__in=WRITTEN).exists()
 
 
 def _settle(found: LanguageFinding, *, outcome: str, by: str, at: datetime) -> None:

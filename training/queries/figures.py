@@ -1,18 +1,21 @@
 """What the figures of questions are counted from, and how they are shown."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
+from accounts.models import User
 from languages import table
 from training import grading, progress, statistics
 from training.choices import Verb
 from training.models import Attempt, Course, CourseFigures, Event, LanguageFinding, Question
 from training.statistics import Given
 
+BY_COUNT = "count"  # who settled a finding, where a later count did
 NEWEST = 5000  # handed-in tests that are looked at; older ones tell of older questions
 
 
@@ -87,8 +90,20 @@ class OptionFigures:
 
 
 @dataclass(frozen=True)
+class Compared:
+    """That somebody compared both texts of a question that stands apart in a language: who, when, what she found."""
+
+    by: str
+    at: dt.datetime
+    outcome: str
+
+
+@dataclass(frozen=True)
 class LanguageFigures:
-    """A question in one language: shares in per cent, discrimination in hundredths, verdict of the comparison."""
+    """A question in one language: shares in per cent, discrimination in hundredths, verdict of the comparison.
+
+    Where it stands apart, `compared` tells who has looked at it; `is_asked`: its translators are asked to, and nobody has.
+    """
 
     language: str
     count: int
@@ -96,6 +111,8 @@ class LanguageFigures:
     discrimination: int | None
     verdict: str = ""
     is_harder: bool = False
+    is_asked: bool = False
+    compared: Compared | None = None
 
     @property
     def own_name(self) -> str:
@@ -130,13 +147,19 @@ class Figures:
 
 
 def figures_of(course: Course) -> Figures:
-    """Return the figures of a course's questions as last counted, hardest first; two queries."""
+    """Return the figures of a course's questions as last counted, hardest first; four queries at most."""
     row = CourseFigures.objects.filter(course=course).first()
     if row is None:
         return Figures(None, ())
     entries = progress.read(row.body)
     questions = models.QuerySet(Question).in_bulk([entry["question"] for entry in entries])
-    found = [_question(questions[entry["question"]], entry) for entry in entries if entry["question"] in questions]
+    findings = _findings(questions)
+    names = _names({one.settled_by for one in findings.values()})
+    found = [
+        _question(questions[entry["question"]], entry, findings, names)
+        for entry in entries
+        if entry["question"] in questions
+    ]
     return Figures(row.counted_at, tuple(sorted(found, key=_hardest_first)))
 
 
@@ -144,7 +167,33 @@ def _hardest_first(one: QuestionFigures) -> tuple:
     return not one.is_enough, one.facility or 0, one.question.key
 
 
-def _question(question: Question, entry: dict) -> QuestionFigures:
+def _findings(questions: Iterable[int]) -> dict[tuple[int, str], LanguageFinding]:
+    """Return what was last found of each question in each language."""
+    rows = LanguageFinding.objects.filter(question__in=list(questions)).order_by("found_at", "pk")
+    return {(row.question_id, row.language): row for row in rows}
+
+
+def _names(people: set[str]) -> dict[str, str]:
+    """Return the names of those who settled something; what the count itself settled has none."""
+    keys = people - {"", BY_COUNT}
+    rows = User.objects.filter(public_id__in=keys).values_list("public_id", "name") if keys else ()
+    return {str(key): name for key, name in rows}
+
+
+def _language(told: dict, finding: LanguageFinding | None, names: dict[str, str]) -> LanguageFigures:
+    if finding is None or told["verdict"] != "apart":
+        return LanguageFigures(**told)
+    if finding.settled_at is None:
+        return LanguageFigures(**told, is_asked=True)
+    if finding.settled_by not in names:
+        return LanguageFigures(**told)
+    compared = Compared(names[finding.settled_by], finding.settled_at, finding.outcome)
+    return LanguageFigures(**told, compared=compared)
+
+
+def _question(
+    question: Question, entry: dict, findings: dict[tuple[int, str], LanguageFinding], names: dict[str, str]
+) -> QuestionFigures:
     block = question.body_en.get_prep_value()[0]
     options = {option["id"]: option["value"] for option in block["value"].get("options", [])}
     return QuestionFigures(
@@ -158,7 +207,9 @@ def _question(question: Question, entry: dict) -> QuestionFigures:
             for key, count, rest in entry["options"]
             if key in options
         ),
-        languages=tuple(LanguageFigures(**one) for one in entry["languages"]),
+        languages=tuple(
+            _language(one, findings.get((question.pk, one["language"])), names) for one in entry["languages"]
+        ),
     )
 
 

@@ -39,6 +39,14 @@ def articles(cited: str) -> SafeString:
 
 
 @register.filter
+def signed(number: int | None) -> str:
+    """Write a whole number with the minus sign, set apart from the words around it; nothing for None."""
+    if number is None:
+        return ""
+    return format_html('<span dir="ltr">{}</span>', str(number).replace("-", "−"))
+
+
+@register.filter
 def said(words: Words) -> str:
     """Write a text; when it is not in the reader's language, with its own lang and dir."""
     if words.is_own:

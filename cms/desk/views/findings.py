@@ -31,6 +31,8 @@ def settle_finding(request, pk):
         return redirect("desk:findings")
     try:
         training.settle_finding(finding=found, outcome=outcome, by=request.user, at=timezone.now())
+    except training.NothingChanged as refusal:
+        messages.error(request, str(refusal))
     except training.FindingSettled:
         messages.info(request, _("Somebody settled this before."))
     else:

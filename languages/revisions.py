@@ -180,6 +180,17 @@ OWN_WINDOW = _(
     "stands here. Look at the other in the history of the page; send this once more to replace it."
 )
 
+# Of a question or story, which has a history and is no page.
+THING_OVERTAKEN = _(
+    "Somebody else saved this while you wrote, so yours is not saved yet. What you wrote still stands here. "
+    "Look at theirs in the history; send yours once more to replace it."
+)
+
+THING_IN_OWN_WINDOW = _(
+    "You saved this in another window while you wrote here, so this is not saved yet. What you wrote here still "
+    "stands here. Look at the other in the history; send this once more to replace it."
+)
+
 # Of a picture, document or recording, which has no history to look at; who saved it is not known, it may be oneself.
 FILE_OVERTAKEN = _(
     "This file was saved by somebody else, or in another window, while you wrote, so yours is not saved yet. What you "
@@ -200,7 +211,10 @@ class SourceForm(WagtailAdminModelForm):
         cleaned = super().clean()
         if self._was_overtaken():
             is_own = self.instance.latest_revision.user_id == self.for_user.pk
-            self.add_error(None, ValidationError(OWN_WINDOW if is_own else OVERTAKEN))
+            own, other = (
+                (OWN_WINDOW, OVERTAKEN) if isinstance(self.instance, Page) else (THING_IN_OWN_WINDOW, THING_OVERTAKEN)
+            )
+            self.add_error(None, ValidationError(own if is_own else other))
         return cleaned
 
     def _was_overtaken(self) -> bool:

@@ -199,7 +199,8 @@ def test_who_saves_a_question_that_a_colleague_saved_meanwhile_is_asked_first(tw
     position = Question.objects.get(pk=question.pk).get_latest_revision_as_object().position
     sent = mine.post(url, typed(back) | empty)
 
-    assert "Somebody else saved this page while you wrote" in back.content.decode()
+    assert "Somebody else saved this while you wrote" in back.content.decode()
+    assert "history of the page" not in back.content.decode()
     assert position == 41
     assert sent.status_code == 302
     assert Question.objects.get(pk=question.pk).get_latest_revision_as_object().position == 42

@@ -28,7 +28,7 @@ LESSON = {"text": ["A lesson", "Its aim"], "body": [text(), check(), law()], "re
     [
         ({}, "", ()),
         ({"text": ["A lesson", "Its aims"]}, "wording", ("text",)),
-        ({"body": [text("Other words altogether, and fewer."), check(), law()]}, "minor", ("text",)),
+        ({"body": [text("Said in quite another way today."), check(), law()]}, "minor", ("text",)),
         ({"body": [text(), check("b"), law()]}, "material", ("answer",)),
         ({"body": [text(), check(), law("penalty")]}, "material", ("law",)),
         ({"body": [text(), law()]}, "material", ("text",)),

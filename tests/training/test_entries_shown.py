@@ -72,6 +72,10 @@ def test_other_words_ask_which_kind_of_change_they_are(press, entry, words):
     assert now(entry).text_en == OLD
 
 
+def test_an_entry_is_law_and_said_in_other_words_it_is_material(press):
+    assert "Material" in errors(press(text_en=REPHRASED, checked_at="2026-11-20"))["change"]
+
+
 def test_less_than_proposed_asks_for_a_reason_that_the_audit_log_keeps(press, save, entry):
     lower = {"text_en": NEW, "checked_at": "2026-11-20", "change": "minor"}
     refused = errors(press(**lower))

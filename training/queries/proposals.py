@@ -1,6 +1,7 @@
 """What publishing an edit would change for readers: what they have, beside what they would get."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.db import models
 
@@ -48,11 +49,12 @@ def told_of_entry(entry: Overlay) -> dict:
 def proposal_for_entry(entry: Overlay, told: dict | None) -> changing.Proposal:
     """Return the kind of change that saving a country entry would be; `told` is what it said where readers have it.
 
-    A new one of a curriculum takes the place of the one for every curriculum.
+    A new one of a curriculum takes the place of the one for every curriculum. An entry is law: other words are material.
     """
     after, behind = told_of_entry(entry), seen_instead(entry) if told is None else None
     before = told_of_entry(behind) | {"body": after["body"]} if behind else told
-    return changing.proposal(before, after)
+    found = changing.proposal(before, after)
+    return replace(found, change=changing.MATERIAL) if found.change == changing.MINOR and before else found
 
 
 def blocks_of(thing: models.Model) -> list[dict]:

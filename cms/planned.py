@@ -16,10 +16,11 @@ from wagtail.models import Page, Revision
 from accounts.actions import first_due, queue_letter, record
 from training import actions, queries
 from training.forms import said_of, said_of_emptiness, said_of_need
-from training.models import Course, Question, Scenario
+from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
 from training.progress import Lack
 
 AT_ONCE = 50
+KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 
 
 def publish_planned(at: dt.datetime) -> int:
@@ -31,27 +32,37 @@ def publish_planned(at: dt.datetime) -> int:
 def take_off_planned(at: dt.datetime) -> int:
     """Take off the pages, stories and questions whose time is over; return how many were looked after."""
     done = 0
-    for kind, take_off in (
-        (Page, _take_page_off),
-        (Scenario, _take_off),
-        (Question, partial(_take_question_off, at=at)),
-    ):
+    for kind, take_off in ((Page, _take_off), (Scenario, _take_off), (Question, _take_question_off)):
         over = models.QuerySet(kind).filter(live=True, expire_at__lte=at).order_by("expire_at", "pk")
-        done += first_due("planned_not_taken_off", over, take_off, most=AT_ONCE)
+        done += first_due("planned_not_taken_off", over, partial(take_off, at=at), most=AT_ONCE)
     return done
 
 
-def _take_page_off(page: Page) -> bool:
-    return _take_off(page.specific)
+def _hold(thing: models.Model) -> None:
+    """Lock the courses in which a thing stands: whoever publishes it, or plans otherwise, waits, or was here before."""
+    if isinstance(thing, KINDS):
+        actions.lock_courses(queries.homes_of(thing))
 
 
-def _take_off(thing: Page | Scenario) -> bool:
-    thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
+def _is_over(thing: models.Model, at: dt.datetime) -> bool:
+    """Tell whether the end that was planned still holds, once nobody else can change it."""
+    _hold(thing)
+    return models.QuerySet(type(thing)).filter(pk=thing.pk, live=True, expire_at__lte=at).exists()
+
+
+@transaction.atomic
+def _take_off(thing: Page | Scenario, at: dt.datetime) -> bool:
+    thing = thing.specific if isinstance(thing, Page) else thing
+    if _is_over(thing, at):
+        thing.unpublish(set_expired=True, log_action="wagtail.unpublish.scheduled")
     return True
 
 
+@transaction.atomic
 def _take_question_off(question: Question, at: dt.datetime) -> bool:
     """Take a question off, unless its live course needs it: then it stays, its end is taken out, and who planned it is told."""
+    if not _is_over(question, at):
+        return True
     try:
         actions.retire_question(question=question, by=None)
     except actions.QuestionNeeded as needed:
@@ -68,9 +79,13 @@ def _keep_question(question: Question, lack: Lack, at: dt.datetime) -> None:
     )
 
 
+@transaction.atomic
 def _publish(revision: Revision, at: dt.datetime) -> bool:
-    """Publish a planned revision, or hold it back and tell who planned it."""
+    """Publish a planned revision, or hold it back and tell who planned it; a plan that was taken back or overtaken is none."""
     thing = revision.as_object()
+    _hold(thing)
+    if not Revision.objects.filter(pk=revision.pk, approved_go_live_at__lte=at).exists():
+        return True
     if isinstance(thing, Course) and not Course.objects.filter(pk=thing.pk, live=True).exists() and _lacks(thing):
         _hold_back(revision, thing, at)
     elif isinstance(thing, Question):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision
 
 from accounts.actions.keys import open_for_house
@@ -80,6 +81,25 @@ def test_a_story_is_taken_off_when_its_time_is_over(course, at):
 
     assert not Scenario.objects.get(pk=story.pk).live
     assert AuditEntry.objects.filter(verb="training.version_published").latest("pk").actor == "schedule"
+
+
+def test_a_plan_that_is_overtaken_while_the_worker_works_is_none(course, lessons, person, countries, at):
+    """What is due is read at once; by its turn somebody may have published by hand, or moved the end."""
+    manager, (first, second, *_rest) = person("manager", country=countries["HT"]), lessons
+    for one in (first, second):
+        draft = Lesson.objects.get(pk=one.pk)
+        draft.heading_en, draft.go_live_at = f"Planned {one.pk}", timezone.now() + dt.timedelta(hours=1)
+        draft.save_revision(user=manager).publish()
+    due = Revision.objects.get(object_id=second.pk, approved_go_live_at__isnull=False)
+    Revision.objects.filter(object_id=second.pk).update(approved_go_live_at=None)
+    Lesson.objects.filter(pk=first.pk).update(expire_at=at + dt.timedelta(days=30))
+
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2)):
+        planned._publish(due, timezone.now())
+        planned._take_off(Page.objects.get(pk=first.pk), at)
+
+    assert Lesson.objects.get(pk=second.pk).heading_en == second.heading_en
+    assert Lesson.objects.get(pk=first.pk).live
 
 
 def test_the_history_of_a_page_tells_what_a_plan_took_off_from_what_a_person_did(course, lessons, at):

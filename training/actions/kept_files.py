@@ -95,7 +95,8 @@ def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcom
     counts = {
         status: sum(1 for one in outcomes if one.status == status) for status in {one.status for one in outcomes}
     }
-    record(by=by, verb="training.kept_sent", thing=f"training.learner:{learner.public_id}", at=at, numbers=counts)
+    thing = f"training.learner:{learner.public_id}"
+    record(by=by, verb="training.kept_sent", thing=thing, at=at, country=learner.home or "", numbers=counts)
     return learner, outcomes
 
 

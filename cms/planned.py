@@ -14,13 +14,13 @@ from django.utils.translation import gettext_noop
 from wagtail.models import Page, Revision
 
 from accounts.actions import first_due, queue_letter, record
+from languages.revisions import changing
 from training import actions, queries
 from training.forms import said_of, said_of_emptiness, said_of_need
-from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
+from training.models import Course, Question, Scenario
 from training.progress import Lack
 
 AT_ONCE = 50
-KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 
 
 def publish_planned(at: dt.datetime) -> int:
@@ -39,9 +39,8 @@ def take_off_planned(at: dt.datetime) -> int:
 
 
 def _hold(thing: models.Model) -> None:
-    """Lock the courses in which a thing stands: whoever publishes it, or plans otherwise, waits, or was here before."""
-    if isinstance(thing, KINDS):
-        actions.lock_courses(queries.homes_of(thing))
+    """Lock what a change of a thing locks: whoever publishes it, or plans otherwise, waits, or was here before."""
+    changing.send(sender=type(thing), thing=thing)
 
 
 def _is_over(thing: models.Model, at: dt.datetime) -> bool:

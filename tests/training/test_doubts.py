@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,176 +9,27 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, session, trainer
-from training import actions, demo, progress, queries
-from training.actions.events import EARLY, MOVED, OLDEST
-from training.choices import How, Road, Source
-from training.models import Cohort, Enrolment, Event, Look, Progress, RefusedEvent
+from tests.training.doubts import (
+    DAY,
+    MINUTE,
+    MISSED,
+    PAGE,
+    WAITS,
+    device,
+    due,
+    group_page,
+    late,
+    press,
+    rows,
+    send,
+)
+from training import actions, demo, progress
+from training.choices import Road, Source
+from training.models import Enrolment, Event, Look, RefusedEvent
 from training.queries.deadlines import deadlines_in_doubt
-from training.queries.doubts import is_doubtful, sendings_visible_to
+from training.queries.doubts import sendings_visible_to
 
-__all__ = ["cohort", "member", "session", "trainer"]
-DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
-PAGE = "/en/reports/doubts/"
-WAITS, MISSED = "In time only by a clock in doubt", "Finished after the deadline"
-
-
-@pytest.fixture
-def device():
-    """The id of a phone's store."""
-    return uuid.uuid4()
-
-
-@pytest.fixture
-def send(member, device):
-    """A function by which the member's phone sends ends of lessons: what its clock told, when it came, how far it was off."""
-    numbers = iter(range(1, 10_000))
-    body = progress.version_of(str(member.enrolment.version.public_id), member.enrolment.version.body)
-
-    def go(*places, told, came, offset=dt.timedelta(), source=Source.WEB, phone=device, screen="end"):
-        arrivals = [
-            actions.Arrival(
-                id=uuid.uuid4(), verb="reached", activity=body.lessons[place].id, version=body.id, language="fr",
-                occurred_at=told, payload={"screen": screen}, device=phone, seq=next(numbers) if phone else None,
-            )
-            for place in places
-        ]  # fmt: skip
-        offset_ms = offset // dt.timedelta(milliseconds=1)
-        learner = member.enrolment.learner
-        actions.record_events(learner=learner, arrivals=arrivals, source=source, at=came, offset_ms=offset_ms)
-
-    return go
-
-
-@pytest.fixture
-def due(cohort, at):
-    """The group's deadline: the end of the day after the course was begun; return that instant."""
-    Cohort.objects.filter(pk=cohort.pk).update(due_on=at.date() + DAY)
-    cohort.refresh_from_db()
-    return queries.due_at(cohort)
-
-
-@pytest.fixture
-def late(member, send, due, at):
-    """The member finishes by what came two hours after the deadline, from a clock that tells two days before it began."""
-    came = due + 2 * MINUTE * 60
-    enrolment = Enrolment.objects.get(pk=member.enrolment_id)
-    sitting = demo._test(enrolment, "fr", at)
-    actions.record_events(learner=enrolment.learner, arrivals=[sitting], source=Source.FORM, at=at + MINUTE)
-    send(0, 1, 2, 3, told=at - 2 * DAY, came=came)
-    assert Progress.objects.get(enrolment=enrolment).completed_at < due
-    return came
-
-
-def flags():
-    return [event.flags for event in Event.objects.filter(verb="reached").order_by("received_at", "device_seq")]
-
-
-def rows(client, address=PAGE):
-    found = BeautifulSoup(client.get(address).content, "html.parser").select_one("table")
-    return found.select("tbody tr") if found else []
-
-
-def press(client, row, verdict):
-    form = row.select_one("form")
-    fields = {
-        one["name"]: one["value"] for one in form.select("input[type=hidden]") if one["name"] != "csrfmiddlewaretoken"
-    }
-    return client.post(form["action"], fields | {"verdict": verdict})
-
-
-def group_page(client, cohort):
-    return client.get(f"/en/groups/{cohort.public_id}/").content.decode()
-
-
-@pytest.mark.parametrize("much", [-MOVED, MOVED])
-def test_a_clock_that_moved_by_more_than_ten_minutes_between_two_sendings_is_flagged(send, at, much):
-    beyond = much + (MINUTE if much > dt.timedelta() else -MINUTE)
-    send(0, told=at, came=at + MINUTE)
-    send(1, told=at - much, came=at + 2 * MINUTE, offset=much)
-    send(2, told=at - much - beyond, came=at + 3 * MINUTE, offset=much + beyond)
-    send(3, told=at - much - beyond, came=at + 4 * MINUTE, offset=much + beyond)
-
-    assert flags() == ["", "", "clock_moved", ""]
-
-
-@pytest.mark.parametrize(("source", "phone"), [(Source.FORM, True), (Source.WEB, False), (Source.KEPT, True)])
-def test_only_the_clock_of_the_same_phone_can_move(send, at, source, phone):
-    send(0, told=at, came=at + MINUTE)
-    send(1, told=at - DAY, came=at + 2 * MINUTE, offset=DAY, source=source, phone=uuid.uuid4())
-    send(2, told=at - DAY, came=at + 3 * MINUTE, offset=DAY, source=source, **({} if phone else {"phone": None}))
-
-    assert flags() == ["", "", "clock_moved" if source == Source.KEPT else ""]
-
-
-def test_what_no_clock_can_be_right_about_says_nothing_of_the_next_sending(send, at):
-    send(0, told=at.replace(year=1970), came=at + MINUTE)
-    send(1, told=at, came=at + 2 * MINUTE)
-
-    assert flags() == ["clock_early clock_old", ""]
-
-
-def test_a_time_long_ago_is_flagged_though_the_course_was_begun_before_it(send, member, at):
-    Enrolment.objects.filter(pk=member.enrolment_id).update(started_at=at - OLDEST - 9 * DAY)
-    send(0, told=at - OLDEST, came=at)
-    send(1, told=at - OLDEST - MINUTE, came=at)
-
-    assert flags() == ["", "clock_old"]
-
-
-def test_a_time_a_day_before_the_beginning_is_not_flagged_and_one_before_that_is(send, member, at):
-    begun = Enrolment.objects.get(pk=member.enrolment_id).started_at
-    send(0, told=begun - EARLY, came=at)
-    send(1, told=begun - EARLY - dt.timedelta(seconds=1), came=at)
-
-    assert flags() == ["", "clock_early"]
-
-
-def test_five_minutes_ahead_is_not_flagged_and_more_is(send, at):
-    send(0, told=at + 5 * MINUTE, came=at)
-    send(1, told=at + 5 * MINUTE + dt.timedelta(seconds=1), came=at)
-
-    assert flags() == ["", "clock_ahead"]
-
-
-@pytest.mark.parametrize("how", [How.TRAINER, How.PAPER])
-def test_what_no_clock_of_a_phone_told_is_never_in_doubt(sign_in, trainer, session, member, at, how):
-    """A list of the week before somebody began is ticked from paper: no phone of hers said so."""
-    Enrolment.objects.filter(pk=member.enrolment_id).update(started_at=at + 9 * DAY)
-
-    actions.mark_attendance(session=session, members=[member], how=how, by=trainer, at=at)
-
-    assert Event.objects.get(verb="attended").flags == ""
-
-
-def test_what_was_flagged_before_though_no_phone_told_it_waits_for_nobody(trainer, member, send, at, monkeypatch):
-    send(0, told=at - 9 * DAY, came=at, source=Source.FORM)
-    monkeypatch.setattr("training.actions.events.PHONES", frozenset(Source))
-    send(1, told=at - 9 * DAY, came=at + DAY, source=Source.FORM, phone=None)
-
-    assert flags() == ["", "clock_early"]
-    assert list(sendings_visible_to(trainer, at=at + DAY)) == []
-    assert is_doubtful(member.enrolment.learner, at + DAY) == (False, False)
-
-
-def test_who_judges_a_time_reads_what_the_phone_told_and_what_it_counts_as(sign_in, trainer, send, at):
-    send(0, told=at, came=at)
-    send(1, told=at + 3 * DAY, came=at, offset=-3 * DAY)
-
-    (row,) = rows(sign_in(trainer))
-
-    told, counted = (find(row, words) for words in ("Told by the clock of the phone", "It counts as"))
-    assert (told, counted) == (shown_at(at + 3 * DAY), shown_at(at))
-
-
-def find(row, words):
-    """Return what a row says after some words."""
-    return next(one for one in row.select("li") if one.get_text().startswith(words)).select_one("bdi").get_text()
-
-
-def shown_at(moment):
-    """Return an instant as somebody in Haiti reads it."""
-    there = moment.astimezone(ZoneInfo("America/Port-au-Prince"))
-    return f"{there.day} {there:%b %Y %H:%M}"
+__all__ = ["cohort", "device", "due", "late", "member", "send", "session", "trainer"]
 
 
 def test_who_trains_is_led_to_them_from_her_groups_with_their_number(sign_in, trainer, manager, cohort, send, at):

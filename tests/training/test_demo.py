@@ -1,5 +1,6 @@
 """The demo's school: made through actions, the same every time, with people at three stages."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -209,6 +210,14 @@ def test_the_demo_has_one_time_in_doubt_which_a_phone_told(made, db):
     event = Event.objects.exclude(flags="").get()
 
     assert (event.enrolment.learner.user.email, event.source, event.flags) == (doubts.EMAIL, "web", "clock_early")
+
+
+def test_every_paper_of_the_demo_is_drawn_by_a_seed_of_its_own_and_none_by_chance(made, db):
+    seeds = [uuid.UUID(hex=seed) for seed in Attempt.objects.values_list("seed", flat=True)]
+
+    assert len(seeds) > guests.MANY
+    assert {seed.version for seed in seeds} == {5}
+    assert len(set(seeds)) == len(seeds)
 
 
 def test_the_demo_tells_how_hard_questions_are_and_flags_one_to_the_translators_of_its_language(made, db):

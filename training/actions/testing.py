@@ -52,11 +52,12 @@ def begin_test(*, user, course: Course, language: str, at: datetime, form: int =
 
 @transaction.atomic
 def start_attempt(
-    *, enrolment: Enrolment, language: str, at: datetime, form: int = Form.POST, ahead: bool = False
+    *, enrolment: Enrolment, language: str, at: datetime, form: int = Form.POST, ahead: bool = False, seed: str = ""
 ) -> Attempt:
     """Return the open test of a form, or draw a new one from the edition that holds for her.
 
     `ahead`: it is drawn for a phone, which takes it along while she still waits and opens it when the time has come.
+    `seed`: what a paper is drawn by, 32 hex digits, where it must be the same everywhere; chance draws it otherwise.
     """
     locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     attempts = list(locked.attempts.order_by("-number"))
@@ -70,7 +71,7 @@ def start_attempt(
         raise TestUsedUp("All tries at this test were used.")
     opens_at = instant(chance.opens)
     _demand_time(opens_at, at, ahead)
-    seed = secrets.token_hex(16)
+    seed = seed or secrets.token_hex(16)
     version = versions.for_test(locked, enrolment.learner.home, form)
     return Attempt.objects.create(
         enrolment=locked,

@@ -16,6 +16,7 @@ from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, VoidTestReason
 from training.demo import doubts, entries, groups, guests, reports, sounds, tries
+from training.demo.chance import paper_seed
 from training.exchange import stable_id
 from training.models import Attempt, Course, Enrolment, Learner, Lesson
 
@@ -228,7 +229,8 @@ def _send(learner: Learner, arrivals: list[actions.Arrival], at: dt.datetime) ->
 def _test(enrolment: Enrolment, language: str, at: dt.datetime) -> actions.Arrival:
     """Take the test from the key that the paper holds: all right, or with slips that do not keep her from passing."""
     enrolment = Enrolment.objects.select_related("progress", "version", "learner__user").get(pk=enrolment.pk)
-    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at - dt.timedelta(minutes=12))
+    began, seed = at - dt.timedelta(minutes=12), paper_seed(enrolment)
+    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=began, seed=seed)
     responses = {item.id: _right(item) for item in queries.items_of(attempt)}
     return actions.handed_in(attempt, responses | _slips(attempt, enrolment.learner.user.email), language, at)
 
@@ -248,7 +250,8 @@ def _slips(attempt: Attempt, email: str) -> dict[str, str]:
 def _ask_before(enrolment: Enrolment, language: str, at: dt.datetime) -> None:
     """Take the pre-test, where the course has one, with every other answer right."""
     try:
-        attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at, form=Form.PRE)
+        seed = paper_seed(enrolment)
+        attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at, form=Form.PRE, seed=seed)
     except actions.NoQuestions:
         return
     items = queries.items_of(attempt)

@@ -11,6 +11,7 @@ import uuid
 from accounts.models import Country
 from training import actions, grading, progress, queries, statistics
 from training.choices import END, Source, Verb
+from training.demo.chance import paper_seed
 from training.models import Course, Enrolment
 from training.queries.holders import holders
 
@@ -36,13 +37,15 @@ def make(course: Course, *, right, at: dt.datetime) -> None:
         began = at - dt.timedelta(days=4, hours=13 * number)
         told = {"course": course, "country": COUNTRY, "address": f"demo {number}", "at": began}
         _learner, enrolment, _code = actions.begin_without_account(**told)
-        _learn(enrolment, LANGUAGES[number % len(LANGUAGES)], dice, right, began)
+        seed = paper_seed(enrolment, f"guest {number}")
+        _learn(enrolment, LANGUAGES[number % len(LANGUAGES)], dice, right, began, seed)
 
 
-def _learn(enrolment: Enrolment, language: str, dice: random.Random, right, began: dt.datetime) -> None:
+def _learn(enrolment: Enrolment, language: str, dice: random.Random, right, began: dt.datetime, seed: str) -> None:
     """Read some lessons, and hand in the test three days later."""
     ended = began + dt.timedelta(days=3)
-    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=ended - dt.timedelta(minutes=16))
+    opened = ended - dt.timedelta(minutes=16)
+    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=opened, seed=seed)
     harder = next((one["id"] for one in progress.read(attempt.paper)["items"] if one["key"] == HARDER), "")
     knows = dice.choice(KNOWS)
     responses = {

@@ -6,6 +6,7 @@ And one whose paper held a mistaken key that was corrected since: her test can b
 import datetime as dt
 
 from training import actions, grading, progress, queries
+from training.demo.chance import paper_seed
 from training.models import Attempt, Course, Enrolment, Question
 
 WAITS = "learner.lr@example.org"
@@ -42,7 +43,8 @@ def take_mistaken(course: Course, *, right, at: dt.datetime) -> None:
     if enrolment is None:
         return
     language = enrolment.learner.user.language
-    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at)
+    seed = paper_seed(enrolment)
+    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at, seed=seed)
     paper = progress.read(attempt.paper)
     answers = {item.id: right(item) for item in queries.items_of(attempt)}
     names = {entry["key"]: entry for entry in paper["items"]}
@@ -57,7 +59,8 @@ def _fail(enrolment: Enrolment, right, at: dt.datetime) -> None:
     """Take a test with every other answer right."""
     enrolment = Enrolment.objects.select_related("progress", "version", "learner__user").get(pk=enrolment.pk)
     language = enrolment.learner.user.language
-    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at - dt.timedelta(minutes=14))
+    began, seed = at - dt.timedelta(minutes=14), paper_seed(enrolment)
+    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=began, seed=seed)
     items: list[grading.Item] = queries.items_of(attempt)
     responses = {item.id: right(item) for item in items[::2]}
     actions.submit_attempt(attempt=attempt, responses=responses, language=language, at=at)

@@ -1,6 +1,7 @@
 """Tables as files, CSV and XLSX: no cell of them is a formula to any spreadsheet. Pure: cells in, bytes out."""
 
 import csv
+import datetime as dt
 import io
 import re
 from collections.abc import Iterable
@@ -13,13 +14,14 @@ from openpyxl.utils import get_column_letter
 
 from languages.text import clean, safe_cell
 
-Cells = list[object]
+Cells = list[object]  # days are dates; moments are datetimes without a zone, by the clock that the table's mark names
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 LONGEST_CELL = 32_767  # of a cell in XLSX
 WIDEST = 60
+DAY, MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -50,19 +52,19 @@ def as_csv(table: Table) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     for cells in table.lines():
-        writer.writerow([safe_cell(cell) for cell in cells])
+        writer.writerow([safe_cell(_told(cell)) for cell in cells])
     return ("\ufeff" + out.getvalue()).encode()
 
 
 def as_xlsx(table: Table) -> bytes:
-    """Return a table as XLSX: whole numbers as numbers, everything else typed as text, the heads standing."""
+    """Return a table as XLSX: whole numbers and days as what they are, everything else typed as text, the heads standing."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(table.title))
     sheet.sheet_view.rightToLeft = table.is_bidi
     sheet.freeze_panes = "A2"
     lines = list(table.lines())
     for place in range(len(table.heads)):
-        longest = max((len(str(line[place])) for line in lines if place < len(line)), default=0)
+        longest = max((len(str(_told(line[place]))) for line in lines if place < len(line)), default=0)
         sheet.column_dimensions[get_column_letter(place + 1)].width = min(longest + 2, WIDEST)
     for number, cells in enumerate(lines):
         sheet.append([_cell(sheet, cell, is_head=number == 0) for cell in cells])
@@ -71,9 +73,20 @@ def as_xlsx(table: Table) -> bytes:
     return out.getvalue()
 
 
+def _told(value: object) -> object:
+    """Return a cell as a line of text tells it: days and moments in figures that sort."""
+    if isinstance(value, dt.datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
 def _cell(sheet, value: object, *, is_head: bool) -> WriteOnlyCell:
     if type(value) is int:
         return WriteOnlyCell(sheet, value)
+    if isinstance(value, dt.date):
+        cell = WriteOnlyCell(sheet, value)
+        cell.number_format = MOMENT if isinstance(value, dt.datetime) else DAY
+        return cell
     cell = WriteOnlyCell(sheet, NO_XML.sub("", clean(safe_cell(value)))[:LONGEST_CELL])
     cell.data_type, cell.number_format = "s", "@"
     if is_head:

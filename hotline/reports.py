@@ -77,7 +77,7 @@ def trained_rows(week: TrainedWeek) -> list[list]:
 
 def _trained_cells(week: TrainedWeek, shift: TrainedShift, one: Spoken) -> list:
     course = str(week.course.heading) if week.course else ""
-    times = [f"{timezone.localtime(when):%Y-%m-%d %H:%M}" for when in (shift.starts_at, shift.ends_at)]
+    times = [timezone.localtime(when).replace(tzinfo=None) for when in (shift.starts_at, shift.ends_at)]
     numbers = [shift.operators, one.speakers, one.current, one.refresher_due]
     answer = "" if shift.is_bare_day else _("yes") if one.is_trained else _("no")
     return [week.line.number, course, *times, table.BY_CODE[one.code].own, *numbers, answer]

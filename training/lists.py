@@ -1,5 +1,7 @@
 """Lists of people as rows of a file: enrolments and results. What anybody answered is in neither."""
 
+import datetime as dt
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,8 +11,8 @@ from training.queries import Figures
 from training.queries.lists import Begun, HandedIn, Person
 
 
-def _day(value) -> str:
-    return timezone.localtime(value).strftime("%Y-%m-%d") if value else ""
+def _day(value: dt.datetime | None) -> dt.date | str:
+    return timezone.localtime(value).date() if value else ""
 
 
 def _person(person: Person) -> Cells:
@@ -36,11 +38,11 @@ def enrolment_heads() -> list[str]:
 
 
 def enrolment_cells(row: Begun) -> Cells:
-    """Return an enrolment with how far it is."""
+    """Return an enrolment with how far it is; no minutes where no phone noted any."""
     told: Cells = ["", "", "", "", "", "", ""]
     if row.done is not None:
         told = [
-            row.done, row.of, row.seconds // 60, _day(row.passed_at), _day(row.completed_at), row.language,
+            row.done, row.of, row.seconds // 60 if row.seconds else "", _day(row.passed_at), _day(row.completed_at), row.language,
             _day(row.last_at),
         ]  # fmt: skip
     place = [row.course, *_edition(row), _day(row.started_at)]
@@ -76,7 +78,6 @@ def cohort_heads() -> list[str]:
 
 def cohort_cells(row: Figures, country: str) -> Cells:
     """Return a cohort of a country with how far its members are; course and country by their names."""
-    due = row.cohort.due_on.isoformat() if row.cohort.due_on else ""
     course = str(row.heading or row.cohort.course.key)
-    place = [row.cohort.name, course, country, row.cohort.begins_on.isoformat(), due]
+    place = [row.cohort.name, course, country, row.cohort.begins_on, row.cohort.due_on or ""]
     return [*place, row.finished, row.under_way, row.not_begun, row.total]

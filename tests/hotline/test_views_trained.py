@@ -194,7 +194,8 @@ def rows_of(answer, kind):
         return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
-    return [["" if value is None else str(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    told = {type(None): lambda _none: "", dt.datetime: "{:%Y-%m-%d %H:%M}".format}
+    return [[told.get(type(value), str)(value) for value in row] for row in sheet.iter_rows(values_only=True)]
 
 
 def test_no_other_kind_of_file_is_sent(line, supervisor, sign_in):

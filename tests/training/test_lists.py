@@ -1,11 +1,13 @@
 """Lists as files: CSV and XLSX without a formula, with who took them out; who may, how often, and what is in them."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts import tables
@@ -36,6 +38,17 @@ def test_xlsx_holds_text_as_text_and_whole_numbers_as_numbers():
     assert cells[2][1] == ("٣", "s")
     assert not any(kind == "f" for row in cells for _value, kind in row)
     assert "\u0001" not in cells[2][0][0]
+
+
+def test_days_and_moments_are_days_in_xlsx_and_figures_that_sort_in_csv():
+    table = tables.Table(
+        "t", ["day", "moment"], [[dt.date(2026, 3, 1), dt.datetime.fromisoformat("2026-03-01T14:05")]], []
+    )
+
+    sheet = load_workbook(io.BytesIO(tables.written(table, "xlsx"))).active
+    assert [cell.is_date for cell in sheet[2]] == [True, True]
+    assert [cell.number_format for cell in sheet[2]] == ["yyyy-mm-dd", "yyyy-mm-dd hh:mm"]
+    assert lines_of(tables.written(table, "csv"))[1] == ["2026-03-01", "2026-03-01 14:05"]
 
 
 def test_csv_guards_every_cell_and_begins_with_its_mark():
@@ -87,9 +100,10 @@ def test_the_results_hold_how_many_were_right_and_never_which(client, sign_in, m
     assert "HYPERLINK" not in entry.body
 
 
-def test_the_enrolments_as_xlsx(client, sign_in, manager, learned, course):
+def test_the_enrolments_as_xlsx(client, sign_in, manager, learned, course, at):
     answer = ask(sign_in(manager), what="enrolments", kind="xlsx", course="judicial")
     other = ask(client, what="enrolments", course="another")
+    begun = load_workbook(io.BytesIO(answer.content)).active["I2"]
 
     cells = cells_of(answer.content)
     assert answer["Content-Disposition"].endswith('.xlsx"')
@@ -97,6 +111,8 @@ def test_the_enrolments_as_xlsx(client, sign_in, manager, learned, course):
         "judicial",
         course.versions.filter(country="HT").first().number,
     ]
+    assert (begun.value.date(), begun.number_format) == (timezone.localtime(at).date(), "yyyy-mm-dd")
+    assert dict(zip(*([value for value, _kind in row] for row in cells[:2]), strict=True))["Minutes"] is None
     assert len(lines_of(other.content)) == 1 + 5
 
 

@@ -74,7 +74,7 @@ def _office_cells(row: OfficeReady) -> list:
     counted_on = row.office.staff_counted_on if row.staff is not None else None
     head = [row.office.name, " · ".join(row.places), str(row.course), many, is_ready, spoken]
     share = _("unknown") if row.share is None and row.current is not None else row.share
-    tail = [staff, counted_on.isoformat() if counted_on else "", "" if share is None else share]
+    tail = [staff, counted_on or "", "" if share is None else share]
     if row.officials is None:
         tail = ["", "", ""]
     numbers = row.numbers

@@ -12,8 +12,9 @@ from cms.models import FrontPage
 from tests.training.answers import address, from_phone
 from tests.training.conftest import AT
 from tests.training.small import CONTENT
-from training import actions, demo, exchange, progress, queries, scenarios
+from training import actions, exchange, progress, queries, scenarios
 from training.choices import END, Source
+from training.demo.learners import right as right_answer
 from training.models import Compiled, Lesson, Progress, Question
 
 pytestmark = pytest.mark.long
@@ -77,7 +78,7 @@ def walk(user, course, languages, at):
         send()
     ended = at + dt.timedelta(minutes=step + 30)
     attempt = actions.start_attempt(enrolment=enrolment, language=spoken(), at=ended)
-    right = {item.id: demo._right(item) for item in queries.items_of(attempt)}
+    right = {item.id: right_answer(item) for item in queries.items_of(attempt)}
     test = from_phone(actions.handed_in(attempt, right, spoken(), ended))
     actions.record_events(learner=learner, arrivals=[test], source=Source.WEB, at=ended)
     row = Progress.objects.get(enrolment=enrolment)

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from accounts.models import User
 from tests.training.test_editor_refuses import edit_course
 from training import actions, queries
+from training.actions.shipped import editor_of
 from training.models import (
     Cohort,
     Course,
@@ -39,6 +40,7 @@ def things(course, story_once):
     }
 
 
+DRAFTS = "What you change here is kept as a draft"
 KINDS = ["curriculum", "course", "module", "lesson", "question", "story"]
 
 
@@ -279,12 +281,24 @@ def test_an_edit_of_a_course_that_her_country_does_not_have_stays_a_draft(signed
     answer = edit_course(client, course, countries=["TN"], summary_en="Summed up anew.", change="material")
 
     assert answer["Location"] == reverse("wagtailadmin_pages:edit", args=[course.pk])
-    assert "your country does not have this course" in words(
-        BeautifulSoup(client.get(answer["Location"]).content, "html.parser")
-    )
+    told = words(BeautifulSoup(client.get(answer["Location"]).content, "html.parser"))
+    assert "your country does not have this course" in told
+    assert DRAFTS not in told
     now = Course.objects.get(pk=course.pk)
     assert now.summary_en == before
     assert now.get_latest_revision_as_object().summary_en == "Summed up anew."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_form_of_what_is_of_others_says_first_that_an_edit_stays_a_draft(signed, course, countries, things, kind):
+    client, thing = signed("manager", countries["HT"]), things[kind]
+
+    hers = words(BeautifulSoup(client.get(editor_of(thing)).content, "html.parser"))
+    only(course, "TN")
+    theirs = words(BeautifulSoup(client.get(editor_of(thing)).content, "html.parser"))
+
+    assert DRAFTS not in hers
+    assert f"It is offered in Tunisia. {DRAFTS}" in theirs
 
 
 def test_a_draft_that_was_shown_is_not_published_once_her_country_lost_the_course(signed, course, countries, things):

@@ -45,6 +45,7 @@ from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, Waive
 from training.forms.outlines import OutlineForm
 from training.forms.own_courses import (
     said_of_an_order_of_others,
+    said_of_drafts,
     said_of_ordering,
     said_of_publishing,
     said_of_taking_off,
@@ -94,6 +95,7 @@ __all__ = [
     "said_of_emptiness",
     "said_of_need",
     "said_of_an_order_of_others",
+    "said_of_drafts",
     "said_of_ordering",
     "said_of_publishing",
     "said_of_taking_off",

@@ -22,6 +22,15 @@ def said_of_publishing(refusal: Refusal) -> str:
     return told % _names(refusal)
 
 
+def said_of_drafts(refusal: Refusal) -> str:
+    """Return, before anything is written, what becomes of an edit of what this person may not publish."""
+    told = _(
+        "Your country does not have this course. It is offered in %(countries)s. What you change here is kept as a draft; "
+        "a manager of a country that has the course, or an administrator, can publish it."
+    )
+    return told % _names(refusal)
+
+
 def said_of_ordering(refusal: Refusal) -> str:
     """Return why the order of a course stays."""
     told = _(

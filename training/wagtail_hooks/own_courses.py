@@ -13,10 +13,26 @@ from wagtail.models import Page
 from languages.text import beside, listed
 from training import queries
 from training.actions.shipped import editor_of
-from training.forms import said_of_publishing, said_of_taking_off
+from training.forms import said_of_drafts, said_of_publishing, said_of_taking_off
 from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
 
 PAGES = (Curriculum, Course, Module, Lesson)
+
+
+@hooks.register("before_edit_page")
+@hooks.register("before_edit_snippet")
+def tell_whose_course(request, thing):
+    """Say as the form opens, before anything is written in it, that its course is of other countries alone.
+
+    Not beside another message: a refusal that leads back here says it already.
+    """
+    if request.method != "GET" or not isinstance(thing, (*PAGES, Question, Scenario)):
+        return
+    if len(messages.get_messages(request)):
+        return
+    refusal = queries.refusal_to_publish(request.user, thing)
+    if refusal and refusal.why == queries.Why.FOREIGN:
+        messages.info(request, said_of_drafts(refusal))
 
 
 @hooks.register("before_publish_page", order=-1)  # before it is shown what publishing does

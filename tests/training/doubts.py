@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from bs4 import BeautifulSoup
 
-from training import actions, demo, progress, queries
+from training import actions, progress, queries
 from training.choices import Source
+from training.demo.learners import take_test
 from training.models import Cohort, Enrolment, Event, Progress
 
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
@@ -56,7 +57,7 @@ def late(member, send, due, at):
     """The member finishes by what came two hours after the deadline, from a clock that tells two days before it began."""
     came = due + 2 * MINUTE * 60
     enrolment = Enrolment.objects.get(pk=member.enrolment_id)
-    sitting = demo._test(enrolment, "fr", at)
+    sitting = take_test(enrolment, "fr", at)
     actions.record_events(learner=enrolment.learner, arrivals=[sitting], source=Source.FORM, at=at + MINUTE)
     send(0, 1, 2, 3, told=at - 2 * DAY, came=came)
     assert Progress.objects.get(enrolment=enrolment).completed_at < due

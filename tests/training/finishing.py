@@ -2,8 +2,9 @@
 
 import uuid
 
-from training import actions, demo, progress
+from training import actions, progress
 from training.choices import END, Source
+from training.demo.learners import take_test
 from training.models import Course
 
 
@@ -29,7 +30,7 @@ def finish(user, course, at, *, lessons=None, passed=True, without=()):
         if lesson.id not in without
     ]
     if passed:
-        arrivals.append(demo._test(enrolment, user.language, at))
+        arrivals.append(take_test(enrolment, user.language, at))
     actions.record_events(learner=learner, arrivals=arrivals, source=Source.FORM, at=at)
     return enrolment
 

@@ -4,8 +4,9 @@ import pytest
 
 from tests.training.decided import finished
 from tests.training.finishing import ask_anew, finish, refresh
-from training import actions, demo
+from training import actions
 from training.choices import Source
+from training.demo.learners import take_test
 from training.models import Attempt, AwaitedCertificate, Certificate
 
 __all__ = ["finished"]
@@ -31,7 +32,7 @@ def standing():
 
 
 def pass_again(enrolment, at):
-    paper = demo._test(enrolment, "fr", at)
+    paper = take_test(enrolment, "fr", at)
     actions.record_events(learner=enrolment.learner, arrivals=[paper], source=Source.FORM, at=at)
 
 

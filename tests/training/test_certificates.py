@@ -297,7 +297,7 @@ def test_one_that_a_refresher_brought_says_since_when_she_is_up_to_date_and_the_
         public = [client.get(f"/en/verify/{row.code}/").content.decode() for row in rows]
         hers = sign_in(official).get("/en/learning/certificates/").content.decode()
 
-    heads = ["Finished on", "Up to date since"]
+    heads = ["Finished on", "Renewed on"]
     assert [[head in sheet for head in heads] for sheet in sheets] == [[True, False], [False, True]]
     assert [[f"<dt>{head}</dt>" in page for head in heads] for page in public] == [[True, False], [False, True]]
     assert all(f"<dt>{head}</dt>" in hers for head in heads)

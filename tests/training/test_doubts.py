@@ -23,8 +23,9 @@ from tests.training.doubts import (
     rows,
     send,
 )
-from training import actions, demo, progress
+from training import actions, progress
 from training.choices import Road, Source
+from training.demo.learners import take_test
 from training.models import Enrolment, Event, Look, RefusedEvent
 from training.queries.deadlines import deadlines_in_doubt
 from training.queries.doubts import sendings_visible_to
@@ -74,7 +75,7 @@ def test_what_came_before_the_deadline_was_over_meets_it_whatever_its_clock_told
     sign_in, trainer, cohort, member, send, due, at
 ):
     enrolment = Enrolment.objects.get(pk=member.enrolment_id)
-    sitting = demo._test(enrolment, "fr", at)
+    sitting = take_test(enrolment, "fr", at)
     actions.record_events(learner=enrolment.learner, arrivals=[sitting], source=Source.FORM, at=at + MINUTE)
     send(0, 1, 2, 3, told=at - 2 * DAY, came=due - dt.timedelta(seconds=1))
 
@@ -87,7 +88,7 @@ def test_what_came_as_the_deadline_was_over_meets_it_only_by_its_clock(
     sign_in, trainer, cohort, member, send, due, at
 ):
     enrolment = Enrolment.objects.get(pk=member.enrolment_id)
-    sitting = demo._test(enrolment, "fr", at)
+    sitting = take_test(enrolment, "fr", at)
     actions.record_events(learner=enrolment.learner, arrivals=[sitting], source=Source.FORM, at=at + MINUTE)
     send(0, 1, 2, 3, told=at - 2 * DAY, came=due)
 
@@ -96,7 +97,7 @@ def test_what_came_as_the_deadline_was_over_meets_it_only_by_its_clock(
 
 def test_a_deadline_that_sound_records_meet_too_does_not_wait(sign_in, trainer, cohort, member, send, due, at):
     enrolment = Enrolment.objects.get(pk=member.enrolment_id)
-    sitting = demo._test(enrolment, "fr", at)
+    sitting = take_test(enrolment, "fr", at)
     actions.record_events(learner=enrolment.learner, arrivals=[sitting], source=Source.FORM, at=at + MINUTE)
     send(0, 1, 2, 3, told=at, came=at + MINUTE)
     send(0, told=at - 2 * DAY, came=due + MINUTE)

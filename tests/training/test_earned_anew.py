@@ -7,8 +7,9 @@ import pytest
 import time_machine
 
 from tests.training.finishing import ask_anew, finish, refresh, spell_anew
-from training import actions, demo
+from training import actions
 from training.choices import END, Source
+from training.demo.learners import take_test
 from training.models import Attempt, Certificate, Enrolment
 from training.queries.earned import unearned
 
@@ -75,7 +76,7 @@ def test_a_test_passed_before_it_that_arrives_later_brings_nothing(withdrawn, le
     refresh(official, course, day(20))
     enrolment = Enrolment.objects.get()
 
-    send(enrolment, demo._test(enrolment, "fr", day(4)), day(30))
+    send(enrolment, take_test(enrolment, "fr", day(4)), day(30))
 
     assert Attempt.objects.filter(passed=True).count() == 2
     assert standing() == []

@@ -6,8 +6,9 @@ import pytest
 
 from tests.training.decided import excused, finished
 from tests.training.finishing import spell_anew
-from training import actions, demo
+from training import actions
 from training.choices import END, Source
+from training.demo.learners import take_test
 from training.models import Attempt, Certificate, Enrolment
 
 __all__ = ["excused", "finished"]
@@ -65,7 +66,7 @@ def test_a_test_passed_before_another_was_set_aside_brings_its_certificate_anew(
     actions.void_attempt(attempt=Attempt.objects.get(), reason="not_her_work", by=manager, at=later(60))
     nothing = standing()
 
-    paper = demo._test(Enrolment.objects.get(), "fr", later(30))
+    paper = take_test(Enrolment.objects.get(), "fr", later(30))
     assert _sent(finished, paper, later(120), Source.FORM) == "accepted"
 
     assert nothing == [("completion", 1, at)]

@@ -6,8 +6,9 @@ import uuid
 import pytest
 
 from tests.training.finishing import ask_anew, finish
-from training import actions, demo, progress, queries
+from training import actions, progress, queries
 from training.choices import END, Source
+from training.demo.learners import take_test
 from training.models import Certificate, Enrolment, Lesson
 
 HALF = 2
@@ -44,7 +45,7 @@ def go_on(enrolment, at, *, passed=True, lessons=slice(HALF, None)):
         for lesson in version.lessons[lessons]
     ]  # fmt: skip
     if passed:
-        arrivals.append(demo._test(enrolment, "fr", at))
+        arrivals.append(take_test(enrolment, "fr", at))
     actions.record_events(learner=enrolment.learner, arrivals=arrivals, source=Source.FORM, at=at)
 
 

@@ -47,7 +47,7 @@ def learn(user: User, course: Course, stage: Stage, *, at: dt.datetime) -> None:
     if stage.lessons:
         arrivals += _stories_played(user, enrolment, stage, ended, seq=len(arrivals))
     if stage.passed:
-        arrivals.append(_test(enrolment, user.language, ended))
+        arrivals.append(take_test(enrolment, user.language, ended))
     _send(learner, arrivals, ended)
 
 
@@ -61,7 +61,7 @@ def _send(learner: Learner, arrivals: list[actions.Arrival], at: dt.datetime) ->
         actions.record_events(learner=learner, arrivals=arrivals, source=Source.WEB, at=at)
 
 
-def _test(enrolment: Enrolment, language: str, at: dt.datetime) -> actions.Arrival:
+def take_test(enrolment: Enrolment, language: str, at: dt.datetime) -> actions.Arrival:
     """Take the test from the key that the paper holds: all right, or with slips that do not keep her from passing."""
     enrolment = Enrolment.objects.select_related("progress", "version", "learner__user").get(pk=enrolment.pk)
     began, seed = at - dt.timedelta(minutes=12), paper_seed(enrolment)

@@ -10,7 +10,7 @@ from wagtail.models import Page
 from accounts.queries import names_of
 from accounts.rules import allowed
 from cms.desk import marks, queries
-from cms.desk.words import CHANGES, Mark, checks, mark_of, sentence
+from cms.desk.words import CHANGES, Mark, asked_beside, checks, mark_of, place_of, sentence
 from cms.rules import RULES
 from languages import actions, table
 from languages import queries as language_queries
@@ -47,6 +47,8 @@ class Open:
     """What helps to translate the text that is open."""
 
     segment: Segment
+    place: str
+    asked: str
     unit: Unit | None
     pieces: list[diffs.Piece]
     change_words: str
@@ -91,8 +93,8 @@ class Open:
         return max(3, len(self.segment.text) // 45 + self.segment.text.count("\n") + 2)
 
 
-def page(thing: models.Model, language: str, user, asked) -> dict:
-    """Return the values of the editor page."""
+def page(thing: models.Model, language: str, user, asked, written: str = "") -> dict:
+    """Return the values of the editor page; what is `written` in the field and not kept is checked in place of what is."""
     pairs = language_queries.units_in(thing, language)
     opened = _opened(pairs, asked.get("unit"))
     lines = [
@@ -110,7 +112,7 @@ def page(thing: models.Model, language: str, user, asked) -> dict:
         "name": queries.name_of(thing),
         "row": table.BY_CODE[language],
         "lines": lines,
-        "opened": _open(opened, dict(pairs)[opened], helper) if opened else None,
+        "opened": _open(opened, dict(pairs)[opened], helper, written) if opened else None,
         "helper": helper if helper in table.BY_CODE else "",
         "helpers": [row for row in table.TABLE if row.code not in {table.SOURCE, language}],
         "status": language_queries.status_of(thing, language),
@@ -167,8 +169,8 @@ def _opened(pairs, asked) -> Segment | None:
     return next(iter(waiting or every), None)
 
 
-def _open(segment: Segment, unit: Unit | None, helper: str) -> Open:
-    text = (unit.draft or unit.live) if unit else ""
+def _open(segment: Segment, unit: Unit | None, helper: str, written: str) -> Open:
+    text = written or ((unit.draft or unit.live) if unit else "")
     version = (unit.draft_version or unit.live_version) if unit else 0
     before = language_queries.source_text(segment, version) if version else ""
     is_changed = bool(before) and before != segment.text
@@ -176,6 +178,8 @@ def _open(segment: Segment, unit: Unit | None, helper: str) -> Open:
     is_spoken = segment.content_type.model == "prompt" or segment.content_type.model == "messagetext"
     return Open(
         segment=segment,
+        place=place_of(segment),
+        asked=asked_beside(segment),
         unit=unit,
         pieces=diffs.compare(before, segment.text) if is_changed else diffs.plainly(segment.text),
         change_words=str(CHANGES.get(unit.freshness, "")) if unit and is_changed else "",

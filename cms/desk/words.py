@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ FAULTS = {
     "tag_crossed": _("The tag %(what)s is closed in the wrong place."),
     "tag_not_closed": _("The tag %(what)s is not closed, or closed twice."),
     "tag_dropped": _("The link %(what)s is missing. Put it round the words that are the link."),
+    "tag_lost": _("Lists, paragraphs or bold words of the source are missing: %(what)s. Put the tags back where you can."),
     "unsafe": _("Only numbered tags are allowed; write no other markup."),
     "too_long": _("Too long by %(what)s characters."),
     "line_break": _("This is one line; take the line break out."),
@@ -31,7 +33,7 @@ FAULTS = {
 
 CHECKS = (
     (("placeholder_missing", "placeholder_unknown"), _("Placeholders kept")),
-    (("tag_unknown", "tag_crossed", "tag_not_closed", "tag_dropped", "unsafe"), _("Tags and links kept")),
+    (("tag_unknown", "tag_crossed", "tag_not_closed", "tag_dropped", "tag_lost", "unsafe"), _("Tags and links kept")),
     (("numbers", "captions_broken", "captions_times"), _("Numbers the same")),
     (("too_long", "line_break"), _("Length fits")),
 )
@@ -79,6 +81,8 @@ class Mark:
     word: str
 
 
+# The labels that are other words in other places; every other label is one word wherever it stands.
+_SIDES = {"left": pgettext_lazy("side of a pair", "left"), "right": pgettext_lazy("side of a pair", "right")}
 _STALE = Mark("tri", "oldc", pgettext_lazy("one text", "out of date"))
 _MARKS = {
     State.MISSING: Mark("box", "badc", pgettext_lazy("one text", "nothing yet")),
@@ -102,6 +106,17 @@ def field_of(unit) -> str:
     """Return what a text is called in its thing: the field in the reader's language."""
     model = unit.content_type.model_class()
     return str(capfirst(model._meta.get_field(unit.segment.path.partition(".")[0]).verbose_name))
+
+
+def place_of(segment) -> str:
+    """Return what a text is within its thing, in the reader's language: heading, answer, left of a pair."""
+    label = segment.note.partition(": ")[0]
+    return str(_SIDES.get(label) or gettext(label)) if label else ""
+
+
+def asked_beside(segment) -> str:
+    """Return the question beside which a text stands, as the source has it; else nothing."""
+    return segment.note.partition(": ")[2]
 
 
 def sentence(fault: Fault) -> str:

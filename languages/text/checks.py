@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from languages.text.captions import HEAD, CaptionsRefused, cues_of, same_times
 from languages.text.cleaning import clean
-from languages.text.tags import Attributes, tag_faults
+from languages.text.tags import Attributes, lost_tags, tag_faults
 
 _PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[sd]|\{[a-zA-Z_][\w.]*\}|%[sd](?![a-zA-Z])")
 _UNSAFE = re.compile(r"<\s*[!/?a-zA-Z]|javascript:|&#", re.IGNORECASE)
@@ -52,6 +52,8 @@ def faults_of(
         faults.append(Fault("too_long", str(len(target) - limit)))
     if target and _numbers(source) != _numbers(target):
         faults.append(Fault("numbers", stops=False))
+    if target and kind == "rich" and (lost := lost_tags(target, tags or {})):
+        faults.append(Fault("tag_lost", " ".join(f"<{number}>" for number in lost), stops=False))
     if target and target == clean(source) and any(sign.isalpha() for sign in target):
         faults.append(Fault("same_as_source", stops=False))
     return faults

@@ -141,6 +141,12 @@ def tag_faults(tagged: str, attributes: Attributes) -> list[tuple[str, str]]:
     return list(dict.fromkeys(faults))
 
 
+def lost_tags(tagged: str, attributes: Attributes) -> list[str]:
+    """Return the numbers of lists, paragraphs, bold words and other tags but links that a text does not have."""
+    used = {number for _closing, number, _alone in NUMBERED_TAG.findall(tagged)}
+    return [number for number, (name, _given) in attributes.items() if name != "a" and number not in used]
+
+
 def from_tags(tagged: str, attributes: Attributes) -> str:
     """Return rich text from numbered tags and their attributes; raise BrokenTags when they do not match."""
     faults = [fault for fault in tag_faults(tagged, attributes) if fault[0] != "dropped"]

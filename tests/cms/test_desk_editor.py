@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import translation
 
 from accounts.models import AuditEntry
@@ -60,6 +61,30 @@ def test_saving_says_once_beside_the_button_that_the_text_is_kept(desk, segment,
     assert f'aria-live="polite">{words}<' in saved
     assert words not in again
     assert 'id="kept" aria-live="polite"><' in again
+
+
+def test_the_editor_says_in_the_reader_s_language_which_part_a_text_is_and_what_was_asked(desk, segment, address):
+    html = desk.get(
+        address().replace("/en/", "/fr/") + f"?unit={segment('body.c1.choices.i1.text').pk}"
+    ).content.decode()
+
+    part = BeautifulSoup(html, "html.parser").select_one("#open .source").find_next_sibling("p")
+    assert " ".join(part.text.split()) == "Texte : Who keeps the passport?"
+    assert part.select_one("span")["lang"] == "en"
+
+
+def test_what_is_refused_is_checked_as_it_was_written(desk, segment, address):
+    line = segment("heading")
+    desk.post(address(tail=f"{line.pk}/"), {"text": "Avant", "version": 0, "then": "stay"})
+
+    stands = desk.get(address() + f"?unit={line.pk}")
+    refused = desk.post(address(tail=f"{line.pk}/"), {"text": "Avant\nApres", "version": 1, "then": "stay"})
+
+    fits = [
+        BeautifulSoup(page.content, "html.parser").select_one(".checks").find_all("li")[-1].text
+        for page in (stands, refused)
+    ]
+    assert fits == ["holdsLength fits", "does not holdLength fits"]
 
 
 @pytest.mark.parametrize("then", ["next", "stay", "review"])

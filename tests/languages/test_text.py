@@ -115,6 +115,19 @@ def test_dropping_bold_is_allowed_and_dropping_a_link_is_not():
     ]
 
 
+def test_a_list_or_bold_words_that_are_lost_are_told_and_stop_nothing():
+    tags = {"1": ["ul", {}], "2": ["li", {}], "3": ["b", {}], "4": ["br", {}]}
+    source = "<1><2>One <3>two</3></2></1><4/>"
+
+    kept, lost = (
+        [fault for fault in text.faults_of(source, target, kind="rich", tags=tags) if fault.code == "tag_lost"]
+        for target in ("<1><2>Un <3>deux</3></2></1><4/>", "Un <3>deux</3>")
+    )
+
+    assert kept == []
+    assert [(fault.what, fault.stops) for fault in lost] == [("<1> <2> <4>", False)]
+
+
 @pytest.mark.parametrize("target", ["<script>alert(1)</script>", "<img src=x>", "&#60;b"])
 def test_markup_is_refused_in_rich_text(target):
     assert "unsafe" in {fault.code for fault in text.faults_of("Hello", target, kind="rich")}

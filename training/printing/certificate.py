@@ -95,7 +95,7 @@ def _did(one: Certificate) -> str:
 def _rows(held: Held, on: dt.date) -> list[list[str]]:
     one, version = held.certificate, held.certificate.version
     published = {"number": version.number, "date": _day(version.published_at)}
-    anew, first = pgettext("on a certificate", "Up to date since"), pgettext("on a certificate", "Finished on")
+    anew, first = pgettext("on a certificate", "Renewed on"), pgettext("on a certificate", "Finished on")
     rows = [
         [anew if held.is_anew else first, _day(one.attained_at)],
         [pgettext("on a certificate", "Issued on"), _day(one.issued_at)],

@@ -85,8 +85,8 @@ def _kept(unit: Unit) -> str:
 
 def _again(request, thing, language: str, line: Segment, form, faults, theirs: Unit | None = None, status: int = 422):
     """Show the editor with what the person wrote, and what is wrong with it or whose text stands there now."""
-    context = editing.page(thing, language, request.user, {"unit": line.pk})
     written = form.data.get("text", "")
+    context = editing.page(thing, language, request.user, {"unit": line.pk}, written.strip())
     context |= {"written": written, "faults": faults, "theirs": theirs, "has_written": bool(written.strip())}
     return render(request, "desk/editor.html", context, status=status)
 

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import time_machine
+
 from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, session, trainer
 from tests.training.group_pages import clock, shown, words
@@ -23,6 +25,27 @@ def test_an_official_joins_by_the_code(sign_in, official, cohort, trainer, at):
     assert "No group has this code" in words(wrong)
     assert "You are in the group “Court clerks”." in words(joined)
     assert "/en/learning/groups/" in client.get("/en/learning/").content.decode()
+
+
+def test_who_tries_too_many_codes_is_told_to_wait_in_words_and_by_the_status(sign_in, official, cohort):
+    client = sign_in(official)
+
+    answers = [client.post("/en/learning/join/", {"code": "AAAA2222"}) for _number in range(11)]
+
+    assert {answer.status_code for answer in answers[:-1]} == {422}
+    assert (answers[-1].status_code, answers[-1]["Retry-After"]) == (429, "3600")
+    assert "Ten codes were tried. Wait an hour" in words(answers[-1])
+
+
+def test_a_session_that_was_over_before_she_came_is_not_held_against_her(sign_in, official, member, session):
+    with time_machine.travel(session.ends_at + dt.timedelta(days=1), tick=False):
+        client = sign_in(official)
+        missed = words(client.get("/en/learning/groups/"))
+        type(member).objects.filter(pk=member.pk).update(joined_at=session.ends_at + dt.timedelta(hours=3))
+        before = words(client.get("/en/learning/groups/"))
+
+    assert ("You are not down as present" in missed, "before you were in the group" in missed) == (True, False)
+    assert ("You are not down as present" in before, "before you were in the group" in before) == (False, True)
 
 
 def test_a_stranger_is_led_to_the_sign_in(client, cohort):

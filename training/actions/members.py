@@ -21,7 +21,15 @@ TRIES, WINDOW = 10, 3600
 
 
 class JoinRefused(Exception):
-    """Raised when a code lets nobody in; its words say why, and what to do."""
+    """Raised when a code lets nobody in; its words say why, and what to do. `wait` is for how many seconds, else 0."""
+
+    wait = 0
+
+
+class JoinTriedTooOften(JoinRefused):
+    """Raised when one person tried as many codes in an hour as she may."""
+
+    wait = WINDOW
 
 
 @transaction.atomic
@@ -89,7 +97,7 @@ def join_cohort(*, user: User, code: str, at: dt.datetime) -> Cohort:
     Raises JoinRefused for a code that is unknown, over, of another country, or after ten tries in an hour.
     """
     if not count_attempt(key=f"join:{user.public_id}", limit=TRIES, seconds=WINDOW, at=at):
-        raise JoinRefused(_("Ten codes were tried. Wait an hour, or ask your trainer to let you in."))
+        raise JoinTriedTooOften(_("Ten codes were tried. Wait an hour, or ask your trainer to let you in."))
     cohort = _cohort_of(code)
     if cohort is None:
         raise JoinRefused(_("No group has this code. Look at it once more, or ask your trainer."))

@@ -226,12 +226,16 @@ def _cell(state: progress.State, key: str, is_passed: bool, is_due: bool) -> Don
 
 @dataclass(frozen=True)
 class Meeting:
-    """A meeting as a member sees it: whether its code counts now, and whether she is down as present."""
+    """A meeting as a member sees it: whether its code counts now, and whether she is down as present.
+
+    `was_before`: it was over before she was let into the group.
+    """
 
     session: Session
     is_open: bool
     is_present: bool
     is_over: bool
+    was_before: bool
 
 
 @dataclass(frozen=True)
@@ -287,6 +291,7 @@ def _meetings(member: Member, at: dt.datetime, early: dt.timedelta, late: dt.tim
             is_open=session.starts_at - early <= at <= session.ends_at + late,
             is_present=str(session.public_id) in there,
             is_over=at > session.ends_at + late,
+            was_before=member.joined_at >= session.ends_at,
         )
         for session in member.cohort.sessions.all()
     )

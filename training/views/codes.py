@@ -18,7 +18,7 @@ from training.forms.codes import BeginForm, EraseForm, ProgressCodeForm
 from training.models import Course
 from training.views import guests, held
 from training.views.off import if_course_off
-from training.views.pages import country_of
+from training.views.pages import country_of, form_answer
 from training.views.waiting import EVERYTHING
 
 
@@ -28,12 +28,9 @@ def _page(view):
 
 
 def _answer(request, template: str, context: dict, refusal: Exception | None = None):
-    """Return a page with a form: 200, 422 where the form says what is wrong, 429 for who has to wait."""
-    wait = getattr(refusal, "wait", 0)
-    response = render(request, template, context, status=429 if wait else 422 if context["form"].errors else 200)
+    """Return a page with a form that no search engine keeps."""
+    response = form_answer(request, template, context, getattr(refusal, "wait", 0))
     response["X-Robots-Tag"] = "noindex"
-    if wait:
-        response["Retry-After"] = str(wait)
     return response
 
 

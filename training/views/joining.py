@@ -12,6 +12,7 @@ from accounts.views.clocks import in_own_time
 from training import actions, queries
 from training.choices import Reason
 from training.forms.cohorts import AttendForm, JoinForm, TextNumberForm
+from training.views.pages import form_answer
 
 
 @require_http_methods(["GET", "POST"])
@@ -20,17 +21,19 @@ def join(request):
     form = JoinForm(
         request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")[:20]}
     )
+    wait = 0
     if request.method == "POST" and form.is_valid():
         try:
             cohort = actions.join_cohort(user=request.user, code=form.cleaned_data["code"], at=timezone.now())
         except actions.JoinRefused as refusal:
             form.add_error("code", str(refusal))
+            wait = refusal.wait
         except (actions.NotOffered, actions.NoVersionYet):
             form.add_error("code", _("The course of this group cannot be begun now. Ask your trainer."))
         else:
             messages.success(request, _("You are in the group “%(name)s”.") % {"name": cohort.name})
             return redirect("training:my_groups")
-    return render(request, "training/join.html", {"form": form}, status=422 if form.errors else 200)
+    return form_answer(request, "training/join.html", {"form": form}, wait)
 
 
 @never_cache

@@ -255,3 +255,11 @@ def catalogue(request):
 
 
 _VIEWS = {Lesson: lesson, Course: course, Curriculum: curriculum, Module: module}
+
+
+def form_answer(request, template: str, context: dict, wait: int = 0):
+    """Return a page with a form: 200, 422 where the form says what is wrong, 429 for who has to wait so many seconds."""
+    response = render(request, template, context, status=429 if wait else 422 if context["form"].errors else 200)
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response

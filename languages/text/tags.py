@@ -18,6 +18,7 @@ _ALLOWED = {"a": {"href", "linktype", "id"}}
 NUMBERED_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
 _RUN_OF_TAGS = re.compile(r"(?:</?\d{1,4}/?>)+")
 _BEGINS_WORDS = re.compile(r"[\w\u201c\u2018\u00ab(]")
+_BLANKS = re.compile(r"[ \t\n\r\f\v]+")  # what may be broken; a space that holds two words together stays
 _ROUNDS = 8
 
 
@@ -193,8 +194,8 @@ def same_tags(one: Attributes, other: Attributes) -> bool:
 
 
 def plain(tagged: str) -> str:
-    """Return the words of a numbered text; a space stands where tags alone kept two words apart."""
-    return " ".join(html.unescape(_RUN_OF_TAGS.sub(_parting, tagged)).split())
+    """Return the words of a numbered text; a space stands where tags alone kept two words apart, one that binds stays."""
+    return _BLANKS.sub(" ", html.unescape(_RUN_OF_TAGS.sub(_parting, tagged))).strip()
 
 
 def _parting(run: re.Match) -> str:
@@ -206,5 +207,5 @@ def _parting(run: re.Match) -> str:
 def paragraphs(tagged: str, attributes: Attributes) -> list[str]:
     """Return the words of a numbered text as a reader meets them: one string for each paragraph, list item or line."""
     laid = NUMBERED_TAG.sub(lambda tag: "" if attributes.get(tag[2], [""])[0] in _WITHIN else "\n", tagged)
-    lines = (" ".join(html.unescape(line).split()) for line in laid.splitlines())
+    lines = (_BLANKS.sub(" ", html.unescape(line)).strip() for line in laid.splitlines())
     return [line for line in lines if line]

@@ -115,6 +115,11 @@ def test_dropping_bold_is_allowed_and_dropping_a_link_is_not():
     ]
 
 
+def test_words_without_tags_keep_the_spaces_that_bind():
+    assert text.plain("<1>personne\u202f?</1>\n  <2>116\u00a0 appels</2>") == "personne\u202f? 116\u00a0 appels"
+    assert text.plain("<1>\u00a0</1>") == ""
+
+
 def test_a_list_or_bold_words_that_are_lost_are_told_and_stop_nothing():
     tags = {"1": ["ul", {}], "2": ["li", {}], "3": ["b", {}], "4": ["br", {}]}
     source = "<1><2>One <3>two</3></2></1><4/>"

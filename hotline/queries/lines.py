@@ -96,8 +96,12 @@ class Memory:
 
     @cached_property
     def fallback_line(self) -> LineFacts | None:
-        """Return some line, for the words of a call to an unknown number."""
-        return next(iter(self.lines.values()), None)
+        """Return a line that stands for all, for the words of a call to an unknown number; None where none does.
+
+        All that callers can reach say the same language first; lines to practise on speak voices that no caller hears.
+        """
+        real = [line for line in self.lines.values() if not line.is_practice and line.languages]
+        return real[0] if len({line.first_language for line in real}) == 1 else None
 
 
 _memory = Memory()

@@ -144,7 +144,11 @@ def _assets(application, page: Answer) -> list[Answer]:
     """Return what a browser fetches with the page before anybody scrolls: styles, scripts, icon, eager pictures."""
     text = text_of(page)
     paths = dict.fromkeys(found for pair in ASSET.findall(text) for found in pair if found)
-    return [ask(application, path) for path in paths]
+    found = {path: ask(application, path) for path in paths}
+    for path, answer in found.items():
+        if not answer.status.startswith("200"):
+            raise Unexpected(f"{path} {answer.status}")
+    return list(found.values())
 
 
 def text_of(page: Answer) -> str:

@@ -7,6 +7,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 OPERATOR = "operator.lr@example.org"
+LOW = """(least) => [...document.querySelectorAll("a, button, summary, select, textarea")]
+  .filter((one) => one.getBoundingClientRect().width && !one.closest(".skip, p"))
+  .filter((one) => Math.round(one.getBoundingClientRect().height) < least).map((one) => one.outerHTML.slice(0, 90))"""
 NOT_SAVED = "Your note stands below but is not saved yet."
 
 
@@ -72,6 +75,13 @@ def test_on_a_telephone_the_menu_and_every_state_stand_within_the_screen(console
     for box in [part.bounding_box() for part in console.locator(".top .menu, .top .shift button").all()]:
         assert box["x"] >= 16
         assert box["x"] + box["width"] <= 344
+
+
+def test_on_a_telephone_all_that_is_pressed_is_as_high_as_a_thumb(console):
+    console.set_viewport_size({"width": 360, "height": 800})
+    console.reload()
+
+    assert console.evaluate(LOW, 44) == []
 
 
 def test_without_a_contact_a_telephone_shows_the_queue_first_and_no_keys(sign_in_as):

@@ -10,10 +10,10 @@ from referral.actions import links, referrals
 from referral.actions.deletions import write_confirmed
 from referral.actions.work import tell
 from referral.choices import LinkPurpose, ReferralState
+from referral.choices.cases import ACCEPT, HOLD
 from referral.models import AgencyLink, ConsentLine, Disclosure, Referral
 from referral.queries.sharing import SharedLine, fingerprint, lines_for, shared_lines
 
-ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
 SECOND_STAGE = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
 
 

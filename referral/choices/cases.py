@@ -45,6 +45,7 @@ NOT_WALKED = _("Steps are still open: the pathway is not completed. Finish them,
 NOT_HELPED = _("No agency has accepted in this case. Choose another reason.")
 
 # Needs that are met now or not at all: there is no place to wait for, so nobody is put on a waiting list.
+ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"  # what an agency answers
 WITHOUT_WAITING_LIST = frozenset({Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION, Need.INTERPRETATION})
 
 # What the agency is asked, as the title of its page.

@@ -6,10 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Day
 from referral.choices import DeclineReason
-from referral.choices.cases import WITHOUT_WAITING_LIST
+from referral.choices.cases import ACCEPT, DECLINE, HOLD, WITHOUT_WAITING_LIST
 from referral.forms.fields import PlainTextField
 
-ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
 ANSWER_HINTS = {
     ACCEPT: _("The hotline sees it at once and calls your office at its number in the directory."),
     HOLD: _("Nobody else is asked until the time for the answer is over."),

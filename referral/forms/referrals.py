@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from referral.choices import DeclineReason, ReferralState
-from referral.forms.agency import ACCEPT, DECLINE, HOLD, REASONS, AnswerForm
+from referral.choices.cases import ACCEPT, DECLINE, HOLD
+from referral.forms.agency import REASONS, AnswerForm
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.steps import QuestionsForm
 

@@ -16,9 +16,8 @@ from accounts.choices import ContactKind
 from accounts.queries import client_address, contacts_of
 from accounts.queries.clocks import zone_of
 from referral import actions
-from referral.actions.agency import ACCEPT, DECLINE, HOLD
 from referral.choices import Basis, LinkPurpose
-from referral.choices.cases import OFFER_QUESTIONS
+from referral.choices.cases import ACCEPT, DECLINE, HOLD, OFFER_QUESTIONS
 from referral.forms.agency import ANSWER_HINTS, AnswerForm, CodeForm, DeletionForm
 from referral.queries.sharing import givers_of
 from referral.views.base import MOVED_ON, REFUSED, refusal

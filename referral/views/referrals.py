@@ -7,8 +7,7 @@ from accounts import actions as accounts
 from accounts.rules import allowed
 from referral import actions
 from referral.choices import REFERRAL_MOVES
-from referral.choices.cases import ANSWER_WORDS, CRITERION_WORDS
-from referral.forms.agency import ACCEPT, HOLD
+from referral.choices.cases import ACCEPT, ANSWER_WORDS, CRITERION_WORDS, HOLD
 from referral.forms.medical import medical_questions
 from referral.forms.referrals import DeletionToldForm, PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun

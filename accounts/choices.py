@@ -159,6 +159,9 @@ FILE_FAULTS = {
     "empty": _("The file is empty."),
     "no_rows": _("The file has a header and no rows."),
     "too_many_rows": _("The file has %(detail)s rows; at most 2,000 are taken at once. Split it."),
+    "too_many_columns": _(
+        "The file has %(detail)s columns; at most 100 are taken. Leave out those that are not needed."
+    ),
     "double_column": _("The column %(detail)s stands in the header twice. Keep one."),
     "missing_columns": _("The header lacks: %(detail)s. The first row must name the columns."),
 }

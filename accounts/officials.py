@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from languages import table, text
 
 MOST_ROWS = 2000
+MOST_COLUMNS, MOST_UNUSED = 100, 20  # columns with a head that a file may have; those not used that are named
 MOST_BYTES = 1_000_000
 LONGEST = 150
 COLUMNS = ("name", "email", "office", "country", "language")
@@ -224,7 +225,13 @@ def _without_hint(words: str) -> tuple[str, str, int]:
 
 
 def columns_in(header: list[str], names: Mapping[str, str], needed: Sequence[str]) -> tuple[dict[str, int], list[str]]:
-    """Return where each column stands, by folded names, and the heads that are not used; refuse a head without a needed one."""
+    """Return where each column stands, by folded names, and the first heads that are not used.
+
+    Refuse a header without a needed one, and one of more columns than anybody looks through.
+    """
+    many = sum(1 for words in header if words.strip())
+    if many > MOST_COLUMNS:
+        raise FileRefused("too_many_columns", str(many))
     found: dict[str, int] = {}
     unused = []
     for place, words in enumerate(header):
@@ -238,7 +245,8 @@ def columns_in(header: list[str], names: Mapping[str, str], needed: Sequence[str
     missing = [column for column in needed if column not in found]
     if missing:
         raise FileRefused("missing_columns", ", ".join(missing))
-    return found, [words for words in unused if words]
+    named = [words for words in unused if words]
+    return found, [*named[:MOST_UNUSED], *(["…"] if len(named) > MOST_UNUSED else [])]
 
 
 def _checked(numbered: list[tuple[int, list[str]]], columns: dict[str, int], known: Known) -> list[Official]:

@@ -147,6 +147,8 @@ def test_a_manager_brings_in_her_own_country_only():
         (b"\x7fELF\x02\x01\x01\x00", "not_csv"),
         (HEADER.encode() + b"N,a@x.example,Court,LR,en\n" * 2001, "too_many_rows"),
         (b"x" * 1_000_001, "too_large"),
+        (HEADER.strip().encode() + b",a" * 96 + b"\nN,a@x.example,Court,LR,en\n", "too_many_columns"),
+        (b"a," * 490_000 + b"e-mail\nx\n", "too_many_columns"),
         (HEADER.encode() + b'"a"b,', "not_a_table"),
     ],
 )
@@ -155,6 +157,19 @@ def test_a_file_that_is_no_list_is_refused_with_a_reason(content, code):
         officials.read(content, KNOWN)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [(2, ["c0", "c1"]), (20, [f"c{n}" for n in range(20)]), (95, [*(f"c{n}" for n in range(20)), "…"])],
+)
+def test_of_many_columns_that_are_not_used_the_first_are_named(more, named):
+    heads = "".join(f",c{number}" for number in range(more))
+
+    reading = read("N,a@x.example,Court A (example),LR,en\n", header=HEADER.strip() + heads + "," * 5000 + "\n")
+
+    assert reading.unused == named
+    assert len(reading.good) == 1
 
 
 @pytest.mark.parametrize("name", ["officials.xlsx", "OFFICIALS.XLS", "list.ods"])

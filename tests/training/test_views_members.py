@@ -60,6 +60,7 @@ def test_a_file_in_windows_1252_is_read_and_said_so(trains, cohort, official):
         (b"PK\x03\x04rest", "a.xlsx", "This is no CSV file"),
         (b"e-mail;email\na;b\n", "a.csv", "stands in the header twice"),
         (b"e-mail\n" + b"a@b.example\n" * 2001, "a.csv", "2001 rows"),
+        (b"a," * 490_000 + b"e-mail\nx\n", "a.csv", "490001 columns"),
     ],
 )
 def test_a_file_that_is_no_list_is_refused(trains, cohort, content, name, told):

@@ -1,5 +1,7 @@
 """A word on a sending on which the deadline of another group rests; and what a deadline in doubt is told by."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.rules import allowed
@@ -8,7 +10,8 @@ from tests.training.test_doubts import DAY, MINUTE, PAGE, device, due, late, pre
 from training import actions
 from training.choices import Road, Verdict
 from training.models import Cohort, Enrolment, Event, Learner, Look, Member
-from training.queries.deadlines import deadlines_in_doubt
+from training.queries.deadlines import deadlines_in_doubt, rests_on
+from training.queries.doubts import is_left_to_others
 from training.rules import RULES
 
 __all__ = ["cohort", "device", "due", "late", "member", "send", "trainer"]
@@ -57,15 +60,36 @@ def members_of(cohort):
     return Member.objects.filter(cohort=cohort).select_related("cohort__country", "enrolment__progress")
 
 
-def test_what_came_by_a_code_that_was_joined_to_an_enrolment_is_in_doubt_there(cohort, member, late):
+@pytest.fixture
+def joined(cohort, member, late):
+    """The learner of a progress code whose work in the course was joined to the member's: the doubted ends came by it."""
     hers = Enrolment.objects.get(pk=member.enrolment_id)
     code = Learner.objects.create(code_hmac="x", country=cohort.country, merged_into=hers.learner)
-    joined = Enrolment.objects.create(
+    enrolment = Enrolment.objects.create(
         learner=code, course=hers.course, version=hers.version, started_at=hers.started_at, merged_into=hers
     )
-    Event.objects.exclude(flags="").update(enrolment=joined, learner=code)
+    Event.objects.exclude(flags="").update(enrolment=enrolment, learner=code)
+    return code
 
+
+def test_what_came_by_a_code_that_was_joined_to_an_enrolment_is_in_doubt_there(cohort, member, joined):
     assert deadlines_in_doubt(members_of(cohort)) == {member.pk: "waits"}
+
+
+def test_the_deadline_that_rests_on_what_came_by_a_joined_code_is_named_and_left_to_who_runs_its_group(
+    sign_in, trainer, other, cohort, joined, late
+):
+    (own,), (hers,) = (rows(sign_in(who)) for who in (trainer, other))
+
+    assert (cohort.name in own.get_text(), LEFT in own.get_text()) == (True, False)
+    assert (LEFT in hers.get_text(), hers.select_one("form")) == (True, None)
+    assert is_left_to_others(other, joined, late)
+
+
+def test_a_deadline_can_rest_on_what_came_the_instant_it_was_over_and_not_on_what_came_before(cohort, late, due):
+    (one,) = members_of(cohort)
+
+    assert [rests_on(one, due + dt.timedelta(microseconds=step)) for step in (-1, 0)] == [False, True]
 
 
 def test_a_deadline_waits_where_of_two_doubted_times_one_is_wrong_and_nobody_looked_at_the_other(

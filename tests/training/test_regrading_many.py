@@ -1,5 +1,8 @@
 """Many tests that wait to be marked anew: few are in memory at a time, and the list of courses reads none."""
 
+import json
+
+from accounts.models import AuditEntry
 from tests.training.test_regrading import correct, corrected, first_two, take
 from training import actions
 from training.queries import regrading as queries_of_it
@@ -39,6 +42,18 @@ def test_more_tests_than_are_in_memory_at_a_time_are_counted_and_marked(
     assert [(one.more, one.less) for one in found.questions] == [(4, 0), (4, 0)]
     assert actions.regrade(course=course, by=manager, at=later(70)) == 4
     assert regrading(manager, course).tests == 0
+
+
+def test_no_transaction_marks_more_than_ten_tests_and_holds_the_head_of_the_audit_chain_for_them(
+    course, manager, person, countries, at, later
+):
+    fail_many(12, person, countries, course, at)
+    correct(course, later(60), *first_two(course))
+
+    actions.regrade(course=course, by=manager, at=later(70))
+
+    entries = AuditEntry.objects.filter(verb="training.answers_regraded").order_by("pk")
+    assert [json.loads(one.body)["count"] for one in entries] == [10, 2]
 
 
 def test_the_list_of_courses_asks_as_much_for_many_tests_as_for_one_and_reads_none(

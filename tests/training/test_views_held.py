@@ -127,6 +127,20 @@ def test_who_goes_to_her_courses_is_led_to_what_waits(browser, official, attempt
     assert back.redirect_chain[-1][0] == paper(attempt, "fr", "result/")
 
 
+def test_who_goes_to_her_courses_is_led_once_to_each_thing_that_waits(browser, official, lessons):
+    places = [address(lesson, "fr") for lesson in lessons[:2]]
+    ends = [{"token": token_of(browser.get(place).content.decode(), 'class="pager"')} for place in places]
+    lose_session(browser)
+    for place, end in zip(places, ends, strict=True):
+        browser.post(place, end)
+    browser.post(LOGIN, {"login": official.email, "password": PASSWORD})
+
+    led = [browser.get("/fr/learning/") for _visit in range(3)]
+
+    assert [one["Location"] for one in led[:2]] == places
+    assert led[2].status_code == 200
+
+
 def test_another_person_who_signs_in_there_ends_what_waited(browser, official, person, attempt):
     other = person("learner", country=official.country)
     other.set_password(PASSWORD)

@@ -1,24 +1,30 @@
-"""How far an edit of a source text goes: a repair, another way to say it, or another thing said. Pure.
+"""How far an edit of a source text, which is English, goes: a repair, another way to say it, or another thing said. Pure.
 
 Readers of other languages are told nothing of a repair. So nothing counts as one that could carry a rule: a sentence,
-a number, a time, a word of duty, law or denial; nor does a word for which quite another one stands. Who only repaired may
-say so; who said nothing is taken at the worse.
+a number, a time, a word of duty, law or denial, a sign that is no mere punctuation (%, $, <, a minus before a number). Nor
+does any word for another one, however alike they look: employee and employer differ by a letter. What is left is a slip of
+spelling, told by what stood there being no word (`training/spelling.py`), and a word of no sense of its own (`_EMPTY`).
+Who only repaired may say so; who said nothing is taken at the worse.
 """
 
 import difflib
 import html
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import Enum
-from itertools import zip_longest
+from itertools import starmap, zip_longest
 
-A_WORD_OR_TWO = 2
-ALIKE, MISSPELT = 0.6, 0.8  # how much of the letters a repair leaves; of one word
+from training import spelling
+
+HYPHENS = "-‐‑–"
+PAUSES = ".,;:!?…¿¡·•。؟،؛।۔\"'“”„‟‘’‚‹›«»()[]{}—"
+QUIET = f"{PAUSES}{HYPHENS}\u00ad\u200b\u2060\ufeff"  # carries no rule
 _DUTY = """must not never no none nobody nothing neither nor nowhere may might shall should ought need needs required require
 requires only cannot can could unless without except always every all any each both if before after until within least most
 than mandatory optional forbidden allowed prohibited obliged immediately more fewer less under over above below
-refuse refuses refused accept accepts accepted agree agrees agreed"""
+or and/or either refuse refuses refused accept accepts accepted agree agrees agreed"""
 _NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half quarter
 double twice thrice once first second third fourth fifth sixth seventh eighth ninth tenth last ii iii iv v vi vii viii ix x
@@ -31,13 +37,15 @@ CARRIES_A_RULE = frozenset(f"{_DUTY} {_NUMBERS}".split())
 WEIGHS = frozenset(
     f"{_LAW} {_MEASURES}".split()
 )  # one of them for another, or for none; not the singular for the plural
-_LINKS = frozenset({"a", "an", "the", "for", "of", "to", "that", "and", "it", "its", "is", "are", "as"})
+_EMPTY = frozenset({"a", "an", "the", "that", "is", "are"})
 _DENYING = ("un", "in", "il", "im", "ir", "dis", "non", "non-")
 _OPPOSITE_ENDS = (("ful", "less"),)
 _ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|th|tr)>|<br[^<>]*>|<hr[^<>]*>|\n+")
-_TAG = re.compile(r"<[^<>]+>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[^\s\w]*[A-Z])")
-_WORD = re.compile(r"\w+(?:['.,:/-]\w+)*")
+_DASH = re.compile(rf"(?<=\w)[{HYPHENS}](?=\w)")
+_MINUS = re.compile(rf"(?<!\w)[{HYPHENS}—−](?=[^\w\s]?\d)")
+_WORD = re.compile(rf"(?:(?<!\w)[.,](?=\d))?\w+(?:['.,:/-]\w+)*|[^\w\s{re.escape(QUIET)}]")
 
 Sentence = tuple[str, ...]
 
@@ -65,14 +73,13 @@ def extent(before: Iterable[str], after: Iterable[str]) -> Extent:
     changed = [stretch for one, other in pairs for stretch in _stretches(one, other)]
     if any(not other for _one, other in pairs) or any(_carries_a_rule(*stretch) for stretch in changed):
         return Extent.RULE
-    is_short = sum(max(map(len, both)) for both in changed) <= A_WORD_OR_TWO
-    return Extent.REPAIR if is_short and all(_is_alike(*stretch) for stretch in changed) else Extent.REPHRASED
+    return Extent.REPAIR if all(_is_repaired(*stretch) for stretch in changed) else Extent.REPHRASED
 
 
 def sentences(texts: Iterable[str]) -> list[Sentence]:
-    """Return the words of each sentence, list item and heading, as they compare."""
-    lines = (html.unescape(_TAG.sub("", line)).replace("’", "'") for text in texts for line in _ENDS.split(text))
-    found = (tuple(_WORD.findall(part.casefold())) for line in lines for part in _SENTENCE.split(line))
+    """Return the words of each sentence, list item and heading, as they compare, and the signs that carry a rule."""
+    lines = (html.unescape(_TAG.sub("", line)) for text in texts for line in _ENDS.split(text))
+    found = (tuple(words_of(part.casefold())) for line in lines for part in _SENTENCE.split(line))
     return [words for words in found if words]
 
 
@@ -94,13 +101,22 @@ def _opcodes(one: Sequence, other: Sequence):
     return difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
 
 
-def _is_alike(one: Sentence, other: Sentence) -> bool:
-    """Tell whether words are the same ones misspelt, or a word more or less that only links."""
-    return _LINKS.issuperset((*one, *other)) or _likeness(" ".join(one), " ".join(other)) >= ALIKE
+def words_of(text: str) -> list[str]:
+    """Return the words of a text without tags, and the signs in it that are no mere punctuation."""
+    plain = unicodedata.normalize("NFC", _MINUS.sub("−", text)).replace("’", "'")
+    return _WORD.findall(_DASH.sub("-", plain))
 
 
-def _likeness(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()
+def is_slip(word: str, mended: str) -> bool:
+    """Tell whether what was written is no word, and another one the only one that can have been meant."""
+    return word != mended and spelling.meant(word) == {mended}
+
+
+def _is_repaired(one: Sentence, other: Sentence) -> bool:
+    """Tell whether words are the same ones misspelt, or words without a sense of their own."""
+    if _EMPTY.issuperset((*one, *other)):
+        return True
+    return len(one) == len(other) and all(starmap(is_slip, zip(one, other, strict=True)))
 
 
 def _carries_a_rule(one: Sentence, other: Sentence) -> bool:
@@ -111,17 +127,19 @@ def _carries_a_rule(one: Sentence, other: Sentence) -> bool:
 
 def _is_weightier(one: Sentence, other: Sentence) -> bool:
     """Tell whether some words have one of law, of time or of money that others lack, and do not only spell wrongly."""
-    plain = [word for word in other if not _weights((word,))]
-    return any(all(_likeness(weight, word) < MISSPELT for word in plain) for weight in _weights(one) - _weights(other))
+    lacking = _weights(one) - _weights(other)
+    return bool(lacking and lacking - _weights([meant for word in other for meant in spelling.meant(word)]))
 
 
-def _weights(words: Sentence) -> set[str]:
+def _weights(words: Iterable[str]) -> set[str]:
     """Return what of some words is a word of law, of time or of money, the plural as the singular."""
     return {found for word in words for found in (word, word.removesuffix("s")) if found in WEIGHS}
 
 
 def _is_heavy(word: str) -> bool:
-    return word in CARRIES_A_RULE or word.endswith("n't") or any(sign.isdigit() for sign in word)
+    return (
+        word in CARRIES_A_RULE or word.endswith("n't") or not word[0].isalnum() or any(sign.isdigit() for sign in word)
+    )
 
 
 def _denies(word: str, denied: str) -> bool:

@@ -4,17 +4,25 @@ Ids tell nothing where an editor exchanged the words of two answers: each id sta
 that had its words before (case, spacing and the final punctuation aside), wherever it stands now. One whose words stood
 nowhere is the one that had its id, unless that one's words stand elsewhere now; where answers of people hang on it, only
 if its words were merely repaired. Else it is a new answer, which nobody can have given.
+
+Merely repaired is what cannot have changed the sense, since somebody would be passed or failed by words that she never
+read: case and spaces; a pause or quotation mark written as another one, none more or less; hyphens and dashes by their
+typography; and a slip of spelling, which is a word that is none and stands for one alone (`rephrasing.is_slip`), in no
+name. Any other word, number or sign is another answer, however alike they look. Compared are the English texts, whatever
+language somebody read: a repaired translation changes no answer, and neither does a translation that was wrong.
 """
 
-import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from training import grading
-from training.rephrasing import Extent, extent
+from training.rephrasing import HYPHENS, PAUSES, is_slip, words_of
 
 FINAL = " .,;:!?…。؟،؛।۔"
-ALIKE = 0.6  # how much of the letters a repair leaves
+_CLASS = re.escape(PAUSES)
+_PAUSE = re.compile(rf"—(?!\d)|(?<!\w)[{_CLASS}]+(?!\d)|[{_CLASS}]+(?!\w)|(?<=\s)[{HYPHENS}](?=\s)")
+_MARK = "¶"
 
 Said = Iterable[tuple[str, str]]
 
@@ -26,9 +34,26 @@ def bare(text: str) -> str:
 
 
 def is_repaired(before: str, after: str) -> bool:
-    """Tell whether words were merely repaired: a word or two, none that carries a rule, most letters as they were."""
-    like = difflib.SequenceMatcher(None, bare(before), bare(after), autojunk=False).ratio()
-    return like >= ALIKE and extent([before], [after]) in {Extent.NONE, Extent.REPAIR}
+    """Tell whether words were merely repaired: nothing but slips of spelling, and what no sense hangs on."""
+    old, new = _heard(before), _heard(after)
+    return len(old) == len(new) and all(
+        _is_same(*both, place) for place, both in enumerate(zip(old, new, strict=True))
+    )
+
+
+def _heard(text: str) -> list[str]:
+    """Return the words and signs of an answer, with one mark wherever a reader pauses within it."""
+    found: list[str] = []
+    for word in words_of(_PAUSE.sub(f" {_MARK} ", text)):
+        if word != _MARK or found and found[-1] != _MARK:
+            found.append(word)
+    return found[:-1] if found[-1:] == [_MARK] else found
+
+
+def _is_same(old: str, new: str, place: int) -> bool:
+    before, after = old.casefold(), new.casefold()
+    is_name = old[place == 0 :] != before[place == 0 :]
+    return before == after or not is_name and is_slip(before, after)
 
 
 def _always(before: str, after: str) -> bool:

@@ -27,7 +27,8 @@ LESSON = {"text": ["A lesson", "Its aim"], "body": [text(), check(), law()], "re
     ("edit", "change", "reasons"),
     [
         ({}, "", ()),
-        ({"text": ["A lesson", "Its aims"]}, "wording", ("text",)),
+        ({"text": ["A lesson", "The aim"]}, "minor", ("text",)),
+        ({"text": ["The lesson", "Its aim"]}, "wording", ("text",)),
         ({"body": [text("Said in quite another way today."), check(), law()]}, "minor", ("text",)),
         ({"body": [text(), check("b"), law()]}, "material", ("answer",)),
         ({"body": [text(), check(), law("penalty")]}, "material", ("law",)),

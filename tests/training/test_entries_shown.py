@@ -19,7 +19,7 @@ from training.views import entries
 CHECKED = dt.date(2026, 5, 11)
 OLD = "A child of 12 may not be held. The court hears the child first."
 NEW = "A child of 12 may be held for 24 hours. The court hears the child first."
-REPAIRED = "A child of 12 may not be held. The court heers the child first."
+REPAIRED = "A child of 12 may not be held. The court hears a child first."
 REPHRASED = "A child of 12 may not be held. The court listens to what the child has to say at first."
 
 

@@ -129,7 +129,7 @@ def test_each_kind_of_screen_is_tried(db):
 def test_other_words_of_the_heading_are_wording_on_both_whatever_the_lesson_holds(editor, live, kind):
     lesson = live(screen(kind))
 
-    assert kinds_of(editor, lesson, heading_en="Compensation and asets") == ("wording", "wording")
+    assert kinds_of(editor, lesson, heading_en="The compensation and the assets") == ("wording", "wording")
     assert queries.proposal_for(Lesson.objects.get(pk=lesson.pk)).change == ""
 
 
@@ -140,7 +140,7 @@ def test_a_form_that_is_sent_untouched_changes_nothing(editor, live, kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in CHECKS if kind not in grading.PRACTICE_ONLY])
 def test_other_words_of_a_question_of_the_bank_are_wording_on_both(editor, asked, kind):
-    typed_in = {"body_en-0-value-question": "How long doess it last?\nCount the months."}
+    typed_in = {"body_en-0-value-question": "How long does it last?\nCount months."}
 
     assert kinds_of(editor, asked(check(kind)), **typed_in) == ("wording", "wording")
 
@@ -148,7 +148,7 @@ def test_other_words_of_a_question_of_the_bank_are_wording_on_both(editor, asked
 def test_the_title_of_a_story_in_other_words_is_wording_on_both(editor, story_once):
     story = Scenario.objects.get(pk=story_once)
 
-    assert kinds_of(editor, story, heading_en="A smal file") == ("wording", "wording")
+    assert kinds_of(editor, story, heading_en="The small file") == ("wording", "wording")
     assert kinds_of(editor, story, heading_en="A small file") == ("", "")
 
 

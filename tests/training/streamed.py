@@ -6,11 +6,25 @@ from tests.training.test_wagtail_hooks import typed
 def sent(answer, *blocks, column="body_en"):
     """Return what a form sends back, with raw blocks in the column that holds them."""
     fields = {name: value for name, value in typed(answer).items() if not name.startswith(column)}
-    fields |= {f"{column}-count": str(len(blocks))}
+    return fields | stream(column, blocks)
+
+
+def lines_of(course):
+    """Return what the form of a course sends back of its do and do not, and of its words, where nobody touches them."""
+    return stream("aide_en", course.aide_en.get_prep_value()) | stream(
+        "glossary_en", course.glossary_en.get_prep_value()
+    )
+
+
+def stream(column, blocks):
+    """Return what a form sends of a column of raw blocks."""
+    fields = {f"{column}-count": str(len(blocks))}
     for order, block in enumerate(blocks):
         fields |= _head(f"{column}-{order}", block, order)
-        for name, value in block["value"].items():
-            fields |= _field(f"{column}-{order}-value-{name}", value)
+        value = block["value"]
+        told = {f"-{name}": part for name, part in value.items()} if isinstance(value, dict) else {"": value}
+        for name, part in told.items():
+            fields |= _field(f"{column}-{order}-value{name}", part)
     return fields
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training.pressing import press_again
+from tests.training.streamed import lines_of
 from tests.training.test_wagtail_hooks import typed
 from training import queries
 from training.choices import Form
@@ -82,8 +83,7 @@ def test_a_second_entry_for_every_curriculum_is_refused_in_words(editor, entry):
 
 def edit_course(client, course, **more):
     url = reverse("wagtailadmin_pages:edit", args=[course.pk])
-    empty = {f"{name}_en-count": "0" for name in ("aide", "glossary")}
-    empty |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+    empty = lines_of(course) | {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
     return press_again(client, client.post(url, typed(client.get(url)) | empty | more))
 
 

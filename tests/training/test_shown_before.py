@@ -13,6 +13,7 @@ from cms import editors
 from tests.cms.editing import publish as send_page
 from tests.training.folders import small_course
 from tests.training.pressing import press_again
+from tests.training.streamed import lines_of
 from tests.training.test_editor_refuses import typed
 from training import actions
 from training.models import Course, Lesson, Module, Progress, Question
@@ -36,8 +37,7 @@ def question(course):
 def first_press(client, course, **more):
     """Press Publish in the form of a course."""
     url = reverse("wagtailadmin_pages:edit", args=[course.pk])
-    empty = {f"{name}_en-count": "0" for name in ("aide", "glossary")}
-    empty |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+    empty = lines_of(course) | {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
     return client.post(url, typed(client.get(url)) | empty | {"change": "material"} | more)
 
 

@@ -15,6 +15,8 @@ TEXTS = {
     Course: ("heading_en", "summary_en", "audience_en", "disclaimer_en"),
     Scenario: ("heading_en", "intro_en", "note_en"),
 }
+ENTRY_TEXTS = ("text_en", "source_en", "article")
+STREAMS = {Lesson: ("body_en",), Question: ("body_en",), Scenario: ("nodes_en",), Course: ("aide_en", "glossary_en")}
 
 
 def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None) -> dict:
@@ -32,18 +34,17 @@ def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries:
         found = {"required": thing.required, "story": _story(thing)}
     else:
         found = {"required": thing.required, "tracks": sorted(thing.tracks)}
-    if not isinstance(thing, Course):
-        found["body"] = blocks_of(thing)
+    found["body"] = blocks_of(thing)
     typed = {} if countries is None else {"countries": sorted(countries)}
     facts = {name: value for name, value in (facts_of(thing) | typed).items() if name not in ORDER_ONLY}
-    return found | {"facts": facts, "text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
+    return found | {"facts": facts, "text": {name: getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())}}
 
 
 def told_of_entry(entry: Overlay) -> dict:
     """Return what counts of a country entry: its words, line ends left aside, and where it stands: elsewhere it is other law."""
     place = f"{entry.country_id}:{entry.curriculum_id or ''}:{entry.slot}"
-    words = ("\n".join((text or "").splitlines()) for text in (entry.text_en, entry.source_en, entry.article))
-    return {"text": list(words), "body": [{"type": "law", "value": {"slot": place}}]}
+    words = {name: "\n".join((getattr(entry, name) or "").splitlines()) for name in ENTRY_TEXTS}
+    return {"text": words, "body": [{"type": "law", "value": {"slot": place}}]}
 
 
 def proposal_for_entry(entry: Overlay, told: dict | None) -> changing.Proposal:
@@ -58,16 +59,18 @@ def proposal_for_entry(entry: Overlay, told: dict | None) -> changing.Proposal:
 
 
 def blocks_of(thing: models.Model) -> list[dict]:
-    """Return the raw source blocks of a lesson, a question or a scenario as they are compared; a module has none.
+    """Return the raw source blocks of a lesson, a question, a scenario or a course as they are compared; a module has none.
 
     They are the same whether they come from a row, from a draft or from a form that was just read, and whoever typed
     them: numbers in their plainest writing, lines ended as rows end them, names in one order (PostgreSQL keeps its own),
     without the keys that the editor gives to paragraphs anew each time it opens a text.
     """
-    if isinstance(thing, Module):
-        return []
-    stream = thing.nodes_en if isinstance(thing, Scenario) else thing.body_en
-    return [_bare(grading.as_written(block)) for block in stream.get_prep_value()]
+    return [block for name in STREAMS.get(type(thing), ()) for block in blocks_in(thing, name)]
+
+
+def blocks_in(thing: models.Model, column: str) -> list[dict]:
+    """Return the raw blocks of one column as they are compared."""
+    return [_bare(grading.as_written(block)) for block in getattr(thing, column).get_prep_value()]
 
 
 def _bare(part):
@@ -79,10 +82,10 @@ def _bare(part):
 
 
 def _story(scenario: Scenario) -> dict[str, object]:
-    """Return what is judged in a story: what each choice does, how each end comes out."""
+    """Return what is judged in a story: what each choice does and where it leads, how each end comes out."""
     nodes = scenario.graph.nodes
     ends = {node.key: node.outcome for node in nodes if node.is_end}
-    return ends | {f"{node.key}/{one.key}": list(one.marks) for node in nodes for one in node.choices}
+    return ends | {f"{node.key}/{one.key}": [one.to, *one.marks] for node in nodes for one in node.choices}
 
 
 def live_of(thing: models.Model) -> models.Model | None:

@@ -1,25 +1,16 @@
-"""What an edit of a lesson, a question, a story or a course changes, and which kind of change that is. Pure.
+"""Which kind of change an edit of a lesson, a question, a story or a course is. Pure.
 
 Material: law, procedure, a right answer, the pass rule, something required, a sentence or block more or less, a number,
 a word of duty or denial. Wording: a repair. Minor: the rest. A person decides; this proposes, with its reasons.
 """
 
-import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from training import grading, rewording
-from training.rephrasing import Extent, extent
+from training.changing.parts import MATERIAL, MINOR, WORDING, reasons_of
 
-WORDING, MINOR, MATERIAL = "wording", "minor", "material"
 RANK = {"": 1, WORDING: 0, MINOR: 1, MATERIAL: 2}  # nothing said counts as minor
-_BLOCK_KEY = re.compile(r' data-block-key=(?:\\"[^"\\]*\\"|"[^"]*")')
-
-
-def without_block_keys(text: str) -> str:
-    """Return rich text, bare or within JSON, without the keys that the editor gives to paragraphs: no reader sees them."""
-    return _BLOCK_KEY.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -37,7 +28,7 @@ class Proposal:
 def proposal(before: Mapping | None, after: Mapping) -> Proposal:
     """Return what an edit is, from what readers have and what they would get; `before` is None for something new.
 
-    Each mapping holds what its thing has of `text` (words of headings and the like), `body` (raw blocks), `required`,
+    Each mapping holds what its thing has of `text` (words of headings and the like, by field), `body` (raw blocks), `required`,
     `tracks`, `rule` (whatever passing hangs on), `story` (what each choice and each end of a story counts as), `facts`
     (whatever else is asked of people, or of whom: minutes, tries, months, countries).
     """
@@ -62,28 +53,19 @@ def _of_the_facts(before: Mapping, after: Mapping) -> Proposal:
 
 
 def _of_the_text(before: Mapping, after: Mapping) -> Proposal:
-    """Return what an edit of words is; what was added is called so, whatever else changes beside it."""
-    moved, old, new = extent(_read(before), _read(after)), _blocks(before), _blocks(after)
-    if moved == Extent.ADDED or new - old:
-        return Proposal(MATERIAL, ("new",))
-    if moved == Extent.RULE or old - new:
-        return Proposal(MATERIAL, ("text",))
-    return Proposal(MINOR if moved == Extent.REPHRASED else WORDING, ("text",))
+    """Return what an edit of words and blocks is: the most that one of its reasons makes it, with all that make it so."""
+    told = reasons_of(before, after)
+    most = max(told.values(), key=RANK.get)
+    return Proposal(most, tuple(code for code, change in told.items() if change == most))
 
 
 def _is_answer_new(before: Mapping, after: Mapping) -> bool:
     old, new = _questions(before), _questions(after)
-    return any(
-        _key(old[one]) != _key(new[one]) or rewording.is_other(old[one], new[one]) for one in old.keys() & new.keys()
-    )
+    return any(rewording.is_other(old[one], new[one]) for one in old.keys() & new.keys())
 
 
 def _questions(thing: Mapping) -> dict[str, dict]:
     return {block["id"]: block for block in thing.get("body", ()) if block["type"] in grading.KINDS}
-
-
-def _key(block: dict) -> grading.Item:
-    return grading.as_key(grading.item_of_block(block))
 
 
 def _is_law_new(before: Mapping, after: Mapping) -> bool:
@@ -116,22 +98,3 @@ def _is_wider(before, after) -> bool:
 
 _CHECKS = {"answer": _is_answer_new, "law": _is_law_new, "story": _is_story_judged_anew,
            "rule": _is_rule_new, "required": _is_required_now}  # fmt: skip
-
-
-def _blocks(thing: Mapping) -> Counter[str]:
-    """Return how many blocks of each kind there are: the editor gives them new ids where a text is brought in anew."""
-    return Counter(block["type"] for block in thing.get("body", ()))
-
-
-def _read(thing: Mapping) -> list[str]:
-    return [*thing.get("text", ()), *_texts(thing.get("body", ()))]
-
-
-def _texts(value) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, Mapping):
-        return [text for name, part in value.items() if name not in {"id", "type"} for text in _texts(part)]
-    if isinstance(value, list | tuple):
-        return [text for part in value for text in _texts(part)]
-    return []

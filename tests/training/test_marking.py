@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.training.answers import address
 from tests.training.finishing import finish
@@ -227,6 +228,9 @@ def test_what_was_taken_out_is_told_and_what_cannot_be_marked_is_called_a_change
     shorter, same = (client.get(address(one)).content.decode() for one in lessons[1:3])
 
     assert "Something was taken out of this lesson since you read it. Read it again." in shorter
+    (gone,) = (one for one in without if one["type"] == "takeaway")
+    (named,) = BeautifulSoup(shorter, "html.parser").select("#changed li")
+    assert named.get_text().startswith(f"Take-away: {gone['value']['text'][:20]}")
     assert "This lesson has changed since you read it. Read it again." in same
     assert (marks(shorter), marks(same)) == ([], [])
     assert "Law or procedure" not in shorter + same

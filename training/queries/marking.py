@@ -5,21 +5,23 @@ from dataclasses import dataclass
 
 from training import progress
 from training.changing import without_block_keys
-from training.models import Content, CourseVersion
+from training.models import Content, CourseVersion, Lesson
+from training.queries.block_words import Part, part_of
 
 ABOVE = ("heading", "aim")
+_SCREENS = Lesson._meta.get_field("body").stream_block.child_blocks
 
 
 @dataclass(frozen=True)
 class Changes:
     """What of a lesson is new in an edition, or says something else than in an older one.
 
-    `screens` are its screens, `words` what stands above them ("heading", "aim"); `is_shorter`: a screen was taken out.
+    `screens` are its screens, `words` what stands above them ("heading", "aim"); `gone`: the screens that were taken out.
     """
 
     screens: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
-    is_shorter: bool = False
+    gone: tuple[Part, ...] = ()
 
     @property
     def marked(self) -> int:
@@ -47,13 +49,18 @@ def changes_in(lesson: str, old: str, new: str) -> Changes:
             if before.get(key) != block or (block["type"] == "law" and block["value"]["slot"] in slots)
         ),
         words=tuple(name for name in ABOVE if said.get(name) != says.get(name)),
-        is_shorter=bool(before.keys() - after.keys()),
+        gone=tuple(_named(block) for key, block in before.items() if key not in after),
     )
 
 
 def _entry(lesson: str, edition: Mapping) -> Mapping:
     found = (one for module in edition["modules"] for one in module["lessons"] if one["id"] == lesson)
     return next(found, {"content": ""})
+
+
+def _named(block: Mapping) -> Part:
+    """Return how a screen is called, by its kind and its words in the source."""
+    return part_of(_SCREENS.get(block["type"]), block["value"], {}, block["type"])
 
 
 def _blocks(said: Mapping) -> dict[str, dict]:

@@ -71,7 +71,7 @@ NEW = [
     [(*pair, True) for pair in REPAIRED] + [(*pair, False) for pair in NEW],
 )
 def test_an_edit_is_a_repair_of_an_answer_only_where_it_cannot_change_the_sense(before, after, kind, is_repaired):
-    edit = ({"text": [before], "body": []}, {"text": [after], "body": []})
+    edit = ({"text": {"aim_en": before}, "body": []}, {"text": {"aim_en": after}, "body": []})
 
     assert rewording.is_repaired(before, after) is is_repaired
     assert changing.proposal(*edit).change == kind

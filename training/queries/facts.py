@@ -7,7 +7,10 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from modeltranslation.utils import build_localized_fieldname
 
+from languages import table
+from languages.columns import translated_columns, translated_fields
 from languages.text import beside, listed
 from training.choices import Form, Objective, Track
 from training.models import Blueprint, Course, Lesson, Question, Scenario
@@ -20,6 +23,13 @@ FACTS = {
     Lesson: ("minutes", "required", "tracks", "objectives"),
     Question: ("course", "form", "objective", "critical", "tracks", "position"),
     Scenario: ("course", "start", "minutes", "required", "position"),
+}  # fmt: skip
+# What nobody meets who reads, or what is told elsewhere: the kind of the edit, its schedule, what the editor keeps for itself.
+UNTOLD = {
+    "activity", "alias_of", "change", "content_type", "depth", "draft_title", "expire_at", "expired", "first_published_at",
+    "go_live_at", "has_unpublished_changes", "id", "last_published_at", "latest_revision", "latest_revision_created_at",
+    "live", "live_revision", "locale", "locked", "locked_at", "locked_by", "lowered_because", "numchild", "owner",
+    "page_ptr", "path", "title", "translation_key", "url_path",
 }  # fmt: skip
 ORDER_ONLY = {"position"}  # told, and no kind is asked for it: the same is asked of everybody
 NOTHING = "–"
@@ -42,8 +52,17 @@ def facts_of(thing: models.Model) -> dict[str, object]:
 def facts_changed(live: models.Model, draft: models.Model) -> tuple[Fact, ...]:
     """Return each fact that an edit changes, old and new in words; of the plan of the tests, each row."""
     before, after = facts_of(live), facts_of(draft)
+    before, after = before | _others(live), after | _others(draft)
     found = [_fact(live, draft, name) for name in after if before[name] != after[name]]
     return (*found, *(_rows(live, draft) if isinstance(draft, Course) else ()))
+
+
+def _others(thing: models.Model) -> dict[str, object]:
+    """Return whatever else a thing has by itself, its texts aside: a field that nobody thought of here is told as well."""
+    texts = {*translated_fields(type(thing)), *translated_columns(type(thing))}
+    texts |= {build_localized_fieldname(name, table.SOURCE) for name in translated_fields(type(thing))}
+    left_out = {*texts, *UNTOLD, *FACTS.get(type(thing), ())}
+    return {one.name: _value(thing, one.name) for one in thing._meta.concrete_fields if one.name not in left_out}
 
 
 def countries_of(course: Course) -> list[str]:

@@ -11,15 +11,13 @@ from django.db import models
 from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
-from languages.segments import extract
-from languages.text import diffs
-from languages.text.diffs import Piece
 from training import changing, progress
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
 from training.models import Compiled, Course, Lesson, Module, Question, Scenario
 from training.queries.anew import Anew, asked_anew, asked_with
 from training.queries.counted import guests_in
 from training.queries.course_rows import CourseRow
+from training.queries.differences import Change, aged_by, changes
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
 from training.queries.key_changes import KeyChange, key_changes
@@ -31,15 +29,6 @@ from training.queries.reach_told import Reaching, told_abroad
 from training.queries.reading import courses
 from training.queries.tree import homes_of
 from training.queries.unasked import awaited, lessons_back, unasked_of
-
-
-@dataclass(frozen=True)
-class TextChange:
-    """One text that is added, changed or taken out: what it was, what it will be, each paragraph in pieces."""
-
-    kind: str
-    before: list[list[Piece]]
-    after: list[list[Piece]]
 
 
 @dataclass(frozen=True)
@@ -73,7 +62,7 @@ class Publishing(Reaching):
     proposal: changing.Proposal
     change: str
     reasons: tuple[str, ...]
-    changes: tuple[TextChange, ...]
+    changes: tuple[Change, ...]
     facts: tuple[Fact, ...]
     minutes: int
     ageing: tuple[Ageing, ...]
@@ -118,7 +107,7 @@ class _Edit:
     had: models.Model | None
     course: Course | None
     proposal: changing.Proposal
-    changes: list[tuple[str, TextChange]]
+    changes: tuple[Change, ...]
     awaited: str
     back: list[Lesson]
 
@@ -130,9 +119,7 @@ class _Edit:
     @property
     def aged(self) -> set[str]:
         """Return the paths of the texts whose translations it puts out of date."""
-        return (
-            {path for path, one in self.changes if one.kind != "added"} if self.change != changing.WORDING else set()
-        )
+        return aged_by(self.had, self.draft) if self.change != changing.WORDING else set()
 
     def is_of(self, kind: type[models.Model]) -> bool:
         """Tell whether it is of a kind of thing."""
@@ -154,7 +141,7 @@ def _edit_of(thing: models.Model) -> _Edit:
     had = live or read_of(thing)
     back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
     return _Edit(
-        thing, draft, live, had, course, proposal_for(draft), _changes(had, draft), awaited(draft, course), back
+        thing, draft, live, had, course, proposal_for(draft), changes(had, draft), awaited(draft, course), back
     )
 
 
@@ -175,12 +162,12 @@ def _by_itself(edit: _Edit, minutes: int) -> Publishing:
         proposal=edit.proposal,
         change=edit.change,
         reasons=tuple(str(ChangeReason(code).label) for code in edit.proposal.reasons),
-        changes=tuple(one for _path, one in edit.changes),
-        facts=facts_changed(live, draft) if live else (),
+        changes=edit.changes,
+        facts=facts_changed(edit.had, draft) if edit.had else (),
         minutes=minutes,
         ageing=_ageing(edit.had, edit.aged) if edit.had else (),
         faults=faults_in(draft),
-        keys=tuple(key_changes(live, draft)) if live and not edit.is_of(Course) else (),
+        keys=tuple(key_changes(edit.had, draft)) if edit.had and not edit.is_of(Course) else (),
         awaited=edit.awaited,
         is_waited_for=edit.is_of(Course) and bool(unasked_of(draft)),
         back=tuple(one.heading_en for one in edit.back),
@@ -220,20 +207,6 @@ def _offered(edit: _Edit) -> tuple[CourseRow | None, list[str]]:
 
 def _course_of(thing: models.Model) -> Course | None:
     return thing if isinstance(thing, Course) else homes_of(thing).first()
-
-
-def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, TextChange]]:
-    before = {line.path: line for line in extract(live)} if live else {}
-    after = {line.path: line for line in extract(draft)}
-    found = []
-    for path in dict.fromkeys([*after, *before]):
-        old, new = before.get(path), after.get(path)
-        had, gets = old.text if old else "", new.text if new else ""
-        if had != gets:
-            kind = "changed" if had and gets else "added" if gets else "removed"
-            pieces = diffs.beside(old.paragraphs if old else (), new.paragraphs if new else ())
-            found.append((path, TextChange(kind, *pieces)))
-    return found
 
 
 def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from languages.choices import Freshness, State
 from languages.text import Fault
@@ -18,7 +17,9 @@ FAULTS = {
     "tag_crossed": _("The tag %(what)s is closed in the wrong place."),
     "tag_not_closed": _("The tag %(what)s is not closed, or closed twice."),
     "tag_dropped": _("The link %(what)s is missing. Put it round the words that are the link."),
-    "tag_lost": _("Lists, paragraphs or bold words of the source are missing: %(what)s. Put the tags back where you can."),
+    "tag_lost": _(
+        "Lists, paragraphs or bold words of the source are missing: %(what)s. Put the tags back where you can."
+    ),
     "unsafe": _("Only numbered tags are allowed; write no other markup."),
     "too_long": _("Too long by %(what)s characters."),
     "line_break": _("This is one line; take the line break out."),

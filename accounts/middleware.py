@@ -10,6 +10,8 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import get_resolver, reverse
@@ -74,6 +76,16 @@ class DeclaredRoutes:
         if any(isinstance(value, int) and value > LARGEST_KEY for value in (*args, *kwargs.values())):
             raise Http404  # no row has such a key, and SQLite cannot even be asked for it
         return None
+
+    def process_exception(self, request, exception):
+        """Answer a guest who is none any more since she was let in, and of whom nothing is found, as the stranger she is now."""
+        is_lost = isinstance(exception, (LookupError, Http404, ObjectDoesNotExist))
+        if not is_lost or not getattr(request.user, "is_guest", False) or guest_of(request):
+            return None
+        request.user = AnonymousUser()
+        match = request.resolver_match
+        answer = self.process_view(request, match.func, match.args, match.kwargs)
+        return answer or match.func(request, *match.args, **match.kwargs)
 
 
 def _is_for_people(request) -> bool:

@@ -200,7 +200,7 @@ def test_what_a_phone_sends_under_a_claimed_code_begins_nothing_new(official, co
     learner = Learner.objects.get()
     actions.claim(user=official, code=code, address="1", at=at)
 
-    with pytest.raises(actions.NotOffered):
+    with pytest.raises(actions.CodeGone):
         actions.enrol(learner=learner, course=allowed, country="HT", at=at)
 
 

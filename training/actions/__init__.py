@@ -97,7 +97,7 @@ from training.actions.naming import Named, named_alike, names_on
 from training.actions.news import note_countries, note_gone, note_part_off, tell_managers
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted, save_overlay
-from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
+from training.actions.places import CodeGone, NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
 from training.actions.previewing import (
     course_preview_body,
@@ -153,6 +153,7 @@ __all__ = [
     "BadFile",
     "BankChanged",
     "Claimed",
+    "CodeGone",
     "CodeTaken",
     "CodeUnknown",
     "EARLY",

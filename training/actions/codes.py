@@ -13,7 +13,7 @@ from accounts.actions import count_attempt, indexes_of, marked_index, record, un
 from languages import table
 from training import credentials
 from training.actions.enrolling import note_track
-from training.actions.places import enrol
+from training.actions.places import CodeGone, enrol
 from training.models import Course, Enrolment, Learner
 from training.queries.holders import PURPOSE, holders
 
@@ -101,8 +101,13 @@ def found_by(*, code: str, address: str, at: datetime) -> Learner:
 
 @transaction.atomic
 def replace_code(*, learner: Learner, at: datetime) -> str:
-    """Give a learner another code and return it: the one before opens nothing, and other phones are closed."""
-    held = holders().select_for_update().get(pk=learner.pk)
+    """Give a learner another code and return it: the one before opens nothing, and other phones are closed.
+
+    Raises CodeGone where there is none to replace.
+    """
+    held = holders().select_for_update().filter(pk=learner.pk).first()
+    if held is None:
+        raise CodeGone("The code was taken over or erased.")
     code = new_code_of(held)
     held.used_at = at
     held.save(update_fields=["code_hmac", "code_key", "used_at"])

@@ -19,6 +19,13 @@ class NotOffered(LookupError):
     """Raised when somebody would begin a course that is not on offer to her; what she has begun goes on."""
 
 
+class CodeGone(LookupError):
+    """Raised for what is done with a progress code that opens nothing any more, as since a moment ago.
+
+    Nothing is stored or refused: it is for the account that took the code over, which is asked for.
+    """
+
+
 def learner_of(user) -> Learner:
     """Return the learner behind an account, making it on first use; who holds a progress code is one."""
     return user.learner if is_holder(user) else Learner.objects.get_or_create(user=user)[0]
@@ -28,7 +35,10 @@ def learner_of(user) -> Learner:
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
     begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None).first()
-    return begun or begin(place_in(learner=learner, course=course, country=country, at=at))[0]
+    if begun:
+        return begun
+    demand_standing(learner)
+    return begin(place_in(learner=learner, course=course, country=country, at=at))[0]
 
 
 @transaction.atomic
@@ -82,13 +92,19 @@ def lock_enrolments(keys) -> None:
     list(Enrolment.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
+def demand_standing(learner: Learner) -> None:
+    """Raise CodeGone where somebody without an account holds no code any more; else she does to the end of the transaction."""
+    if learner.user_id is None and not is_standing(learner):
+        raise CodeGone("The code was taken over or erased.")
+
+
 def place_in(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
-    """Return the place in a course that somebody may begin, not stored yet.
+    """Return the place in a course that somebody may begin who stands (`demand_standing`), not stored yet.
 
     Raises NoVersionYet, or NotOffered where she may not.
     """
-    if learner.user_id is None and not (course.without_account and is_standing(learner)):
-        raise NotOffered(f"The course {course.key} is begun with an account only, or the code opens nothing any more.")
+    if learner.user_id is None and not course.without_account:
+        raise NotOffered(f"The course {course.key} is begun with an account only.")
     version = _version_to_begin(course, country, at)
     return Enrolment(learner=learner, course=course, version=version, started_at=at)
 

@@ -28,7 +28,7 @@ from training.actions.figures import mark_figures
 from training.actions.folding import fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
-from training.actions.places import NotOffered, begin, place_in
+from training.actions.places import NotOffered, begin, demand_standing, place_in
 from training.actions.refusals import keep_refused
 from training.choices import LEARNER_VERBS, PHONES, Flag, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
@@ -50,7 +50,10 @@ class EventVanished(RuntimeError):
 def record_events(
     *, learner: Learner, arrivals: list[Arrival], source: str, at: datetime, by: str = "", offset_ms: int = 0
 ) -> list[Outcome]:
-    """Store what is new and sound, tell what became of each event, and fold the new ones into progress."""
+    """Store what is new and sound, tell what became of each event, and fold the new ones into progress.
+
+    Raises CodeGone where the learner's code was taken over or erased, also while this waited: nothing is judged then.
+    """
     batch = _Batch(learner, arrivals, source, at, by, offset_ms)
     events = batch.sift()
     while not batch.begin(events):  # what was judged before the first of two was waited for is judged once more
@@ -131,7 +134,12 @@ class _Batch:
         courses = {version.course_id for version in self.versions.values()}
         if len(courses) > 1:
             hold_learner(self.learner)  # before her enrolments, as at a claim: one of these courses may begin here
-        return self._held(courses)
+        held = self._held(courses)
+        if (
+            not held
+        ):  # one that is held is still hers: whoever takes a code over or erases it locks all that it has begun
+            demand_standing(self.learner)
+        return held
 
     def _held(self, courses: Iterable[int]) -> dict[int, Enrolment]:
         """Lock her enrolments in some courses, then read what stands: one that waited sees what the first wrote."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from training import progress
 from training.actions.events import Arrival, Outcome
-from training.actions.places import enrol, learner_of
+from training.actions.places import CodeGone, enrol, learner_of
 from training.actions.recording import record_events
 from training.choices import Form, Source, Verb
 from training.exchange import stable_id
@@ -59,7 +59,10 @@ def start_attempt(
     `ahead`: it is drawn for a phone, which takes it along while she still waits and opens it when the time has come.
     `seed`: what a paper is drawn by, 32 hex digits, where it must be the same everywhere; chance draws it otherwise.
     """
-    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    hers = Enrolment.objects.filter(pk=enrolment.pk, learner=enrolment.learner_id, merged_into=None)
+    locked = hers.select_for_update(of=("self",)).first()
+    if locked is None:
+        raise CodeGone("The code with which this was begun was taken over or erased.")
     attempts = list(locked.attempts.order_by("-number"))
     of_form = [attempt for attempt in attempts if attempt.form == form]
     if of_form and of_form[0].submitted_at is None:

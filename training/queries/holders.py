@@ -92,6 +92,14 @@ def taken_over(learner: Learner, public_id) -> Learner | None:
     return Learner.objects.filter(public_id=key, merged_into=learner.pk).first()
 
 
+def is_of(user, public_id: str) -> bool:
+    """Tell whether an id by which records are told apart is somebody's own, or of a code that her account took over."""
+    if public_id == str(user.public_id):
+        return True
+    learner = None if is_holder(user) else Learner.objects.filter(user=user.pk).first()
+    return learner is not None and taken_over(learner, public_id) is not None
+
+
 def is_standing(learner: Learner) -> bool:
     """Tell whether a learner still holds a code, in a transaction to whose end nobody takes it over or erases it."""
     rows = holders().filter(pk=learner.pk).select_for_update(no_key=True)

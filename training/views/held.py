@@ -1,13 +1,15 @@
 """What the form of a learner or a trainer sent when her session was over: kept for one hour, and taken once she has signed in again.
 
 Only a post whose token names a person is kept, in the session of the browser that sent it, and only she gets it back:
-who else signs in there ends it. The post has passed the check of its form token when it came, and its own token again
-when it is taken; a repeat is the same event.
+who else signs in there ends it. An account that took a code over is her who held it. The post has passed the check of its
+form token when it came, and its own token again when it is taken; a repeat is the same event.
 """
 
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from training.queries.holders import is_of
 
 KEPT_SECONDS = 3600
 LARGEST = 96 * 1024  # a test of sixty questions of twelve pairs each
@@ -50,14 +52,15 @@ def address(request) -> str:
 def claim(request, user) -> None:
     """Leave to a person who has signed in what is hers; end what waited for anybody else."""
     if KEY in request.session:
-        _leave(request, _waiting(request, str(user.public_id)))
+        hers = {one["who"] for one in request.session[KEY] if is_of(user, one["who"])}
+        _leave(request, [one | {"who": str(user.public_id)} for one in _waiting(request, *hers)])
         request.session.set_expiry(None)
 
 
-def _waiting(request, who: str) -> list[dict]:
-    """Return what waits for a person and is not too old."""
+def _waiting(request, *who: str) -> list[dict]:
+    """Return what waits for a person, by her ids, and is not too old."""
     oldest = int(timezone.now().timestamp()) - KEPT_SECONDS
-    return [one for one in request.session.get(KEY, []) if one["who"] == who and one["at"] > oldest]
+    return [one for one in request.session.get(KEY, []) if one["who"] in who and one["at"] > oldest]
 
 
 def _leave(request, waiting: list[dict]) -> None:

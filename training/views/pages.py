@@ -17,6 +17,7 @@ from training.choices import END, WHAT_IS_MISSING, Reason, Source, Verb
 from training.exchange import stable_id
 from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
+from training.queries.holders import is_of
 from training.views import held
 from training.views.off import taken_off, tell_kept
 from training.views.refreshed import taken, tell_refreshed
@@ -75,7 +76,7 @@ def off_at_address(request, found: queries.TakenOff):
 
 def _is_taken_in(request, page: Lesson, data) -> bool:
     form = TokenForm(data)
-    if not form.is_valid() or form.cleaned_data["token"]["who"] != str(request.user.public_id):
+    if not form.is_valid() or not is_of(request.user, form.cleaned_data["token"]["who"]):
         return False
     with suppress(Http404):
         return _posted(request, page, form.cleaned_data["token"], data).status_code == 302
@@ -161,7 +162,7 @@ def _posted(request, page: Lesson, token: dict, data):
     view = _lesson_view(request, page)
     if token["lesson"] != view.id:
         raise Http404
-    is_hers = request.user.is_authenticated and token["who"] == str(request.user.public_id)
+    is_hers = request.user.is_authenticated and is_of(request.user, token["who"])
     if is_hers and view.closed:
         return _render(request, view, faults=[Reason.NOT_OFFERED.label], status=409)
     is_lost = bool(token["who"]) and not is_hers

@@ -131,7 +131,7 @@ ROUTES: dict[str, Route] = {
     "training:test": Route("GET POST", ("signed_in",), guests=True),
     "training:result": Route("GET", ("signed_in",), guests=True),
     "training:keep": Route("GET", ("signed_in",), guests=True),
-    "training:paper": Route("POST", ("signed_in",), guests=True),
+    "training:paper": Route("POST", ("signed_in",), guests=True, by_script=True),
     # What a phone keeps is the same for everybody; the list of it, which writes every page, is for who keeps it.
     "training:kept_index": Route(),
     "training:kept_lists": Route(),
@@ -139,7 +139,7 @@ ROUTES: dict[str, Route] = {
     "training:kept_lesson": Route(),
     "training:kept_test": Route(),
     "training:kept_story": Route(),
-    "training:keep_manifest": Route("GET", ("signed_in",), guests=True),
+    "training:keep_manifest": Route("GET", ("signed_in",), guests=True, by_script=True),
     "training:webmanifest": Route(),
     "training:waiting": Route("GET", ("signed_in",), guests=True),
     "training:wipe": Route("GET POST", guests=True),

@@ -19,7 +19,9 @@
   };
 
   const fetchList = async () => {
-    const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
+    const greeting = await fetch(send, { cache: "no-store", credentials: "same-origin" });
+    if (!greeting.ok) throw new Error(greeting.status);
+    const hello = await greeting.json();
     if (hello.who !== who) throw new Error("Another person is signed in.");
     const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
     if (answer.status === 404) {

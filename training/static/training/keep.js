@@ -15,8 +15,9 @@
   const fill = (element, ...numbers) => {
     element.textContent = numbers.reduceRight((text, number, place) => text.replace("#".repeat(place + 1), number), element.dataset.words);
   };
-  const hush = () => ["full", "broken", "test", "away", "lost"].forEach((one) => show(one, false));
+  const hush = () => ["full", "broken", "test", "busy", "away", "lost", "out", "wiped"].forEach((one) => show(one, false));
   let offered = null;
+  let owner = ""; /* who has a store here, and has it still unless this phone was emptied in another window */
 
   /* A course is kept by people, so that nobody is told what somebody else keeps on this phone. */
   const isMine = (row) => Boolean(row?.by?.includes(who));
@@ -59,11 +60,15 @@
     if (!isCurrent) fill(part("changed"), kilobytes(fresh.reduce((sum, file) => sum + file.travels, 0)), lessons.length);
   };
 
+  const got = async (url, options) => {
+    const answer = await fetch(url, { cache: "no-store", credentials: "same-origin", redirect: "error", ...options });
+    if (!answer.ok) throw Object.assign(new Error(answer.status), { isOut: answer.status === 401 });
+    return answer.json();
+  };
+
   const ask = async () => {
     const { keep } = chosen().dataset;
-    const answer = await fetch(keep, { cache: "no-store", credentials: "same-origin", redirect: "error" });
-    if (!answer.ok) throw new Error(answer.status);
-    const told = await answer.json();
+    const told = await got(keep);
     if (keep !== chosen().dataset.keep) return;
     offered = told;
     price();
@@ -71,14 +76,12 @@
 
   /* One test is drawn with the course; what the learner did before comes along, so that her pages can show it. */
   const draw = async () => {
-    const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
+    const hello = await got(send);
     const box = await Outbox.open(hello.who, send);
     Outbox.own(hello.who);
-    who = hello.who;
+    who = owner = hello.who;
     await box.send();
-    const answer = await fetch(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
-    if (!answer.ok) throw new Error(answer.status);
-    const { done, turns, plays, track, refresher, guest, test } = await answer.json();
+    const { done, turns, plays, track, refresher, guest, test } = await got(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf } });
     await box.write("meta", [...new Set([...await box.meta("done") || [], ...done])], "done");
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
     await box.write("meta", { ...plays, ...await box.meta("plays") }, "plays");
@@ -105,7 +108,9 @@
     show("full");
   };
 
+  const isWiped = () => Boolean(owner) && !Outbox.people().includes(owner);
   const going = (come, all) => {
+    if (isWiped()) throw new Error("This phone was emptied.");
     part("going").querySelector("progress").value = come / all;
     fill(part("going").querySelector("span"), kilobytes(come), kilobytes(all));
   };
@@ -148,17 +153,20 @@
     return part("lost").focus();
   };
 
-  /* Never under a test: its page holds the lock as long as it is open. */
+  /* Never under a test: its page holds the lock as long as it is open, with others; a window that keeps or removes, alone. */
+  const isTestOpen = async () => (await navigator.locks.query()).held.some(({ name, mode }) => name === "fanal-test" && mode === "shared");
   const act = async (work) => {
     hush();
     chooser.disabled = true;
     await navigator.locks.request("fanal-test", { ifAvailable: true }, async (lock) => {
-      if (!lock) return show("test");
+      if (!lock) return show(await isTestOpen() ? "test" : "busy");
+      owner = Outbox.people().includes(who) ? who : "";
       try {
         await work();
         await Keeper.sweep(nameOf(), offered?.etag);
-      } catch {
-        show("broken");
+      } catch (error) {
+        show(isWiped() ? "wiped" : error.isOut ? "out" : "broken");
+        if (isWiped()) await Keeper.sweep(nameOf());
       }
       show("going", false);
       return shown();

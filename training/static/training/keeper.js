@@ -69,10 +69,10 @@ window.Keeper = (() => {
   };
 
   /* A half of an earlier try that is no longer offered goes too. */
-  const sweep = async (name, etag) => {
+  const sweep = async (name, etag = "") => {
     const held = new Set(Object.values(await list()).map((one) => one.cache));
     for (const one of await caches.keys()) {
-      if (one.startsWith(`fanal-${name}-`) && !held.has(one) && !one.endsWith(etag)) await caches.delete(one);
+      if (one.startsWith(`fanal-${name}-`) && !held.has(one) && !(etag && one.endsWith(etag))) await caches.delete(one);
     }
   };
 

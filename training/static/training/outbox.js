@@ -21,7 +21,7 @@ window.Outbox = (() => {
   const people = () => JSON.parse(localStorage.getItem("fanal-people") || "[]");
   const owner = () => localStorage.getItem("fanal-who") || "";
   const own = (who) => {
-    localStorage.setItem("fanal-who", who);
+    localStorage.setItem("fanal-who", who.match(/.+/)[0]);
     localStorage.setItem("fanal-people", JSON.stringify([...new Set([...people(), who])]));
   };
 
@@ -47,7 +47,7 @@ window.Outbox = (() => {
 
   /* The box of one person. One of a kind ("-attendance") keeps every answer. */
   const open = async (who, address, kind = "") => {
-    const box = `fanal-${who}${kind}`;
+    const box = `fanal-${who.match(/.+/)[0]}${kind}`;
     const request = indexedDB.open(box, 1);
     request.onupgradeneeded = () => {
       const made = (name, keyPath) => request.result.createObjectStore(name, keyPath && { keyPath });
@@ -150,7 +150,7 @@ window.Outbox = (() => {
       return true;
     };
 
-    /* Send what waits, one window at a time; return how that ended. */
+    /* Send what waits, one window at a time; return how it ended. */
     const send = () => navigator.locks.request(box, async () => {
       clearTimeout(timer);
       try {
@@ -171,7 +171,7 @@ window.Outbox = (() => {
     };
     addEventListener("online", send);
 
-    /* Send now; tell whether one event still waits. */
+    /* Send now; tell whether an event still waits. */
     const isWaiting = async (key, patience) => {
       await Promise.race([send(), new Promise((done) => setTimeout(done, patience))]);
       return (await read("outbox")).some((one) => one.key === key);
@@ -186,7 +186,6 @@ window.Outbox = (() => {
     return { who, add, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
   };
 
-  /* The line of a page. */
   const line = (box) => {
     const place = document.querySelector("[data-outbox]");
     const words = JSON.parse(place.dataset.outbox);

@@ -114,6 +114,14 @@ def test_what_no_course_shows_asks_for_nothing(press, entry):
     assert now(entry).text_en == NEW
 
 
+def test_another_kind_of_source_is_told_old_beside_new(press):
+    answer = press(source_kind="manual", text_en=NEW, checked_at="2026-11-20", change="material")
+
+    rows = BeautifulSoup(answer.content, "html.parser").select("tbody tr")
+    told = [[" ".join(cell.text.split()) for cell in row.find_all(["th", "td"])] for row in rows]
+    assert ["Kind of source", "Law", "Manual"] in told
+
+
 # The day on which it was checked
 
 

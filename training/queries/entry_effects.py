@@ -110,7 +110,7 @@ def _closing(before: Overlay | None, entry: Overlay) -> Iterator[str]:
 
 def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:
     old, new = _paragraphs(before) if before else {}, _paragraphs(entry)
-    for name in ("text", "source", "article"):
+    for name in ("text", "source_kind", "source", "article"):
         if old.get(name, []) != new[name]:
             label = str(Overlay._meta.get_field(name).verbose_name)
             yield WordsChange(label, *diffs.beside(old.get(name, []), new[name]))
@@ -118,7 +118,8 @@ def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:
 
 def _paragraphs(entry: Overlay) -> dict[str, list[str]]:
     found = {line.path: line.paragraphs for line in extract(entry)}
-    return {"text": [], "source": [], "article": [entry.article] if entry.article else []} | found
+    told = {"source_kind": [str(entry.get_source_kind_display())], "article": [entry.article] if entry.article else []}
+    return {"text": [], "source": []} | told | found
 
 
 def _reach(entry: Overlay, at: dt.datetime) -> Iterator[CourseReach]:

@@ -22,7 +22,6 @@ from wsgiref.util import setup_testing_defaults
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -31,6 +30,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import Country, User
+from accounts.sessions import SessionStore
 from cms import bench_pace
 from cms.queries import COUNTRIES_KEY, SETTINGS_KEY
 from hotline.queries import forget_lines

@@ -102,7 +102,7 @@ def sign_in(client):
     """Sign a person in on the test client, with the second factor unless told otherwise."""
 
     def enter(user, second_factor=True):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
         if second_factor:
             session = client.session
             session["demo_second_factor"] = True

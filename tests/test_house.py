@@ -141,7 +141,7 @@ def visitor(liberia, at, settings):
         if role != STRANGER:
             facts = {"name": role, "country": liberia, "by": "tests", "at": at}
             user = actions.make_person(email=f"{role}@example.org", roles=[role], **facts)
-            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
             session = client.session
             session["demo_second_factor"] = True
             session.save()

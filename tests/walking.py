@@ -140,7 +140,7 @@ class Walk:
         if session:  # somebody who is known without an account
             self.key, self.kept = "walked-through", session
         elif user:
-            self.client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            self.client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
             self.key = self.client.cookies[settings.SESSION_COOKIE_NAME].value
             self.kept = dict(self.client.session.items()) | {"demo_second_factor": True}
 

@@ -10,7 +10,7 @@ from django.views.generic import TemplateView
 from accounts import queries
 from accounts.queries.demo import demo_people, demo_person
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "accounts.sessions.AuthenticationBackend"
 
 
 class DemoPeople(TemplateView):

@@ -28,7 +28,7 @@ def administrator(person) -> Client:
 def signed_in(user) -> Client:
     """Return a browser of its own, signed in with the second factor."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
     session = client.session
     session["demo_second_factor"] = True
     session.save()

@@ -23,7 +23,7 @@ def colleague(editor, homes, person):
     other = person("manager", country=homes["HT"].country, is_staff=True)
     other.groups.add(Group.objects.get(name="manager"))
     client = Client()
-    client.force_login(other, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(other, backend="accounts.sessions.AuthenticationBackend")
     session = client.session
     session["demo_second_factor"] = True
     session.save()

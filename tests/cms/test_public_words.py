@@ -113,7 +113,7 @@ def _keep_an_account(client, code, address):
     person = User.objects.get(email=address)
     person.set_unusable_password()
     person.save()
-    client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(person, backend="accounts.sessions.AuthenticationBackend")
     said |= _refusals(client, code, "account/password/set/", *_pairs())
     client.post(f"/{code}/account/logout/", follow=True)
     return said

@@ -32,7 +32,7 @@ def enter(editor, homes, person):
         user = person(role, country=homes[code].country, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
         session = client.session
         session["demo_second_factor"] = True
         session.save()

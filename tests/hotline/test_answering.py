@@ -37,7 +37,7 @@ def other(person, liberia, at):
 def two(desk, other):
     """The browsers of the operator and of her colleague."""
     second = Client()
-    second.force_login(other, backend="allauth.account.auth_backends.AuthenticationBackend")
+    second.force_login(other, backend="accounts.sessions.AuthenticationBackend")
     session = second.session
     session["demo_second_factor"] = True
     session.save()

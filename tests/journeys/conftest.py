@@ -128,7 +128,7 @@ def world(client, db, monkeypatch):
     operator.save()
     hotline_actions.set_presence(user=operator, state="ready", by=operator, at=clock.now)
     desk = client.__class__()
-    desk.force_login(operator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    desk.force_login(operator, backend="accounts.sessions.AuthenticationBackend")
     session = desk.session
     session["demo_second_factor"] = True
     session.save()

@@ -231,7 +231,7 @@ def test_120_calls_in_ten_minutes_are_taken_and_no_more_by_each_door(client, hel
         return client.post(door, "no JSON", content_type="application/json")
 
     with time_machine.travel(at, tick=False) as clock:
-        client.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(official, backend="accounts.sessions.AuthenticationBackend")
         statuses = [call().status_code for _call in range(121)]
         clock.shift(500)
         within = call()
@@ -247,7 +247,7 @@ def test_120_calls_in_ten_minutes_are_taken_and_no_more_by_each_door(client, hel
 def test_csrf_is_asked_for(official, envelope, debug, settings):
     settings.DEBUG = debug
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(official, backend="accounts.sessions.AuthenticationBackend")
     token = strict.get(URL).json()["csrf"]
 
     refused = post(strict, envelope)

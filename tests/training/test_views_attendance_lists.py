@@ -129,7 +129,7 @@ def test_a_group_of_others_is_missing(sign_in, person, countries, cohort, name):
 
 def test_names_are_handed_out_to_a_form_of_ours_only(trainer, cohort, member):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(trainer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(trainer, backend="accounts.sessions.AuthenticationBackend")
     session = client.session
     session["demo_second_factor"] = True
     session.save()
@@ -285,7 +285,7 @@ def test_too_many_calls_wait(trains, envelope, monkeypatch):
 
 def test_without_the_token_of_a_form_nothing_is_taken(trainer, envelope):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(trainer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(trainer, backend="accounts.sessions.AuthenticationBackend")
     session = client.session
     session["demo_second_factor"] = True
     session.save()

@@ -144,7 +144,7 @@ def test_the_same_button_twice_is_one_event(learner):
 def test_another_phone_goes_on_where_the_first_stopped(learner, official, sign_in):
     play(learner, "family", "reopen")
     other = Client()
-    other.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
+    other.force_login(official, backend="accounts.sessions.AuthenticationBackend")
 
     html = other.get(HOME).content.decode()
     assert "Go on where you stopped" in html

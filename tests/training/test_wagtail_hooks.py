@@ -105,7 +105,7 @@ def two(person, countries):
         user = person("manager", country=countries["HT"], is_staff=True, name=f"Manager {number}")
         user.groups.add(Group.objects.get(name="manager"))
         client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
         session = client.session
         session["demo_second_factor"] = True
         session.save()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import NamedTuple
 
 from django import template
 from django.template.loader import render_to_string
@@ -17,7 +18,7 @@ from languages import table
 from languages.templatetags.languages_tags import listed
 from training.choices import Objective, Slot
 from training.queries.catalogue import CourseCard
-from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
+from training.queries.course_rows import CourseRow, CourseTest, LanguageState, Outline, Story, Words
 from training.queries.finished import Finished, finished_in
 from training.queries.learning import CourseProgress
 from training.queries.questions import Question
@@ -196,6 +197,29 @@ def course_languages(context, course: CourseRow) -> str:
     """Write in which languages a course can be read, each with the address of this page in it."""
     addresses = tuple(elsewhere(context, course.languages))
     return _once("training/_languages.html", languages=addresses, lessons=len(course.lessons))
+
+
+class Asked(NamedTuple):
+    """What a course asks beside its lessons."""
+
+    stories: tuple[Story, ...]
+    post: CourseTest | None
+    asks_story: bool
+
+
+@register.simple_tag
+def course_glance(course: CourseRow, minutes: int, lessons: int, *, kilobytes: int = 0, is_guest: bool = False) -> str:
+    """Write for whom a course is, how long it takes, how large it is and what it asks."""
+    asked = Asked(course.stories, course.post, course.asks_story)
+    told = {"audience": course.audience, "minutes": minutes, "kilobytes": kilobytes, "lessons": lessons}
+    return _once("training/_glance.html", course=asked, has_lessons=bool(course.lessons), is_guest=is_guest, **told)
+
+
+@register.simple_tag
+def course_test(course: CourseRow, *, is_guest: bool, is_signed_in: bool) -> str:
+    """Write what the test of a course asks, how often it may be taken and what is seen after each try."""
+    is_unlimited = bool(course.without_account and course.post.attempts and not is_signed_in)
+    return _once("training/_test_told.html", post=course.post, is_guest=is_guest, is_unlimited=is_unlimited)
 
 
 @register.simple_tag

@@ -23,9 +23,20 @@ class Asked:
     is_anew: bool = False
 
 
-def asked_in(attempt: Attempt, language: str, today: Mapping[str, dict], newest: str, keys: Mapping) -> list[Asked]:
-    """Return the questions of a paper; `today` are their words now, `newest` the edition that has them, `keys` those by
-    which they were marked anew.
+@dataclass(frozen=True)
+class Marks:
+    """By what a test that was handed in was marked: its answers, and the keys by which each was marked anew, the last one last."""
+
+    answers: Mapping[str, object]
+    keys: Mapping[str, tuple[grading.Item, ...]]
+
+
+def asked_in(
+    attempt: Attempt, language: str, today: Mapping[str, dict], newest: str, marks: Marks | None = None
+) -> list[Asked]:
+    """Return the questions of a paper; `today` are their words now, `newest` the edition that has them.
+
+    With `marks` each bears the key as it stands, so that a result teaches what holds today.
 
     No query where nothing was changed since it was drawn. A question that was taken off the bank is left out.
     """
@@ -36,11 +47,28 @@ def asked_in(attempt: Attempt, language: str, today: Mapping[str, dict], newest:
     drawn = _drawn(attempt, [(item, said[item.version]) for item in old], language) if old else {}
     found = []
     for item in items:
-        words, key = drawn.get(item.id, today[item.id]), keys.get(item.id)
-        if key and item.id in drawn:
+        words, key = drawn.get(item.id, today[item.id]), _key_shown(item, now.get(item.id), said, marks)
+        if item.id in drawn and progress.key_of(key) != progress.key_of(item):
             words = _explained(words, today[item.id], item, now.get(item.id), key, said)
-        found.append(Asked(words, key or item, key is not None))
+        found.append(Asked(words, key, marks is not None and item.id in marks.keys))
     return found
+
+
+def _key_shown(item: grading.Item, new: grading.Item | None, said: Mapping, marks: Marks | None) -> grading.Item:
+    """Return the key as it stands, in the ids of the paper; while an answer waits to be marked by it, the one that counts."""
+    if marks is None:
+        return item
+    marked, response = marks.keys.get(item.id, ()), marks.answers.get(item.id)
+    counts = marked[-1] if marked else item
+    stands = (progress.as_answered(item, new, said) or item) if new else counts
+    if progress.key_of(stands) in map(progress.key_of, (item, *marked)):
+        return stands
+    is_marked_alike = grading.fits(stands, response) and _points(stands, response) == _points(counts, response)
+    return stands if is_marked_alike else counts
+
+
+def _points(key: grading.Item, response: object) -> int:
+    return grading.grade(key, response).points
 
 
 def key_in(attempt: Attempt, item: str, edition: progress.Version, activity: str) -> grading.Item:

@@ -11,7 +11,7 @@ from training.queries import versions
 from training.queries.course_rows import CourseRow, Outline
 from training.queries.left import Left, left_in
 from training.queries.pacing import Turn, turn, turn_by
-from training.queries.paper_words import Asked, asked_in, key_in
+from training.queries.paper_words import Asked, Marks, asked_in, key_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import Reader, best, chain_of
 from training.queries.refreshed import NOTHING, Reached, refreshed_to
@@ -85,10 +85,12 @@ class PaperView:
         return sum(1 for item in self.items if item.critical and not item.is_right)
 
 
-def paper_view(attempt: Attempt, language: str, responses: dict | None = None, keys: dict | None = None) -> PaperView:
+def paper_view(
+    attempt: Attempt, language: str, responses: dict | None = None, marks: Marks | None = None
+) -> PaperView:
     """Return a test in a language; with responses, or once handed in, each question is explained.
 
-    It says what it said when it was drawn. `keys` are the keys by which questions were marked anew.
+    It says what it said when it was drawn; with `marks`, what is right is told as it stands.
     """
     page, parts = attempt.enrolment.course_id, ("", "test")
     found = Compiled.objects.filter(page=page, part__in=parts, language__in=chain_of(language))
@@ -101,7 +103,7 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None, k
     places = {key: number for number, key in enumerate(entries, 1)}
     items = tuple(
         _paper_item(places[one.key.id], entries[one.key.id], one, attempt.seed, responses, reader)
-        for one in asked_in(attempt, language, words, course.version_for(""), keys or {})
+        for one in asked_in(attempt, language, words, course.version_for(""), marks)
     )
     return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
 
@@ -125,8 +127,10 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     """
     attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment_id).order_by("number"))
     others, facts = [one for one in attempts if one.submitted_at is not None], _facts(attempt)
-    anew_at, keys = _marked_anew(attempt, facts)
-    view = replace(paper_view(attempt, language, _handed_in(facts), keys), anew_at=anew_at)
+    answers = _handed_in(facts)
+    marks = Marks(answers, _marked_anew(attempt, facts))
+    anew_at = max((row.received_at for row in facts if row.verb == Verb.REGRADED), default=None)
+    view = replace(paper_view(attempt, language, answers, marks), anew_at=anew_at)
     if attempt.form == Form.PRE:
         return replace(view, is_explained=any(one.form == Form.POST for one in others))
     state = progress.read_state(attempt.enrolment.progress.state)
@@ -173,15 +177,16 @@ def _facts(attempt: Attempt) -> list:
     return list(rows.order_by("received_at").values_list(*columns, named=True))
 
 
-def _marked_anew(attempt: Attempt, facts: list) -> tuple[dt.datetime | None, dict]:
-    """Return when answers of a test were last marked anew, and the keys by which they were."""
+def _marked_anew(attempt: Attempt, facts: list) -> dict[str, tuple]:
+    """Return the keys by which answers of a test were marked anew, of each the last one last."""
     rows = [row for row in facts if row.verb == Verb.REGRADED]
     editions = versions.values_of(str(row.course_version__public_id) for row in rows) if rows else {}
-    keys = {}
+    keys: dict[str, tuple] = {}
     for row in rows:
         asked = progress.read(row.payload)["item"]
-        keys[asked] = key_in(attempt, asked, editions[str(row.course_version__public_id)], str(row.activity))
-    return (rows[-1].received_at if rows else None), keys
+        key = key_in(attempt, asked, editions[str(row.course_version__public_id)], str(row.activity))
+        keys[asked] = (*keys.get(asked, ()), key)
+    return keys
 
 
 def _handed_in(facts: list) -> dict:

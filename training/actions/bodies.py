@@ -176,6 +176,7 @@ def _module(tree: Tree, module: Module, language: str) -> dict:
     return {
         "heading": words.field("heading"),
         "summary": words.field("summary"),
+        "state": words.state(language),
         "lessons": [
             {
                 "id": str(lesson.translation_key),

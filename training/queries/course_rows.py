@@ -100,12 +100,13 @@ class CourseTest:
 
 @dataclass(frozen=True)
 class ModuleOutline:
-    """A module with its lessons."""
+    """A module with its lessons; `state` is how its own words stand, None where that was compiled before they told it."""
 
     number: int
     heading: Words
     summary: Words
     lessons: tuple[Outline, ...]
+    state: State | None = None
 
 
 @dataclass(frozen=True)

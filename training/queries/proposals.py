@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.db import models
 
 from training import changing, grading
-from training.models import Course, Lesson, Module, Overlay, Question, Scenario
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.queries.entries import seen_instead
 from training.queries.facts import ORDER_ONLY, facts_of
 
@@ -20,7 +20,7 @@ STREAMS = {Lesson: ("body_en",), Question: ("body_en",), Scenario: ("nodes_en",)
 
 
 def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None) -> dict:
-    """Return what counts of a lesson, a question, a scenario, a course or a module, as the engine compares it.
+    """Return what counts of a lesson, a question, a scenario, a course, a module or a curriculum, as the engine compares it.
 
     `plan` and `countries` are the course's as they are typed, while they are not in the course yet.
     """
@@ -28,7 +28,7 @@ def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries:
         found = {"rule": [sorted(map(list, thing.plan() if plan is None else plan)), thing.pass_minimum]}
     elif isinstance(thing, Question):
         found = {"rule": [thing.critical, thing.form, thing.objective, sorted(thing.tracks)]}
-    elif isinstance(thing, Module):
+    elif isinstance(thing, Module | Curriculum):
         found = {}
     elif isinstance(thing, Scenario):
         found = {"required": thing.required, "story": _story(thing)}

@@ -13,7 +13,7 @@ from languages import queries as language_queries
 from languages import table
 from training import changing, progress
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
-from training.models import Compiled, Course, Lesson, Module, Question, Scenario
+from training.models import Compiled, Course, Curriculum, Lesson, Module, Question, Scenario
 from training.queries.anew import Anew, asked_anew, asked_with
 from training.queries.counted import guests_in
 from training.queries.course_rows import CourseRow
@@ -206,7 +206,10 @@ def _offered(edit: _Edit) -> tuple[CourseRow | None, list[str]]:
 
 
 def _course_of(thing: models.Model) -> Course | None:
-    return thing if isinstance(thing, Course) else homes_of(thing).first()
+    """Return the course of a thing; None of a curriculum, whose words stand above all of its courses."""
+    if isinstance(thing, Course | Curriculum):
+        return thing if isinstance(thing, Course) else None
+    return homes_of(thing).first()
 
 
 def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:

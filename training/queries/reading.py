@@ -71,7 +71,7 @@ class Reader:
             curriculum_url=url_of(body["curriculum"]["path"]),
             **{name: self.words(body[name]) for name in ("heading", "summary", "audience", "disclaimer")},
             countries=tuple(body["countries"]),
-            modules=self._modules(body["modules"]),
+            modules=self._modules(body["modules"], row_language),
             aide_do=self._aide(body["aide"], "do", row_language),
             aide_dont=self._aide(body["aide"], "dont", row_language),
             glossary=tuple(
@@ -101,16 +101,16 @@ class Reader:
             self.text(entry["text"], entry["lang"] or row_language) for entry in entries if entry["kind"] == kind
         )
 
-    def _modules(self, entries: list[dict]) -> tuple[ModuleOutline, ...]:
+    def _modules(self, entries: list[dict], row_language: str) -> tuple[ModuleOutline, ...]:
         number, modules = 0, []
         for place, entry in enumerate(entries, 1):
             lessons = []
             for lesson in entry["lessons"]:
                 number += 1
                 lessons.append(self._outline(lesson, number))
-            modules.append(
-                ModuleOutline(place, self.words(entry["heading"]), self.words(entry["summary"]), tuple(lessons))
-            )
+            words = (self.words(entry[name]) for name in ("heading", "summary"))
+            state = self.state(entry["state"], row_language) if "state" in entry else None
+            modules.append(ModuleOutline(place, *words, tuple(lessons), state))
         return tuple(modules)
 
     def _outline(self, entry: dict, number: int) -> Outline:

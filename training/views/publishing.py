@@ -18,15 +18,15 @@ from languages.clocks import timed
 from training import actions, queries
 from training.actions.shipped import editor_of
 from training.forms import ShownForm, said_of_need, said_of_publishing
-from training.models import Course, Lesson, Module, Question, Scenario
+from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
 
-KINDS = {"lesson": Lesson, "course": Course, "module": Module, "question": Question, "scenario": Scenario}
+KINDS = {one._meta.model_name: one for one in (Curriculum, Course, Module, Lesson, Question, Scenario)}
 
 
 @require_GET
 @in_own_time
 def publishing(request, kind, pk):
-    """Show what publishing the latest draft of a lesson, course, question or story will do; nothing is written.
+    """Show what publishing the latest draft of a page of the school, a question or a story will do; nothing is written.
 
     Who comes from the button "Publish" of its form, with the draft in hand, finds here the button that publishes it.
     """
@@ -91,18 +91,20 @@ def shown_first(request, thing: models.Model):
 def is_shown_first(thing: models.Model) -> bool:
     """Tell whether publishing a thing is shown before it is done.
 
-    A lesson, course, question or story that readers have is, or had while somebody is in its course; and a lesson or story
-    that is new in a course which they have: who finished it may be asked for one more. A module is where its lessons
-    come back with it, or where it is to be taken off at a time.
+    What readers have is, and a lesson, course, question or story that they had while somebody is in its course; and a
+    lesson or story that is new in a course which they have: who finished it may be asked for one more. A module that they
+    do not have is where its lessons come back with it, or where it is to be taken off at a time.
     """
     if KINDS.get(thing._meta.model_name) is not type(thing):
         return False
     was_live = thing.first_published_at is not None
     if isinstance(thing, Module) and thing.expire_at:
         return True
+    if was_live and thing.live:
+        return True
     if isinstance(thing, Module):
-        return was_live and not thing.live and queries.is_begun(thing) and bool(queries.lessons_back(thing))
-    if was_live and (thing.live or queries.is_begun(thing)):
+        return was_live and queries.is_begun(thing) and bool(queries.lessons_back(thing))
+    if was_live and not isinstance(thing, Curriculum) and queries.is_begun(thing):
         return True
     return isinstance(thing, (Lesson, Scenario)) and queries.courses_of(thing).exists()
 

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from cms.models import StandardPage
 from languages import actions
 from languages.models import Unit
 from tests.cms.test_editors import told
@@ -10,6 +11,18 @@ from training.models import Course, Lesson, Module
 
 pytestmark = pytest.mark.django_db
 BELOW = {"include_descendants": "on"}
+
+
+@pytest.fixture
+def pages(homes, at):
+    """Two published pages of Liberia: the heading of one is live in French and Arabic, of the other in French."""
+    found = []
+    for slug, words in (("rights", {"fr": "Droits", "ar": "حقوق"}), ("help", {"fr": "Aide"})):
+        page = homes["LR"].add_child(instance=StandardPage(title=slug, slug=slug, heading_en=slug))
+        page.save_revision().publish()
+        actions.seed_languages(page, {code: {"heading": word} for code, word in words.items()}, by="test", at=at)
+        found.append(StandardPage.objects.get(pk=page.pk))
+    return found
 
 
 @pytest.fixture
@@ -45,11 +58,11 @@ def publish_together(client, *pages, **more):
     return client.post(f"{url}?next=/admin/&{ids}", more)
 
 
-def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum, module):
-    write(curriculum, "Law and proof")
-    write(module, "Part one")
+def test_publishing_pages_together_says_what_went_out_of_date(editor, pages):
+    write(pages[0], "All rights")
+    write(pages[1], "All help")
 
-    publish_together(editor, curriculum, module)
+    publish_together(editor, *pages)
 
     words = told(editor)
     assert "3 translated texts are out of date now. It concerns 2 languages." in words
@@ -59,23 +72,24 @@ def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum
     assert Unit.objects.filter(freshness__gte=3).count() == 3
 
 
-def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, module):
-    module.unpublish()
-    write(Module.objects.get(pk=module.pk), "Part one")
+def test_what_stands_below_is_counted_where_it_was_published_too(editor, homes, pages):
+    pages[1].unpublish()
+    write(StandardPage.objects.get(pk=pages[1].pk), "All help")
 
-    publish_together(editor, curriculum, include_descendants="on")
+    publish_together(editor, homes["LR"], include_descendants="on")
 
     assert "1 translated text is out of date now. It concerns 1 language." in told(editor)
 
 
-def test_what_was_published_before_is_not_counted_again(editor, curriculum, module):
-    write(module, "Part one")
-    publish_together(editor, module)
+def test_what_was_published_before_is_not_counted_again(editor, homes, pages):
+    write(pages[1], "All help")
+    publish_together(editor, pages[1])
     told(editor)
 
-    publish_together(editor, curriculum, include_descendants="on")
+    write(pages[0], "All rights")
+    publish_together(editor, homes["LR"], pages[0], include_descendants="on")
 
-    assert "No translation went out of date." in told(editor)
+    assert "2 translated texts are out of date now. It concerns 2 languages." in told(editor)
 
 
 def test_nothing_is_said_where_nothing_is_translated(editor, homes):
@@ -87,7 +101,6 @@ def test_nothing_is_said_where_nothing_is_translated(editor, homes):
 @pytest.mark.parametrize(("is_ticked", "more"), [(True, {}), (True, BELOW), (False, BELOW)])
 def test_an_empty_course_is_not_published_with_others(editor, curriculum, course, is_ticked, more):
     course.unpublish()
-    write(curriculum, "Law and proof")
 
     publish_together(editor, curriculum, *([course] if is_ticked else []), **more)
 
@@ -105,17 +118,17 @@ def test_what_readers_have_is_shown_first_one_page_at_a_time(editor, curriculum,
 
     words = told(editor)
     assert "Nothing was published." in words
-    assert "one page at a time: Proof." in words
+    assert "one page at a time: Law, Proof." in words
     assert Course.objects.get(pk=course.pk).heading_en == "Proof"
     assert curriculum.specific_class.objects.get(pk=curriculum.pk).heading_en != "Law and proof"
 
 
-def test_a_course_without_a_draft_stops_no_other(editor, curriculum, course):
-    write(curriculum, "Law and proof")
+def test_a_course_without_a_draft_stops_no_other(editor, pages, course):
+    write(pages[0], "All rights")
 
-    publish_together(editor, curriculum, course)
+    publish_together(editor, pages[0], course)
 
-    assert curriculum.specific_class.objects.get(pk=curriculum.pk).heading_en == "Law and proof"
+    assert StandardPage.objects.get(pk=pages[0].pk).heading_en == "All rights"
 
 
 def test_a_lesson_new_in_a_course_that_readers_have_is_shown_first_too(editor, curriculum, module):

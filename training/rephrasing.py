@@ -1,9 +1,10 @@
 """How far an edit of a source text, which is English, goes: a repair, another way to say it, or another thing said. Pure.
 
 Readers of other languages are told nothing of a repair. So nothing counts as one that could carry a rule: a sentence,
-a number, a time, a word of duty, law or denial, a sign that is no mere punctuation (%, $, <, a minus before a number). Nor
-does any word for another one, however alike they look: employee and employer differ by a letter. What is left is a slip of
-spelling, told by what stood there being no word (`training/spelling.py`), and a word of no sense of its own (`_EMPTY`).
+a number, a time, a word of duty, law or denial, alone or in a compound (two-year), a sign that is no mere punctuation (%,
+$, <, a dash before a number or a time). Nor does any word for another one, however alike they look: employee and employer
+differ by a letter. What is left is a slip of spelling, told by what stood there being no word (`training/spelling.py`),
+and a word of no sense of its own (`_EMPTY`).
 Who only repaired may say so; who said nothing is taken at the worse.
 """
 
@@ -22,21 +23,34 @@ HYPHENS = "-‐‑–"
 PAUSES = ".,;:!?…¿¡·•。؟،؛।۔\"'“”„‟‘’‚‹›«»()[]{}—"
 QUIET = f"{PAUSES}{HYPHENS}\u00ad\u200b\u2060\ufeff"  # carries no rule
 _DUTY = """must not never no none nobody nothing neither nor nowhere may might shall should ought need needs required require
-requires only cannot can could unless without except always every all any each both if before after until within least most
-than mandatory optional forbidden allowed prohibited obliged immediately more fewer less under over above below
-or and/or either refuse refuses refused accept accepts accepted agree agrees agreed"""
+requires only cannot can could unless without except always every all any each both if before after until till since within
+least most than mandatory optional forbidden allowed prohibited obliged immediately more fewer less under over above below
+exceed exceeds beyond or and/or either refuse refuses refused accept accepts accepted agree agrees agreed some few many much
+several whole entire often sometimes usually rarely seldom older younger elder greater smaller larger higher lower longer
+shorter earlier sooner almost nearly exactly approximately maximum minimum max minus plus per"""
 _NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half quarter
-double twice thrice once first second third fourth fifth sixth seventh eighth ninth tenth last ii iii iv v vi vii viii ix x
-xi xii xiii xiv xv"""
+eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen pair couple
+half halves quarter single double triple treble twofold threefold twice thrice once first second third fourth fifth sixth seventh
+eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+thirtieth fortieth fiftieth sixtieth seventieth eightieth ninetieth hundredth thousandth last"""
 _LAW = """right duty law crime offence misdemeanour felony sentence fine prison lawful legal liable entitled consent police
 court judge prosecutor victim witness suspect child adult minor employer worker embassy"""
-_MEASURES = """second minute hour day week month year decade today tomorrow yesterday tonight now later daily weekly monthly
-yearly annual percent cent dollar euro franc gourde taka metre kilometre"""
+_TIMES = """second minute hour day night week fortnight weekend weekday month year decade century hr min sec yr today tomorrow
+yesterday tonight now later next ago hourly daily nightly weekly fortnightly monthly yearly annual annually o'clock am pm a.m
+p.m dawn morning noon midday afternoon dusk evening midnight spring summer autumn fall winter monday tuesday wednesday thursday
+friday saturday sunday mon tue tues wed thu thur fri sat sun january february march april may june july august september
+october november december jan feb mar apr jun jul aug sep sept oct nov dec"""
+_MEASURES = """percent percentage cent penny pence dollar euro pound franc gourde taka peso rupee rupiah ringgit baht dong kyat
+yen yuan rouble ruble lira dinar dirham riyal rial shilling birr naira cedi dalasi leone kwacha metical rand pula krone krona
+zloty leu lei lev hryvnia forint lari dram tenge afghani guarani quetzal lempira balboa bolivar reais usd eur gbp chf cfa
+millimetre centimetre metre kilometre meter kilometer mile foot feet inch yard gram kilogram kilo tonne litre degree"""
 CARRIES_A_RULE = frozenset(f"{_DUTY} {_NUMBERS}".split())
 WEIGHS = frozenset(
-    f"{_LAW} {_MEASURES}".split()
+    f"{_LAW} {_TIMES} {_MEASURES}".split()
 )  # one of them for another, or for none; not the singular for the plural
+_PLURALS = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("children", "child"))
+_ROMAN = re.compile(r"(?=..|[vx])m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
+_LETTER = re.compile(r"[^\W\dai_]")  # of a list: (b), Annex C; a and I are words
 _EMPTY = frozenset({"a", "an", "the", "that", "is", "are"})
 _DENYING = ("un", "in", "il", "im", "ir", "dis", "non", "non-")
 _OPPOSITE_ENDS = (("ful", "less"),)
@@ -44,7 +58,12 @@ _ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|th|tr)>|<br[^<>]*>|<hr[^<>]*
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[^\s\w]*[A-Z])")
 _DASH = re.compile(rf"(?<=\w)[{HYPHENS}](?=\w)")
-_MINUS = re.compile(rf"(?<!\w)[{HYPHENS}—−](?=[^\w\s]?\d)")
+_NAMED = "|".join(map(re.escape, f"{_NUMBERS} {_TIMES}".split()))
+_FIGURE = (
+    rf"(?:[^\W\d]{{1,3}}\s?)?[^\w\s]?\d|(?:(?:{_NAMED})s?|[ivxlc]{{2,}}|{_LETTER.pattern})\b"  # 5, CHF 5, five, May, X
+)
+_MINUS = re.compile(rf"(?<![^\W\d])[{HYPHENS}—−]\s*(?={_FIGURE})", re.IGNORECASE)
+_PART = re.compile(r"['.,:/-]")
 _WORD = re.compile(rf"(?:(?<!\w)[.,](?=\d))?\w+(?:['.,:/-]\w+)*|[^\w\s{re.escape(QUIET)}]")
 
 Sentence = tuple[str, ...]
@@ -101,15 +120,21 @@ def _opcodes(one: Sequence, other: Sequence):
     return difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
 
 
+def signed(text: str) -> str:
+    """Return a text with a minus for any dash before a number, a time or a letter of a list: a range or a sign, no pause."""
+    return _MINUS.sub(" − ", text)
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a text without tags, and the signs in it that are no mere punctuation."""
-    plain = unicodedata.normalize("NFC", _MINUS.sub("−", text)).replace("’", "'")
+    plain = unicodedata.normalize("NFC", signed(text)).replace("’", "'")
     return _WORD.findall(_DASH.sub("-", plain))
 
 
 def is_slip(word: str, mended: str) -> bool:
-    """Tell whether what was written is no word, and another one the only one that can have been meant."""
-    return word != mended and spelling.meant(word) == {mended}
+    """Tell whether what was written is no word, and another one, that begins alike, the only one that can have been meant."""
+    is_like_one = len(word) >= spelling.SHORTEST and word[0] == mended[0] and word != mended
+    return is_like_one and spelling.meant(word) == {mended}
 
 
 def _is_repaired(one: Sentence, other: Sentence) -> bool:
@@ -132,14 +157,28 @@ def _is_weightier(one: Sentence, other: Sentence) -> bool:
 
 
 def _weights(words: Iterable[str]) -> set[str]:
-    """Return what of some words is a word of law, of time or of money, the plural as the singular."""
-    return {found for word in words for found in (word, word.removesuffix("s")) if found in WEIGHS}
+    """Return what of some words is a word of law, of time or of money, the plural as the singular, a genitive beside it."""
+    found = ((word, one) for word in words for part in _parts(word) for one in _singulars(part) if one in WEIGHS)
+    return {weight for word, one in found for weight in ((one, word) if "'" in word else (one,))}
 
 
 def _is_heavy(word: str) -> bool:
-    return (
-        word in CARRIES_A_RULE or word.endswith("n't") or not word[0].isalnum() or any(sign.isdigit() for sign in word)
-    )
+    if not word[0].isalnum() or word.endswith("n't") or _LETTER.fullmatch(word):
+        return True
+    return any(map(str.isnumeric, word)) or any(map(_carries, _parts(word)))
+
+
+def _carries(part: str) -> bool:
+    return bool(_ROMAN.fullmatch(part)) or any(one in CARRIES_A_RULE for one in _singulars(part))
+
+
+def _parts(word: str) -> list[str]:
+    """Return a word, and what it is made of: twenty-four is a number."""
+    return [word, *(part for part in _PART.split(word)[_PART.search(word) is None :] if part)]
+
+
+def _singulars(word: str) -> list[str]:
+    return [word.removesuffix(plural) + single for plural, single in _PLURALS if word.endswith(plural)]
 
 
 def _denies(word: str, denied: str) -> bool:

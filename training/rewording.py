@@ -7,8 +7,8 @@ if its words were merely repaired. Else it is a new answer, which nobody can hav
 
 Merely repaired is what cannot have changed the sense, since somebody would be passed or failed by words that she never
 read: case and spaces; a pause or quotation mark written as another one, none more or less; hyphens and dashes by their
-typography; and a slip of spelling, which is a word that is none and stands for one alone (`rephrasing.is_slip`), in no
-name. Any other word, number or sign is another answer, however alike they look. Compared are the English texts, whatever
+typography, none of them before a number; and a slip of spelling, which is a word of five letters that is none and stands
+for one alone (`rephrasing.is_slip`), in no name. Any other word, number or sign is another answer, however alike they look. Compared are the English texts, whatever
 language somebody read: a repaired translation changes no answer, and neither does a translation that was wrong.
 """
 
@@ -17,11 +17,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from training import grading
-from training.rephrasing import HYPHENS, PAUSES, is_slip, words_of
+from training.rephrasing import HYPHENS, PAUSES, is_slip, signed, words_of
 
 FINAL = " .,;:!?…。؟،؛।۔"
 _CLASS = re.escape(PAUSES)
-_PAUSE = re.compile(rf"—(?!\d)|(?<!\w)[{_CLASS}]+(?!\d)|[{_CLASS}]+(?!\w)|(?<=\s)[{HYPHENS}](?=\s)")
+_PAUSE = re.compile(rf"—|(?<!\w)[{_CLASS}]+(?!\d)|[{_CLASS}]+(?!\w)|(?<=\s)[{HYPHENS}](?=\s)")
 _MARK = "¶"
 
 Said = Iterable[tuple[str, str]]
@@ -44,7 +44,7 @@ def is_repaired(before: str, after: str) -> bool:
 def _heard(text: str) -> list[str]:
     """Return the words and signs of an answer, with one mark wherever a reader pauses within it."""
     found: list[str] = []
-    for word in words_of(_PAUSE.sub(f" {_MARK} ", text)):
+    for word in words_of(_PAUSE.sub(f" {_MARK} ", signed(text))):
         if word != _MARK or found and found[-1] != _MARK:
             found.append(word)
     return found[:-1] if found[-1:] == [_MARK] else found

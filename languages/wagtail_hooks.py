@@ -78,7 +78,13 @@ def tell_what_went_out_of_date(request, thing):
     counts = _went_out_of_date(thing)
     if counts is not None:
         model, pk = thing._meta.label_lower, thing.pk
-        _tell(request, counts, lambda code: reverse("desk:thing", args=[model, pk, code]))
+
+        def address(code):
+            return reverse("desk:thing", args=[model, pk, code])
+
+        _tell(request, counts, address)
+        live = models.QuerySet(type(thing)).get(pk=pk)
+        _tell_untranslated(request, queries.left_untranslated(live, live.last_published_at), address)
 
 
 @hooks.register("after_bulk_action")
@@ -113,14 +119,30 @@ def _went_out_of_date(thing) -> dict[str, int] | None:
     return queries.put_out_of_date(live, live.last_published_at)
 
 
+def _tell_untranslated(request, counts: dict[str, int], address) -> None:
+    if counts:
+        most = max(counts.values())
+        told = ngettext(
+            "%(count)s new text has no translation yet: readers of other languages read it in English, marked.",
+            "%(count)s new texts have no translation yet: readers of other languages read them in English, marked.",
+            most,
+        ) % {"count": most}
+        editor_messages.warning(request, told, buttons=_buttons(counts, address))
+
+
+def _buttons(counts: dict[str, int], address) -> list:
+    return [
+        editor_messages.button(address(code), f"{table.BY_CODE[code].own}: {count}") for code, count in counts.items()
+    ]
+
+
 def _tell(request, counts: dict[str, int], address) -> None:
     if not counts:
         editor_messages.info(request, _("No translation went out of date."))
         return
-    buttons = [
-        editor_messages.button(address(code), f"{table.BY_CODE[code].own}: {count}") for code, count in counts.items()
-    ]
-    editor_messages.warning(request, _out_of_date(sum(counts.values()), len(counts)), buttons=buttons)
+    editor_messages.warning(
+        request, _out_of_date(sum(counts.values()), len(counts)), buttons=_buttons(counts, address)
+    )
 
 
 def _out_of_date(texts: int, languages: int) -> str:

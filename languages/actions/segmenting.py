@@ -1,6 +1,6 @@
 """Follow a source: new strings, changed ones, ones that went; and what that does to translations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -35,10 +35,15 @@ def refresh_many(
     known = queries.segments_by_thing(rows)
     born, kept, gone = [], [], []
     for row in rows:
-        of_row = known[queries.key_of(row)]
+        of_row, new = known[queries.key_of(row)], []
         for position, line in enumerate(extract(row)):
             if line.path in of_row:
                 kept.append((of_row.pop(line.path), position, line))
+            else:
+                new.append((position, line))
+        for position, line, moved in _moved(new, of_row):
+            if moved:
+                kept.append((moved, position, line))
             else:
                 born.append(_new_segment(row, position, line, at))
         gone += [segment for segment in of_row.values() if segment.retired_at is None]
@@ -48,6 +53,20 @@ def refresh_many(
     _retire(gone, at)
     _follow(kept, Change(change or Change.MINOR), by, at)
     return rows
+
+
+def _moved(new: Sequence[tuple[int, Line]], left: dict[str, Segment]) -> Iterator[tuple[int, Line, Segment | None]]:
+    """Yield new strings of a thing, each with the segment that said the same at a place that is no more, where one did.
+
+    A block that is copied, or taken out and put in anew, bears other ids and the same words: its translations go with them.
+    What stood until now comes before what went earlier, in the order of their places; the segment is taken out of `left`.
+    """
+    known: dict[tuple, list[Segment]] = {}
+    for segment in sorted(left.values(), key=lambda one: (one.retired_at is not None, one.position)):
+        known.setdefault((segment.path.partition(".")[0], segment.kind, segment.digest), []).append(segment)
+    for position, line in new:
+        same = known.get((line.path.partition(".")[0], line.kind, line.digest), []) if line.text else []
+        yield position, line, left.pop(same.pop(0).path) if same else None
 
 
 @transaction.atomic
@@ -118,14 +137,15 @@ def _follow(kept: Iterable[tuple[Segment, int, Line]], change: Change, by: str, 
             segment.changed_at = at
             aged.append(segment.pk)
         if _differs(segment, position, line):
-            segment.position, segment.kind, segment.text, segment.digest = position, line.kind, line.text, line.digest
+            segment.path, segment.position, segment.kind = line.path, position, line.kind
+            segment.text, segment.digest = line.text, line.digest
             segment.tags, segment.max_length, segment.note = line.tags, line.max_length, line.note[:300]
             segment.retired_at = None
             touched.append(segment)
     SourceText.objects.bulk_create(earlier)
     rewrite(
         touched,
-        ["position", "kind", "text", "digest", "tags", "version", "minor_version", "material_version", "max_length",
+        ["path", "position", "kind", "text", "digest", "tags", "version", "minor_version", "material_version", "max_length",
          "note", "changed_at", "retired_at"],
     )  # fmt: skip
     if revived:
@@ -135,9 +155,9 @@ def _follow(kept: Iterable[tuple[Segment, int, Line]], change: Change, by: str, 
 
 
 def _differs(segment: Segment, position: int, line: Line) -> bool:
-    now = (segment.position, segment.kind, segment.text, segment.tags, segment.max_length, segment.note)
+    now = (segment.path, segment.position, segment.kind, segment.text, segment.tags, segment.max_length, segment.note)
     return segment.retired_at is not None or now != (
-        position, line.kind, line.text, line.tags, line.max_length, line.note[:300],
+        line.path, position, line.kind, line.text, line.tags, line.max_length, line.note[:300],
     )  # fmt: skip
 
 

@@ -195,6 +195,16 @@ def put_out_of_date(thing: models.Model, since: datetime) -> dict[str, int]:
     return {code: counted[code] for code in table.CODES if code in counted}
 
 
+def left_untranslated(thing: models.Model, since: datetime) -> dict[str, int]:
+    """Return how many texts that stand in a thing since then have no live translation, by language in which it has others."""
+    codes = [code for code in live_languages(thing) if code != table.SOURCE]
+    new = Segment.objects.filter(**place_of(thing), version=1, changed_at__gte=since, retired_at=None).exclude(text="")
+    many = new.count() if codes else 0
+    live = Unit.objects.filter(segment__in=new, language__in=codes, is_retired=False, live_version__gte=1)
+    known = dict(live.order_by().values_list("language").annotate(Count("pk"))) if many else {}
+    return {code: many - known.get(code, 0) for code in codes if many > known.get(code, 0)}
+
+
 def stale_units(languages: Iterable[str] | None = None):
     """Return live texts whose source changed in more than wording, gravest and longest waiting first."""
     found = Unit.objects.filter(is_retired=False, freshness__gte=Freshness.MINOR)

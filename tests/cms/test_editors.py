@@ -331,3 +331,17 @@ def test_a_page_that_exists_once_is_not_copied(root, homes, person, sign_in, nam
 
     assert "Nothing was made." in answer.content.decode()
     assert Page.objects.count() == before
+
+
+def test_publishing_says_how_many_new_texts_stand_in_english_alone_and_where(editor, homes, at):
+    page = homes["LR"].add_child(instance=StandardPage(title="Help", slug="help", heading_en="Help"))
+    page.save_revision().publish()
+    actions.seed_languages(page, {"fr": {"heading": "Aide"}}, by="test", at=at)
+
+    publish(editor, page, "wording", heading_en="Help", summary_en="A summary that is new.")
+    new = told(editor)
+    publish(editor, page, "wording", heading_en="Help", summary_en="A summary that is new.")
+
+    assert "1 new text has no translation yet: readers of other languages read it in English, marked." in new
+    assert f'href="{reverse("desk:thing", args=["cms.standardpage", page.pk, "fr"])}"' in new
+    assert "new text" not in told(editor)

@@ -98,7 +98,7 @@ def test_module_edited_in_the_editor_stays_and_is_named(load, course, administra
         "change": "minor",
     }
     form |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
-    administrator.post(reverse("wagtailadmin_pages:edit", args=[module.pk]), form)
+    press_again(administrator, administrator.post(reverse("wagtailadmin_pages:edit", args=[module.pk]), form))
 
     news = load()
 

@@ -19,7 +19,7 @@ from tests.training.small import small
 from training import actions, progress
 from training.choices import Source
 from training.models import Certificate, Course, CourseVersion, Enrolment, Event, Progress, RefusedEvent
-from training.queries.holders import hold_learner
+from training.queries.holders import hold_learners
 
 COURSES = ("judicial", "safe-migration")
 pytestmark = [
@@ -169,6 +169,6 @@ def test_who_sends_of_several_courses_is_held_before_her_enrolments(official, pe
     arrivals = [one for key in COURSES for one in ends(key, at)]
 
     with meanwhile(lambda: send(official, arrivals, at)) as told:
-        hold_learner(official)
+        hold_learners([official])
 
     assert told == [{"accepted"}]

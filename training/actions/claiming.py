@@ -10,7 +10,7 @@ from accounts.actions import record
 from accounts.models import User
 from training import progress
 from training.actions.certifying import issue_at_once
-from training.actions.codes import CodeTaken, CodeUnknown, found_by
+from training.actions.codes import CodeTaken, CodeUnknown, fair_try, found_by
 from training.actions.events import Arrival, Outcome, digest_of, is_house_made
 from training.actions.figures import hold_figures
 from training.actions.folding import save_progress
@@ -20,7 +20,7 @@ from training.choices import ClaimReason, Form, Reason, Source, Verb
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 from training.queries import pacing
 from training.queries.folded import events_of, fact_of
-from training.queries.holders import begun_with_code
+from training.queries.holders import begun_with_code, hold_learners
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,10 @@ def claim(*, user: User, code: str, address: str, at: datetime) -> Claimed:
     CodeTaken; CodeUnknown and TooMany as `found_by` does.
     """
     found = found_by(code=code, address=address, at=at)
-    with transaction.atomic():
-        return _take_over(learner_of(user), _locked(found.pk), user, at)
+    with fair_try(found, at):
+        mine = learner_of(user)
+        with transaction.atomic():
+            return _take_over(*_locked(mine, found), user, at)
 
 
 def record_of_code(
@@ -75,14 +77,17 @@ def _as_hers(arrival: Arrival, outcome: Outcome, known: dict[uuid.UUID, str]) ->
     return replace(outcome, reason=Reason.DIFFERENT_CONTENT) if is_taken else outcome
 
 
-def _locked(pk: int) -> Learner:
-    """Return a learner, held; what another request did with her meanwhile is seen."""
-    learner = Learner.objects.select_for_update(no_key=True).filter(pk=pk).first()
-    if learner is None:
+def _locked(mine: Learner, other: Learner) -> tuple[Learner, Learner]:
+    """Return the learners of an account and of a code, held; what another request did with them meanwhile is seen.
+
+    While both are held no course begins on either side.
+    """
+    held = {one.pk: one for one in hold_learners([mine, other])}
+    if other.pk not in held:
         raise CodeUnknown
-    if learner.merged_into_id:
+    if held[other.pk].merged_into_id:
         raise CodeTaken
-    return learner
+    return held[mine.pk], held[other.pk]
 
 
 def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claimed:

@@ -4,6 +4,8 @@ Only its keyed digest is stored (accounts.actions.marked_index). With 100 random
 whoever tries from being a load (trust.md §9).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -72,8 +74,9 @@ def open_with_code(*, code: str, address: str, at: datetime) -> Learner:
     bare = credentials.code_of(code, credentials.PROGRESS_LENGTH)
     newest, key = marked_index(bare, PURPOSE)  # so an older key may go
     standing = holders().filter(pk=learner.pk, code_hmac=learner.code_hmac)
-    if not standing.update(used_at=at, code_hmac=newest, code_key=key):
-        raise CodeUnknown  # replaced, erased or taken over this very moment
+    with fair_try(learner, at):
+        if not standing.update(used_at=at, code_hmac=newest, code_key=key):
+            raise CodeUnknown  # replaced, erased or taken over this very moment
     learner.used_at, learner.code_hmac = at, newest
     return learner
 
@@ -92,11 +95,31 @@ def found_by(*, code: str, address: str, at: datetime) -> Learner:
     if found is None:
         raise CodeUnknown
     uncount_attempt(**tried)
-    if not count_attempt(key=f"code_used:{found.public_id}", limit=TRIES_A_CODE, seconds=CODE_WINDOW, at=at):
+    if not count_attempt(**_use(found, at), limit=TRIES_A_CODE):
         raise TooMany(words, CODE_WINDOW)
     if found.merged_into_id:
         raise CodeTaken
     return found
+
+
+def _use(learner: Learner, at: datetime) -> dict:
+    """Return under what the use of a right code is counted."""
+    return {"key": f"code_used:{learner.public_id}", "seconds": CODE_WINDOW, "at": at}
+
+
+@contextmanager
+def fair_try(learner: Learner, at: datetime) -> Iterator[None]:
+    """Do what a right code was typed for (`found_by`); the use is taken back where that fails for a reason of ours."""
+    is_answered = False
+    try:
+        yield
+        is_answered = True
+    except (CodeUnknown, CodeTaken):
+        is_answered = True
+        raise
+    finally:
+        if not is_answered:
+            uncount_attempt(**_use(learner, at))
 
 
 @transaction.atomic

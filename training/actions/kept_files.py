@@ -21,7 +21,7 @@ from training.actions.recording import record_events
 from training.choices import Source
 from training.models import Enrolment, Learner
 from training.queries import learners_of_countries, members_visible_to
-from training.queries.holders import hold_learner
+from training.queries.holders import hold_learners
 
 ANSWERS, MARKS = "kept/1", "marks/1"
 NAMES = {"schema", "who", "device", "offset_ms", "events"}
@@ -84,7 +84,7 @@ def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcom
     learner = Learner.objects.filter(public_id=file.who, user__in=learners_of_countries(by)).first()
     if learner is None:
         raise FileOfNobody("This file is of nobody in the sender's country.")
-    hold_learner(learner)
+    hold_learners([learner])
     lock_enrolments(Enrolment.objects.filter(learner=learner, merged_into=None).values("pk"))
     outcomes: list[Outcome] = []
     for start in range(0, len(file.arrivals), AT_ONCE):

@@ -8,7 +8,7 @@ from django.db import transaction
 from training import progress
 from training.models import Course, CourseVersion, Enrolment, Learner, Progress
 from training.queries import offers, versions
-from training.queries.holders import is_holder, is_standing
+from training.queries.holders import hold_learners, is_holder, is_standing
 
 
 class NoVersionYet(LookupError):
@@ -34,11 +34,13 @@ def learner_of(user) -> Learner:
 @transaction.atomic
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
-    begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None).first()
-    if begun:
-        return begun
+    begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None)
+    if found := begun.first():
+        return found
     demand_standing(learner)
-    return begin(place_in(learner=learner, course=course, country=country, at=at))[0]
+    if found := begun.all().first():  # another act began it, or brought it by a claim, while this waited
+        return found
+    return begin(place_in(learner=learner, course=course, country=country, at=at))
 
 
 @transaction.atomic
@@ -47,18 +49,18 @@ def enrol_many(*, users: Sequence, course: Course, country: str, at: datetime) -
 
     Raises NoVersionYet or NotOffered as `enrol` does, unless all of them have begun.
     """
-    Learner.objects.bulk_create([Learner(user=user) for user in users], ignore_conflicts=True)
+    ordered = sorted(users, key=lambda user: user.pk)  # whoever makes one of them too waits for this, in one order
+    Learner.objects.bulk_create([Learner(user=user) for user in ordered], ignore_conflicts=True)
     learners = Learner.objects.filter(user__in=users)
-    begun = Enrolment.objects.filter(course=course, learner__in=learners).select_related("learner")
-    known = {one.learner_id for one in begun}
-    if missing := [one for one in learners if one.pk not in known]:
-        version = _version_to_begin(course, country, at)
-        Enrolment.objects.bulk_create(
-            [Enrolment(learner=one, course=course, version=version, started_at=at) for one in missing],
-            ignore_conflicts=True,
-        )
-        fresh = Enrolment.objects.filter(course=course, learner__in=missing, progress=None)
-        Progress.objects.bulk_create([_empty_progress(one, version) for one in fresh], ignore_conflicts=True)
+    begun = Enrolment.objects.filter(course=course, learner__in=learners, merged_into=None).select_related("learner")
+    if missing := list(learners.exclude(pk__in=begun.values("learner"))):
+        hold_learners(missing)
+        known = set(begun.values_list("learner", flat=True))  # after the wait
+        if fresh := [one for one in missing if one.pk not in known]:
+            version = _version_to_begin(course, country, at)
+            places = [Enrolment(learner=one, course=course, version=version, started_at=at) for one in fresh]
+            made = Enrolment.objects.bulk_create(places)
+            Progress.objects.bulk_create([_empty_progress(one, version) for one in made])
     return {one.learner.user_id: one for one in begun.all()}
 
 
@@ -93,8 +95,13 @@ def lock_enrolments(keys) -> None:
 
 
 def demand_standing(learner: Learner) -> None:
-    """Raise CodeGone where somebody without an account holds no code any more; else she does to the end of the transaction."""
-    if learner.user_id is None and not is_standing(learner):
+    """Hold somebody to the end of the transaction; raise CodeGone where she has no account and holds no code any more.
+
+    Whoever begins a course for her holds her first, and so does a claim of both: none meets what another begins unseen.
+    """
+    if learner.user_id is not None:
+        hold_learners([learner])
+    elif not is_standing(learner):
         raise CodeGone("The code was taken over or erased.")
 
 
@@ -109,13 +116,8 @@ def place_in(*, learner: Learner, course: Course, country: str | None, at: datet
     return Enrolment(learner=learner, course=course, version=version, started_at=at)
 
 
-def begin(place: Enrolment) -> tuple[Enrolment, bool]:
-    """Store a place in a course with its empty progress; return the one that stands, and whether it was begun here."""
-    enrolment, made = Enrolment.objects.get_or_create(
-        learner=place.learner,
-        course=place.course,
-        defaults={"version": place.version, "started_at": place.started_at},
-    )
-    if made:
-        _empty_progress(enrolment, place.version).save()
-    return enrolment, made
+def begin(place: Enrolment) -> Enrolment:
+    """Store a place in a course, of a learner who is held and has not begun it, with its empty progress; return it."""
+    place.save()
+    _empty_progress(place, place.version).save()
+    return place

@@ -35,7 +35,7 @@ from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Le
 from training.queries import versions
 from training.queries.folded import fact_of
 from training.queries.gone import edition_without
-from training.queries.holders import hold_learner
+from training.queries.holders import hold_learners
 from training.queries.moments import moment
 from training.queries.standing import papers_of
 
@@ -56,9 +56,7 @@ def record_events(
     """
     batch = _Batch(learner, arrivals, source, at, by, offset_ms)
     events = batch.sift()
-    while not batch.begin(events):  # what was judged before the first of two was waited for is judged once more
-        batch = _Batch(learner, arrivals, source, at, by, offset_ms)
-        events = batch.sift()
+    batch.begin(events)
     stored = batch.store(events)
     batch.fold(stored)
     batch.keep_refused()
@@ -130,16 +128,15 @@ class _Batch:
         return {str(version.public_id): version for version in found}
 
     def _enrolments(self) -> dict[int, Enrolment]:
-        """Return her enrolments in the courses of this sending, held."""
+        """Return her enrolments in the courses of this sending, held; so is she where one of them may begin here."""
         courses = {version.course_id for version in self.versions.values()}
         if len(courses) > 1:
-            hold_learner(self.learner)  # before her enrolments, as at a claim: one of these courses may begin here
+            hold_learners([self.learner])  # before her enrolments, as at a claim
         held = self._held(courses)
-        if (
-            not held
-        ):  # one that is held is still hers: whoever takes a code over or erases it locks all that it has begun
-            demand_standing(self.learner)
-        return held
+        if held:  # still hers: whoever takes a code over or erases it locks all that it has begun
+            return held
+        demand_standing(self.learner)
+        return self._held(courses)  # what another act has begun while this waited
 
     def _held(self, courses: Iterable[int]) -> dict[int, Enrolment]:
         """Lock her enrolments in some courses, then read what stands: one that waited sees what the first wrote."""
@@ -157,26 +154,19 @@ class _Batch:
         for key, attempts in found.items():
             self.papers[key] = {one: progress.paper_of(one, attempt.paper) for one, attempt in attempts.items()}
 
-    def begin(self, events: list[tuple[int, Event]]) -> bool:
-        """Enrol her in the courses that sound events begin; what was refused, or is not hers to send, begins none.
-
-        False where another act has begun one of them meanwhile: nothing of it was held when these events were judged, so
-        they may stand already.
-        """
+    def begin(self, events: list[tuple[int, Event]]) -> None:
+        """Enrol her in the courses that sound events begin; what was refused, or is not hers to send, begins none."""
         sound = {event.course_version.course_id for _place, event in events}
         places = [place for course, place in sorted(self.enrolments.items()) if place.pk is None]
         new = [begin(place) for place in places if place.course_id in sound]
-        if not all(made for _enrolment, made in new):
-            return False
         self.enrolments = {course: one for course, one in self.enrolments.items() if one.pk is not None}
         if not new:
-            return True
-        held = self._held([enrolment.course_id for enrolment, _made in new])
+            return
+        held = self._held([enrolment.course_id for enrolment in new])
         self._read_tests(held.values())
         self.enrolments |= held
         for _place, event in events:
             event.enrolment = self.enrolments[event.course_version.course_id]
-        return True
 
     def sift(self) -> list[tuple[int, Event]]:
         """Return the sound events that are not stored yet, with their place in the batch; note the rest."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -106,9 +107,18 @@ def is_standing(learner: Learner) -> bool:
     return rows.values_list("pk").first() is not None
 
 
-def hold_learner(learner: Learner) -> None:
-    """Lock a learner, as all do before they lock several of her enrolments or may begin one of several."""
-    list(Learner.objects.filter(pk=learner.pk).select_for_update(no_key=True).values_list("pk"))
+def hold_learners(learners: Iterable[Learner]) -> list[Learner]:
+    """Lock learners in the order in which all do, before any of their enrolments; return them as they stand after the wait.
+
+    So does whoever begins a course for them, takes a code over, or locks enrolments of several courses at once.
+    """
+    rows = Learner.objects.filter(pk__in=[one.pk for one in learners]).order_by("pk")
+    return list(rows.select_for_update(no_key=True))
+
+
+def standing_of(ids: Iterable[str]) -> set[str]:
+    """Return which ids by which records are told apart are of codes that stand: an account may take them over yet."""
+    return {str(one) for one in holders().filter(public_id__in=ids).values_list("public_id", flat=True)}
 
 
 def unused(at: dt.datetime) -> QuerySet[Learner]:

@@ -141,6 +141,7 @@ def claim(request):
             found = actions.claim(
                 user=request.user, code=form.cleaned_data["code"], address=client_address(request), at=timezone.now()
             )
+            held.claim(request, request.user)
             return render(request, "training/claimed.html", _told(found))
         except REFUSALS as error:
             refusal = error

@@ -11,7 +11,7 @@ from tests.training.finishing import finish
 from tests.training.test_without_account import end
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions, queries
-from training.models import Attempt, Certificate, CourseVersion, Enrolment, Event, Learner, Progress
+from training.models import Attempt, Certificate, CourseVersion, Enrolment, Event, Learner, Progress, TrainedSpan
 from training.queries.figures import answers_of
 
 __all__ = ["allowed"]
@@ -224,3 +224,19 @@ def test_a_wrong_code_takes_nothing_over(client, sign_in, official):
 
     assert answer.status_code == 422
     assert "Nothing is kept under this code." in answer.content.decode()
+
+
+def test_what_a_code_had_finished_is_worked_out_as_trained_once_an_account_has_it(official, code, lessons, at):
+    phone = other_phone(code)
+    for lesson in lessons:
+        end(phone, lesson)
+    phone.post("/en/learning/judicial/test/")
+    attempt = Attempt.objects.get()
+    phone.post(paper(attempt, "en"), right(attempt))
+    actions.fill_due_spans(at=at)
+    assert not TrainedSpan.objects.exists()
+
+    actions.claim(user=official, code=code, address="1", at=at)
+
+    assert actions.fill_due_spans(at=at) == 1
+    assert TrainedSpan.objects.get().user == official

@@ -70,7 +70,7 @@ def by_words(old: dict, new: dict, is_same: Callable[[str, str], bool] = _always
 
     `is_same` decides of an answer that kept its id whether other words say the same.
     """
-    item = grading.item_of_block(new)
+    item = replace(grading.item_of_block(new), id=old["id"])
     if old["type"] != new["type"] or new["type"] in grading.TYPED:
         return item
     ids = twins(old, new, is_same)

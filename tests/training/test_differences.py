@@ -227,3 +227,24 @@ def test_every_field_of_a_thing_that_changes_is_told_once(course, small, model):
     assert walked
     assert {"key"} <= set(walked) or model in (Curriculum, Module, Lesson)
     assert {"heading_en"} <= set(walked) or model is Question
+
+
+def test_markup_alone_has_a_row_although_no_word_and_no_link_changes():
+    def said(html):
+        return thing("body", [{"type": "text", "id": "t", "value": {"heading": "Papers", "html": html}}])
+
+    [row] = changes(said("<p>Keep them.</p>"), said("<p>Keep <b>them</b>.</p>"))
+
+    assert (row.kind, row.where[0].words, row.was, row.gets) == (LAYOUT, "Papers", (), ())
+
+
+def test_a_recording_more_or_less_in_a_block_is_told_by_its_name_and_is_no_answer_less(chosen):
+    block = block_of("body", "audio", chosen)
+    fewer = copy.deepcopy(block)
+    fewer["value"]["clips"].pop()
+    both, one, none = thing("body", [block]), thing("body", [fewer]), thing("body", [])
+
+    assert changing.proposal(told_of(both), told_of(one)) == changing.Proposal("minor", ("media",))
+    [gone] = changes(both, none)
+    assert len(gone.was) == 2
+    assert all(name in held for name, held in zip(("Talk 1", "Talk 2"), gone.was, strict=True))

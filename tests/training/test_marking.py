@@ -1,6 +1,7 @@
 """A refresher opens the lesson with what changed marked, also where she was moved to the newest edition meanwhile."""
 
 import re
+import uuid
 
 import pytest
 from bs4 import BeautifulSoup
@@ -58,6 +59,20 @@ def test_what_the_editor_writes_beside_the_words_is_no_change(client, sign_in, o
     assert "data-block-key" in str(lesson.body_en.get_prep_value())
     assert "data-block-key" not in "".join(Content.objects.values_list("body", flat=True))
     assert marked(html) == [screen["id"]]
+
+
+def test_what_was_put_in_anew_in_the_same_words_is_no_change(client, sign_in, official, lessons, read, at):
+    lesson, body = lessons[1], lessons[1].body_en.get_prep_value()
+    for block in body:
+        block["id"] = str(uuid.uuid4())
+    lesson.body_en = lesson._meta.get_field("body_en").to_python(body)
+    screen = change(lesson, 0, at)
+    sign_in(official)
+
+    html = client.get(address(lesson)).content.decode()
+
+    assert marked(html) == [screen["id"]]
+    assert "1 part of this lesson has changed since you read it." in html
 
 
 def test_a_move_reads_nothing_and_reading_ends_it(client, sign_in, official, course, lessons, read, at):

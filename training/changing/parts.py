@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from training import grading
-from training.changing.words import Leaf, content, is_words, leaves, links, order_of, plain, texts_of
+from training.changing.words import Leaf, is_words, leaves, links, order_of, plain
 from training.rephrasing import Extent, extent
 
 WORDING, MINOR, MATERIAL = "wording", "minor", "material"
 NODES, LINES = ("scene", "end"), ("do", "dont", "word")
-_ALIKE = {Extent.NONE, Extent.REPAIR, Extent.REPHRASED}
 _GONE = {"who": "who_out", "note": "note_out", **dict.fromkeys(NODES, "scene_out"), **dict.fromkeys(LINES, "line_out")}
 _GONE |= dict.fromkeys(grading.KINDS, "question_out")
 _MOVED = dict.fromkeys(NODES, "scenes_moved") | dict.fromkeys(LINES, "lines_moved")
@@ -32,18 +31,11 @@ class Paired:
 
 
 def paired(before: Sequence[dict], after: Sequence[dict]) -> Paired:
-    """Return which block is which: by its id, else by what it says, since the editor gives new ids where a text is pasted."""
-    known = {(block.get("id"), block["type"]): block for block in before}
-    found = {place: known.pop((block.get("id"), block["type"]), None) for place, block in enumerate(after)}
-    left = list(known.values())
-    for is_twin in (_says_the_same, _says_nearly_the_same):
-        for place, block in enumerate(after):
-            twin = next((one for one in left if is_twin(one, block)), None) if found[place] is None else None
-            if twin is not None:
-                found[place] = twin
-                left.remove(twin)
-    both = [(found[place], block) for place, block in enumerate(after) if found[place] is not None]
-    return Paired(both, left, [block for place, block in enumerate(after) if found[place] is None])
+    """Return which block is which, by its id; what was put in anew has that of what it replaces (`known.py`)."""
+    left = {(block.get("id"), block["type"]): block for block in before}
+    found = [(left.pop((block.get("id"), block["type"]), None), block) for block in after]
+    both = [(old, new) for old, new in found if old is not None]
+    return Paired(both, list(left.values()), [new for old, new in found if old is None])
 
 
 def reasons_of(before: Mapping, after: Mapping) -> dict[str, str]:
@@ -56,18 +48,7 @@ def reasons_of(before: Mapping, after: Mapping) -> dict[str, str]:
     told |= {"part_out": MATERIAL} if is_shorter else {}
     told |= _of_words(before, after, found.both, is_shorter)
     told |= dict.fromkeys(_of_facts(found.both), MINOR)
-    if not told and any(old.get("id") != new.get("id") for old, new in found.both):
-        told = {"anew": WORDING}
     return told or {"other": MINOR}
-
-
-def _says_the_same(old: dict, new: dict) -> bool:
-    return content(old) == content(new)
-
-
-def _says_nearly_the_same(old: dict, new: dict) -> bool:
-    words = texts_of(old)
-    return old["type"] == new["type"] and bool(words) and extent(words, texts_of(new)) in _ALIKE
 
 
 def _moved(before: Sequence[dict], pairs: Pairs) -> Iterator[str]:

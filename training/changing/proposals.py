@@ -7,8 +7,9 @@ a word of duty or denial. Wording: a repair. Minor: the rest. A person decides; 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from training import grading, rewording
-from training.changing.parts import MATERIAL, MINOR, WORDING, reasons_of
+from training import grading, rewording, scenarios
+from training.changing.known import as_known
+from training.changing.parts import MATERIAL, MINOR, NODES, WORDING, reasons_of
 
 RANK = {"": 1, WORDING: 0, MINOR: 1, MATERIAL: 2}  # nothing said counts as minor
 
@@ -34,14 +35,15 @@ def proposal(before: Mapping | None, after: Mapping) -> Proposal:
     """
     if before is None:
         return Proposal(MATERIAL, ("new_required",)) if after.get("required") else Proposal(MINOR, ("new",))
-    reasons = tuple(code for code, is_so in _CHECKS.items() if is_so(before, after))
-    if reasons:
-        return Proposal(MATERIAL, reasons)
-    if before.get("facts") != after.get("facts"):
-        return _of_the_facts(before, after)
     if before == after:
         return Proposal("")
-    return _of_the_text(before, after)
+    known = {**after, "body": as_known(before.get("body", ()), after["body"])} if "body" in after else after
+    reasons = tuple(code for code, is_so in _CHECKS.items() if is_so(before, known))
+    if reasons:
+        return Proposal(MATERIAL, reasons)
+    if before.get("facts") != known.get("facts"):
+        return _of_the_facts(before, known)
+    return _of_the_text(before, known) if before != known else Proposal(WORDING, ("anew",))
 
 
 def _of_the_facts(before: Mapping, after: Mapping) -> Proposal:
@@ -78,7 +80,22 @@ def _slots(thing: Mapping) -> set[str]:
 
 def _is_story_judged_anew(before: Mapping, after: Mapping) -> bool:
     old, new = before.get("story", {}), after.get("story", {})
+    return _is_any_other(old, new) or _is_any_other(_ways(before), _ways(after))
+
+
+def _is_any_other(old: Mapping, new: Mapping) -> bool:
     return any(new[key] != old[key] for key in old.keys() & new.keys())
+
+
+def _ways(thing: Mapping) -> dict[str, list]:
+    """Return what is judged in a story by the ids of its ends and choices, which may get other keys."""
+    nodes = [block for block in thing.get("body", ()) if block["type"] in NODES]
+    names = {node["value"]["key"]: node["id"] for node in nodes}
+    found = {node["id"]: [node["value"]["outcome"]] for node in nodes if node["type"] == "end"}
+    for part in (one for node in nodes for one in node["value"].get("choices", ())):
+        value = part["value"]
+        found[part["id"]] = [names.get(value["to"], value["to"]), *(value[name] for name in scenarios.DIMENSIONS)]
+    return found
 
 
 def _is_rule_new(before: Mapping, after: Mapping) -> bool:

@@ -27,12 +27,12 @@ def without_block_keys(text: str) -> str:
 
 def leaves(block: Mapping, key: str) -> dict[Leaf, object]:
     """Return each value of a raw block by where it stands, the block under a name of the caller's."""
-    return dict(_leaves(block.get("value"), Leaf(key, block["type"], (), "")))
+    return dict(_leaves(block.get("value"), Leaf(key, block.get("type", ""), (), "")))
 
 
 def content(block: Mapping) -> list:
     """Return what a raw block says, whatever the ids of it and of its parts."""
-    return [block["type"], [(leaf.name, value) for leaf, value in leaves(block, "").items()]]
+    return [block.get("type"), [(leaf.name, value) for leaf, value in leaves(block, "").items()]]
 
 
 def is_words(leaf: Leaf, value: object) -> bool:
@@ -58,10 +58,11 @@ def links(text: str) -> list[str]:
 def order_of(block: Mapping) -> dict[str, list[str]]:
     """Return the ids of the parts of each list in a raw block, in their order."""
     lists = (block.get("value") or {}).items() if isinstance(block.get("value"), Mapping) else ()
-    return {name: [part["id"] for part in value] for name, value in lists if _is_list(value)}
+    return {name: [part["id"] for part in value] for name, value in lists if is_list(value)}
 
 
-def _is_list(value: object) -> bool:
+def is_list(value: object) -> bool:
+    """Tell whether a value is a list of parts, each under its id."""
     return isinstance(value, list) and all(isinstance(part, Mapping) and "id" in part for part in value)
 
 
@@ -69,7 +70,7 @@ def _leaves(value: object, at: Leaf) -> Iterator[tuple[Leaf, object]]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             yield from _leaves(inner, at._replace(name=name))
-    elif isinstance(value, list) and _is_list(value):
+    elif isinstance(value, list) and is_list(value):
         for part in value:
             yield from _leaves(part.get("value"), at._replace(parts=(*at.parts, part["id"])))
     else:

@@ -29,7 +29,19 @@ from training.progress.folding import (
 )
 from training.progress.pacing import Chance, Pace, Try, chance
 from training.progress.papers import MOST_ASKED, Gain, Lack, NoQuestions, asked_by_form, draw, gain, lacks, test_in
-from training.progress.regrading import Remark, as_answered, changed, corrected, key_of, passes_anew, remarked, remarks
+from training.progress.regrading import (
+    Kept,
+    Pair,
+    Remark,
+    as_answered,
+    corrected,
+    kept,
+    key_of,
+    passes_anew,
+    remarked,
+    remarks,
+    says_another_thing,
+)
 from training.progress.spans import Paperwork, Span, spans_of
 from training.progress.standing import (
     CURRENT,
@@ -83,6 +95,7 @@ __all__ = [
     "GRACE_DAYS",
     "Gain",
     "KINDS",
+    "Kept",
     "LAPSED",
     "Lack",
     "Move",
@@ -90,6 +103,7 @@ __all__ = [
     "POST",
     "PRE",
     "Pace",
+    "Pair",
     "Paper",
     "Paperwork",
     "REFRESHER_DUE",
@@ -108,7 +122,6 @@ __all__ = [
     "canonical",
     "caught_up_at",
     "chance",
-    "changed",
     "checkup_due",
     "completion",
     "composed",
@@ -123,6 +136,7 @@ __all__ = [
     "graph_id",
     "item_of",
     "join",
+    "kept",
     "key_of",
     "lacks",
     "moves",
@@ -136,6 +150,7 @@ __all__ = [
     "read_state",
     "remarked",
     "remarks",
+    "says_another_thing",
     "seen_by",
     "rests_on_waiver",
     "spans_of",

@@ -6,15 +6,21 @@ from dataclasses import dataclass
 from training import grading, rewording
 from training.progress.values import Paper, Version, canonical, digest
 
+Pair = tuple[grading.Item, grading.Item]
+
 
 @dataclass(frozen=True)
 class Remark:
-    """One answer that a corrected key marks otherwise: points by the key of its paper, and by the corrected one."""
+    """One answer that a corrected key marks otherwise: points by the key of its paper, and by the corrected one.
+
+    `version` names the words in which its question was asked.
+    """
 
     item: str
     key: str
     before: int
     after: int
+    version: str = ""
 
 
 def key_of(item: grading.Item) -> str:
@@ -22,20 +28,33 @@ def key_of(item: grading.Item) -> str:
     return digest(canonical(grading.right_in(item)))[:12]
 
 
-def changed(old: Version, new: Version) -> list[tuple[grading.Item, grading.Item]]:
-    """Return the questions of tests that have other words or another key in a newer edition, as each edition has them."""
-    found = []
-    for test in old.activities:
-        there = new.activity(test.id) if test.kind == "test" else None
-        before = {item.id: item for item in test.items}
-        for item in there.items if there else ():
-            was = before.get(item.id, item)
-            if was != item or was.version != item.version:
-                found.append((was, item))
-    return found
+@dataclass(frozen=True)
+class Kept:
+    """The questions of tests in an older edition beside those of a newer one: which are in both, are gone, or came."""
+
+    both: tuple[Pair, ...]
+    gone: tuple[grading.Item, ...]
+    come: tuple[grading.Item, ...]
 
 
-def corrected(pairs: Iterable[tuple[grading.Item, grading.Item]], said: Mapping[str, dict]) -> dict[str, grading.Item]:
+def kept(old: Version, new: Version) -> Kept:
+    """Return which questions of tests two editions share, by their ids."""
+    had, gets = _tested(old), _tested(new)
+    both = tuple((item, gets[key]) for key, item in had.items() if key in gets)
+    gone = tuple(item for key, item in had.items() if key not in gets)
+    return Kept(both, gone, tuple(item for key, item in gets.items() if key not in had))
+
+
+def _tested(version: Version) -> dict[str, grading.Item]:
+    return {item.id: item for test in version.activities if test.kind == "test" for item in test.items}
+
+
+def says_another_thing(old: grading.Item, new: grading.Item) -> bool:
+    """Tell whether a question has other words or another key than it had."""
+    return old != new or old.version != new.version
+
+
+def corrected(pairs: Iterable[Pair], said: Mapping[str, dict]) -> dict[str, grading.Item]:
     """Return the keys of the questions among some whose right answer is another one now, in the ids of the older edition.
 
     `said` are the raw blocks of each version of the words.
@@ -67,7 +86,7 @@ def remarks(paper: Paper, answers: Mapping[str, object], keys: Mapping[str, grad
             continue
         before, after = grading.grade(item, response).points, grading.grade(new, response).points
         if before != after:
-            found.append(Remark(item.id, key_of(new), before, after))
+            found.append(Remark(item.id, key_of(new), before, after, item.version))
     return found
 
 

@@ -17,7 +17,7 @@ from languages.segments import Line, extract
 from languages.text import diffs
 from languages.text.diffs import Piece
 from training.queries.block_words import Chosen, Part, chosen_in, held_by, is_text, links_in, part_of, said
-from training.queries.proposals import blocks_in
+from training.queries.proposals import as_known, blocks_in
 
 ADDED, REMOVED, MOVED, CHANGED, LAYOUT, OTHER = "added", "removed", "moved", "changed", "layout", "other"
 Paragraphs = list[list[Piece]]
@@ -59,7 +59,11 @@ class _Place:
 
 
 def changes(live: models.Model | None, draft: models.Model) -> tuple[Change, ...]:
-    """Return each text, block and fact of a block that an edit changes; of something new, all that it holds."""
+    """Return each text, block and fact of a block that an edit changes; of something new, all that it holds.
+
+    What was put in anew is told beside what it replaces, whatever ids it bears.
+    """
+    draft = as_known(live, draft)
     streams = dict(_streams(live, draft))
     held = [
         (stream.child_blocks.get(one["type"]), one["value"])

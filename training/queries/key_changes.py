@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext as _
 
-from training import grading, rewording
+from training import changing, grading, rewording
 from training.queries.proposals import blocks_of
 
 
@@ -47,8 +47,9 @@ class KeyChange:
 
 def key_changes(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
     """Yield each right answer that changes: what is right for readers now, and what would be."""
-    before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
-    for block in blocks_of(draft):
+    blocks = blocks_of(live)
+    before = {block["id"]: block for block in blocks if block["type"] in grading.KINDS}
+    for block in changing.as_known(blocks, blocks_of(draft)):
         old = before.get(block["id"])
         if old and rewording.is_other(old, block):
             yield KeyChange(block["value"]["question"], *_right_of(old, block), tuple(_answers(old, block)))

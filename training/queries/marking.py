@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from training import progress
-from training.changing import without_block_keys
+from training import changing, progress
 from training.models import Content, CourseVersion, Lesson
 from training.queries.block_words import Part, part_of
 
@@ -36,20 +35,24 @@ def changes_in(lesson: str, old: str, new: str) -> Changes:
     if len(editions) < 2:
         return Changes()
     entries = {key: _entry(lesson, edition) for key, edition in editions.items()}
-    kept = dict(
+    texts = dict(
         Content.objects.filter(pk__in=[entry["content"] for entry in entries.values()]).values_list("pk", "body")
     )
-    said, says = (progress.read(without_block_keys(kept.get(entries[key]["content"], "{}"))) for key in (old, new))
-    before, after = _blocks(said), _blocks(says)
+    said, says = (
+        progress.read(changing.without_block_keys(texts.get(entries[key]["content"], "{}"))) for key in (old, new)
+    )
+    before, after = _blocks(said), says.get("body", ())
+    known = changing.as_known([*before.values()], after)
+    kept = {block["id"] for block in known}
     slots = _slots(editions[old], editions[new])
     return Changes(
         screens=frozenset(
-            key
-            for key, block in after.items()
-            if before.get(key) != block or (block["type"] == "law" and block["value"]["slot"] in slots)
+            here["id"]
+            for here, block in zip(after, known, strict=True)
+            if before.get(block["id"]) != block or (block["type"] == "law" and block["value"]["slot"] in slots)
         ),
         words=tuple(name for name in ABOVE if said.get(name) != says.get(name)),
-        gone=tuple(_named(block) for key, block in before.items() if key not in after),
+        gone=tuple(_named(block) for key, block in before.items() if key not in kept),
     )
 
 

@@ -11,7 +11,7 @@ from training import grading, progress, rewording
 from training.models import Attempt, Question
 from training.queries import versions
 from training.queries.questions import check_of
-from training.queries.worded import blocks_of_versions
+from training.queries.worded import blocks_of_versions, heirs
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,21 @@ def asked_in(
 
     With `marks` each bears the key as it stands, so that a result teaches what holds today.
 
-    No query where nothing was changed since it was drawn. A question that was taken off the bank is left out.
+    No query where nothing was changed since it was drawn. A question that was taken off the bank is left out;
+    one that was put in anew in its words is not.
     """
-    paper, now = progress.paper_of(str(attempt.public_id), attempt.paper), _now(newest)
-    items = [item for item in paper.items if item.id in today]
+    paper = progress.paper_of(str(attempt.public_id), attempt.paper)
+    now = _now(paper, newest)
+    items = [item for item in paper.items if _key_today(item, now) in today]
     said = blocks_of_versions(_versions(items, now))
     old = [item for item in items if _says_another_thing(item, now) and item.version in said]
     drawn = _drawn(attempt, [(item, said[item.version]) for item in old], language) if old else {}
     found = []
     for item in items:
-        words, key = drawn.get(item.id, today[item.id]), _key_shown(item, now.get(item.id), said, marks)
+        in_use = today[_key_today(item, now)]
+        words, key = drawn.get(item.id, in_use), _key_shown(item, now.get(item.id), said, marks)
         if item.id in drawn and progress.key_of(key) != progress.key_of(item):
-            words = _explained(words, today[item.id], item, now.get(item.id), key, said)
+            words = _explained(words, in_use, item, now.get(item.id), key, said)
         found.append(Asked(words, key, marks is not None and item.id in marks.keys))
     return found
 
@@ -71,18 +74,30 @@ def _points(key: grading.Item, response: object) -> int:
     return grading.grade(key, response).points
 
 
-def key_in(attempt: Attempt, item: str, edition: progress.Version, activity: str) -> grading.Item:
+def key_in(attempt: Attempt, item: str, edition: progress.Version) -> grading.Item:
     """Return the key by which an edition marks a question of a paper, in the ids of the paper."""
-    asked = progress.paper_of(str(attempt.public_id), attempt.paper).item(item)
-    new = next(one for one in edition.activity(activity).items if one.id == item)
+    paper = progress.paper_of(str(attempt.public_id), attempt.paper)
+    asked = paper.item(item)
+    new = _in_edition(paper, edition).get(item, asked)
     return progress.as_answered(asked, new, blocks_of_versions([asked.version, new.version])) or asked
 
 
-def _now(newest: str) -> dict[str, grading.Item]:
-    """Return the questions of every test of the newest edition."""
+def _now(paper: progress.Paper, newest: str) -> dict[str, grading.Item]:
+    """Return what each question of a paper is in the newest edition."""
     edition = versions.values_of([newest]).get(newest) if newest else None
-    tests = [one for one in edition.activities if one.kind == "test"] if edition else []
-    return {item.id: item for test in tests for item in test.items}
+    return _in_edition(paper, edition) if edition else {}
+
+
+def _in_edition(paper: progress.Paper, edition: progress.Version) -> dict[str, grading.Item]:
+    """Return what each question of a paper is in an edition; only where one is gone is the edition of the paper read."""
+    by_id = heirs(edition, edition)
+    if all(item.id in by_id for item in paper.items):
+        return by_id
+    return heirs(versions.values_of([paper.version]).get(paper.version, edition), edition)
+
+
+def _key_today(item: grading.Item, now: Mapping[str, grading.Item]) -> str:
+    return now[item.id].id if item.id in now else item.id
 
 
 def _says_another_thing(item: grading.Item, now: Mapping[str, grading.Item]) -> bool:

@@ -184,7 +184,7 @@ def _marked_anew(attempt: Attempt, facts: list) -> dict[str, tuple]:
     keys: dict[str, tuple] = {}
     for row in rows:
         asked = progress.read(row.payload)["item"]
-        key = key_in(attempt, asked, editions[str(row.course_version__public_id)], str(row.activity))
+        key = key_in(attempt, asked, editions[str(row.course_version__public_id)])
         keys[asked] = (*keys.get(asked, ()), key)
     return keys
 

@@ -1,6 +1,7 @@
 """What publishing an edit would change for readers: what they have, beside what they would get."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 from django.db import models
@@ -66,6 +67,14 @@ def blocks_of(thing: models.Model) -> list[dict]:
     without the keys that the editor gives to paragraphs anew each time it opens a text.
     """
     return [block for name in STREAMS.get(type(thing), ()) for block in blocks_in(thing, name)]
+
+
+def as_known(live: models.Model | None, draft: models.Model) -> models.Model:
+    """Return a draft with the blocks that were put in anew under the ids of what they replace for readers."""
+    known = copy(draft)
+    for name in STREAMS.get(type(draft), ()) if live else ():
+        setattr(known, name, changing.as_known(blocks_in(live, name), blocks_in(draft, name)))
+    return known
 
 
 def blocks_in(thing: models.Model, column: str) -> list[dict]:

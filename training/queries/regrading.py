@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,7 +13,7 @@ from training.choices import Form, Verb
 from training.models import Attempt, Compiled, Course, CourseVersion, Event
 from training.queries import versions
 from training.queries.completion import countries_visible_to
-from training.queries.worded import corrections
+from training.queries.worded import blocks_of_versions, corrections
 
 AT_ONCE = 200  # tests that are in memory together
 NAMED = 100  # people named of each kind
@@ -77,17 +77,19 @@ class Regrading:
 def regrading(user, course: Course) -> Regrading:
     """Return what marking anew would do to the tests of a manager's country; few tests are in memory at a time."""
     more, less, counts = Counter(), Counter(), Counter()
+    asked: dict[str, str] = {}
     named: dict[str, list[Marked]] = {"gain": [], "keep": []}
     for test in tests_to_mark(user, course):
         counts["tests"] += 1
         more.update(one.item for one in test.remarks if one.after > one.before)
         less.update(one.item for one in test.remarks if one.after < one.before)
+        asked |= {one.item: one.version for one in test.remarks}
         for name in [name for name, is_so in (("gain", test.gains_pass), ("keep", test.keeps_pass)) if is_so]:
             counts[name] += 1
             if test.user is not None and len(named[name]) < NAMED:
                 named[name].append(test)
     items = sorted({*more, *less})
-    words = _words(course) if items else {}
+    words = _words(course, asked) if items else {}
     return Regrading(
         questions=tuple(Corrected(item, words.get(item, ""), more[item], less[item]) for item in items),
         tests=counts["tests"],
@@ -211,7 +213,10 @@ def regraded_id(event: uuid.UUID, remark: progress.Remark) -> uuid.UUID:
     return uuid.uuid5(event, f"{remark.item}/{remark.key}")
 
 
-def _words(course: Course) -> dict[str, str]:
-    """Return what each question asks, in the source language."""
+def _words(course: Course, asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what each question asks, in the source language; one put in anew since in the words in which it was asked."""
     row = Compiled.objects.filter(page=course.pk, part="test", language=table.SOURCE).first()
-    return {key: one["question"] for key, one in progress.read(row.body)["items"].items()} if row else {}
+    today = {key: one["question"] for key, one in progress.read(row.body)["items"].items()} if row else {}
+    said = blocks_of_versions(version for item, version in asked.items() if item not in today)
+    before = {item: said[version]["value"]["question"] for item, version in asked.items() if version in said}
+    return before | today

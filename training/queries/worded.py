@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from functools import reduce
-from itertools import islice
+from itertools import chain, islice
 from operator import or_
 
 from django.db.models import Q
 
-from training import grading, progress
+from training import changing, grading, progress
 from training.models import Content
 
+Editions = tuple[progress.Version, progress.Version]
 _KNOWN: dict[str, dict] = {}  # a version is named by what it says, so what was read once is true in every request
 _MOST_KNOWN = 2048
 AT_ONCE = 100
@@ -31,9 +32,32 @@ def blocks_of_versions(versions: Iterable[str]) -> dict[str, dict]:
     return {version: _KNOWN[version] for version in wanted if version in _KNOWN}
 
 
-def corrections(pairs: Mapping[int, tuple[progress.Version, progress.Version]]) -> dict[int, dict[str, grading.Item]]:
+def corrections(pairs: Mapping[int, Editions]) -> dict[int, dict[str, grading.Item]]:
     """Return the corrected keys of each pair of an older edition and a newer one, of those in which something was."""
-    changed = {pk: progress.changed(old, new) for pk, (old, new) in pairs.items()}
-    said = blocks_of_versions(item.version for found in changed.values() for pair in found for item in pair)
-    keys = {pk: progress.corrected(found, said) for pk, found in changed.items()}
+    kept = {pk: progress.kept(old, new) for pk, (old, new) in pairs.items()}
+    changed = {pk: [both for both in one.both if progress.says_another_thing(*both)] for pk, one in kept.items()}
+    wanted = (item for some in changed.values() for both in some for item in both)
+    said = blocks_of_versions(item.version for item in chain(wanted, *map(_told_by_words, kept.values())))
+    keys = {pk: progress.corrected([*changed[pk], *_anew(kept[pk], said)], said) for pk in pairs}
     return {pk: found for pk, found in keys.items() if found}
+
+
+def heirs(old: progress.Version, new: progress.Version) -> dict[str, grading.Item]:
+    """Return which question of a newer edition each of an older one is: that of its id, else that of its words.
+
+    One query where some are gone and others came, and they are not in memory.
+    """
+    kept = progress.kept(old, new)
+    said = blocks_of_versions(item.version for item in _told_by_words(kept))
+    return {was.id: item for was, item in (*kept.both, *_anew(kept, said))}
+
+
+def _told_by_words(kept: progress.Kept) -> list[grading.Item]:
+    return [*kept.gone, *kept.come] if kept.gone and kept.come else []
+
+
+def _anew(kept: progress.Kept, said: Mapping[str, dict]) -> list[progress.Pair]:
+    """Return the questions that are gone beside those that were put in anew in their words."""
+    gone, come = ({item.id: item for item in some if item.version in said} for some in (kept.gone, kept.come))
+    blocks = ([said[item.version] for item in some.values()] for some in (gone, come))
+    return [(gone[old["id"]], come[new["id"]]) for old, new in changing.questions_anew(*blocks)]

@@ -239,7 +239,9 @@ def curriculum(request, page: Curriculum):
     """Show a curriculum with its courses; of one that was taken off say so, with the courses that stand."""
     view = queries.curriculum_view(page, language=get_language(), country=country_of(request), at=timezone.now())
     status, since = (410, getattr(page, "off_since", None)) if view.is_off else (200, None)
-    return render(request, "training/curriculum.html", {"curriculum": view, "page": page, "since": since}, status=status)
+    return render(
+        request, "training/curriculum.html", {"curriculum": view, "page": page, "since": since}, status=status
+    )
 
 
 def module(request, page: Module):

@@ -17,7 +17,7 @@ from training.models import Compiled, Course, Curriculum, Lesson, Module, Questi
 from training.queries.anew import Anew, asked_anew, asked_with
 from training.queries.counted import guests_in
 from training.queries.course_rows import CourseRow
-from training.queries.differences import Change, aged_by, changes
+from training.queries.differences import Change, aged_by, changes, untranslated_by
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
 from training.queries.key_changes import KeyChange, key_changes
@@ -52,6 +52,7 @@ class Weight:
 class Publishing(Reaching):
     """Everything the page shows before something is published: of a course, its gates and countries as they would be.
 
+    `untranslated` is how many texts are new, so that no translation goes with them;
     `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it;
     `back`: the lessons that a module brings back; it `comes_back` when it was taken off and readers get it again. `guests`
     are those who learn without an account, None for a few.
@@ -66,6 +67,7 @@ class Publishing(Reaching):
     facts: tuple[Fact, ...]
     minutes: int
     ageing: tuple[Ageing, ...]
+    untranslated: int
     faults: tuple[str, ...]
     keys: tuple[KeyChange, ...]
     awaited: str
@@ -166,6 +168,7 @@ def _by_itself(edit: _Edit, minutes: int) -> Publishing:
         facts=facts_changed(edit.had, draft) if edit.had else (),
         minutes=minutes,
         ageing=_ageing(edit.had, edit.aged) if edit.had else (),
+        untranslated=untranslated_by(edit.had, draft) if edit.had else 0,
         faults=faults_in(draft),
         keys=tuple(key_changes(edit.had, draft)) if edit.had and not edit.is_of(Course) else (),
         awaited=edit.awaited,

@@ -2,7 +2,7 @@
 
 A statement has the id of its event and says what was so by then, so that sending it twice makes one: the result of a test
 that was marked anew is in the statement of that, and the one of its handing-in stays. What a person typed, and what a
-question says, is in none: objects are named by address and kind alone. Addresses of verbs and objects stand under the
+question says, is in none: objects are named by address and kind alone. Which answers were chosen is told where it is asked for. Addresses of verbs and objects stand under the
 public address.
 """
 
@@ -37,7 +37,7 @@ class Result:
 class Happened:
     """One event with what a statement tells about it.
 
-    `at` is the corrected time, `stored` when it arrived; `place` the kind of its activity; `items` the kinds of the
+    `learner` and `enrolment` are numbers that stand on no page; `at` is the corrected time, `stored` when it arrived; `place` the kind of its activity; `items` the kinds of the
     questions there; `targets` the events that a voiding one takes back.
     """
 
@@ -61,8 +61,8 @@ class Happened:
     result: Result | None = None
 
 
-def statements_of(event: Happened, *, base: str) -> Iterator[dict]:
-    """Yield the statements of an event: one, or one for each event that it voids."""
+def statements_of(event: Happened, *, base: str, with_choices: bool) -> Iterator[dict]:
+    """Yield the statements of an event: one, or one for each event that it voids; `with_choices`, what was chosen in it."""
     if event.targets:
         for target in event.targets:
             own = event.id if len(event.targets) == 1 else uuid.uuid5(event.id, str(target))
@@ -74,7 +74,7 @@ def statements_of(event: Happened, *, base: str) -> Iterator[dict]:
     verb = {"id": f"{base}/xapi/verbs/{event.verb}", "display": {"en": event.verb}}
     thing, parents = _object(event, base)
     statement = _frame(event, base, event.id, verb) | {"object": thing, "context": _context(event, base, parents)}
-    result = _result(event, base)
+    result = _result(event, base, with_choices=with_choices)
     yield statement | ({"result": result} if result else {})
 
 
@@ -150,7 +150,7 @@ def _is_uuid(text: str) -> bool:
         return False
 
 
-def _result(event: Happened, base: str) -> dict:
+def _result(event: Happened, base: str, *, with_choices: bool) -> dict:
     prefix, payload = f"{base}/xapi/extensions", event.payload
     if event.verb in {"submitted", "regraded"} and event.result is not None:
         right, of = event.result.right, event.result.of
@@ -162,15 +162,13 @@ def _result(event: Happened, base: str) -> dict:
         if payload.get("attempt"):
             extensions[f"{prefix}/attempt"] = payload["attempt"]
         response = _response(payload.get("response"), event.items.get(payload.get("item", ""), "number"))
-        told = {"response": response} if response else {}
+        told = {"response": response} if response and with_choices else {}
         return told | ({"extensions": extensions} if extensions else {})
     if event.verb == "focused":
         return {"duration": f"PT{max(0, payload['to'] - payload['from'])}S"}
     if event.verb == "chose":
-        return {
-            "response": "[,]".join(payload.get("path", [])),
-            "extensions": {f"{prefix}/play": payload.get("play", "")},
-        }
+        told = {"response": "[,]".join(payload.get("path", []))} if with_choices else {}
+        return told | {"extensions": {f"{prefix}/play": payload.get("play", "")}}
     if event.verb == "moved":
         return {"extensions": {f"{prefix}/from": payload.get("from", ""), f"{prefix}/to": payload.get("to", "")}}
     return {}

@@ -84,7 +84,14 @@ def test_a_certificate_that_was_withdrawn_by_itself_is_not_issued_again(manager,
 def test_setting_aside_is_told_as_a_voiding_statement(manager, finished, later):
     actions.void_attempt(attempt=Attempt.objects.get(), reason="other", by=manager, at=later(60))
 
-    lines = list(statement_lines(Event.objects.filter(verb="voided"), base="https://fanal.example"))
+    lines = list(
+        statement_lines(
+            Event.objects.filter(verb="voided"),
+            base="https://fanal.example",
+            numbered=actions.number_of,
+            with_choices=True,
+        )
+    )
 
     submitted = Event.objects.get(verb="submitted")
     assert len(lines) == 1
@@ -144,7 +151,7 @@ def test_a_waiver_is_taken_back_with_what_rests_on_it(client, sign_in, manager, 
     assert str(entry.lesson) == str(queries.courses("en")[0].lessons[-1].heading)
     waived = Event.objects.get(verb="waived")
     assert f'"StatementRef","id":"{waived.pk}"' in "".join(
-        statement_lines(Event.objects.filter(pk=event.pk), base="x")
+        statement_lines(Event.objects.filter(pk=event.pk), base="x", numbered=actions.number_of, with_choices=True)
     )
 
 

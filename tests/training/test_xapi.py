@@ -14,13 +14,14 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry
 from tests.training.test_regrading import correct, first_two, take
 from tests.training.without_account import allowed
-from training import actions, progress, xapi
+from training import actions, progress, queries, xapi
 from training.choices import Source, Verb
 from training.models import Attempt, Event
 from training.queries.statements import events_between, statement_lines
 
 __all__ = ["allowed"]
 BASE = "https://fanal.example"
+TOLD = {"base": BASE, "numbered": actions.number_of, "with_choices": True}
 AT = dt.datetime(2026, 11, 25, 10, 0, 0, 123456, tzinfo=dt.UTC)
 IRI = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
@@ -135,7 +136,7 @@ CASES = [
 
 @pytest.mark.parametrize("event", CASES, ids=lambda event: event.verb)
 def test_each_verb_makes_statements_by_the_rules(event):
-    made = list(xapi.statements_of(event, base=BASE))
+    made = list(xapi.statements_of(event, base=BASE, with_choices=True))
 
     for statement in made:
         check(statement)
@@ -144,7 +145,7 @@ def test_each_verb_makes_statements_by_the_rules(event):
 
 
 def test_a_statement_says_who_what_when_in_which_language_and_version():
-    (statement,) = xapi.statements_of(CASES[1], base=BASE)
+    (statement,) = xapi.statements_of(CASES[1], base=BASE, with_choices=True)
 
     assert statement["id"] == str(CASES[1].id)
     assert statement["actor"]["account"] == {"homePage": BASE, "name": str(uuid.UUID(int=2))}
@@ -158,8 +159,8 @@ def test_a_statement_says_who_what_when_in_which_language_and_version():
 
 
 def test_a_voided_event_voids_its_statement():
-    (one,) = xapi.statements_of(CASES[-3], base=BASE)
-    several = list(xapi.statements_of(CASES[-2], base=BASE))
+    (one,) = xapi.statements_of(CASES[-3], base=BASE, with_choices=True)
+    several = list(xapi.statements_of(CASES[-2], base=BASE, with_choices=True))
 
     assert (one["verb"]["id"], one["object"]) == (xapi.VOIDED, {"objectType": "StatementRef", "id": ITEM})
     assert one["id"] == str(CASES[-3].id)
@@ -167,7 +168,9 @@ def test_a_voided_event_voids_its_statement():
 
 
 def test_a_chosen_answer_is_told_by_its_id_and_a_test_by_its_score():
-    chosen = [next(iter(xapi.statements_of(CASES[place], base=BASE)))["result"] for place in (5, 6, 9)]
+    chosen = [
+        next(iter(xapi.statements_of(CASES[place], base=BASE, with_choices=True)))["result"] for place in (5, 6, 9)
+    ]
 
     assert [chosen[0]["response"], chosen[1]["response"]] == ["a[,]b", "a[.]b"]
     assert chosen[2]["score"] == {"raw": 5, "min": 0, "max": 6, "scaled": 0.8333}
@@ -196,7 +199,7 @@ def journey(official, course, lessons, enrolment, at):
 
 
 def lines(**more):
-    return [json.loads(line) for line in statement_lines(events_between(None, None, **more), base=BASE)]
+    return [json.loads(line) for line in statement_lines(events_between(None, None, **more), **TOLD)]
 
 
 def test_the_events_of_a_journey_become_statements_in_few_queries(journey, django_assert_max_num_queries):
@@ -220,6 +223,33 @@ def test_no_name_no_address_and_no_question_leaves(journey, official, course):
     assert official.name not in told
     for question in course.questions.all():
         assert question.body_en[0].value["question"] not in told
+
+
+@pytest.fixture
+def chosen(official, course, at):
+    """A test with an answer that was kept on the way."""
+    attempt = actions.begin_test(user=official, course=course, language="fr", at=at)
+    asked = queries.items_of(attempt)[0]
+    actions.keep_answers(attempt=attempt, changes={asked.id: asked.options[-1]}, language="fr", at=at)
+    return attempt, asked.options[-1]
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("manager", False), ("administrator", True)])
+def test_who_reads_names_takes_out_no_answer_and_nobody_a_number_that_stands_on_a_page(
+    sign_in, person, countries, official, chosen, role, is_told
+):
+    attempt, option = chosen
+    client = sign_in(person(role, country=countries["HT"] if role == "manager" else None))
+
+    sent = b"".join(client.post("/en/reports/statements.jsonl", {}).streaming_content).decode()
+    again = b"".join(client.post("/en/reports/statements.jsonl", {}).streaming_content).decode()
+
+    told = [json.loads(line) for line in sent.splitlines()]
+    assert [one.get("result", {}).get("response") for one in told] == [option if is_told else None]
+    assert sent == again
+    for thing in (official.learner, attempt.enrolment, attempt, official):
+        assert str(thing.public_id) not in sent
+    assert told[0]["actor"]["account"]["name"] == str(actions.number_of(official.learner.public_id))
 
 
 def test_a_manager_takes_the_statements_of_her_country_only(client, sign_in, manager, person, countries, journey):
@@ -304,7 +334,7 @@ def test_the_statement_of_marking_anew_is_the_same_where_only_its_day_is_asked_f
     actions.regrade(course=course, by=manager, at=later(24 * 60))
     whole = [one for one in lines() if one["verb"]["id"].endswith("/regraded")]
 
-    alone = [json.loads(line) for line in statement_lines(events_between(later(120), None), base=BASE)]
+    alone = [json.loads(line) for line in statement_lines(events_between(later(120), None), **TOLD)]
 
     assert alone == whole
 
@@ -313,7 +343,7 @@ def test_of_a_course_the_stream_reads_its_key_alone(enrolment, at):
     take(enrolment, at, wrong=0)
 
     with CaptureQueriesContext(connection) as caught:
-        told = list(statement_lines(events_between(None, None), base=BASE))
+        told = list(statement_lines(events_between(None, None), **TOLD))
 
     rows = next(one["sql"] for one in caught if 'FROM "training_event"' in one["sql"]).split(" FROM ")[0]
     assert len(told) > 0

@@ -56,6 +56,7 @@ from training.actions.exporting import (
     note_names_read,
     note_report_exported,
     note_statements_exported,
+    number_of,
 )
 from training.actions.figures import (
     OUTCOMES,
@@ -279,6 +280,7 @@ __all__ = [
     "note_questions_exported",
     "note_report_exported",
     "note_statements_exported",
+    "number_of",
     "offer_courses",
     "open_joining",
     "open_lesson",

@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.db.models import F, QuerySet
@@ -15,6 +15,7 @@ from training.queries import versions
 from training.queries.completion import countries_visible_to
 
 AT_ONCE = 1000
+Numbered = Callable[[uuid.UUID], uuid.UUID]
 
 
 def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user=None) -> QuerySet[Event]:
@@ -32,25 +33,29 @@ def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user
     return events
 
 
-def statement_lines(events: QuerySet[Event], *, base: str) -> Iterator[str]:
-    """Yield each statement of some events as a line of JSON."""
+def statement_lines(events: QuerySet[Event], *, base: str, numbered: Numbered, with_choices: bool) -> Iterator[str]:
+    """Yield each statement of some events as a line of JSON.
+
+    `numbered` gives the number under which somebody, a course of hers or a test stands there; `with_choices`: which of the
+    offered answers she chose.
+    """
     rows = events.select_related("learner", "enrolment").defer("sha256").annotate(course=F("enrolment__course__key"))
     known: dict[int, CourseVersion] = {}
     stream = rows.iterator(chunk_size=AT_ONCE)
     while chunk := list(islice(stream, AT_ONCE)):
-        for happened in _happened(chunk, known):
-            for statement in xapi.statements_of(happened, base=base):
+        for happened in _happened(chunk, known, numbered):
+            for statement in xapi.statements_of(happened, base=base, with_choices=with_choices):
                 yield json.dumps(statement, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _happened(chunk: list[Event], known: dict[int, CourseVersion]) -> Iterator[xapi.Happened]:
+def _happened(chunk: list[Event], known: dict[int, CourseVersion], numbered: Numbered) -> Iterator[xapi.Happened]:
     missing = {event.course_version_id for event in chunk} - set(known)
     known |= CourseVersion.objects.in_bulk(missing)
     voiding = [progress.read(event.payload) for event in chunk if event.verb == Verb.VOIDED]
     results = _results(chunk)
     papers = _papers_of(uuid.UUID(key) for payload in voiding for key in payload.get("attempts", []))
     for event in chunk:
-        yield _of(event, known[event.course_version_id], results.get(event.pk), papers)
+        yield _of(event, known[event.course_version_id], results.get(event.pk), papers, numbered)
 
 
 def _papers_of(attempts: Iterable[uuid.UUID]) -> dict[str, uuid.UUID]:
@@ -95,7 +100,9 @@ def _of_paper(paper: progress.Paper, events: list[Event]) -> Iterator[tuple[uuid
         yield event.pk, xapi.Result(right, len(paper.items), passed)
 
 
-def _of(event: Event, version: CourseVersion, result: xapi.Result | None, papers: dict) -> xapi.Happened:
+def _of(
+    event: Event, version: CourseVersion, result: xapi.Result | None, papers: dict, numbered: Numbered
+) -> xapi.Happened:
     payload = progress.read(event.payload)
     place = versions.value_of(version).activity(str(event.activity or ""))
     targets: tuple[uuid.UUID, ...] = ()
@@ -104,8 +111,8 @@ def _of(event: Event, version: CourseVersion, result: xapi.Result | None, papers
         targets = tuple(dict.fromkeys([*handed_in, *map(uuid.UUID, payload.get("events", []))]))
     return xapi.Happened(
         id=event.id,
-        learner=event.learner.public_id,
-        enrolment=event.enrolment.public_id,
+        learner=numbered(event.learner.public_id),
+        enrolment=numbered(event.enrolment.public_id),
         course=event.course,
         version=version.public_id,
         edition=version.number,
@@ -117,7 +124,7 @@ def _of(event: Event, version: CourseVersion, result: xapi.Result | None, papers
         stored=event.received_at,
         source=event.source,
         by=event.by,
-        payload=payload,
+        payload=payload | ({"attempt": str(numbered(event.attempt))} if event.attempt else {}),
         items={item.id: item.kind for item in place.items} if place else {},
         targets=targets,
         result=result,

@@ -146,6 +146,8 @@ def statements(request):
     events = events_between(form.cleaned_data["since"], form.cleaned_data["until"], user=request.user)
     actions.note_statements_exported(by=request.user, rows=events.count(), at=now)
     base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-    response = StreamingHttpResponse(statement_lines(events, base=base), content_type="application/x-ndjson")
+    is_whole = request.user.has_role("administrator")  # a manager reads by name who did what, and when
+    lines = statement_lines(events, base=base, numbered=actions.number_of, with_choices=is_whole)
+    response = StreamingHttpResponse(lines, content_type="application/x-ndjson")
     response["Content-Disposition"] = f'attachment; filename="statements-{now:%Y-%m-%d}.jsonl"'
     return response

@@ -40,5 +40,6 @@ class Command(BaseCommand):
             raise CommandError("Set FANAL_PUBLIC_URL first: statements are named under it.")
         events = events_between(options["since"], options["until"])
         actions.note_statements_exported(by="export_xapi", rows=events.count(), at=timezone.now())
-        for line in statement_lines(events, base=settings.PUBLIC_URL):
+        told = {"base": settings.PUBLIC_URL, "numbered": actions.number_of, "with_choices": True}
+        for line in statement_lines(events, **told):
             self.stdout.write(line, ending="")

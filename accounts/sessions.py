@@ -1,5 +1,6 @@
 """Who is signed in, read at each request: the session and its account by statements that are compiled once."""
 
+import re
 from datetime import datetime
 
 from allauth.account.auth_backends import AuthenticationBackend as ByPassword
@@ -9,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from languages.statements import Prepared
+
+KEY = re.compile("[a-z0-9]{32}")
 
 
 def _sessions(key: str, at: datetime):
@@ -24,13 +27,13 @@ _ACCOUNT = Prepared(_accounts, -7)
 
 
 class SessionStore(db.SessionStore):
-    """Sessions in the database, as the framework keeps them."""
+    """Sessions in the database, as the framework keeps them; what cannot be the key of one is none, whatever signs it holds."""
 
     def _get_session_from_db(self):
-        for found in _SESSION.objects(self.session_key, timezone.now()):
-            return found
-        self._session_key = None
-        return None
+        rows = _SESSION.objects(self.session_key, timezone.now()) if KEY.fullmatch(self.session_key) else []
+        if not rows:
+            self._session_key = None
+        return rows[0] if rows else None
 
 
 class AuthenticationBackend(ByPassword):

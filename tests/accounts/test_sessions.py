@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from tests.accounts.conftest import PASSWORD, enter
 
 
@@ -67,3 +69,42 @@ def test_a_change_of_password_ends_other_sessions(with_password):
 
     assert here.get(reverse("accounts:profile")).status_code == 200
     assert there.get(reverse("accounts:profile")).status_code == 302
+
+
+def is_in(key):
+    """Tell whether somebody who sends the key of a session is signed in."""
+    return Client(headers={"cookie": f"sessionid={key}"}).get(reverse("accounts:profile")).status_code == 200
+
+
+def test_a_session_counts_until_its_time_is_over(sign_in, person, liberia):
+    key = sign_in(person("learner", country=liberia)).session.session_key
+
+    for is_running in (True, False):
+        ends = timezone.now() + dt.timedelta(seconds=600 if is_running else -1)
+        Session.objects.filter(session_key=key).update(expire_date=ends)
+        assert is_in(key) is is_running
+
+
+@pytest.mark.parametrize("gone", [{"is_active": False}, None])
+def test_a_session_of_an_account_that_is_closed_or_gone_is_nobodys(sign_in, person, liberia, gone):
+    user = person("learner", country=liberia)
+    key = sign_in(user).session.session_key
+    assert is_in(key)
+
+    account = User.objects.filter(pk=user.pk)
+    if gone:
+        account.update(**gone)
+    else:
+        account.delete()
+
+    assert not is_in(key)
+
+
+@pytest.mark.parametrize(
+    "key", ['"\\000\\000abcdefghijklmnop"', "x", "'", "a" * 33, "A" * 32, "é" * 32, "", "%00" * 11]
+)
+def test_what_is_no_key_of_a_session_is_nobody_signed_in_and_no_fault(client, db, key):
+    answer = client.get("/en/", headers={"cookie": f"sessionid={key}"})
+
+    assert answer.status_code == 200
+    assert not answer.wsgi_request.user.is_authenticated

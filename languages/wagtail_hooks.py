@@ -83,8 +83,7 @@ def tell_what_went_out_of_date(request, thing):
             return reverse("desk:thing", args=[model, pk, code])
 
         _tell(request, counts, address)
-        live = models.QuerySet(type(thing)).get(pk=pk)
-        _tell_untranslated(request, queries.left_untranslated(live, live.last_published_at), address)
+        _tell_untranslated(request, _untranslated(thing), address)
 
 
 @hooks.register("after_bulk_action")
@@ -95,8 +94,13 @@ def tell_what_went_out_of_date_together(request, action_type, objects, action):
     counted = [_went_out_of_date(page) for page in _published_together(objects, action)]
     together = sum((Counter(counts) for counts in counted if counts), Counter())
     if any(counts is not None for counts in counted):
-        ordered = {code: together[code] for code in table.CODES if code in together}
-        _tell(request, ordered, lambda code: f"{reverse('desk:next')}?{urlencode({'language': code})}")
+
+        def address(code):
+            return f"{reverse('desk:next')}?{urlencode({'language': code})}"
+
+        new = sum((Counter(_untranslated(page)) for page in _published_together(objects, action)), Counter())
+        for tell, many in ((_tell, together), (_tell_untranslated, new)):
+            tell(request, {code: many[code] for code in table.CODES if code in many}, address)
 
 
 def _published_together(pages: list[Page], action) -> list[Page]:
@@ -117,6 +121,13 @@ def _went_out_of_date(thing) -> dict[str, int] | None:
     if live.live_revision_id != live.latest_revision_id or len(queries.live_languages(live)) < 2:
         return None  # it goes live later, or nothing of it is translated
     return queries.put_out_of_date(live, live.last_published_at)
+
+
+def _untranslated(thing) -> dict[str, int]:
+    """Return how many texts of a thing are new by its publish and in no translation, by language; {} where it has none."""
+    live = models.QuerySet(type(thing)).get(pk=thing.pk)
+    is_live = translated_fields(type(thing)) and live.live_revision_id == live.latest_revision_id
+    return queries.left_untranslated(live, live.last_published_at) if is_live else {}
 
 
 def _tell_untranslated(request, counts: dict[str, int], address) -> None:

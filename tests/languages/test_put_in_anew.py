@@ -58,6 +58,18 @@ def test_what_was_taken_out_and_comes_back_under_another_id_has_its_translation_
     assert page.body_fr[-1].value == FRENCH["body.p1"]
 
 
+def test_what_stood_until_now_comes_before_what_went_earlier(french):
+    two = {"type": "plain", "id": "p2", "value": BODY[1]["value"]}
+    page = edit(french, "wording", body_en=json.dumps([*BODY, two]))
+    standing = Segment.objects.get(path="body.p2")
+    page = edit(page, "wording", body_en=json.dumps([*(one for one in BODY if one["id"] != "p1"), two]))
+
+    edit(page, "wording", body_en=json.dumps([*(one for one in BODY if one["id"] != "p1"), two | {"id": "p9"}]))
+
+    assert Segment.objects.get(path="body.p1").retired_at is not None
+    assert Segment.objects.get(path="body.p9").pk == standing.pk
+
+
 def test_other_words_under_another_id_are_new(french):
     other = [block | ({"id": "p9", "value": "Other words."} if block["id"] == "p1" else {}) for block in BODY]
 

@@ -38,7 +38,7 @@ class DemoPeople(TemplateView):
         login(request, person, backend=BACKEND)
         request.session["demo_second_factor"] = True
         UserSession.objects.create_from_request(request)
-        onward = request.POST.get("next", "")
+        onward = request.POST.get("next") or request.GET.get("next", "")
         if queries.is_our_path(onward):
             return redirect(onward)
         return redirect(queries.home_for(person))

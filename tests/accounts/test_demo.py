@@ -139,6 +139,14 @@ def test_one_click_leads_only_to_a_page_of_ours(made, client, onward, where):
     assert answer["Location"] == (where or queries.home_for(user))
 
 
+def test_the_way_by_one_click_keeps_where_one_was_going(made, client):
+    user = User.objects.get(email="manager.lr@example.org")
+    people = f"{reverse('accounts:demo_people')}?next=/en/profile/%3Fpage%3D2"
+
+    assert f'href="{people}"' in client.get("/en/account/login/?next=/en/profile/%3Fpage%3D2").content.decode()
+    assert client.post(people, {"person": str(user.public_id)})["Location"] == "/en/profile/?page=2"
+
+
 @pytest.mark.parametrize("value", ["", "nobody", "00000000-0000-0000-0000-000000000000", "\0"])
 def test_an_unknown_person_is_missing(made, client, value):
     assert client.post(reverse("accounts:demo_people"), {"person": value}).status_code == 404

@@ -211,3 +211,48 @@ def test_what_the_phone_cannot_write_is_said_not_to_be_recorded(sign_in_as):
     page.context.set_offline(False)
     answer_a_check(page)
     page.get_by_role("button", name="Send another answer").wait_for()
+
+
+def test_signed_out_in_the_middle_the_end_says_so_and_leads_back_to_a_lesson_that_is_done(
+    sign_in_as, assert_accessible
+):
+    email = "learner3.lr@example.org"
+    page = sign_in_as(email, LESSON, 360)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    who = who_of(page)
+    page.context.clear_cookies(name=re.compile("session"))
+    form = page.locator("form.pager")
+
+    form.get_by_role("button", name="Finish this lesson").click()
+    way = form.get_by_role("link", name="Sign in to send them")
+    way.wait_for()
+
+    told = form.locator(".outbox-note").inner_text()
+    assert told == "What you read waits on this phone. You are signed out. Sign in to send them"
+    assert way.evaluate("(link) => link.getBoundingClientRect().bottom <= innerHeight")
+    assert_accessible(page)
+    way.click()
+    page.get_by_role("link", name="Choose a person").click()
+    for more in page.locator("details > summary").all():
+        more.click()
+    with page.expect_response(lambda answer: "/api/progress/" in answer.url and answer.request.method == "POST"):
+        page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
+    assert LESSON in page.url
+    assert "screen=" in page.url
+    page.wait_for_function("(who) => navigator.locks.request(`fanal-${who}`, () => true)", arg=who)
+    assert waiting(page, who) == page.evaluate(ROWS, [who, "refused"]) == []
+    page.goto("/en/learning/")
+    assert "1 of 18 lessons done" in page.locator("main").inner_text()
+
+
+def test_at_the_end_without_network_a_network_is_what_it_waits_for(sign_in_as):
+    page = sign_in_as("learner3.ht@example.org", LESSON, 360)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    page.context.set_offline(True)
+
+    page.get_by_role("button", name="Finish this lesson").click()
+    note = page.locator("form.pager .outbox-note")
+    note.wait_for()
+
+    assert note.inner_text().strip().endswith("The next lesson opens once there is a network.")
+    assert note.get_by_role("link").count() == 0

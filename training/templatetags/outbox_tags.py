@@ -111,6 +111,7 @@ def _words(language: str, kind: str) -> str:
         "form": "".join(str(forms.index(words)) for words in said),
         "read": gettext("What you read waits on this phone"),
         "sent": gettext("All sent, #"),
+        "sign_in": gettext("You are signed out."),
         "other": gettext("Another person is signed in here: nothing of yours is sent until you sign in."),
         "not_accepted": gettext("Not accepted: #. Why?"),
         "failed": gettext(

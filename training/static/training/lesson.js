@@ -13,19 +13,16 @@
     query.set("screen", id);
     history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
     for (const link of document.querySelectorAll("[data-switch]")) link.search = `?${query}`;
-    const chooser = document.querySelector(".masthead a[href*='next=']");
-    if (chooser) {
-      const onward = new URLSearchParams(chooser.search);
+    for (const link of document.querySelectorAll("a[href*='next=']")) {
+      const onward = new URLSearchParams(link.search);
       onward.set("next", `${location.pathname}?${query}`);
-      chooser.search = `?${onward}`;
+      link.search = `?${onward}`;
     }
   };
 
-  const wanted = new URLSearchParams(location.search).get("screen");
-  const target = wanted && document.getElementById(`s-${wanted}`);
+  const target = document.getElementById(`s-${new URLSearchParams(location.search).get("screen")}`);
   if (target && !location.hash) target.scrollIntoView();
-  const banner = document.getElementById("go-on");
-  if (banner && target) banner.hidden = true;
+  if (target) document.getElementById("go-on")?.remove();
 
   /* What is ticked and not sent goes along into another language. */
   const add = (src) => document.head.append(Object.assign(document.createElement("script"), { src }));
@@ -41,7 +38,7 @@
   /* Without a store: the forms. */
   const { lesson, version, send, who, twins } = main.dataset;
   let line = null;
-  const box = !who || !window.Outbox || !Outbox.usable ? null : Outbox.open(who, send).then((opened) => {
+  const box = !who || !window.Outbox?.usable ? null : Outbox.open(who, send).then((opened) => {
     Outbox.own(who);
     line = Outbox.line(opened);
     opened.send();
@@ -64,18 +61,18 @@
     }
   };
 
-  if ("IntersectionObserver" in window) {
-    const watcher = new IntersectionObserver((entries) => {
-      for (const entry of entries) {
-        if (!entry.isIntersecting) continue;
-        const id = entry.target.dataset.screen;
-        if (entry.boundingClientRect.top < innerHeight * 0.6) place(id);
-        note(id);
-      }
-    }, { rootMargin: "-10% 0px -40% 0px" });
-    const begin = () => main.querySelectorAll("[data-screen]").forEach((screen) => watcher.observe(screen));
-    addEventListener("scroll", begin, { once: true, passive: true });
-  }
+  const watcher = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      const id = entry.target.dataset.screen;
+      if (entry.boundingClientRect.top < innerHeight * 0.6) place(id);
+      note(id);
+    }
+  }, { rootMargin: "-10% 0px -40% 0px" });
+  const begin = () => {
+    for (const screen of main.querySelectorAll("[data-screen]")) watcher.observe(screen);
+  };
+  addEventListener("scroll", begin, { once: true, passive: true });
 
   const exchange = (form, text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
@@ -94,14 +91,20 @@
     }
     return fresh.scrollIntoView({ block: "nearest" });
   };
-  const byForm = (form) => fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
+  const byForm = (form) => fetch(form.action, { method: "POST", body: new FormData(form) })
     .then((answer) => answer.text()).then((text) => exchange(form, text));
 
-  const say = (form, words) => {
+  const say = (form, ...words) => {
     const told = form.querySelector(".outbox-note") || form.appendChild(document.createElement("p"));
     told.className = "outbox-note small";
     told.setAttribute("role", "status");
-    told.textContent = words;
+    told.replaceChildren(...words);
+  };
+
+  /* What waits, and why if not for a network. */
+  const wait = async (form, words, kept = words) => {
+    const [why, signIn] = await line.show();
+    say(form, why ? `${kept} ${why} ` : words, signIn);
   };
 
   const answer = async (form, opened) => {
@@ -110,8 +113,8 @@
     const item = form.closest("[data-screen]").dataset.screen;
     const turn = form.dataset.turn++;
     const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: Number(turn), response });
-    if (await opened.isWaiting(key, PATIENCE)) return say(form, line.words.answer);
-    const page = await fetch(`${location.pathname}?screen=${item}`, { credentials: "same-origin" }).catch(() => null);
+    if (await opened.isWaiting(key, PATIENCE)) return wait(form, line.words.answer);
+    const page = await fetch(`${location.pathname}?screen=${item}`).catch(() => null);
     return page && exchange(form, await page.text());
   };
 
@@ -121,7 +124,7 @@
     await window.Twins?.done(opened, lesson);
     const { next } = form.dataset;
     const onward = await opened.isWaiting(key, PATIENCE) ? await window.Twins?.of(opened, next) : next;
-    return onward ? location.assign(onward) : say(form, line.words.ended);
+    return onward ? location.assign(onward) : wait(form, line.words.ended, `${line.words.read}.`);
   };
 
   /* What the store refuses goes by the form; without a network nothing leaves the page. */

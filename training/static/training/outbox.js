@@ -4,7 +4,7 @@ window.Outbox = (() => {
   const BATCH = 50;
   const FIRST = 2000;
   const LONGEST = 900000;
-  const usable = Boolean(window.indexedDB && navigator.locks && window.crypto && crypto.randomUUID);
+  const usable = Boolean(window.indexedDB && navigator.locks && crypto.randomUUID);
 
   const { lang } = document.documentElement;
 
@@ -117,7 +117,7 @@ window.Outbox = (() => {
     };
 
     const ask = async (options, tail = "") => {
-      const answer = await fetch(address + tail, { credentials: "same-origin", cache: "no-store", ...options });
+      const answer = await fetch(address + tail, { cache: "no-store", ...options });
       if (answer.ok) return answer.json();
       const { detail } = await answer.json().catch(() => ({}));
       throw { why: answer.status === 401 ? "sign_in" : detail === "who" ? "other" : answer.status, after: answer.headers.get("Retry-After") };
@@ -155,11 +155,11 @@ window.Outbox = (() => {
       clearTimeout(timer);
       try {
         while (await sendSome(BATCH));
-        state = "sent";
+        state = "";
         pause = FIRST;
       } catch (error) {
-        state = ["sign_in", "other"].includes(error.why) ? error.why : "later";
-        if (state === "later") timer = setTimeout(send, Math.max((error.after || 0) * 1000, pause * (0.5 + Math.random() / 2)));
+        state = error.why || "later";
+        if (state !== "sign_in" && state !== "other") timer = setTimeout(send, Math.max((error.after || 0) * 1000, pause * (0.5 + Math.random() / 2)));
         pause = Math.min(pause * 2, LONGEST);
       }
       document.dispatchEvent(new Event("outbox"));
@@ -194,20 +194,22 @@ window.Outbox = (() => {
     const show = async () => {
       const now = await box.status();
       const { waiting: n, answers, state } = now;
-      isShown = isShown || (n > 0 && state !== "" && state !== "sent");
+      isShown = isShown || (n && state);
       const time = now.sent && new Date(now.sent).toTimeString().slice(0, 5);
       const form = answers < 200 ? answers : 100 + answers % 100;
       const told = answers ? words.forms[words.form[form]].replace("#", answers) : n ? words.read : time ? words.sent.replace("#", time) : "";
-      text.textContent = isShown ? told + (n && state === "other" ? `. ${words.other}` : "") : "";
+      const why = n && words[state];
+      text.textContent = isShown ? told + (why ? `. ${why}` : "") : "";
       text.hidden = !text.textContent;
       place.hidden = text.hidden && !now.refused;
       signIn.hidden = !n || state !== "sign_in";
       refused.hidden = !now.refused;
       refused.textContent = words.not_accepted.replace("#", now.refused);
+      return [why, signIn.cloneNode(true)];
     };
     document.addEventListener("outbox", show);
     show();
-    return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
+    return { words, show, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
   return { usable, asked, people, owner, own, open, line, responseOf };

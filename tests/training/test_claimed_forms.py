@@ -5,21 +5,14 @@ from django.test import Client
 from django.utils.html import escape
 
 from tests.training.answers import address, token_of
+from tests.training.signing_in import PASSWORD, official
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions
 from training.models import Event, Learner, Progress
 from training.views import held
 
-__all__ = ["allowed"]
-LOGIN, PASSWORD = "/en/account/login/", "lanterns over the harbour"
-
-
-@pytest.fixture
-def official(official):
-    """The official, with a password to sign in with."""
-    official.set_password(PASSWORD)
-    official.save()
-    return official
+__all__ = ["allowed", "official"]
+LOGIN = "/en/account/login/"
 
 
 @pytest.fixture

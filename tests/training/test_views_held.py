@@ -10,19 +10,12 @@ from django.utils import timezone
 
 from accounts.tasks import drop_old_rows
 from tests.training.answers import address, check_of, fields, paper, right, token_of, wrong
+from tests.training.signing_in import PASSWORD, official
 from training.models import Event
 from training.views import held
 
-PASSWORD = "lanterns over the harbour"
+__all__ = ["official"]
 LOGIN = "/fr/account/login/"
-
-
-@pytest.fixture
-def official(official):
-    """The official, with a password to sign in with."""
-    official.set_password(PASSWORD)
-    official.save()
-    return official
 
 
 @pytest.fixture

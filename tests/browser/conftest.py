@@ -162,8 +162,8 @@ def sign_in_as(visit):
         page.goto("/en/demo/people/")
         for more in page.locator("details > summary").all():
             more.click()
-        page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():  # whoever leaves before the answer is not signed in
+            page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
         page.goto(url)
         return page
 

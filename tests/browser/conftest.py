@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import sync_playwright
 from pytest_socket import enable_socket
 
@@ -43,6 +44,31 @@ for line in sys.stdin:
     connection.close()
     print(json.dumps(wrong), file=answers, flush=True)
 """
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Show beside a failure where each window stood, and what the demo last warned of."""
+    report = yield
+    if report.failed and "demo_served" in item.funcargs:
+        report.sections.append(("the demo's log", _warned(Path(item.funcargs["demo_served"][1]["FANAL_VAR"]))))
+        report.sections += [("a window", _stands(page)) for page in getattr(item.funcargs.get("visit"), "pages", [])]
+    return report
+
+
+def _warned(folder: Path) -> str:
+    """Return the last warnings and errors of the demo's log."""
+    lines = (folder / "demo.log").read_text(errors="replace").splitlines()
+    signs = (" WARNING ", " ERROR ", "Error", "locked")
+    return "\n".join([line[:300] for line in lines if any(sign in line for sign in signs)][-15:])
+
+
+def _stands(page) -> str:
+    """Return the address of a window and the beginning of what stands in it."""
+    try:
+        return f"{page.url}\n{page.locator('body').inner_text(timeout=2000)[:700]}"
+    except PlaywrightError as error:
+        return f"{page.url}\n{error}"
 
 
 def _free_port() -> int:
@@ -134,7 +160,7 @@ def chromium():
 @pytest.fixture
 def visit(chromium, demo_site):
     """Open a new window: visit(width=360, script=True) -> page; failures of a page's own script fail the test."""
-    contexts, faults = [], []
+    contexts, pages, faults = [], [], []
 
     def enter(width=1280, *, script=True, **options):
         context = chromium.new_context(
@@ -142,11 +168,13 @@ def visit(chromium, demo_site):
         )
         contexts.append(context)
         page = context.new_page()
+        pages.append(page)
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
         return page
 
+    enter.pages = pages
     yield enter
     for context in contexts:
         context.close()

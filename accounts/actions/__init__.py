@@ -68,7 +68,14 @@ from accounts.actions.letters import (
     queue_letter,
     settle_letters,
 )
-from accounts.actions.limits import count_attempt, drop_old_counts, drop_sessions, uncount_attempt
+from accounts.actions.limits import (
+    count_attempt,
+    drop_old_counts,
+    drop_sessions,
+    follow_session,
+    forget_session,
+    uncount_attempt,
+)
 from accounts.actions.lost import NotAgain, send_letter_again, send_letters_again, take_letter_off
 from accounts.actions.offices import (
     OfficeChangedMeanwhile,
@@ -134,6 +141,8 @@ __all__ = [
     "drop_old_letters",
     "due_letters",
     "fill_all_holidays",
+    "follow_session",
+    "forget_session",
     "AlreadyHere",
     "BadLedger",
     "CannotOpen",

@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.crypto import salted_hmac
 
 from accounts.models import RateCount
@@ -66,6 +67,17 @@ def drop_old_counts(*, at: datetime) -> int:
 
 
 def drop_sessions(*, at: datetime) -> int:
-    """Delete sessions that are over, with whatever they held; return how many went."""
+    """Delete sessions that are over, with whatever they held, also the address and browser kept of them; return how many went."""
     gone, _ = Session.objects.filter(expire_date__lt=at).delete()
+    UserSession.objects.filter(~Exists(Session.objects.filter(session_key=OuterRef("session_key")))).delete()
     return gone
+
+
+def forget_session(*, key: str) -> None:
+    """Delete the address and the browser that are kept of a session which ends now."""
+    UserSession.objects.filter(session_key=key).delete()
+
+
+def follow_session(*, key: str, onward: str) -> None:
+    """Keep address and browser of a session under its new key."""
+    UserSession.objects.filter(session_key=key).update(session_key=onward)

@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import actions, tasks
 from accounts.models import User
-from tests.accounts.conftest import PASSWORD, enter
+from tests.accounts.conftest import PASSWORD, SECRET, enter
 
 
 def test_staff_are_signed_out_after_fifteen_minutes_without_a_request(sign_in, person, liberia, settings):
@@ -108,3 +111,60 @@ def test_what_is_no_key_of_a_session_is_nobody_signed_in_and_no_fault(client, db
 
     assert answer.status_code == 200
     assert not answer.wsgi_request.user.is_authenticated
+
+
+def kept_of(user):
+    """Return the sessions of which address and browser are kept."""
+    return set(UserSession.objects.filter(user=user).values_list("session_key", flat=True))
+
+
+def test_address_and_browser_of_a_sign_in_are_kept_until_the_sign_out(client, with_password):
+    user = with_password("learner")
+    enter(client, user)
+    assert kept_of(user) == {client.session.session_key}
+
+    client.post(reverse("account_logout"))
+
+    assert not kept_of(user)
+
+
+@pytest.mark.parametrize("vanished", [False, True])
+def test_address_and_browser_of_sessions_that_are_over_go_with_them_day_by_day(with_password, vanished):
+    users, here, elsewhere = [with_password("learner") for _ in range(3)], Client(), [Client(), Client()]
+    enter(here, users[0])
+    for client, user in zip(elsewhere, users[1:], strict=True):
+        enter(client, user)
+    over = Session.objects.filter(session_key__in=[client.session.session_key for client in elsewhere])
+    over.update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+    if vanished:  # as where the framework deleted the row itself
+        over.delete()
+
+    tasks.drop_old_rows(timezone.now())
+
+    assert set(UserSession.objects.values_list("user", flat=True)) == {users[0].pk}
+    assert not over.exists()
+
+
+@pytest.mark.parametrize("ended", [1, 4])
+def test_what_is_kept_of_many_ended_sessions_goes_at_once(with_password, django_assert_num_queries, ended):
+    for _ in range(ended):
+        client = Client()
+        enter(client, with_password("learner"))
+        client.session.delete()
+
+    with django_assert_num_queries(3):
+        actions.drop_sessions(at=timezone.now())
+
+    assert not UserSession.objects.exists()
+
+
+def test_a_session_with_a_new_id_stays_among_those_that_its_owner_can_end(client, with_password, liberia, app_code):
+    user = with_password("operator", country=liberia)
+    enter(client, user)
+    before = client.session.session_key
+    Authenticator.objects.create(user=user, type="totp", data={"secret": actions.seal_secret(SECRET)})
+
+    client.post(reverse("mfa_reauthenticate"), {"code": app_code(SECRET)})
+
+    assert client.session.session_key != before
+    assert kept_of(user) == {client.session.session_key}

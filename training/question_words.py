@@ -79,6 +79,10 @@ REFUSALS = {
     "double_key": _("Line %(detail)s has the same idnumber."),
     "double_question": _("Line %(detail)s is the same question."),
     "key_elsewhere": _("Its idnumber belongs to a question of another course."),
+    "seen_now": _(
+        "Readers see it already, as %(detail)s, of which a draft says something else. Give it that idnumber to write it over "
+        "the draft."
+    ),
 }
 NOTES = {
     "practice_only": _("A short text: kept as draft, and to be put into a lesson; no test asks it."),
@@ -99,6 +103,10 @@ NOTES = {
     "translation_too_long": _("A translation is too long and left out: %(detail)s"),
     "extras_lost": _("The comment with the feedback of pairs and steps cannot be read; they are left out."),
     "key_left_out": _("Its idnumber cannot be a key here (letters, digits, - and _, at most 50): %(detail)s"),
+    "repeats": _(
+        "The same words stand in the bank as %(detail)s. Publish both only once that one says something else, or the question "
+        "is asked twice."
+    ),
     "tracks_foreign": _(
         "The course does not have these groups of readers: %(detail)s. Add them to the course, or take them out of the "
         "question, before you publish it."

@@ -267,3 +267,18 @@ def test_an_import_is_all_or_none(course, manager, at):
     done = actions.import_questions(course=course, reading=reading, confirmed=plan.fingerprint, by=manager, at=at)
 
     assert (before, done.new, done.changed) == (6, ["fresh", "tongues"], [])
+
+
+@pytest.mark.parametrize("fact", ["", "// [tag:critical]\n"])
+def test_a_copy_of_a_question_that_its_own_row_changes_is_kept_as_the_report_says(manager_in, course, fact):
+    asked, answers = "::first::Who comes first?", "{=Amina#Yes. ~Brahim#No.}"
+    confirm(manager_in, send(manager_in, f"// [id:fresh]\n{asked}{answers}"))
+    second = f"// [id:fresh]\n{asked.replace('first?', 'second?')}{answers}"
+
+    report = send(manager_in, f"{second}\n\n{fact}::copy::Who comes first?{answers}")
+    done = confirm(manager_in, report).content.decode()
+
+    assert "1 new, 1 changed, 0 same" in " ".join(report.content.decode().split())
+    assert "2 questions are drafts now" in done
+    said = [one.item.question["en"] for one in banks.standing_in(course)]
+    assert [words for words in said if words.startswith("Who comes")] == ["Who comes second?", "Who comes first?"]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -150,18 +150,39 @@ def digest_of(item: Item) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
+def _seen_now(standing: Iterable[Standing]) -> Iterator[tuple[str, Standing]]:
+    """Yield what readers see of the questions whose draft says something else."""
+    for one in standing:
+        if one.question.live and one.question.has_unpublished_changes:
+            digest = digest_of(question_files.item_of(one.question.body_en.get_prep_value()[0]))
+            if digest != digest_of(one.item):
+                yield digest, one
+
+
+def _grouped(found: Iterable[tuple[str, Standing]]) -> dict[str, list[Standing]]:
+    grouped: dict[str, list[Standing]] = {}
+    for digest, one in found:
+        grouped.setdefault(digest, []).append(one)
+    return grouped
+
+
 class _Planner:
-    """One file against one bank: what stands by key and by hash, and which keys are given away."""
+    """One file against one bank: what stands by key and by hash, what the file claims, and which keys are given away.
+
+    A question of the bank is changed by one row at most: what a row claims by its idnumber is no twin by hash of another.
+    """
 
     def __init__(self, course: Course, reading: Reading):
         self.course = course
         standing = standing_in(course)
         self.by_key = {one.question.key: one for one in standing}
-        self.by_digest = {digest_of(one.item): one for one in standing}
+        self.by_digest = _grouped((digest_of(one.item), one) for one in standing)
+        self.seen_now = _grouped(_seen_now(standing))
         others = models.QuerySet(Question).exclude(course=course)
         self.elsewhere = set(others.values_list("key", flat=True))
         self.taken = {row.key for row in reading.rows if row.key} | set(self.by_key) | self.elsewhere
-        self.seen: dict[str, int] = {}
+        self.taken_up = self._taken_up(reading.rows)
+        self.claimed = {row.key for row in self.taken_up.values() if row.key}
 
     def planned(self, row: Row) -> PlannedRow:
         """Return what becomes of a row."""
@@ -170,23 +191,52 @@ class _Planner:
         if row.key in self.elsewhere:
             return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("key_elsewhere"))
         digest = digest_of(row.item)
-        standing = self.by_key.get(row.key) if row.key else self.by_digest.get(digest)
-        first = self.seen.setdefault(digest, row.line)
-        if first != row.line:
-            return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("double_question", str(first)))
+        if (first := self.taken_up[digest]) is not row:
+            return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("double_question", str(first.line)))
+        standing = self.by_key.get(row.key) if row.key else self._unclaimed(self.by_digest, digest)
         if standing is None:
-            key = row.key or self._key(row, digest)
-            return PlannedRow(row, RowState.NEW, key, notes=self._notes(row, is_new=True))
+            return self._new(row, digest)
         if self._is_same(row, standing):
             return PlannedRow(row, RowState.SAME, standing.question.key, standing)
         is_new = not standing.question.live or digest == digest_of(standing.item)
-        notes = self._notes(row, is_new=is_new)
+        notes = self._notes(row, digest, standing, is_new=is_new)
         return PlannedRow(row, RowState.CHANGED, standing.question.key, standing, notes=notes)
 
-    def _notes(self, row: Row, *, is_new: bool) -> tuple[Finding, ...]:
+    def _taken_up(self, rows: Iterable[Row]) -> dict[str, Row]:
+        """Return the row that is taken of those that say the same: it does not hang on their order which."""
+        told = [(digest_of(row.item), row) for row in rows if row.item and row.key not in self.elsewhere]
+        taken_up: dict[str, Row] = {}
+        for digest, row in sorted(told, key=lambda one: (self._rank(*one), one[1].key, one[1].line)):
+            taken_up.setdefault(digest, row)
+        return taken_up
+
+    def _rank(self, digest: str, row: Row) -> int:
+        """Return how near a row is to the bank: a question as it stands, one that stands, a new idnumber, none."""
+        if row.key in self.by_key:
+            return 0 if self.by_key[row.key] in self.by_digest.get(digest, ()) else 1
+        return 2 if row.key else 3
+
+    def _unclaimed(self, found: dict[str, list[Standing]], digest: str) -> Standing | None:
+        return next((one for one in found.get(digest, ()) if one.question.key not in self.claimed), None)
+
+    def _new(self, row: Row, digest: str) -> PlannedRow:
+        seen = None if row.key else self._unclaimed(self.seen_now, digest)
+        if seen is not None:
+            return PlannedRow(row, RowState.REFUSED, refusal=Finding("seen_now", seen.question.key))
+        notes = self._notes(row, digest, None, is_new=True)
+        return PlannedRow(row, RowState.NEW, row.key or self._key(row, digest), notes=notes)
+
+    def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
+        """Return which other questions of the bank say the same, in their draft or to readers."""
+        found = [*self.by_digest.get(digest, ()), *self.seen_now.get(digest, ())]
+        keys = ", ".join(one.question.key for one in found if one is not own)
+        return (Finding("repeats", keys),) if keys else ()
+
+    def _notes(self, row: Row, digest: str, own: Standing | None, *, is_new: bool) -> tuple[Finding, ...]:
         foreign = [code for code in tracks_of(row) if code not in self.course.tracks]
         told = ", ".join(str(Track(code).label) if code in Track.values else code for code in foreign)
-        return (*_translations(row, is_new=is_new), *([Finding("tracks_foreign", told)] if foreign else []))
+        repeated = self._repeated(digest, own)
+        return (*repeated, *_translations(row, is_new=is_new), *([Finding("tracks_foreign", told)] if foreign else []))
 
     def _is_same(self, row: Row, standing: Standing) -> bool:
         spoken = {table.SOURCE, *row.item.languages}
@@ -197,7 +247,8 @@ class _Planner:
     def _key(self, row: Row, digest: str) -> str:
         """Return a key for a question that came without one: of its course and name, told apart where need be."""
         stem = f"{self.course.key}-{slugify(row.name)[:24] or 'question'}".rstrip("-")[: LONGEST_KEY - 7]
-        key = stem if stem not in self.taken else f"{stem}-{digest[:6]}"
+        ends = ["", *(f"-{digest[at : at + 6]}" for at in range(len(digest) - 5))]
+        key = next(f"{stem}{end}" for end in ends if f"{stem}{end}" not in self.taken)
         self.taken.add(key)
         return key
 

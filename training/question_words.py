@@ -79,6 +79,12 @@ REFUSALS = {
     "double_key": _("Line %(detail)s has the same idnumber."),
     "double_question": _("Line %(detail)s is the same question."),
     "key_elsewhere": _("Its idnumber belongs to a question of another course."),
+    "locked": _(
+        "%(detail)s has it locked in the editor since %(since)s. It stays as it is; read the file again once it is unlocked."
+    ),
+    "planned": _(
+        "It is planned to be published and stays as it is. Read the file again once it is, or the plan is taken back."
+    ),
     "seen_now": _(
         "Readers see it already, as %(detail)s, of which a draft says something else. Give it that idnumber to write it over "
         "the draft."

@@ -11,6 +11,7 @@ from tests.training.quizzes import en
 from training import actions, question_files
 from training.models import Question
 from training.queries import question_files as banks
+from training.queries.question_imports import plan_import
 from training.question_files import Item, Outgoing, Part, item_of
 
 BANK = {"fresh": "Who comes first?", "other": "Who comes last?"}
@@ -31,7 +32,7 @@ def file_of(rows, form="gift"):
 
 def bring(course, reading, by, at):
     """Bring a file in and say yes to it; return its plan and what was done."""
-    plan = banks.plan_import(course, reading)
+    plan = plan_import(course, reading, by=by)
     done = actions.import_questions(course=course, reading=reading, confirmed=plan.fingerprint, by=by, at=at)
     return plan, done
 
@@ -131,7 +132,7 @@ def test_what_readers_see_of_a_question_with_another_draft_is_refused_with_its_i
 def test_a_new_id_beside_what_the_bank_says_already_is_told(live, manager, at):
     bring(live, file_of([("fresh", "Who comes second?", False)]), manager, at)
 
-    plan = banks.plan_import(live, file_of([("a", "Who comes first?", False), ("b", "Who comes last?", False)]))
+    plan = plan_import(live, file_of([("a", "Who comes first?", False), ("b", "Who comes last?", False)]), by=manager)
 
     assert [[note.detail for note in row.notes if note.code == "repeats"] for row in plan.rows] == [
         ["fresh"], ["other"],

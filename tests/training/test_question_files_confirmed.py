@@ -6,6 +6,7 @@ from languages.models import Unit
 from training import actions, question_files
 from training.models import Question
 from training.queries import question_files as banks
+from training.queries.question_imports import plan_import
 
 ASKED = "// [id:fresh] [tag:{fact}]\n::fresh::[plain]{{mlang en}}Who?{{mlang}}{{mlang fr}}{french}{{mlang}}{{=A ~B}}\n"
 
@@ -26,8 +27,8 @@ def read(fact="objective: consent", french="Qui ?"):
     ],
 )
 def test_another_fact_or_translation_is_not_what_was_shown(course, manager, at, change):
-    shown = banks.plan_import(course, read())
-    assert banks.plan_import(course, read()).fingerprint == shown.fingerprint
+    shown = plan_import(course, read(), by=manager)
+    assert plan_import(course, read(), by=manager).fingerprint == shown.fingerprint
 
     with pytest.raises(actions.BankChanged):
         actions.import_questions(course=course, reading=read(**change), confirmed=shown.fingerprint, by=manager, at=at)
@@ -42,7 +43,7 @@ def test_a_translation_that_came_meanwhile_is_not_written_over_unseen(course, ma
     units = Unit.objects.filter(object_id=question.pk, content_type__model="question", segment__path=path)
     french = units.get(language="fr")
     reading = question_files.read(text.replace(french.live, "Autre phrase ?").encode())
-    shown = banks.plan_import(course, reading)
+    shown = plan_import(course, reading, by=manager)
     units.filter(language="fr").update(draft="Une phrase meilleure ?")
 
     with pytest.raises(actions.BankChanged):
@@ -54,7 +55,7 @@ def test_a_translation_that_came_meanwhile_is_not_written_over_unseen(course, ma
 def test_a_key_that_is_free_again_brings_a_question_under_an_id_of_its_own(course, manager, at):
     def bring():
         reading = read()
-        shown = banks.plan_import(course, reading).fingerprint
+        shown = plan_import(course, reading, by=manager).fingerprint
         actions.import_questions(course=course, reading=reading, confirmed=shown, by=manager, at=at)
 
     bring()

@@ -11,6 +11,7 @@ from languages.models import Unit
 from training import actions, question_files
 from training.models import Course, Question
 from training.queries import question_files as banks
+from training.queries.question_imports import plan_import
 
 PAGE = "/en/school/judicial/questions/"
 NEW = "// [id:fresh] [tag:objective: evidence] [tag:critical]\n::Fresh::Who is a child?{\n=Anyone under 18#Yes.\n~Anyone under 16#No.\n}\n"
@@ -248,18 +249,18 @@ def test_changed_translations_alone_make_no_new_draft_of_the_question(manager_in
     assert question.latest_revision_id == revision
 
 
-def test_the_report_asks_as_often_for_one_question_as_for_many(course, django_assert_max_num_queries):
+def test_the_report_asks_as_often_for_one_question_as_for_many(course, manager, django_assert_max_num_queries):
     many = "\n".join(NEW.replace("fresh", f"fresh-{n}").replace("18", str(n)) for n in range(100, 160))
 
     with django_assert_max_num_queries(6):
-        plan = banks.plan_import(course, question_files.read(many.encode()))
+        plan = plan_import(course, question_files.read(many.encode()), by=manager)
 
     assert plan.counts()["new"] == 60
 
 
 def test_an_import_is_all_or_none(course, manager, at):
     reading = question_files.read(f"{NEW}\n{TONGUES}".encode())
-    plan = banks.plan_import(course, reading)
+    plan = plan_import(course, reading, by=manager)
 
     with pytest.raises(actions.BankChanged):
         actions.import_questions(course=course, reading=reading, confirmed="other", by=manager, at=at)

@@ -14,7 +14,7 @@ from languages.choices import Origin
 from languages.models import Unit
 from training import question_files
 from training.models import Course, Question
-from training.queries.question_files import PlannedRow, known_facts, plan_import
+from training.queries.question_imports import PlannedRow, known_facts, plan_import
 from training.question_files import Reading
 
 
@@ -27,22 +27,26 @@ class BankChanged(RuntimeError):
 
 @dataclass
 class Imported:
-    """What an import wrote: new and changed questions by key, texts in other languages, and those that did not fit."""
+    """What an import wrote: new and changed questions by key, texts in other languages, and those that did not fit.
+
+    `held`: the questions that stay as they are, since somebody else has locked them or a plan has.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     translations: int = 0
     left: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
 def import_questions(*, course: Course, reading: Reading, confirmed: str, by: User, at: datetime) -> Imported:
     """Write the new and the changed questions of a file as drafts, all of them or, when the bank changed, none."""
     models.QuerySet(Course).select_for_update(of=("self",), no_key=True).get(pk=course.pk)
-    plan = plan_import(course, reading)
+    plan = plan_import(course, reading, by=by)
     if plan.fingerprint != confirmed:
         raise BankChanged
-    done, taken = Imported(), _block_ids(course)
+    done, taken = Imported(held=[planned.key for planned in plan.held]), _block_ids(course)
     last = models.QuerySet(Question).filter(course=course).aggregate(last=models.Max("position"))["last"] or 0
     for position, planned in enumerate(plan.written, start=last + 1):
         if planned.standing is None:

@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models.functions import Cast
+from wagtail.models import Revision
 
 from training import progress
 from training.models import Course, Lesson, Module, Question
 
 Plan = list[tuple[int, str, int]]
+
+
+def with_schedules(questions: models.QuerySet[Question]) -> models.QuerySet[Question]:
+    """Return questions that know in the same query whether a revision of theirs waits for its time (`is_scheduled`)."""
+    waiting = Revision.objects.filter(
+        content_type=ContentType.objects.get_for_model(Question),
+        object_id=Cast(models.OuterRef("pk"), models.CharField()),
+        approved_go_live_at__isnull=False,
+    )
+    return questions.annotate(is_scheduled=models.Exists(waiting))
 
 
 def lacks_of(

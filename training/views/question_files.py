@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -21,11 +22,13 @@ from django.views.generic import FormView
 from accounts.forms.officials import PLAN_LASTS
 from accounts.queries import admits
 from accounts.views.clocks import in_own_time
+from languages.clocks import timed
 from languages.text import listed
 from training import actions, question_files
 from training.forms import ExportQuestions, QuestionFile
 from training.models import Course
 from training.queries import question_files as banks
+from training.queries import question_imports as imports
 from training.queries.figures import figures_of
 from training.queries.regrading import courses_with_corrections
 from training.question_words import REFUSALS, note_in_words
@@ -88,6 +91,7 @@ def export_questions(request, key):
     return response
 
 
+@method_decorator(in_own_time, name="dispatch")
 class ImportQuestions(FormView):
     """Take a file and show, question by question, what would happen. Nothing is written here."""
 
@@ -116,7 +120,7 @@ class ImportQuestions(FormView):
                 request, _("This report was answered, or is older than an hour. Read the file again to see one.")
             )
             return redirect("training:import_questions", self.course.key)
-        plan = banks.plan_import(self.course, reading)
+        plan = imports.plan_import(self.course, reading, by=request.user)
         context = {
             "course": self.course,
             "reading": reading,
@@ -149,17 +153,25 @@ def _kept(request, course: Course) -> question_files.Reading | None:
     return question_files.reading_of(json.loads(zlib.decompress(base64.b64decode(kept["reading"]))))
 
 
-def _line(planned: banks.PlannedRow) -> dict:
+def _line(planned: imports.PlannedRow) -> dict:
     """Return a question as the report shows it."""
-    refused = planned.refusal
     return {
         "row": planned.row,
         "state": planned.state,
         "key": planned.key,
         "standing": planned.standing,
-        "refusal": REFUSALS[refused.code] % {"detail": refused.detail} if refused else "",
-        "notes": [note_in_words(note.code, note.detail) for note in banks.all_notes(planned)],
+        "refusal": _refusal_words(planned),
+        "notes": [note_in_words(note.code, note.detail) for note in imports.all_notes(planned)],
     }
+
+
+def _refusal_words(planned: imports.PlannedRow) -> str:
+    """Return why a question is refused; of one that is locked, since when."""
+    if planned.refusal is None:
+        return ""
+    locked_at = planned.standing.question.locked_at if planned.standing else None
+    told = {"detail": planned.refusal.detail, "since": timed(locked_at) if locked_at else "–"}
+    return REFUSALS[planned.refusal.code] % told
 
 
 @require_POST
@@ -217,4 +229,7 @@ def _done_words(done: actions.Imported) -> list[str]:
     if done.left:
         where = listed(dict.fromkeys(done.left), get_language())
         told.append(_("Texts that do not fit their source were left out: %(where)s.") % {"where": where})
+    if done.held:
+        keys = listed(done.held, get_language())
+        told.append(_("Locked in the editor and left as they are: %(keys)s.") % {"keys": keys})
     return told

@@ -1,9 +1,6 @@
 """The school in the editor, and its pages on the site."""
 
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef
-from django.db.models.functions import Cast
 from django.shortcuts import redirect
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
@@ -11,7 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.models import Page, ReferenceIndex, Revision
+from wagtail.models import Page, ReferenceIndex
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -20,6 +17,7 @@ from languages.text import listed
 from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of_need
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.queries.bank import with_schedules
 from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry
 from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
@@ -164,12 +162,7 @@ class QuestionViews(SnippetViewSet):
 
     def get_queryset(self, request):
         """Return the questions with what the list shows of each, in one query."""
-        waiting = Revision.objects.filter(
-            content_type=ContentType.objects.get_for_model(Question),
-            object_id=Cast(OuterRef("pk"), CharField()),
-            approved_go_live_at__isnull=False,
-        )
-        return Question.objects.select_related("course").annotate(is_scheduled=Exists(waiting))
+        return with_schedules(Question.objects.select_related("course"))
 
 
 class ScenarioViews(SnippetViewSet):

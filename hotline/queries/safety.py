@@ -30,6 +30,9 @@ TEXT_BARS: dict[str, str] = {
     "stopped": _("No text message can be sent: this person asked us to stop writing."),
     "not_now": _("No text message can be sent now: it is outside the hours that are safe for this person."),
 }
+# What another safety state may lift; STOP is lifted by the person alone.
+LIFTED_HERE = frozenset({"not_safe", "too_old", "not_now"})
+START_ONLY = _("Only START, written by this person to the line, undoes it.")
 
 
 @dataclass(frozen=True)
@@ -197,6 +200,11 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
     if contact.safety_at is not None and at - contact.safety_at > STANDS:
         return "too_old"
     return "" if _in_safe_hours(contact, at) else "not_now"
+
+
+def bar_words(bar: str) -> str:
+    """Return in words why no text may leave, and who alone can undo it where that is not us; "" where one may."""
+    return f"{TEXT_BARS[bar]} {START_ONLY}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
 
 
 def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:

@@ -16,7 +16,7 @@ from hotline.forms.console import LanguageForm, NoteForm, TextForm
 from hotline.models import Contact, KeyAnswer, Message
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
-from hotline.queries.safety import TEXT_BARS, safety_rows, safety_version, stopped_at, text_bar
+from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
 
@@ -225,7 +225,8 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: 
     newest = max((row.pk for row in rows), default=0)
     return bubbles_panel(request, contact, rows, seen) | {
         "answering": answering_panel(request, contact, at),
-        "text_bar": TEXT_BARS.get(bar, ""),
+        "text_bar": bar_words(bar),
+        "may_lift": bar in LIFTED_HERE,
         "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
         "conversation": answering.version_of(newest, contact.state),
         "click": uuid.uuid4(),
@@ -276,7 +277,9 @@ def live_panel(request, contact: Contact | None, at) -> dict:
     bubbles = request.GET.get("thread") or request.POST.get("thread", "")
     if not bubbles.startswith(contact.public_id.hex):
         return told
+    bar = text_bar(contact, at)
     told |= {"contact": contact, "answering": answering_panel(request, contact, at)}
+    told |= {"text_bar": bar_words(bar), "may_lift": bar in LIFTED_HERE}
     rows = answering.texts_of(contact)
     if bubbles != f"{contact.public_id.hex}.{answering.bubbles_mark(rows)}":
         told |= bubbles_panel(request, contact, rows) | {"thread_changed": True}

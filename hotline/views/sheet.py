@@ -14,7 +14,7 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
-from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
+from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
 from hotline.views.access import contact_for, go_to, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
@@ -164,6 +164,7 @@ class Safety(FormView):
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
             "safety_rows": safety_rows(self.contact),
+            "start_only": START_ONLY,
             "back": console_url(self.contact),
         }
 

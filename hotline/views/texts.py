@@ -15,7 +15,7 @@ from hotline.actions import answering, desks
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.forms.console import NO_CALL, TextForm
-from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import Console, console_url, live_parts
 from hotline.views.panels import thread_panel
@@ -27,6 +27,7 @@ TEXT_FAULTS = {
     "no_call": NO_CALL,
 }
 MOVED = gettext_lazy("Not sent: the conversation changed while you wrote. Read what is new above, then send it again.")
+BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 
 
 @require_POST
@@ -105,10 +106,13 @@ def send_text(request, public_id):
         form.add_error(None, words % {"name": other.holder})
         return _kept(request, contact, form, 409)
     except ConversationMoved:
-        form.add_error(None, MOVED)
+        bar = text_bar(contact, at)
+        form.add_error(None, BARRED % {"why": bar_words(bar)} if bar else MOVED)
         return _kept(request, contact, form, 409)
     if message.state == "blocked_by_safety":
-        messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
+        is_stopped = text_bar(contact, at) == "stopped"
+        unsafe = _("Not sent: the safety state does not say that we may text this person.")
+        messages.error(request, bar_words("stopped") if is_stopped else unsafe)
     return go_to(request, console_url(contact))
 
 

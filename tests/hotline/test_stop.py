@@ -1,6 +1,7 @@
 """STOP by text is the truth wherever somebody looks, and nothing is queued; START lifts it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from hotline.queries.waiting import rows_waiting
 from hotline.views.console import console_url
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+ONLY = "Only START, written by this person to the line, undoes it."
 STOPPED = "No: they wrote STOP at 25 Nov 2026 10:00"
 
 
@@ -96,3 +99,84 @@ def test_the_queue_of_the_console_asks_once_for_all_conversations(contact, write
         write("Hello", f"SM1{number}", sender=f"+23177000222{number}")
 
     assert (one, count()) == ((1, 1), (1, 6))
+
+
+@pytest.fixture
+def begun(network, contact, write, operator, sign_in):
+    """A conversation that its operator has open and writes in, before STOP arrives: browser, page, answer to a press."""
+    write("START", "SM3")
+    browser = sign_in(operator)
+    browser.post(reverse("hotline:read_messages", args=[contact.public_id]))
+    page = browser.get(console_url(contact)).content.decode()
+    mark = re.search(r'name="seen" value="([\d.]+)"', page)[1]
+
+    def press(**more):
+        typed = {"ready": "", "text": "We can meet tomorrow", "click": "", "seen": mark}
+        return browser.post(reverse("hotline:send_text", args=[contact.public_id]), typed, **more)
+
+    return browser, page, press
+
+
+def is_off(page):
+    return bool(re.search(r'id="text-send" disabled', page))
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_words_written_while_stop_arrives_stay_and_are_said_not_to_be_sent(begun, contact, write, headers):
+    _, before, press = begun
+    write("STOP", "SM4")
+
+    answer = press(headers=headers)
+
+    page = answer.content.decode()
+    told = re.search(r'role="alert" tabindex="-1" id="text-refused" autofocus>(.*?)</p>', page, re.DOTALL)[1]
+    assert not is_off(before)
+    assert answer.status_code == (200 if headers else 409)
+    assert "Not sent. No text message can be sent: this person asked us to stop writing." in told
+    assert ONLY in told
+    assert "We can meet tomorrow</textarea>" in page
+    assert not re.search(r'id="text-answer" open hidden', page)
+    assert is_off(page)
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_the_open_page_hears_of_stop_and_of_start(begun, contact, write):
+    browser, page, _ = begun
+    thread = re.search(r'id="thread-mark" name="thread" value="([^"]+)"', page)[1]
+    asked = {"seen": "older", "contact": contact.public_id, "thread": thread}
+    heard = []
+
+    for sid, words in (("SM4", "STOP"), ("SM5", "START")):
+        write(words, sid)
+        part = browser.get(reverse("hotline:console_live"), asked, headers=HTMX).content.decode()
+        heard.append(
+            re.search(r'<div id="text-bar" role="status" hx-swap-oob="true"( data-barred)?>(.*?)</div>', part)
+        )
+
+    assert heard[0][1]
+    assert ONLY in heard[0][2]
+    assert (heard[1][1], heard[1][2]) == (None, "")
+
+
+def test_where_stop_stands_nobody_is_led_to_a_state_that_does_not_undo_it(contact, operator, sign_in):
+    browser = sign_in(operator)
+    pages = [
+        browser.get(address).content.decode()
+        for address in (console_url(contact), reverse("hotline:safety", args=[contact.public_id]))
+    ]
+    thread = re.search(r'<section class="thread".*?</section>', pages[0], re.DOTALL)[0]
+
+    assert all(ONLY in page for page in pages)
+    assert "Change the safety state" not in thread
+    assert is_off(thread)
+
+
+def test_what_another_safety_state_lifts_leads_there(contact, write, operator, sign_in):
+    write("START", "SM3")
+    Contact.objects.update(may_text="no")
+
+    page = sign_in(operator).get(console_url(contact)).content.decode()
+
+    thread = re.search(r'<section class="thread".*?</section>', page, re.DOTALL)[0]
+    assert "Change the safety state" in thread
+    assert ONLY not in thread

@@ -217,17 +217,20 @@
     bubbles.scrollTop = bubbles.scrollHeight;
   };
 
-  /* A conversation that a colleague answers is only read; words that were begun stay in their field. What came while
-     nothing was written counts as seen. */
+  /* A conversation that a colleague answers is only read, and nothing is sent to whom no text may go; words that were
+     begun stay in their field. What came while nothing was written counts as seen. */
   const followConversation = () => {
     const state = byId("answering");
     const fields = byId("text-fields");
-    if (state && fields) fields.disabled = state.hasAttribute("data-held");
+    const isHeld = Boolean(state) && state.hasAttribute("data-held");
+    const isBarred = Boolean(byId("text-bar")) && byId("text-bar").hasAttribute("data-barred");
+    if (state && fields) fields.disabled = isHeld;
+    if (fields) byId("text-send").disabled = isBarred;
     const form = byId("text-form");
     const version = byId("thread-version");
     const isBegun = form && Boolean(form.elements.text.value || form.elements.ready.value);
     if (form && version && !isBegun) form.elements.seen.value = version.value;
-    if (state && form) byId("text-answer").hidden = state.hasAttribute("data-held") && !isBegun;
+    if (form) byId("text-answer").hidden = (isHeld || isBarred) && !isBegun;
   };
 
   /* After a failure a note that differs from the saved one says that it is not saved, until it is. */

@@ -1,0 +1,61 @@
+"""An operator writes a text while the person writes STOP: nothing of it is lost, and nothing leaves."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+OPERATOR = "operator.lr@example.org"
+WRITE = """
+import uuid
+from django.utils import timezone
+from accounts import actions as accounts
+from hotline.actions.inbox import Hook
+from hotline.actions.messages import receive_message
+from hotline.models import Contact
+at, contact = timezone.now(), Contact.objects.get(public_id="{contact}")
+number = accounts.reveal(contact, "number", by="system", at=at, reason="test")
+fields = dict(MessageSid="SM" + uuid.uuid4().hex, From=number, To=contact.line.number, Body="{words}", NumMedia="0")
+receive_message(hook=Hook(
+    kind="message", account=contact.line.account, at=at, fields={{name: [value] for name, value in fields.items()}},
+))
+"""
+
+
+FREE = 'from hotline.models import Contact; Contact.objects.filter(public_id="{contact}").update(claimed_by=None, claimed_until=None)'
+
+
+@pytest.fixture
+def begun(sign_in_as, hand):
+    """A text that is being answered, and how its sender writes again: page, write(words)."""
+    page = sign_in_as(OPERATOR, "/en/console/")
+    door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
+    contact = re.search("console/([0-9a-f-]+)/", door)[1]
+    page.goto(f"/en/console/?contact={contact}")
+    page.locator("#thread textarea").press_sequentially("We can")
+    yield page, lambda words: hand(WRITE.format(contact=contact, words=words))
+    page.close(run_before_unload=False)
+    hand(WRITE.format(contact=contact, words="START"))
+    hand(FREE.format(contact=contact))
+
+
+def test_words_begun_before_stop_stay_and_cannot_be_sent(begun, assert_accessible):
+    page, write = begun
+    field, button = page.locator("#thread textarea"), page.locator("#text-send")
+
+    write("STOP")
+    page.locator("#text-bar[data-barred]").wait_for()
+    page.locator("#text-send[disabled]").wait_for()
+    assert (field.input_value(), field.is_editable()) == ("We can", True)
+    assert_accessible(page)
+    write("START")
+    page.locator("#text-send:not([disabled])").wait_for()
+    page.route("**/console/live/**", lambda route: route.abort())
+    write("STOP")
+    button.click()
+    page.get_by_text("Not sent. No text message can be sent").wait_for()
+
+    assert page.evaluate("document.activeElement.id") == "text-refused"
+    assert (field.input_value(), button.is_disabled()) == ("We can", True)
+    assert_accessible(page)

@@ -6,6 +6,7 @@ import unicodedata
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -136,10 +137,21 @@ class FactorAgainForm(CountedCode, factor.ReauthenticateForm):
 
 
 class ActivateForm(CountedCode, ActivateTOTPForm):
-    """The first code of a new authenticator app."""
+    """The first code of a new authenticator app.
+
+    The secret of a picture that may have been scanned stays while its page is opened again within half an hour, in any
+    language: allauth would make another one each time.
+    """
+
+    KEPT_SECONDS = 1800
 
     def __init__(self, *args, **kwargs):
+        session, now = account.context.request.session, int(timezone.now().timestamp())
+        shown, shown_at = session.get(SECRET_SESSION_KEY), session.get("factor_shown_at", 0)
         super().__init__(*args, **kwargs)
+        if shown and not self.is_bound and 0 <= now - shown_at <= self.KEPT_SECONDS:
+            self.secret = session[SECRET_SESSION_KEY] = shown
+        session["factor_shown_at"] = now
         self.fields["code"].label = _("The six digits that the app shows now")
 
 

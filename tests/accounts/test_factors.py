@@ -6,6 +6,7 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import actions
 from accounts.models import Letter
@@ -46,6 +47,49 @@ def test_enrolment_seals_the_seed_and_opens_the_session(transactional_db, client
     assert actions.open_secret(stored) == secret
     assert client.get(reverse("accounts:people")).status_code == 200
     assert Letter.objects.get().subject == "An authenticator app was added to your account"
+
+
+def secret_on(client, language="en"):
+    """Open the page on which an app is set up; return the secret that it shows."""
+    with translation.override(language):
+        page = client.get(reverse("mfa_activate_totp"))
+    assert page.wsgi_request.path.startswith(f"/{language}/")
+    return re.search(r'<code class="ltr secret">(\w+)</code>', page.content.decode())[1]
+
+
+def test_a_picture_that_was_scanned_counts_after_a_reload_and_in_another_language(
+    transactional_db, client, with_password, liberia, app_code
+):
+    user = with_password("manager", country=liberia)
+    enter(client, user)
+    scanned = secret_on(client)
+    client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+
+    assert {secret_on(client), secret_on(client, "fr")} == {scanned}
+    client.post(reverse("mfa_activate_totp"), {"code": app_code(scanned)})
+    stored = Authenticator.objects.get(user=user, type="totp").data["secret"]
+    assert actions.open_secret(stored) == scanned
+
+
+@pytest.mark.parametrize(("minutes", "is_kept"), [(29, True), (31, False), (-5, False)])
+def test_a_picture_that_nobody_opened_for_half_an_hour_is_another_one(client, with_password, minutes, is_kept):
+    enter(client, with_password("learner"))
+    first = secret_on(client)
+    session = client.session
+    session["factor_shown_at"] -= minutes * 60
+    session.save()
+
+    assert (secret_on(client) == first) is is_kept
+
+
+def test_whoever_signs_in_anew_gets_another_picture(client, with_password):
+    user = with_password("learner")
+    enter(client, user)
+    first = secret_on(client)
+    client.post(reverse("account_logout"))
+    enter(client, user)
+
+    assert secret_on(client) != first
 
 
 def test_the_enrolment_page_holds_the_picture_in_the_page(client, with_password, liberia):

@@ -95,6 +95,11 @@ class TrainedWeek:
         return not self.is_over and any(one.is_over for one in self.shifts)
 
     @property
+    def is_done(self) -> bool:
+        """Tell whether the week runs, and no shift of it is left."""
+        return self.days_over and all(one.is_over for one in self.shifts)
+
+    @property
     def is_bare(self) -> bool:
         """Tell whether nobody is on the roster of the whole week, and no open time of it is known."""
         return all(one.is_bare_day for one in self.shifts)

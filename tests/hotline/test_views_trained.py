@@ -63,6 +63,18 @@ def test_where_nothing_is_lacking_it_says_so(closed, person, liberia, hold, shif
     assert "Every shift that is not over has somebody trained in every language of the line." in page.get_text()
 
 
+def test_where_no_shift_is_left_in_the_week_nothing_is_said_to_be_well(
+    closed, person, liberia, shift, supervisor, sign_in
+):
+    shift(person("operator", country=liberia), 23, 8, 16)
+
+    words = page_of(sign_in(supervisor)).get_text()
+
+    assert "No shift is left in this week." in words
+    assert "Every shift" not in words
+    assert "Somebody trained" not in words
+
+
 def test_what_is_over_stands_in_the_table_and_the_page_says_what_is_known_of_it(
     closed, person, liberia, hold, shift, supervisor, sign_in
 ):

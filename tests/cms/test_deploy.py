@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hotline.forms.lines import MOST_MEGABYTES
 from hotline.telephony import twiml
+from hotline.webhooks import IN_ROOM, NO_CALLER
 from training import media
 
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf.example"
@@ -49,6 +50,32 @@ def test_nginx_takes_the_example(tmp_path):
     )
 
     assert found.returncode == 0, found.stderr
+
+
+def answer_of_nginx(address):
+    """Return the document that nginx gives for an address of the voice door while the application is away."""
+    text = EXAMPLE.read_text("utf-8")
+    body = re.search(r"map \$uri \$duty_document \{(.*?)\n\}", text, re.DOTALL)[1]
+    otherwise = re.search(r"default '(.*?)';", body)[1]
+    listed = re.findall(r"^ +~(\S+) '(.*?)';", body, re.MULTILINE)
+    return next((said for place, said in listed if re.search(place, address)), otherwise)
+
+
+@pytest.mark.parametrize("step", sorted(NO_CALLER))
+def test_while_the_application_is_away_a_telephone_without_a_caller_is_hung_up(step):
+    assert answer_of_nginx(f"/hotline/twilio/voice/{step}/") == twiml.document("<Hangup/>")
+
+
+@pytest.mark.parametrize("step", sorted(IN_ROOM))
+def test_while_the_application_is_away_who_waits_goes_on_waiting(step):
+    said = answer_of_nginx(f"/hotline/twilio/voice/{step}/")
+
+    assert said == twiml.document('<Pause length="12"/>')
+
+
+@pytest.mark.parametrize("step", ["", "language/", "phones/", "agency-like/"])
+def test_while_the_application_is_away_a_caller_is_put_through(step):
+    assert "<Dial" in answer_of_nginx(f"/hotline/twilio/voice/{step}")
 
 
 def test_the_readme_gives_the_addresses_with_their_times_to_wait():

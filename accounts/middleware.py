@@ -192,7 +192,7 @@ def _is_worn_out(request) -> bool:
     if not settings.STAFF_IDLE_SECONDS:
         return False
     now, session = int(timezone.now().timestamp()), request.session
-    seen, began = session.setdefault("seen_at", now), session.setdefault("began_at", now)
+    seen, began = _noted(session, "seen_at", now), _noted(session, "began_at", now)
     is_old = now - began > settings.STAFF_SESSION_SECONDS
     if is_old or now - seen > settings.STAFF_IDLE_SECONDS:
         act = last_act(request.user)
@@ -203,6 +203,13 @@ def _is_worn_out(request) -> bool:
     if now - seen >= SEEN_EVERY and not request.route.by_itself:
         session["seen_at"] = now
     return False
+
+
+def _noted(session, name: str, now: int) -> int:
+    """Return a time of a session; from now on where none is noted, or one noted by a clock that stood ahead."""
+    if session.get(name, now + 1) > now:
+        session[name] = now
+    return session[name]
 
 
 class Headers:

@@ -41,6 +41,25 @@ def test_staff_are_signed_out_after_twelve_hours_whatever_they_do(sign_in, perso
     assert (False, 302) not in answers
 
 
+@pytest.mark.parametrize("noted", [("seen_at",), ("began_at",), ("seen_at", "began_at")])
+def test_a_clock_that_stood_ahead_switches_no_limit_off(sign_in, person, liberia, settings, noted):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    start = timezone.now()
+    client = sign_in(person("manager", country=liberia))
+    session = client.session
+    session.update(dict.fromkeys(noted, int((start + dt.timedelta(days=7)).timestamp())))
+    session.save()
+
+    def is_let_in(minutes):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
+            return client.get(reverse("accounts:people")).status_code == 200
+
+    if "seen_at" in noted:
+        assert (is_let_in(1), is_let_in(14), is_let_in(31)) == (True, True, False)
+    else:
+        assert [is_let_in(minutes) for minutes in (*range(1, 720, 10), 723)] == [True] * 72 + [False]
+
+
 def test_learners_do_not_idle_out(sign_in, person, liberia, settings):
     settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
     start = timezone.now()

@@ -37,8 +37,9 @@ class Result:
 class Happened:
     """One event with what a statement tells about it.
 
-    `learner` and `enrolment` are numbers that stand on no page; `at` is the corrected time, `stored` when it arrived; `place` the kind of its activity; `items` the kinds of the
-    questions there; `targets` the events that a voiding one takes back.
+    `learner`, `enrolment` and `by`, who of the staff did it for her, are numbers that stand on no page; `at` is the
+    corrected time, `stored` when it arrived; `place` the kind of its activity; `items` the kinds of the questions there;
+    `targets` the events that a voiding one takes back.
     """
 
     id: uuid.UUID
@@ -54,7 +55,7 @@ class Happened:
     at: datetime
     stored: datetime
     source: str
-    by: str = ""
+    by: uuid.UUID | None = None
     payload: Mapping = field(default_factory=dict)
     items: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[uuid.UUID, ...] = ()
@@ -132,8 +133,8 @@ def _context(event: Happened, base: str, parents: Sequence[dict] = (), *, is_act
             "revision": str(event.edition),
             "contextActivities": around | {"grouping": [_activity(base, event.course)]},
         }
-    if _is_uuid(event.by):
-        context["instructor"] = _agent(base, event.by)
+    if event.by:
+        context["instructor"] = _agent(base, str(event.by))
     return context
 
 
@@ -141,13 +142,6 @@ def _tag(language: str) -> str:
     """Return a code of ours as RFC 5646 writes it."""
     first, _dash, region = language.partition("-")
     return f"{first}-{region.upper()}" if region else first
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
 
 
 def _result(event: Happened, base: str, *, with_choices: bool) -> dict:

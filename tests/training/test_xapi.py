@@ -123,13 +123,13 @@ CASES = [
     happened("answered", {"item": ITEM, "turn": 1, "response": "Aline, 0770 000 000"}),
     happened("submitted", {"attempt": ITEM, "answers": []}, place="test", result=xapi.Result(5, 6, True)),
     happened("chose", {"play": ITEM, "graph": "x", "path": ["look", "ask"]}, place="scenario"),
-    happened("attended", {"session": ITEM, "minutes": 30, "how": "paper"}, by=ITEM),
-    happened("waived", {"reason": "Aline, 0770 000 000"}, by=ITEM),
+    happened("attended", {"session": ITEM, "minutes": 30, "how": "paper"}, by=uuid.UUID(ITEM)),
+    happened("waived", {"reason": "Aline, 0770 000 000"}, by=uuid.UUID(ITEM)),
     happened("moved", {"from": ITEM, "to": ITEM}, activity=""),
     happened(
         "voided", {"attempts": [], "events": [ITEM], "reason": "Aline, 0770 000 000"}, targets=(uuid.UUID(ITEM),)
     ),
-    happened("voided", {"reason": "Aline, 0770 000 000"}, targets=(uuid.UUID(ITEM), uuid.UUID(int=7)), by="system"),
+    happened("voided", {"reason": "Aline, 0770 000 000"}, targets=(uuid.UUID(ITEM), uuid.UUID(int=7))),
     happened("voided", {"attempts": [], "events": [], "reason": "Aline, 0770 000 000"}),
 ]
 

@@ -16,6 +16,7 @@ from training.queries.completion import countries_visible_to
 
 AT_ONCE = 1000
 Numbered = Callable[[uuid.UUID], uuid.UUID]
+HEIR = "learner__merged_into__user__public_id"  # the account that took a code over
 
 
 def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user=None) -> QuerySet[Event]:
@@ -39,7 +40,8 @@ def statement_lines(events: QuerySet[Event], *, base: str, numbered: Numbered, w
     `numbered` gives the number under which somebody, a course of hers or a test stands there; `with_choices`: which of the
     offered answers she chose.
     """
-    rows = events.select_related("learner", "enrolment").defer("sha256").annotate(course=F("enrolment__course__key"))
+    rows = events.select_related("learner", "enrolment").defer("sha256")
+    rows = rows.annotate(course=F("enrolment__course__key"), account=F("learner__user__public_id"), heir=F(HEIR))
     known: dict[int, CourseVersion] = {}
     stream = rows.iterator(chunk_size=AT_ONCE)
     while chunk := list(islice(stream, AT_ONCE)):
@@ -123,9 +125,18 @@ def _of(
         at=min(event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms), event.received_at),
         stored=event.received_at,
         source=event.source,
-        by=event.by,
+        by=_staff(event, numbered),
         payload=payload | ({"attempt": str(numbered(event.attempt))} if event.attempt else {}),
         items={item.id: item.kind for item in place.items} if place else {},
         targets=targets,
         result=result,
     )
+
+
+def _staff(event: Event, numbered: Numbered) -> uuid.UUID | None:
+    """Return the number of who of the staff did it for the learner; none where she did it, by whichever of her names."""
+    try:
+        by = uuid.UUID(event.by)
+    except ValueError:
+        return None
+    return None if by in {event.account, event.heir, event.learner.public_id} else numbered(by)

@@ -88,6 +88,17 @@ def test_destroy_key_erases_what_it_sealed(note, at):
     assert not actions.destroy_key(owner=note.seal_owner, by="tests", at=at)
 
 
+def test_a_key_that_a_backup_brings_back_after_it_was_destroyed_opens_and_seals_nothing(note, at):
+    kept = DataKey.objects.get(owner=note.seal_owner)
+    actions.destroy_key(owner=note.seal_owner, by="tests", at=at)
+    DataKey.objects.bulk_create([kept])
+
+    with pytest.raises(sealing.SealError, match="erased"):
+        actions.reveal(note, "words", by="tests", at=at, reason="test")
+    with pytest.raises(sealing.SealError, match="erased"):
+        actions.seal(note, "words", "anew")
+
+
 def test_rewrap_keys_lets_the_old_key_go(note, at, settings):
     settings.SEAL_KEYS = keys("k1")
     note = Note(uuid.uuid4())

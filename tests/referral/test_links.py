@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.actions import open_letter
-from accounts.models import Letter
+from accounts.models import AuditEntry, Letter
 from referral import tasks
 from referral.actions import links
 from referral.models import AgencyLink, CaseEvent, Escalation
@@ -195,18 +195,29 @@ def test_a_code_that_was_replaced_while_it_was_checked_opens_nothing(offer, oper
     assert AgencyLink.objects.get(pk=stale.pk).redeemed_at is None
 
 
-@pytest.mark.parametrize(
-    "meanwhile",
-    [
-        lambda at: {"used_at": at},
-        lambda at: {"revoked_at": at},
-        lambda at: {"expires_at": at},
-        lambda at: {"tries": 5},
-        lambda at: {"redeemed_at": at, "session_digest": "x", "open_until": at},
-        lambda at: {"code_digest": "x"},
-    ],
-    ids=["used", "revoked", "over", "tried", "redeemed", "new code"],
-)
+ENDED = {
+    "used": lambda at: {"used_at": at},
+    "revoked": lambda at: {"revoked_at": at},
+    "over": lambda at: {"expires_at": at},
+    "tried": lambda at: {"tries": 5},
+    "redeemed": lambda at: {"redeemed_at": at, "session_digest": "x", "open_until": at},
+}
+
+
+@pytest.mark.parametrize("ended", ENDED.values(), ids=ENDED)
+def test_a_link_that_ended_gets_no_fresh_code(offer, operator, at, ended):
+    link = AgencyLink.objects.get(referral=offer[0])
+    AgencyLink.objects.filter(pk=link.pk).update(**ended(at))
+    before = AgencyLink.objects.filter(pk=link.pk).values().get()
+
+    with pytest.raises(links.DeadLink, match="This link is closed"):
+        links.fresh_code(link=link, by=operator, at=at)
+
+    assert AgencyLink.objects.filter(pk=link.pk).values().get() == before
+    assert not AuditEntry.objects.filter(verb="referral.code_made").exists()
+
+
+@pytest.mark.parametrize("meanwhile", [*ENDED.values(), lambda at: {"code_digest": "x"}], ids=[*ENDED, "new code"])
 def test_a_link_that_ends_between_the_look_and_the_opening_stays_shut(offer, at, monkeypatch, meanwhile):
     referral, code, path = offer
     token = path.split("/")[3]

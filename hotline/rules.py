@@ -7,7 +7,18 @@ One that reached a number of no line is no country's: administrators see that it
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LetterKind
-from accounts.rules import Route, Rules, is_administrator, is_manager, is_operator, is_supervisor, same_country
+from accounts.rules import (
+    Route,
+    Rules,
+    allowed,
+    is_administrator,
+    is_manager,
+    is_operator,
+    is_supervisor,
+    same_country,
+)
+from hotline.choices import ContactKind
+from referral.rules import RULES as CASE_RULES
 
 DESK = ("operator", "supervisor")
 KEEPERS = ("administrator", "manager")
@@ -26,9 +37,27 @@ def is_of_no_line(user, contact) -> bool:
     return contact.is_of_no_line
 
 
+def is_talking(user, contact) -> bool:
+    """Tell whether this person is the one who talks to the caller, or has not finished the sheet of the call yet."""
+    return contact.kind == ContactKind.CALL and contact.claimed_by_id == user.pk and contact.wrapped_up_at is None
+
+
+def is_readable(user, contact) -> bool:
+    """Tell whether this person may read what was said: of a contact that became a case, who may read the case.
+
+    Whoever talks to the person reads it in any case.
+    """
+    return contact.case_id is None or is_talking(user, contact) or allowed(user, CASE_RULES, "view_case", contact.case)
+
+
 RULES: Rules = {
     "take_call": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
-    "edit_sheet": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "open_contact": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "read_sheet": [[is_operator, same_country, is_readable], [is_supervisor, same_country, is_readable]],
+    "edit_sheet": [
+        [is_operator, same_country, is_kept, is_readable],
+        [is_supervisor, same_country, is_kept, is_readable],
+    ],
     "see_number": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "hear_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "see_log": [[is_operator, same_country], [is_supervisor, same_country], [is_administrator, is_of_no_line]],
@@ -60,6 +89,7 @@ ACTS: dict[str, str] = {
     "hotline.call_taken": _("Took a call"),
     "hotline.case_opened": _("Opened a case from a call"),
     "hotline.contact_erased": _("Erased a call or message"),
+    "hotline.contact_read": _("Read a call or message"),
     "hotline.exception_dropped": _("Took back other hours for a day"),
     "hotline.exception_set": _("Set other hours for a day"),
     "hotline.follow_up_closed": _("Closed a follow-up"),

@@ -34,6 +34,8 @@ MAY = {
     },
     "hotline": {
         "take_call": {"contact": DESK, "erased": NOBODY},
+        "open_contact": {"contact": DESK, "erased": NOBODY},
+        "read_sheet": {"contact": DESK, "erased": DESK},
         "edit_sheet": {"contact": DESK, "erased": NOBODY},
         "see_number": {"contact": DESK, "erased": NOBODY},
         "hear_message": {"contact": DESK, "erased": NOBODY},

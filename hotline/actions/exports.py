@@ -43,6 +43,12 @@ class Numbers:
     called_from: str | None
 
 
+@transaction.atomic
+def read_contact(*, contact: Contact, by: User, at: datetime) -> None:
+    """Record that what a call or message is about was read by somebody who is not talking to the person."""
+    accounts.record(by=by, verb="hotline.contact_read", thing=contact, at=at, country=contact.country_id or "")
+
+
 def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> Numbers:
     """Return the numbers of a contact, each recorded as read with the reason."""
     _count("number", NUMBERS_A_DAY, by, at)

@@ -13,6 +13,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
 from hotline.rules import RULES
+from referral.queries.cases import cases_visible_to
 
 
 def contact_for(user, public_id, action: str) -> Contact:
@@ -22,6 +23,11 @@ def contact_for(user, public_id, action: str) -> Contact:
     if not allowed(user, RULES, action, contact):
         raise Http404
     return contact
+
+
+def may_find_case(user, contact: Contact) -> bool:
+    """Tell whether the page of a contact's case is there for this person: opened at once, or with a reason."""
+    return contact.case_id is not None and cases_visible_to(user).filter(pk=contact.case_id).exists()
 
 
 def line_for(user, public_id, action: str) -> Line:

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import TemplateView
+from django.views.generic import TemplateView, View
 
 from accounts.models import User
 from accounts.reports import clock_words, export_mark
@@ -26,7 +27,7 @@ from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to, tell_meanwhile
+from hotline.views.access import contact_for, go_to, may_find_case, tell_meanwhile
 
 PER_PAGE = 30
 
@@ -85,7 +86,7 @@ class Missed(TemplateView):
 
 def contact_context(request, contact) -> dict:
     """Return everything that the page of a contact shows."""
-    sheet = sheets.newest_sheet(contact)
+    answers = sheets.newest_sheet(contact).answers if allowed(request.user, RULES, "read_sheet", contact) else {}
     places = sheets.places_of(contact.country)
     facts = facts_of(contact)
     return {
@@ -93,7 +94,9 @@ def contact_context(request, contact) -> dict:
         "is_answered": log.is_answered(contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
-        "may_edit": allowed(request.user, RULES, "edit_sheet", contact),
+        "may_edit": allowed(request.user, RULES, "open_contact", contact),
+        "may_read": allowed(request.user, RULES, "read_sheet", contact),
+        "may_find_case": may_find_case(request.user, contact),
         "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
         "may_hold": not (contact.legal_hold or contact.case or contact.erased_at)
         and allowed(request.user, RULES, "hold_contact", contact),
@@ -102,11 +105,11 @@ def contact_context(request, contact) -> dict:
         "legs": log.telephones_of(contact),
         "recordings": contact.recordings.all(),
         "texts": contact.messages.order_by("made_at", "id"),
-        "facts": sheets.facts_so_far(sheet.answers, places),
+        "facts": sheets.facts_so_far(answers, places),
         "signs": [
             (triage.question(key).label, sheets.answer_words(triage.question(key), value, places))
             for key in triage.SIGN_KEYS
-            if (value := triage.answer_of(sheet.answers, key)) != triage.NOT_ASKED
+            if (value := triage.answer_of(answers, key)) != triage.NOT_ASKED
         ],
         "safety_rows": safety_rows(contact),
         "has_callback_number": has_callback_number(contact),
@@ -117,15 +120,16 @@ def contact_context(request, contact) -> dict:
     }
 
 
-class ContactPage(TemplateView):
+class ContactPage(View):
     """One contact with its whole timeline."""
 
-    template_name = "hotline/contact.html"
-
-    def get_context_data(self, **kwargs):
-        """Return the contact."""
-        contact = contact_for(self.request.user, kwargs["public_id"], "see_log")
-        return super().get_context_data(**kwargs) | contact_context(self.request, contact)
+    @transaction.atomic
+    def get(self, request, public_id):
+        """Show the contact; once its page is made, the reading is recorded in the same transaction, else nothing is shown."""
+        contact = contact_for(request.user, public_id, "see_log")
+        page = render(request, "hotline/contact.html", contact_context(request, contact))
+        exports.read_contact(contact=contact, by=request.user, at=timezone.now())
+        return page
 
 
 @require_POST
@@ -222,7 +226,7 @@ def close_follow_up(request, public_id):
 @require_POST
 def give_owner(request, public_id):
     """Give the follow-up of a missed contact to somebody."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
     form = OwnerForm(request.POST, people=followers_today(request.user))
     if form.is_valid():
         owner = User.objects.get(public_id=form.cleaned_data["owner"])

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering
 from hotline.actions.desks import SEEN_EVERY, keep_alive
+from hotline.actions.exports import read_contact
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
@@ -23,6 +24,7 @@ from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
+from hotline.rules import is_talking
 from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.panels import live_panel, note_panel, sheet_panel, thread_panel
 
@@ -59,6 +61,8 @@ class Console(TemplateView):
         """Show the console; with a contact that is erased, unknown or another country's it says so, and stays usable."""
         try:
             self.opened = _opened(request)
+            if self.opened is not None and not is_talking(request.user, self.opened):
+                read_contact(contact=self.opened, by=request.user, at=timezone.now())
         except Http404:
             self.opened = None
             messages.warning(request, _("This contact is not here any more. It was erased, or its address is wrong."))
@@ -72,7 +76,8 @@ class Console(TemplateView):
         shown = context["desk"].contact
         if shown is not None:
             context |= sheet_panel(self.request, shown, self.request.GET.get("q", ""))
-            context |= note_panel(self.request, shown) | {"safety_rows": safety_rows(shown)}
+            context |= note_panel(self.request, shown) if context["may_read"] else {}
+            context["safety_rows"] = safety_rows(shown)
             context |= thread_panel(self.request, shown, *self.typed)
         return context
 
@@ -80,7 +85,7 @@ class Console(TemplateView):
 def _opened(request) -> Contact | None:
     """Return the contact that the address opens by hand, or None; one that she may not open raises 404."""
     asked = _asked(request)
-    return contact_for(request.user, _uuid(asked), "edit_sheet") if asked else None
+    return contact_for(request.user, _uuid(asked), "open_contact") if asked else None
 
 
 def _asked(request) -> str:

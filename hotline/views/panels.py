@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.queries import names_of
+from accounts.rules import allowed
 from hotline import triage
 from hotline.choices import QUESTIONS, Answer, Direction
 from hotline.forms.console import LanguageForm, NoteForm, TextForm
@@ -17,6 +18,8 @@ from hotline.models import Contact, KeyAnswer, Message
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
+from hotline.rules import RULES
+from hotline.views.access import may_find_case
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
 
@@ -63,6 +66,15 @@ class Button:
 def sheet_panel(request, contact: Contact, key="", conflict=None, error="", typed="", sure="") -> dict:
     """Return the sheet with one question open: the one asked for, else the first not asked; `sure` is asked back."""
     sheet = sheets.newest_sheet(contact)
+    shown = {
+        "contact": contact,
+        "sheet_mark": sheet_mark(contact, sheet.version),
+        "may_read": allowed(request.user, RULES, "read_sheet", contact),
+        "may_find_case": may_find_case(request.user, contact),
+        "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
+    }
+    if not shown["may_read"]:
+        return shown
     answers = sheet.answers
     asked = triage.BY_KEY.get(key) or triage.first_open(answers)
     places = sheets.places_of(contact.country)
@@ -75,10 +87,8 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     given = list(contact.key_answers.all())
     is_by_keys = contact.is_live and contact.cannot_speak and triage.answer_of(answers, "may_talk") != triage.YES
     is_overheard = any(one.question == "overheard" and one.answer == Answer.YES for one in given)
-    return {
-        "contact": contact,
+    return shown | {
         "sheet": sheet,
-        "sheet_mark": sheet_mark(contact, sheet.version),
         "asked": asked,
         "steps": _steps(answers, asked),
         "rows": [_row(question, answers, places, asked) for question in group],
@@ -103,7 +113,6 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "is_overheard": is_overheard,
         "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
         "may_open_case": triage.may_open_case(answers),
-        "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
         "is_child": triage.is_treated_as_child(answers),
         "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
         "conflict": conflict and _conflict(conflict, asked, places),

@@ -87,7 +87,7 @@ def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResp
 @require_POST
 def set_language(request, public_id):
     """Keep the language in which the person speaks; the script is shown in it from now on."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
     form = LanguageForm(request.POST)
     if form.is_valid():
         language, seen = form.cleaned_data["language"], request.POST.get("seen")
@@ -153,7 +153,7 @@ class Safety(FormView):
     def setup(self, request, *args, **kwargs):
         """Load the contact."""
         super().setup(request, *args, **kwargs)
-        self.contact = contact_for(request.user, kwargs["public_id"], "edit_sheet")
+        self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
 
     def get_initial(self):
         """Return the state as it stands; the code word stays sealed."""
@@ -205,7 +205,7 @@ class Safety(FormView):
 @require_POST
 def wrap_up(request, public_id):
     """Close the sheet with what the contact was about."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
     form = WrapUpForm(request.POST, kind=contact.kind)
     if not form.is_valid():
         messages.error(request, _("Choose what the contact was about."))

@@ -33,7 +33,7 @@ BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 @require_POST
 def read_messages(request, public_id):
     """Open a conversation to answer it, its messages noted as read; what a colleague answers is only shown."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
     at = timezone.now()
     try:
         if text_bar(contact, at):

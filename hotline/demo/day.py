@@ -77,7 +77,7 @@ TEXTS = (
 )  # fmt: skip
 SHEET = {
     "safe_now": ["yes"], "may_talk": ["yes"], "age": ["24"], "needs_shelter": ["no"], "sign_documents": ["yes"],
-    "sign_wages": ["yes"], "sign_movement": ["unknown"], "sign_violence": ["no"],
+    "sign_wages": ["yes"], "sign_movement": ["unknown"], "sign_violence": ["no"], "consent_case": ["yes"],
 }  # fmt: skip
 
 
@@ -122,13 +122,14 @@ def _texts(at: dt.datetime, people: dict[str, User]) -> None:
 
 
 def _sheets(at: dt.datetime, people: dict[str, User]) -> None:
-    """Fill the sheet of two answered calls as operators would, answer by answer."""
+    """Fill the sheet of two answered calls as operators would, answer by answer; the earlier one becomes a case."""
     for contact in Contact.objects.filter(outcome="answered").order_by("-started_at")[:2]:
         operator, version = _on_shift(people, contact.started_at), 0
         for key, values in SHEET.items():
             version = sheets.save_answer(
                 contact=contact, key=key, values=values, version=version, by=operator, at=contact.started_at
             ).version
+    sheets.open_case(contact=contact, by=operator, at=contact.started_at + dt.timedelta(minutes=4))
 
 
 def _waiting_phone(at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from accounts import demo as people
 from accounts.queries import contacts_of
 from hotline import demo, queries
 from hotline.models import Contact, Line, Message, Shift
+from referral import demo as pathways
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,8 @@ def one_day(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr("hotline.queries.lines.KEPT_SECONDS", 3.0)
         people.make(at=at)
+        pathways.load_content(at=at)
+        pathways.make(at=at)
         begun = time.process_time()
         demo.make(at=at)
         seconds = time.process_time() - begun
@@ -44,6 +47,13 @@ def test_day_holds_a_contact_of_each_kind(day):
     assert not Contact.objects.filter(state="wrap_up").exists()
     assert not Contact.objects.filter(flags__contains="trouble").exists()
     assert not Contact.objects.exclude(flags__contains="simulated").exists()
+
+
+def test_one_call_of_the_day_became_a_case_of_the_operator_who_took_it(day):
+    contact = Contact.objects.exclude(case=None).get()
+
+    assert contact.case.source == "hotline"
+    assert contact.legs.filter(user=contact.case.owner).exists()
 
 
 def test_lines_roster_and_texts_stand(day, at):

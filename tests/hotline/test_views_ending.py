@@ -34,10 +34,11 @@ def test_a_case_needs_an_answer_on_consent_or_a_written_basis(desk, contact):
     assert not triage.may_open_case({"basis": "unknown"})
 
 
-def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contact, liberia, at):
+def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contact, operator, liberia, at):
     give(desk, contact, "age", "24")
     alone = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
     case = case_of(liberia, at)
+    Case.objects.filter(pk=case.pk).update(owner=operator)
     Contact.objects.filter(pk=contact.pk).update(case=case)
 
     page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()

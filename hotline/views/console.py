@@ -26,7 +26,8 @@ from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
 from hotline.rules import is_talking
 from hotline.views.access import contact_for, go_to, in_local_time
-from hotline.views.panels import live_panel, note_panel, sheet_panel, thread_panel
+from hotline.views.conversation import thread_panel
+from hotline.views.panels import live_panel, note_panel, sheet_panel
 
 
 def console_url(contact: Contact | None = None, question: str = "") -> str:

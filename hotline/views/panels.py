@@ -1,7 +1,6 @@
 """What the parts of the console show: the sheet, the note, the conversation by text."""
 
 import hashlib
-import uuid
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -9,17 +8,17 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.queries import names_of
 from accounts.rules import allowed
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer, Direction
-from hotline.forms.console import LanguageForm, NoteForm, TextForm
-from hotline.models import Contact, KeyAnswer, Message
+from hotline.choices import QUESTIONS, Answer
+from hotline.forms.console import LanguageForm, NoteForm
+from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
 from hotline.rules import RULES
 from hotline.views.access import may_find_case
+from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
 
@@ -220,55 +219,6 @@ def note_panel(request, contact: Contact, form: NoteForm | None = None, other: s
         "note_theirs": text,
         "note_unopened": len(words) < len(shown),
     }
-
-
-def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "") -> dict:
-    """Return the conversation by text, opened and recorded as read, who answers it, and the form for an answer.
-
-    `seen` is the mark of the conversation that a form bore which was not sent: what is newer is marked as new.
-    """
-    at = timezone.now()
-    rows, bar = answering.texts_of(contact), text_bar(contact, at)
-    if bar and not rows:
-        return {"thread": [], "text_form": None}
-    newest = max((row.pk for row in rows), default=0)
-    return bubbles_panel(request, contact, rows, seen) | {
-        "answering": answering_panel(request, contact, at),
-        "text_bar": bar_words(bar),
-        "may_lift": bar in LIFTED_HERE,
-        "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
-        "conversation": answering.version_of(newest, contact.state),
-        "click": uuid.uuid4(),
-    }
-
-
-def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "") -> dict:
-    """Return the texts of a conversation, opened and recorded as read: who wrote each, and whether it is new."""
-    words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console")
-    names = names_of({row.made_by for row in rows if row.direction == Direction.OUT})
-    unopened, until = _("This cannot be opened"), answering.seen_until(seen)
-    thread = [
-        {
-            "row": row,
-            "words": words.get(row.public_id, unopened) or "",
-            "by": names.get(row.made_by, ""),
-            "is_new": bool(seen) and row.pk > until,
-        }
-        for row in rows
-    ]
-    newest = max((row.pk for row in rows), default=0)
-    return {
-        "contact": contact,
-        "thread": thread,
-        "thread_mark": answering.bubbles_mark(rows),
-        "thread_version": answering.version_of(newest, contact.state),
-    }
-
-
-def answering_panel(request, contact: Contact, at) -> dict:
-    """Return who answers a conversation by text, and whether that is the person who looks."""
-    holder = answering.answerer_of(contact, at)
-    return {"holder": holder, "is_mine": holder == request.user, "is_held": holder not in (None, request.user)}
 
 
 def live_panel(request, contact: Contact | None, at) -> dict:

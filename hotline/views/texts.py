@@ -18,7 +18,7 @@ from hotline.forms.console import NO_CALL, TextForm
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import Console, console_url, live_parts
-from hotline.views.panels import thread_panel
+from hotline.views.conversation import thread_panel
 
 TEXT_FAULTS = {
     "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),

@@ -1,0 +1,63 @@
+"""A conversation by text on the console: what was written, who answers it, and the form for an answer."""
+
+import uuid
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.queries import names_of
+from hotline.choices import Direction
+from hotline.forms.console import TextForm
+from hotline.models import Contact, Message
+from hotline.queries import answering
+from hotline.queries.safety import LIFTED_HERE, bar_words, text_bar
+
+
+def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "") -> dict:
+    """Return the conversation by text, opened and recorded as read, who answers it, and the form for an answer.
+
+    `seen` is the mark of the conversation that a form bore which was not sent: what is newer is marked as new.
+    """
+    at = timezone.now()
+    rows, bar = answering.texts_of(contact), text_bar(contact, at)
+    if bar and not rows:
+        return {"thread": [], "text_form": None}
+    newest = max((row.pk for row in rows), default=0)
+    return bubbles_panel(request, contact, rows, seen) | {
+        "answering": answering_panel(request, contact, at),
+        "text_bar": bar_words(bar),
+        "may_lift": bar in LIFTED_HERE,
+        "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
+        "conversation": answering.version_of(newest, contact.state),
+        "click": uuid.uuid4(),
+    }
+
+
+def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "") -> dict:
+    """Return the texts of a conversation, opened and recorded as read: who wrote each, and whether it is new."""
+    words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console")
+    names = names_of({row.made_by for row in rows if row.direction == Direction.OUT})
+    unopened, until = _("This cannot be opened"), answering.seen_until(seen)
+    thread = [
+        {
+            "row": row,
+            "words": words.get(row.public_id, unopened) or "",
+            "by": names.get(row.made_by, ""),
+            "is_new": bool(seen) and row.pk > until,
+        }
+        for row in rows
+    ]
+    newest = max((row.pk for row in rows), default=0)
+    return {
+        "contact": contact,
+        "thread": thread,
+        "thread_mark": answering.bubbles_mark(rows),
+        "thread_version": answering.version_of(newest, contact.state),
+    }
+
+
+def answering_panel(request, contact: Contact, at) -> dict:
+    """Return who answers a conversation by text, and whether that is the person who looks."""
+    holder = answering.answerer_of(contact, at)
+    return {"holder": holder, "is_mine": holder == request.user, "is_held": holder not in (None, request.user)}

@@ -1,10 +1,11 @@
 """Which English words a misspelt one can stand for. Pure.
 
 A word that the dictionary knows is that word and no other, and so is one that is made of a word it knows by the usual
-beginnings and endings, as they are joined: no dictionary holds every *overstayer*. Of the rest, each word within a single slip
-can be meant that is not far rarer than another: a letter too many, too few or another one; where two neighbours changed places,
-that alone, as all its letters stand. The dictionary is American; a British word that it does not know is one of two that
-are spelt differently and mean the same, or is no slip of any.
+beginnings and endings, as they are joined: no dictionary holds every *overstayer*. So are the few of the field that it
+lacks (`_OURS`). Of the rest, each word within a single slip can be meant that is in use and not far rarer than another: a
+letter too many, too few or another one; where two neighbours changed places, that alone, as all its letters stand. The
+dictionary is American; a British word that it does not know is one of two that are spelt differently and mean the same, or
+is no slip of any.
 """
 
 import re
@@ -16,9 +17,11 @@ from spellchecker import SpellChecker
 SHORTEST = 5  # letters that a slip has at least: "yrs" is one of no word
 LONGEST = 40  # letters that a word may have
 RARER = 100  # times as often another word is used beside which one is not meant
+_IN_USE = 100  # times that a word is used at least which is meant: *kamala* is in the dictionary, and nobody's slip
 _AFFIXES = 3  # that a word may have beside its stem
 _STEM = 3  # letters of it at least
 _USED = 500  # times that it is used at least: "lour" is a word, and "colour" none that is made of it
+_OURS = """admin app asylee dox femicide hawala intro kafala mentee sext sextort sextortion vlog webcam"""
 _BEFORE = """anti auto bi co counter cross de dis down em en ex extra fore hyper il im in inter intra ir mal mega micro mid
 mini mis mono multi non off on out over para post pre pro re self semi sub super tele trans tri ultra un under up
 vice"""
@@ -36,7 +39,8 @@ def meant(word: str) -> set[str]:
     if not word.isalpha() or len(word) > LONGEST or _is_word(word):
         return {word}
     swapped = {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)}
-    return _likely(swapped) or _likely(_english().edit_distance_1(word))
+    likely = _likely(swapped) or _likely(_english().edit_distance_1(word))
+    return likely if any(_english()[one] >= _IN_USE for one in likely) else set()
 
 
 def _likely(words: set[str]) -> set[str]:
@@ -48,7 +52,7 @@ def _likely(words: set[str]) -> set[str]:
 
 def _is_word(word: str, affixes: int = _AFFIXES) -> bool:
     """Tell whether the dictionary knows a word, or that of which it is made."""
-    if _english()[word] >= (1 if affixes == _AFFIXES else _USED):
+    if word in _OURS.split() or _english()[word] >= (1 if affixes == _AFFIXES else _USED):
         return True
     return affixes > 0 and any(len(stem) >= _STEM and _is_word(stem, affixes - 1) for stem in _stems(word))
 

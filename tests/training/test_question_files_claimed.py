@@ -148,3 +148,25 @@ def test_a_key_made_for_a_row_without_id_is_nobody_elses(bank, manager, at):
         bring(bank, file_of([(done.new[0], words, False)]), manager, at)
 
     assert len(set(made)) == 3
+
+
+def empty(key, *, only_draft):
+    """Leave a question without its words, as the editor keeps a draft: for readers it stays as it is."""
+    question = Question.objects.get(key=key)
+    question.body_en = []
+    question.save_revision(clean=False)
+    if not only_draft:
+        question.save()
+
+
+@pytest.mark.parametrize("only_draft", [False, True])
+def test_a_question_whose_draft_was_emptied_is_written_by_its_id(bank, manager, at, only_draft):
+    Question.objects.get(key="other").get_latest_revision().publish()
+    empty("other" if only_draft else "fresh", only_draft=only_draft)
+    key = "other" if only_draft else "fresh"
+
+    plan, done = bring(bank, file_of([(key, "Who comes second?", True), ("", "Who comes third?", False)]), manager, at)
+
+    assert plan.counts()["changed"] == plan.counts()["new"] == 1
+    assert said_of(key) == "Who comes second?"
+    assert done.changed == [key]

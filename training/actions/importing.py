@@ -10,6 +10,7 @@ from accounts.actions import record
 from accounts.models import AuditEntry, User
 from languages import actions as language_actions
 from languages import queries as language_queries
+from languages import table
 from languages.choices import Origin
 from languages.models import Unit
 from training import question_files
@@ -97,7 +98,8 @@ def _draft_changed(planned: PlannedRow, by: User) -> Question:
 def _says_the_same(planned: PlannedRow, block: dict) -> bool:
     """Tell whether only texts in other languages are new."""
     facts, standing = known_facts(planned.row), planned.standing
-    stands = question_files.item_of(standing.block) == question_files.item_of(block)
+    source = {table.SOURCE}
+    stands = standing.item.in_languages(source) == question_files.item_of(block).in_languages(source)
     return stands and all(standing.facts[name] == value for name, value in facts.items())
 
 

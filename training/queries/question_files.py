@@ -19,10 +19,13 @@ from training.question_files import Item, Outgoing
 
 @dataclass(frozen=True)
 class Standing:
-    """A question of the bank as it was last written: its block, its item with all its languages, its facts."""
+    """A question of the bank as it was last written: its block, its item with all its languages, its facts.
+
+    Of a draft that was emptied the block is what it had before, if anything, and the item says nothing.
+    """
 
     question: Question
-    block: dict
+    block: dict | None
     item: Item
     facts: dict[str, str]
 
@@ -38,16 +41,18 @@ def standing_in(course: Course) -> list[Standing]:
     bank = models.QuerySet(Question).filter(course=course).select_related("latest_revision", "locked_by")
     questions = list(with_schedules(bank))
     texts = _texts(questions, live_only=False)
-    return [_standing(question, texts.get(question.pk, {})) for question in questions if question.body_en]
+    return [_standing(question, texts.get(question.pk, {})) for question in questions]
 
 
 def _standing(question: Question, texts: dict) -> Standing:
     drafted = question.latest_revision.content if question.latest_revision and question.has_unpublished_changes else {}
-    body = json.loads(drafted["body_en"]) if drafted.get("body_en") else question.body_en.get_prep_value()
+    stored = question.body_en.get_prep_value()
+    body = json.loads(drafted["body_en"]) if drafted.get("body_en") else stored
+    item = question_files.item_of(body[0], texts) if body else Item("", {})
     drafted = {
         name: drafted.get(name, getattr(question, name)) for name in ("objective", "critical", "form", "tracks")
     }
-    return Standing(question, body[0], question_files.item_of(body[0], texts), _said(**drafted))
+    return Standing(question, next(iter(body or stored), None), item, _said(**drafted))
 
 
 def _said(objective: str, critical: bool, form: int, tracks: Collection[str]) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""Tables as files, CSV and XLSX: no cell of them is a formula to any spreadsheet. Pure: cells in, bytes out."""
+"""Tables as files, CSV and XLSX: no cell of them is a formula to any spreadsheet. Pure: cells in, bytes out.
+
+A cell of CSV has no type, so an apostrophe guards what begins as a formula does; text of XLSX is typed and stands as it is.
+"""
 
 import csv
 import datetime as dt
@@ -87,7 +90,8 @@ def _cell(sheet, value: object, *, is_head: bool) -> WriteOnlyCell:
         cell = WriteOnlyCell(sheet, value)
         cell.number_format = MOMENT if isinstance(value, dt.datetime) else DAY
         return cell
-    cell = WriteOnlyCell(sheet, NO_XML.sub("", clean(safe_cell(value)))[:LONGEST_CELL])
+    text = "" if value is None else str(value)
+    cell = WriteOnlyCell(sheet, NO_XML.sub("", clean(text))[:LONGEST_CELL])
     cell.data_type, cell.number_format = "s", "@"
     if is_head:
         cell.font = Font(bold=True)

@@ -114,3 +114,13 @@ def test_what_a_lesson_plays_is_not_deleted(editor, lessons):
     page = editor.get(reverse("wagtailsnippets_training_clip:list"))
     assert "Lessons play these recordings: Held." in BeautifulSoup(page.content, "html.parser").get_text()
     assert Clip.objects.filter(title__in=["Held", "Free"]).get() == held
+
+
+def test_the_list_tells_a_size_with_its_unit(editor):
+    clip = clip_of(mp3())
+    Clip.objects.filter(pk=clip.pk).update(size=32_044)
+
+    page = editor.get(reverse("wagtailsnippets_training_clip:list"), {"ordering": "-size"}).content.decode()
+
+    assert "31.3\xa0KB" in page
+    assert "32044" not in page

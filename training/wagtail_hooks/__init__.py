@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -226,7 +227,17 @@ class ClipViews(SnippetViewSet):
     model = Clip
     icon = "media"
     menu_label = gettext_lazy("Sound and film")
-    list_display = ["title", "kind", "language", "size"]
+    list_display = [
+        "title",
+        "kind",
+        "language",
+        Column(
+            "size",
+            label=capfirst(gettext_lazy("size")),
+            accessor=lambda clip: filesizeformat(clip.size),
+            sort_key="size",
+        ),
+    ]
     list_filter = ["kind", "language"]
     search_fields = ["title"]
     list_per_page = 50

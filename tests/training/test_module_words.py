@@ -60,3 +60,13 @@ def test_words_of_the_same_meaning_leave_its_translations_as_they_are(client, ed
 
     assert type(thing).objects.get(pk=thing.pk).summary_en == SAID
     assert read(client, thing, course) == []
+
+
+def test_it_says_why_a_material_edit_of_words_brings_nobody_a_refresher(editor, thing):
+    first = press(editor, thing, summary_en=SAID, change="material")
+    page = editor.get(first["Location"]).content.decode()
+
+    assert (
+        f"Nobody who has finished gets a refresher: the words of a {thing._meta.model_name} are asked of nobody."
+        in page
+    )

@@ -10,7 +10,7 @@ from tests.training.answers import from_phone, paper, right, wrong
 from tests.training.cohorts import cohort, member, trainer
 from tests.training.counted_tries import clock, course
 from training import actions, progress, queries
-from training.models import Allowance, Attempt, Progress, RefusedEvent
+from training.models import Allowance, Attempt, Course, Lesson, Progress, RefusedEvent
 
 __all__ = ["clock", "cohort", "course", "member", "trainer"]
 
@@ -63,6 +63,27 @@ def test_handed_in_blank_it_shows_what_was_wrong_and_no_right_answer(client, sig
     assert html.count("Left open") == 6
     assert "To read again" in html
     assert "Three elements" in html
+
+
+def test_who_chose_no_group_is_told_that_lessons_of_all_of_them_are_listed(client, sign_in, official, course, at):
+    Course.objects.filter(pk=course.pk).update(tracks=["migrant", "official"])
+    Lesson.objects.descendant_of(course).update(tracks=["migrant"])
+    course = Course.objects.get(pk=course.pk)
+    actions.course_changed(course, by="test", at=at)
+    sign_in(official)
+    shown = []
+    for track in ("", "migrant"):
+        if track:
+            actions.choose_track(user=official, course=course, track=track, language="en", at=at)
+        enrolment = actions.enrol(learner=actions.learner_of(official), course=course, country="HT", at=at)
+        attempt = Attempt.objects.filter(enrolment=enrolment).first() or fail(enrolment, at)
+        shown.append(client.get(paper(attempt, "en", "result/")).content.decode())
+
+    first, chosen = shown
+    assert "You chose no group of readers, so lessons of every group stand here." in first
+    assert f'href="{course.url}#for-whom"' in first
+    assert "To read again" in chosen
+    assert "You chose no group of readers" not in chosen
 
 
 def test_once_passed_every_result_is_explained(client, sign_in, official, course, enrolment, at, clock):

@@ -48,7 +48,7 @@ class PaperItem:
 
 @dataclass(frozen=True)
 class PaperView:
-    """A test as its page shows it; `again` are the lessons that teach what was not right.
+    """A test as its page shows it; `again` are the lessons that teach what was not right, of her group where she chose one.
 
     `refreshed_to` is the edition up to which she is trained since, where handing it in ended a refresher;
     `left` is what she has to do before the course is finished, once the test is passed.
@@ -63,6 +63,7 @@ class PaperView:
     gains: tuple[progress.Gain, ...] = ()
     turn: Turn = Turn()
     again: tuple[Outline, ...] = ()
+    track: str = ""
     anew_at: dt.datetime | None = None
     is_void: bool = False
     is_practice: bool = False
@@ -73,6 +74,11 @@ class PaperView:
     def anew(self) -> int:
         """Return how many questions were marked anew since she handed in."""
         return sum(1 for item in self.items if item.is_anew)
+
+    @property
+    def is_of_every_group(self) -> bool:
+        """Tell whether lessons of several groups of readers are to be read again, since she chose none."""
+        return not self.track and any(lesson.tracks for lesson in self.again)
 
     @property
     def wrong(self) -> int:
@@ -146,7 +152,8 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
         view = replace(view, left=_left(view, state))
     if not view.is_explained:
         view = replace(view, turn=_turn(view, attempts, at))
-    view = replace(view, again=_to_read_again(view, track=progress.track_of(state)))
+    track = progress.track_of(state)
+    view = replace(view, again=_to_read_again(view, track), track=track)
     before = next((one for one in others if one.form == Form.PRE), None)
     if attempt.form != Form.POST or before is None:
         return view

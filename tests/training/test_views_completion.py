@@ -159,8 +159,11 @@ def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client,
     entry = AuditEntry.objects.get(verb="training.completion_exported")
     assert entry.actor == str(manager.public_id)
     assert rows[3] == []
-    assert rows[5] == ["Exported by", str(manager)]
-    assert [row[0] for row in rows[4:]] == ["Counted on", "Exported by", "Exported on", "Entry in the audit log"]
+    assert rows[4] == [
+        "Left out of the numbers", "1 office with fewer than 10 officials is in none of these numbers.",
+    ]  # fmt: skip
+    assert rows[6] == ["Exported by", str(manager)]
+    assert [row[0] for row in rows[5:]] == ["Counted on", "Exported by", "Exported on", "Entry in the audit log"]
     assert rows[-1][1] == str(entry.seq)
 
 

@@ -12,6 +12,7 @@ from accounts.models import Country
 from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import PERIODS, READINESS
 from training.queries.completion_plots import Asked, Guarded, Share, plots_of
+from training.queries.hidden import Hidden, hidden_of
 from training.queries.off import courses_told
 from training.queries.small_numbers import SMALLEST, Span, Withheld, told_together, withheld
 
@@ -20,7 +21,8 @@ from training.queries.small_numbers import SMALLEST, Span, Withheld, told_togeth
 class Group:
     """An office or a country: how many finished, are under way, have not begun; None where that is not told.
 
-    Of a group that is too small nothing is told, not even how many there are.
+    Of a group that is too small nothing is told, not even how many there are; `has_only_small`: of a country without any
+    office that is large enough.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Group:
     total: int | None
     finished: int | None = None
     under_way: int | None = None
+    has_only_small: bool = False
 
     @property
     def is_hidden(self) -> bool:
@@ -62,7 +65,7 @@ class Completion:
     finished: int | None
     under_way: int | None
     median_days: int | None
-    hidden: int
+    hidden: Hidden
     months: tuple[Span, ...]
     languages: tuple[Share, ...]
     languages_hidden: int
@@ -106,8 +109,12 @@ def completion(user, filters: dict) -> Completion:
     asked = Asked(tuple(countries), filters.get("course") or "", PERIODS[filters.get("months") or ""])
     places, small = _places(asked, countries)
     together = _countries(user, places)
-    groups = [*_offices(user, places), *small] if (filters.get("group") or "office") == "office" else together
+    is_by_office = (filters.get("group") or "office") == "office"
+    groups = [*_offices(user, places), *small] if is_by_office else [*together, *_only_small(small, together)]
     everybody, left_out = _everybody(together)
+    hidden = hidden_of([*((one.key, one.officials) for one in places), *((one.name or None, 0) for one in small)])
+    if hidden.is_all:
+        everybody = everybody.without("finished", "under_way")
     plots = plots_of(asked, _guarded(user, places), _since(filters.get("months"), counted.at) if counted else None)
     return Completion(
         groups=tuple(sorted(groups, key=lambda group: (group.places, group.name))),
@@ -115,7 +122,7 @@ def completion(user, filters: dict) -> Completion:
         finished=everybody.finished,
         under_way=everybody.under_way,
         median_days=plots.median_days,
-        hidden=len(small),
+        hidden=hidden,
         months=plots.months if (everybody.finished or 0) >= SMALLEST else (),
         languages=plots.languages,
         languages_hidden=plots.languages_hidden,
@@ -164,6 +171,12 @@ def _places(asked: Asked, countries: dict[str, str]) -> tuple[list[_Place], list
         cells += own if asked.course else []
         large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells), overlaps))
     return large, small
+
+
+def _only_small(small: list[Group], together: list[Group]) -> list[Group]:
+    """Return the countries that have no office large enough, without numbers."""
+    countries = {one.places[-1] for one in small} - {one.name for one in together}
+    return [Group(name, (), None, has_only_small=True) for name in countries]
 
 
 def _overlaps(each: list[tuple[int, int]], any_one: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -12,6 +12,7 @@ from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import CourseRow, Words
+from training.queries.hidden import Hidden, hidden_of
 from training.queries.off import courses_told
 from training.queries.offers import is_planned
 from training.queries.office_numbers import COLUMNS, Numbers, beside, told_columns
@@ -20,6 +21,7 @@ from training.queries.small_numbers import SMALLEST, Told, is_told, told_togethe
 _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
 _PEOPLE = ("officials", "begun", "finished", "current")
 _OFFICES = ("offices", "ready")
+_TOLD = ("begun", "finished", "current", "ready")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class WithoutAccount:
 class Dashboard:
     """People in offices that are large enough, offices with somebody current on any course, and each course.
 
-    `is_partial` where a country is left out of some number of people since this reader is not told its own.
+    Where all officials are hidden there is no number of people but those without an account. `is_partial` where a country is left out of some number of people since this reader is not told its own.
     `without_account`: those of no office and no account, apart; they are in no other number.
     """
 
@@ -63,7 +65,7 @@ class Dashboard:
     current: int | None
     offices: int
     ready: int | None
-    hidden: int
+    hidden: Hidden
     courses: tuple[CourseNumbers, ...]
     without_account: tuple[WithoutAccount, ...]
     counted_at: dt.datetime | None
@@ -71,9 +73,9 @@ class Dashboard:
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether some number is not told to this reader."""
+        """Tell whether some number is not told to this reader, though others are."""
         rows = (
-            (self, ("begun", "finished", "current", "ready")),
+            (self, () if self.hidden.is_all else _TOLD),
             *((one, (*_SUMS, "offices")) for one in self.courses),
         )
         is_apart = any(one.finished is None and one.begun is not None for one in self.without_account)
@@ -88,8 +90,8 @@ def dashboard(user, language: str) -> Dashboard:
     officials there are.
     """
     countries = countries_visible_to(user)
-    places = OfficePeople.objects.filter(country__in=countries, office__isnull=False)
-    large = places.filter(officials__gte=SMALLEST)
+    places = OfficePeople.objects.filter(country__in=countries)
+    large = places.filter(office__isnull=False, officials__gte=SMALLEST)
     counted, rows = Counted.objects.filter(what=READINESS).first(), courses_told(language)
     is_own = user.has_role(Role.MANAGER) and user.country_id is not None
     offices = _by_country(large.order_by().values("country", "office", *_PEOPLE))
@@ -100,9 +102,12 @@ def dashboard(user, language: str) -> Dashboard:
     numbers = everybody.numbers
     if not (is_own or _is_ready_told(_unsaid(offices, [said for _one, _is_partial, said in found]))):
         numbers = numbers | {"ready": None}
+    hidden = hidden_of(places.values_list("office", "officials"))
+    if hidden.is_all:
+        numbers = numbers | dict.fromkeys(_TOLD)
     return Dashboard(
         **numbers,
-        hidden=places.filter(officials__lt=SMALLEST).count(),
+        hidden=hidden,
         courses=tuple(one for one, _is_partial, _said in found if one),
         without_account=tuple(_without_account(user, countries, rows, is_own)),
         counted_at=counted.at if counted else None,

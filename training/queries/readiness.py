@@ -21,6 +21,7 @@ from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
+from training.queries.hidden import Hidden, hidden_of
 from training.queries.off import courses_told
 from training.queries.offers import is_planned
 from training.queries.office_numbers import COLUMNS, Numbers, told_columns
@@ -91,15 +92,17 @@ class CourseReady:
 
 @dataclass(frozen=True)
 class Readiness:
-    """The report: rows by office and course, courses together, how many offices are hidden, when it was counted.
+    """The report: rows by office and course, courses together, who is hidden, when it was counted.
 
+    Of `only_said` offices, small ones of her own country, this reader is told whether somebody is current and no more.
     `is_guarded`: small numbers of some office are not told to this reader. `is_sifted`: then it is not told either whether
     such an office is what was looked for. Both are the same whatever the numbers are.
     """
 
     rows: tuple[OfficeReady, ...]
     courses: tuple[CourseReady, ...]
-    hidden: int
+    hidden: Hidden
+    only_said: int
     counted_at: dt.datetime | None
     day: dt.date | None
     is_elsewhere: bool = False  # the course that is looked for is meant for none of these countries
@@ -126,14 +129,16 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         for row in shown
         if is_planned(row, office.country_id) or (row.page, office.pk) in numbers
     ]
-    hidden = len({row.office.pk for row in rows if row.is_ready is None})
+    small = {row.office.pk: row.is_ready is None for row in rows if row.officials is None}
+    hidden = hidden_of(people.items())
     told = list(_told(rows, is_past=past is not None))
     show, is_guarded = filters.get("show") or "", any(not row.is_own for row in rows)
     counted = Counted.objects.filter(what=READINESS).first()
     return Readiness(
         rows=tuple(row for row in told if _fits(row, show)),
         courses=tuple(_together(told)),
-        hidden=hidden,
+        hidden=replace(hidden, offices=sum(small.values())),
+        only_said=len(small) - sum(small.values()),
         counted_at=counted.at if counted and not past else None,
         day=day if past else None,
         is_elsewhere=bool(filters.get("course") and offices and not rows),

@@ -9,6 +9,12 @@ from training.reports.completion import (
     language_plot,
     month_plot,
 )
+from training.reports.hidden import (
+    completion_left_out,
+    dropoff_left_out,
+    overview_left_out,
+    readiness_left_out,
+)
 from training.reports.stacks import BAR_WIDTH, Stack, lesson_plot, stacked
 from training.reports.tables import (
     dropoff_heads,
@@ -26,8 +32,10 @@ __all__ = [
     "SMALLEST",
     "Stack",
     "completion_heads",
+    "completion_left_out",
     "completion_rows",
     "dropoff_heads",
+    "dropoff_left_out",
     "dropoff_rows",
     "freshness_heads",
     "freshness_rows",
@@ -37,8 +45,10 @@ __all__ = [
     "lesson_plot",
     "month_plot",
     "overview_heads",
+    "overview_left_out",
     "overview_rows",
     "readiness_heads",
+    "readiness_left_out",
     "readiness_rows",
     "stacked",
 ]

@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from languages import table
@@ -153,6 +153,8 @@ def completion_rows(report: Completion) -> list[list]:
 
 def _cells(group: Group) -> list:
     name, place = group.name or _("No office"), " · ".join(group.places)
+    if group.has_only_small:
+        return [name, place, pgettext("a number", "hidden"), "", "", "", ""]
     if group.is_hidden:
         return [name, place, f"<{SMALLEST}", "", "", "", ""]
     told = (group.finished, group.under_way, group.not_begun, group.percent)

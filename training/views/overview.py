@@ -41,6 +41,7 @@ def _frame(request, name: str, form: ReportFilter | None = None) -> dict:
         "smallest": reports.SMALLEST,
         "is_filtered": bool(request.GET),
         "may_export": admits("training:report_file", request.user),
+        "may_see_names": queries.is_told_all(request.user),
     }
 
 
@@ -116,6 +117,7 @@ def overview(request):
     context = {
         "report": found,
         "bars": bars,
+        "hidden": reports.overview_left_out(found),
         "links": links,
         "news": queries.news_for(request.user, get_language(), at=timezone.now()),
         **_frame(request, "overview"),
@@ -134,6 +136,7 @@ def ready(request):
     ]
     page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"report": found, "bars": bars, "page": page, **_frame(request, "readiness", form)}
+    context["hidden"] = reports.readiness_left_out(found)
     context["may_see_shifts"] = admits("hotline:trained", request.user)
     return render(request, "training/readiness.html", context)
 
@@ -162,22 +165,40 @@ def fresh(request):
 
 @dataclass(frozen=True)
 class _File:
-    """How a report leaves as a file: its filter, what finds it, its heads and rows, its title."""
+    """How a report leaves as a file: its filter, what finds it, its heads and rows, its title, who is left out."""
 
     form: type[ReportFilter]
     find: Callable
     heads: Callable[[], list[str]]
     rows: Callable[..., list[list]]
     title: str
+    hidden: Callable[..., list[str]] = lambda _found: []
 
 
 FILES = {
     "overview": _File(
-        ReportFilter, _dashboard, reports.overview_heads, reports.overview_rows, _("Training at a glance")
+        ReportFilter,
+        _dashboard,
+        reports.overview_heads,
+        reports.overview_rows,
+        _("Training at a glance"),
+        reports.overview_left_out,
     ),
-    "readiness": _File(ReadinessFilter, _readiness, reports.readiness_heads, reports.readiness_rows, _("Readiness")),
+    "readiness": _File(
+        ReadinessFilter,
+        _readiness,
+        reports.readiness_heads,
+        reports.readiness_rows,
+        _("Readiness"),
+        reports.readiness_left_out,
+    ),
     "dropoff": _File(
-        CourseReportFilter, _dropoff, reports.dropoff_heads, reports.dropoff_rows, _("Where people stop")
+        CourseReportFilter,
+        _dropoff,
+        reports.dropoff_heads,
+        reports.dropoff_rows,
+        _("Where people stop"),
+        reports.dropoff_left_out,
     ),
     "freshness": _File(
         ReportFilter, _freshness, reports.freshness_heads, reports.freshness_rows, _("Courses and languages")
@@ -195,5 +216,5 @@ def report_file(request, report, kind):
     rows = file.rows(found)
     entry = actions.note_report_exported(by=request.user, report=report, rows=len(rows), at=now)
     counted_at = None if report == "freshness" else found.counted_at
-    mark = export_mark(by=request.user, at=now, entry=entry, counted_at=counted_at)
+    mark = export_mark(by=request.user, at=now, entry=entry, counted_at=counted_at, left_out=file.hidden(found))
     return table_file(name=report, kind=kind, title=file.title, heads=file.heads(), rows=rows, mark=mark)

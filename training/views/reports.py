@@ -52,6 +52,8 @@ def completion(request):
         "is_filtered": bool(request.GET),
         "may_export": admits("training:completion_csv", request.user),
         "may_see_groups": admits("training:cohorts", request.user),
+        "hidden": reports.completion_left_out(found),
+        "may_see_names": queries.is_told_all(request.user),
     }
     return render(request, "training/completion.html", context)
 
@@ -64,13 +66,14 @@ def completion_file(request, kind):
     now = timezone.now()
     found = queries.completion(request.user, filters)
     entry = actions.note_export(by=request.user, rows=len(found.groups), at=now)
+    told = {"counted_at": found.counted_at, "left_out": reports.completion_left_out(found)}
     return table_file(
         name="completion",
         kind=kind,
         title=_("Completion"),
         heads=reports.completion_heads(),
         rows=reports.completion_rows(found),
-        mark=export_mark(by=request.user, at=now, entry=entry, counted_at=found.counted_at),
+        mark=export_mark(by=request.user, at=now, entry=entry, **told),
     )
 
 

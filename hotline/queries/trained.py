@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from accounts.models import User
@@ -17,6 +16,7 @@ from hotline import roster
 from hotline.models import Line
 from hotline.queries.duty import operators_on
 from hotline.queries.lines import line_by_id
+from languages.clocks import short_day
 from languages.text import listed
 from training import queries as school
 from training.choices import Trained
@@ -75,7 +75,7 @@ class Lack:
     @property
     def on_days(self) -> str:
         """Return the days in words."""
-        return listed([date_format(day, "D j M") for day in self.days], get_language())
+        return listed([short_day(day) for day in self.days], get_language())
 
 
 @dataclass(frozen=True)

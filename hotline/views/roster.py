@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -26,6 +26,7 @@ from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts, sh
 from hotline.roster import Fault
 from hotline.rules import RULES
 from hotline.views.access import line_for, tell_meanwhile
+from languages.clocks import short_day
 
 FAULTS = {
     "ends_before_it_starts": gettext_lazy("The shift ends before it begins."),
@@ -97,7 +98,7 @@ class Roster(FormView):
             return self.form_invalid(form)
         said = _("%(name)s is on the roster on %(day)s, from %(begins)s to %(ends)s.") % {
             "name": person.get_short_name(),
-            "day": date_format(data["day"], "D j M"),
+            "day": short_day(data["day"]),
             "begins": time_format(timezone.localtime(starts_at), "H:i"),
             "ends": time_format(timezone.localtime(ends_at), "H:i"),
         }
@@ -108,7 +109,7 @@ class Roster(FormView):
 def _told(fault: Fault) -> str:
     """Return why a shift is refused, in words; a day that would be too long is named, for a night lies on two."""
     day = _day(fault.value)
-    return str(FAULTS[fault.code]) % ({"day": date_format(day, "D j M")} if day else {})
+    return str(FAULTS[fault.code]) % ({"day": short_day(day)} if day else {})
 
 
 def _day(value: str) -> dt.date | None:

@@ -34,6 +34,12 @@ def current() -> str:
     return table.known(get_language() or table.SOURCE) or table.SOURCE
 
 
+@register.filter(expects_localtime=True)
+def short_day(day) -> str:
+    """Write a day short, with its day of the week, as the language being written has it."""
+    return clocks.short_day(day)
+
+
 @register.simple_tag
 def shown(thing, field: str):
     """Write a field; when it fell back to another language, wrapped with its true lang and dir."""

@@ -18,7 +18,10 @@ def test_a_reset_letter_leads_to_a_new_password_and_not_round_the_second_step(cl
     words = {"password1": "nine other lanterns", "password2": "nine other lanterns"}
 
     client.post(form.redirect_chain[-1][0], words)
+    used = Client().get(path, follow=True).content.decode()
 
+    assert "<title>Choose a new password" in form.content.decode()
+    assert "<title>This link no longer works" in used
     assert Authenticator.objects.filter(user=guarded, type="totp").exists()
     assert enter(Client(), guarded, "nine other lanterns")["Location"] == reverse("mfa_authenticate")
 

@@ -94,6 +94,15 @@ def test_without_a_contact_a_telephone_shows_the_queue_first_and_no_keys(sign_in
     assert page.locator("#keys-dialog").is_visible()
 
 
+def test_a_wait_of_more_than_an_hour_is_no_time_of_day(console):
+    waits = console.locator("#queue [data-since]").first
+    for minutes, words in ((59, "59:"), (603, "10 h 03 min")):
+        waits.evaluate(
+            "(part, ago) => { part.dataset.since = new Date(Date.now() - ago * 60000).toISOString(); }", minutes
+        )
+        console.locator("#queue [data-since]", has_text=words).first.wait_for()
+
+
 def test_a_list_of_boxes_is_answered_by_keys_alone(console):
     console.goto(f"{console.url}&q=needs")
     boxes = console.locator(".needs input")

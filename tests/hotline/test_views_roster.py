@@ -190,6 +190,15 @@ def test_the_time_of_a_shift_is_said_with_a_word_between_its_ends(supervisor, sh
     assert "22:00–06:00" not in arabic
 
 
+def test_a_hole_is_told_with_the_comma_of_the_language(supervisor):
+    with translation.override("ar"):
+        page = supervisor.get(reverse("hotline:roster")).content.decode()
+
+    told = re.findall(r'<td class="num"[^>]*>([^<]+)</td>', page)
+    assert told
+    assert all("،" in words and "," not in words for words in told)
+
+
 def test_holes_are_listed_once_for_all_languages_of_one_time(supervisor):
     page = supervisor.get(reverse("hotline:roster")).content.decode()
 

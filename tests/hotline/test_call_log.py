@@ -29,6 +29,8 @@ def test_a_period_that_ends_before_it_begins_is_told_at_its_field(desk, make):
 
     assert '<a href="#id_until">Until: The last day lies before the first one.</a>' in page
     assert "No contact fits this filter." not in page
+    assert not codes(page)
+    assert "Export these contacts" not in page
 
 
 def test_every_channel_is_in_the_log_newest_first(desk, make):

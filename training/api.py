@@ -1,6 +1,7 @@
 """GET and POST /api/progress/ and /api/attendance/: a batch in, one answer for each, never a server error for odd input.
 
 The first takes what a learner did, the second what a trainer ticked of others; door, envelope and greeting are the same.
+POST /api/erased/ tells a phone which of the codes that were used on it are erased.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import count_attempt
 from accounts.middleware import has_second_factor
+from accounts.queries import client_address
 from languages.text import whole
 from training import actions, queries
 from training.choices import Source
@@ -26,7 +28,9 @@ PROGRESS, ATTENDANCE = "progress/1", "attendance/1"
 MEMBERS = ("schema", "who", "device", "sent_at", "events")
 MOST_EVENTS, MOST_BYTES = 50, 262_144
 MOST_GROUPS = 100
+MOST_PEOPLE = 50
 CALLS, WINDOW = 120, 600
+CALLS_AN_ADDRESS = 600  # a class stands behind one network
 
 
 class Refused(Exception):
@@ -71,6 +75,34 @@ def attendance_view(request):
     if request.method == "GET" and (asked := request.GET.get("groups")):
         return JsonResponse({"gone": _not_hers(request.user, asked.split(",")[:MOST_GROUPS])})
     return _answered(request, _take_marks)
+
+
+@csrf_exempt  # it is nobody's session that asks, and nothing is changed
+@never_cache
+@require_http_methods(["POST"])
+def erased_view(request):
+    """Answer which of the ids in the body are of progress codes that were erased, and nothing else of any of them.
+
+    A phone empties itself on this word alone: what is unknown, stands, was replaced or taken over is never among them.
+    """
+    try:
+        return JsonResponse({"erased": _erased(request)})
+    except Refused as refused:
+        return refused.response
+
+
+def _erased(request) -> list[str]:
+    _check_kind(request)
+    key = f"erased:{client_address(request)}"
+    if not count_attempt(key=key, limit=CALLS_AN_ADDRESS, seconds=WINDOW, at=timezone.now()):
+        raise Refused(429, "too_many", retry_after=WINDOW)
+    told = _json(request)
+    names = told.get("who") if isinstance(told, dict) else None
+    if not isinstance(names, list) or not 1 <= len(names) <= MOST_PEOPLE:
+        raise Refused(400, "who", "who")
+    keys = {name: key for name in names if (key := actions.uuid_of(name))}
+    erased = queries.erased_of(keys.values())
+    return [name for name, key in keys.items() if key in erased]
 
 
 def _not_hers(user, names: list[str]) -> list[str]:
@@ -166,12 +198,16 @@ def _stands(answer) -> dict:
     return told
 
 
-def _check_door(request, now: datetime, schema: str) -> None:
+def _check_kind(request) -> None:
     if not request.content_type == "application/json":
         raise Refused(415, "content_type")
     length = whole(request.META.get("CONTENT_LENGTH") or "0")
     if length is None or length > MOST_BYTES:
         raise Refused(413, "too_large")
+
+
+def _check_door(request, now: datetime, schema: str) -> None:
+    _check_kind(request)
     if _csrf_fault(request):
         raise Refused(403, "csrf")
     door = schema.partition("/")[0]
@@ -191,14 +227,18 @@ def _unexempt(request):
     """Stand for this view in Django's check, without the exemption."""
 
 
-def _envelope(request, schema: str) -> dict:
+def _json(request):
     body = request.body
     if len(body) > MOST_BYTES:
         raise Refused(413, "too_large")
     try:
-        envelope = actions.read_json(body)
+        return actions.read_json(body)
     except ValueError as error:
         raise Refused(400, "json") from error
+
+
+def _envelope(request, schema: str) -> dict:
+    envelope = _json(request)
     if not isinstance(envelope, dict):
         raise Refused(400, "envelope")
     wrong = next((name for name in (*MEMBERS, *envelope) if (name in MEMBERS) is not (name in envelope)), None)

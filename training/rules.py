@@ -221,6 +221,8 @@ ROUTES: dict[str, Route] = {
     "training_plain:status_list": Route(),
     # Answers 401 itself: a page that sends from a phone cannot follow a redirect to a form.
     "training_plain:progress": Route("GET POST", guests=True),
+    # A phone asks that knows an id and may be signed in no more; the id stands in the body, so in no log of addresses.
+    "training_plain:erased": Route("POST"),
     # Who is signed in it tells to anybody; of whom a mark may speak the action asks, for each.
     "training_plain:attendance": Route("GET POST", ("signed_in",), by_script=True),
     "training_plain:worker": Route(),

@@ -132,6 +132,7 @@ urlpatterns = [
 ]
 plain_patterns = [
     path("api/progress/", api.progress_view, name="progress"),
+    path("api/erased/", api.erased_view, name="erased"),
     path("api/attendance/", api.attendance_view, name="attendance"),
     path("clips/<uuid:clip>.<slug:ending>", clips.clip, name="clip"),
     path("sw.js", kept.worker, name="worker"),

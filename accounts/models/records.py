@@ -17,7 +17,7 @@ class DataKey(models.Model):
 
 
 class ErasedOwner(models.Model):
-    """The erasure ledger: a case, contact or month whose key was destroyed; nothing is ever sealed for it again."""
+    """The erasure ledger: a case, contact, month or progress code that was erased with its key; nothing is ever sealed for it again."""
 
     append_only = True
     owner = models.UUIDField(unique=True)

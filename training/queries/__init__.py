@@ -57,7 +57,7 @@ from training.queries.entries import entries_seen, other_text_behind, seen_in, s
 from training.queries.entry_effects import entry_effects
 from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
-from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
+from training.queries.holders import Holder, erased_of, holder_in, is_holder, mark_of, taken_over
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
@@ -212,6 +212,7 @@ __all__ = [
     "enrolments_visible_to",
     "entries_seen",
     "entries_visible_to",
+    "erased_of",
     "events_of",
     "forget_places",
     "gate",

@@ -10,6 +10,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
+from accounts.queries.erasures import erased_among
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 
 PURPOSE = "training.progress_code"
@@ -119,6 +120,16 @@ def hold_learners(learners: Iterable[Learner]) -> list[Learner]:
 def standing_of(ids: Iterable[str]) -> set[str]:
     """Return which ids by which records are told apart are of codes that stand: an account may take them over yet."""
     return {str(one) for one in holders().filter(public_id__in=ids).values_list("public_id", flat=True)}
+
+
+def erased_of(ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which ids by which records are told apart are of codes that were erased, for certain.
+
+    The ledger of erasures says so. Of whom a row stands, whoever's it is now, nothing is certain: a backup that was put
+    back may have brought her, and an account taken her over since.
+    """
+    found = erased_among(ids)
+    return found - set(Learner.objects.filter(public_id__in=found).values_list("public_id", flat=True))
 
 
 def unused(at: dt.datetime) -> QuerySet[Learner]:

@@ -43,6 +43,8 @@ OF_TRAINING = (
     "lesson",
     "captions",
     "begun",
+    "emptying",
+    "erased",
     "waiting",
 )
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))

@@ -18,6 +18,7 @@
     const answer = await fetch(send, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
     if (!answer || answer.status >= 500) return show("unknown", !who && page !== "kept-index");
     const { who: found = "", now } = answer.ok ? await answer.json() : {};
+    window.Erased?.ask(found);
     if (!found) return show("nobody", !who);
     if (found === who) return (await box).write("meta", Date.parse(now) - Date.now(), "offset");
     Outbox.own(found);
@@ -293,5 +294,10 @@
   document.addEventListener("outbox", remind);
   if (page === "kept-index") index();
   if (page === "kept-test") test();
+  /* Who learns with a code types it; where a phone does not know, both ways are shown. */
+  box.then((opened) => opened?.meta("guest")).then((isGuest) => {
+    if (isGuest === undefined) return;
+    for (const [name, isHers] of [["out-code", isGuest], ["out-account", !isGuest]]) part(name).hidden = !isHers;
+  }).catch(() => null);
   if (page !== "lesson") box.then((opened) => opened && [Outbox.line(opened), opened.send()]);
 })();

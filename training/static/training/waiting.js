@@ -5,14 +5,9 @@
   const page = document.querySelector("[data-waiting], [data-leaving], [data-wiping]");
   if (!page) return;
   const PATIENCE = 15000;
-  const MARKS = "-attendance"; /* the kind of store in which a trainer's lists lie, and the marks that wait */
+  const { MARKS, empty } = window.Emptying;
   const part = (name) => page.querySelector(`[data-part=${name}]`);
   const show = (name, isShown = true) => { part(name).hidden = !isShown; };
-  const gone = (name) => new Promise((done, failed) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = done;
-    request.onerror = () => failed(request.error);
-  });
 
   /* The file has what a sending has, and by how much the clock of this phone was off when it last heard the server. */
   const download = async (box) => {
@@ -50,36 +45,6 @@
       if (found.length) return true;
     }
     return false;
-  };
-
-  /* What nobody of those who are left keeps goes. */
-  const forgetKept = async (left) => {
-    const found = window.caches && await caches.match("/kept");
-    if (!found) return;
-    const rows = {};
-    for (const [name, row] of Object.entries(await found.json())) {
-      const by = row.by.filter((one) => left.includes(one));
-      if (by.length) rows[name] = { ...row, by };
-      else await caches.delete(row.cache);
-    }
-    await (await caches.open("fanal-kept")).put("/kept", new Response(JSON.stringify(rows)));
-  };
-
-  /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. */
-  const empty = async (left) => {
-    for (const one of Outbox.people().filter((id) => !left.includes(id))) {
-      for (const kind of ["", MARKS]) await gone(`fanal-${one}${kind}`);
-    }
-    localStorage.setItem("fanal-people", JSON.stringify(left));
-    for (const name of ["fanal-who", "fanal-holder"]) localStorage.removeItem(name);
-    if (left.length) return forgetKept(left);
-    localStorage.removeItem("fanal-people");
-    for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
-    const workers = navigator.serviceWorker ? await navigator.serviceWorker.getRegistrations() : [];
-    await Promise.all(workers.map((worker) => worker.unregister()));
-    const stores = indexedDB.databases ? (await indexedDB.databases()).map((one) => one.name) : [];
-    const caught = window.caches ? await caches.keys() : [];
-    if (stores.some((name) => name.startsWith("fanal-")) || caught.length) throw new Error("Something stays on this phone.");
   };
 
   const waitingPage = async () => {
@@ -150,10 +115,13 @@
     part("forget").addEventListener("click", () => box.change(["refused"], (rows) => rows.clear()));
     list();
     /* Who learns without an account has no trainer who could send a file. */
-    if (await box.meta("guest")) {
+    const isGuest = await box.meta("guest");
+    if (isGuest) {
       for (const name of ["file", "by-file"]) show(name, false);
       show("waits-here");
     }
+    /* A kept page is the same for everybody, and of who kept no course nobody noted whether she learns with a code. */
+    if (!page.dataset.who) show("by-code", isGuest !== false);
     if (!page.dataset.who) return;
     Outbox.line(box);
     box.send();

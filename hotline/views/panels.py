@@ -21,6 +21,7 @@ from hotline.views.access import may_find_case
 from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
+from referral.rules import RULES as CASE_RULES
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
 DIGITS = 9
@@ -70,6 +71,7 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "sheet_mark": sheet_mark(contact, sheet.version),
         "may_read": allowed(request.user, RULES, "read_sheet", contact),
         "may_find_case": may_find_case(request.user, contact),
+        "may_open_another": allowed(request.user, CASE_RULES, "open_case"),
         "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
     }
     if not shown["may_read"]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.choices import LETTER_KINDS, VERBS
 
 Condition = Callable[[object, object], bool]
@@ -51,8 +53,13 @@ LAST_ACTS: list[Callable[[object], datetime | None]] = []
 
 
 def last_act(user) -> datetime | None:
-    """Return when a person last did something that was no request of the browser, as far as the rooms know."""
-    return max((at for watcher in LAST_ACTS if (at := watcher(user)) is not None), default=None)
+    """Return when a person last did something that was no request of the browser, as far as the rooms know.
+
+    What is said to be done later than now, by a clock that stood ahead, was not done.
+    """
+    acts = [at for watcher in LAST_ACTS if (at := watcher(user)) is not None]
+    now = timezone.now()
+    return max((at for at in acts if at <= now), default=None)
 
 
 # Who keeps what a form sent when its sender's session was over, until she has signed in again: each is given the request

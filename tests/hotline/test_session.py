@@ -87,6 +87,20 @@ def test_after_twelve_hours_the_session_ends_with_the_call(sign_in, operator, li
     assert polled(desk, (12 * 60 + 2,)) == [401]
 
 
+@pytest.mark.parametrize("hours", [1, 13])
+def test_a_call_that_a_clock_ahead_ended_keeps_nobody_signed_in(sign_in, operator, limits, contact, hours):
+    desk = sign_in(operator)
+    start = timezone.now()
+    log = reverse("hotline:call_log")
+    assert desk.get(log).status_code == 200
+    OperatorState.objects.filter(user=operator).update(
+        state="wrap_up", contact=contact, since=start + dt.timedelta(days=7)
+    )
+
+    with time_machine.travel(start + dt.timedelta(hours=hours), tick=False):
+        assert desk.get(log).url.startswith(reverse("account_login"))
+
+
 def test_a_form_sent_in_the_background_without_a_session_leaves_its_page_where_it_is(client, contact):
     page = f"http://testserver{reverse('hotline:console')}?contact={contact.public_id}"
 

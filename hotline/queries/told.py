@@ -29,6 +29,7 @@ from referral.choices.holds import HoldReason, LiftReason
 HIDDEN = frozenset({"owner", "version", "label"})
 NUMBERS = frozenset({"count"})
 ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
+TOGETHER = ("case", "consent", "opening", "question", "answer", *ANSWERS)  # what one line tells, in this order
 WORDS = {
     "outcome": dict(Outcome.choices),
     "topic": dict(Topic.choices),
@@ -47,10 +48,18 @@ WORDS = {
 
 
 def told(detail: dict) -> tuple[list[str], list[str]]:
-    """Return what an event says beside its kind: words, and codes that have none."""
-    kept = {key: value for key, value in detail.items() if key not in HIDDEN and value not in ("", False)}
+    """Return what an event says beside its kind: words, and codes that have none.
+
+    A database may keep the names of a JSON value in an order of its own, so the order is made here.
+    """
+    kept = {key: detail[key] for key in sorted(detail, key=_place) if key not in HIDDEN}
+    kept = {key: value for key, value in kept.items() if value not in ("", False)}
     words = {key: in_words(key, str(value)) for key, value in kept.items()}
     return [said for said in words.values() if said], [str(kept[key]) for key, said in words.items() if not said]
+
+
+def _place(key: str) -> tuple[int, str]:
+    return (TOGETHER.index(key) if key in TOGETHER else len(TOGETHER)), key
 
 
 def in_words(key: str, text: str) -> str:

@@ -17,7 +17,7 @@ from hotline.ivr.table import DUTY_STATES, STEPS
 from hotline.models import ContactEvent, WebhookEvent
 from hotline.queries.log import FEWEST, HOOKS, Entry, Run, folded, whole_timeline
 from hotline.queries.simulation import STEPS as STEP_WORDS
-from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, WORDS, reported, told
+from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, TOGETHER, WORDS, reported, told
 
 HOTLINE = Path(webhooks.__file__).parent
 ROOM = ["conference-start", "conference-end"] + [
@@ -157,8 +157,36 @@ def test_an_earlier_address_of_a_call_that_goes_on_is_still_answered(network, li
 def test_details_are_told_one_by_one():
     words, codes = told({"reason": "danger", "refused": False, "seconds": 1, "key": "7", "may_call": Answer.NO})
 
-    assert [str(word) for word in words] == ["danger", "1 second", "Key 7", "May call: No"]
+    assert [str(word) for word in words] == ["May call: No", "Key 7", "danger", "1 second"]
     assert codes == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "detail", "words"),
+    [
+        ("question_answered", {"question": "under_18", "answer": "yes"}, ["Are you under 18?", "Yes"]),
+        (
+            "safety_changed",
+            {"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "yes"},
+            ["May call: No", "May text: Yes", "May leave voicemail: No", "Phone is shared: Yes"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("turn", [list, reversed])
+def test_details_are_told_in_one_order_however_they_are_kept(contact, at, kind, detail, words, turn):
+    kept = dict(turn(detail.items()))
+    ContactEvent.objects.create(contact=contact, kind=kind, at=at, by="line", detail=kept)
+
+    entry = next(one for one in whole_timeline(contact) if one.source == "event" and one.details)
+
+    assert [str(one) for one in entry.details] == words
+
+
+def test_every_two_details_of_one_line_have_a_place():
+    beside = {name for _kind, names in written() if len(set(names) - HIDDEN) > 1 for name in names}
+
+    assert beside - HIDDEN <= set(TOGETHER)
 
 
 def test_the_same_request_again_and_again_is_one_line_that_opens(network, desk):

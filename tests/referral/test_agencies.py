@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Country, Letter
 from referral import actions
-from referral.models import Organisation
+from referral.choices import ReferralState
+from referral.models import Organisation, Referral
 from referral.queries.cases import referrals_visible_to
 from tests.referral.pages import service_form
 
@@ -72,6 +73,40 @@ def test_who_is_taken_off_keeps_nothing_and_a_second_press_says_so(shared, owner
 
     assert [answer.url for answer in answers] == [page_of(owner)] * 2
     assert acts("focal_point_taken_off") == ["directory.focal_point_taken_off"]
+    assert not referrals_visible_to(focal).exists()
+
+
+OPEN = {"requested", "on_hold", "accepted", "in_progress"}
+
+
+@pytest.mark.parametrize("state", ReferralState.values)
+def test_a_focal_point_sees_of_her_own_agency_what_is_open_and_of_others_nothing(
+    shared, owner, room, focal, manager, sign_in, at, state
+):
+    actions.add_focal_point(organisation=owner, person=focal, by=manager, at=at)
+    _case, own, other = shared
+    Referral.objects.filter(pk=own.pk).update(state=state, decline_reason="no_capacity" if state == "rejected" else "")
+    assert other.state == "requested"
+
+    seen = list(referrals_visible_to(focal))
+    page = sign_in(focal).get(reverse("referral:requests")).content.decode()
+
+    assert seen == ([own] if state in OPEN else [])
+    assert ("No request is open." in page) is (state not in OPEN)
+    assert room.name not in page
+
+
+@pytest.mark.parametrize("act", ["decline", "withdraw_consent"])
+def test_what_her_agency_declined_or_what_was_withdrawn_leaves_the_list_of_a_focal_point(
+    act, shared, room, focal, manager, operator, at, keys
+):
+    actions.add_focal_point(organisation=room.organisation, person=focal, by=manager, at=at)
+    case, _taken, asked = shared
+    assert list(referrals_visible_to(focal)) == [asked]
+
+    what = {"referral": asked, "reason": "no_capacity"} if act == "decline" else {"case": case}
+    getattr(actions, act)(**what, key=next(keys), by=operator, at=at)
+
     assert not referrals_visible_to(focal).exists()
 
 

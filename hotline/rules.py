@@ -4,6 +4,10 @@
 One that reached a number of no line is no country's: administrators see that it came, and close it.
 """
 
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LetterKind
@@ -17,13 +21,14 @@ from accounts.rules import (
     is_supervisor,
     same_country,
 )
-from hotline.choices import ContactKind
+from hotline.choices import ContactKind, Direction
 from referral.rules import RULES as CASE_RULES
 
 DESK = ("operator", "supervisor")
 KEEPERS = ("administrator", "manager")
 READERS = (*DESK, "administrator")
 HEARERS = (*KEEPERS, *DESK)
+SHEET_OPEN = timedelta(days=1)
 HOOK = Route("POST", ("public",), action="signed webhook")
 
 
@@ -38,8 +43,16 @@ def is_of_no_line(user, contact) -> bool:
 
 
 def is_talking(user, contact) -> bool:
-    """Tell whether this person is the one who talks to the caller, or has not finished the sheet of the call yet."""
-    return contact.kind == ContactKind.CALL and contact.claimed_by_id == user.pk and contact.wrapped_up_at is None
+    """Tell whether this person is the one who talks to the caller, or who answers the conversation by text now.
+
+    Of a call she stays it until its sheet is finished, for a day at most.
+    """
+    at = timezone.now()
+    if contact.claimed_by_id != user.pk:
+        return False
+    if contact.kind == ContactKind.MESSAGE:
+        return contact.claimed_until is not None and contact.claimed_until >= at
+    return contact.wrapped_up_at is None and (contact.ended_at is None or contact.ended_at > at - SHEET_OPEN)
 
 
 def is_readable(user, contact) -> bool:
@@ -48,6 +61,14 @@ def is_readable(user, contact) -> bool:
     Whoever talks to the person reads it in any case.
     """
     return contact.case_id is None or is_talking(user, contact) or allowed(user, CASE_RULES, "view_case", contact.case)
+
+
+def may_answer(user, contact) -> bool:
+    """Tell whether this person may answer by text: who may read what was said, and anybody of the desk while somebody waits."""
+    waits = Q(direction=Direction.IN, read_at=None) | Q(
+        pk=contact.messages.order_by("-id").values("pk")[:1], direction=Direction.IN
+    )
+    return is_readable(user, contact) or contact.messages.filter(waits).exists()
 
 
 RULES: Rules = {
@@ -59,7 +80,10 @@ RULES: Rules = {
         [is_supervisor, same_country, is_kept, is_readable],
     ],
     "see_number": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
-    "hear_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "hear_message": [
+        [is_operator, same_country, is_kept, is_readable],
+        [is_supervisor, same_country, is_kept, is_readable],
+    ],
     "see_log": [[is_operator, same_country], [is_supervisor, same_country], [is_administrator, is_of_no_line]],
     "close_follow_up": [
         [is_operator, same_country, is_kept],
@@ -70,7 +94,10 @@ RULES: Rules = {
     "edit_roster": [[is_supervisor, same_country]],
     "see_trained": [[is_supervisor, same_country], [is_manager, same_country]],
     "set_mode": [[is_supervisor, same_country]],
-    "send_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "send_message": [
+        [is_operator, same_country, is_kept, may_answer],
+        [is_supervisor, same_country, is_kept, may_answer],
+    ],
     "edit_line": [[is_administrator], [is_manager, same_country]],
     "hear_prompt": [
         [is_administrator],
@@ -141,14 +168,14 @@ ROUTES: dict[str, Route] = {
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
-    "hotline:sheet": Route("GET", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:sheet": Route("GET", DESK, second_factor=True, action="open_contact"),
     "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:set_language": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="open_contact"),
     "hotline:open_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:read_messages": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:read_messages": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:take_over_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:send_text": Route("POST", DESK, second_factor=True, action="send_message"),
@@ -159,7 +186,7 @@ ROUTES: dict[str, Route] = {
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
     "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
-    "hotline:give_owner": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:give_owner": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:close_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),
     "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),
     "hotline:roster": Route("GET POST", DESK, second_factor=True),

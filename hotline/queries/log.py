@@ -31,6 +31,7 @@ HOOKS = {
     "message-status": _("Report on a text message"),
 }
 FEWEST = 3  # lines that are folded into one
+SAID = frozenset({"question", "answer", "consent", "opening", "topic"})  # tell what somebody was asked and said
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,14 @@ def is_answered(contact: Contact) -> bool:
     return Contact.objects.filter(has_answer(), pk=contact.pk).exists()
 
 
-def whole_timeline(contact: Contact) -> list[Entry]:
-    """Return everything that happened to a contact: requests as they arrived, acts, orders to the network."""
+def whole_timeline(contact: Contact, *, tells: bool = True) -> list[Entry]:
+    """Return everything that happened to a contact: requests as they arrived, acts, orders to the network.
+
+    Without `tells` the acts stand without what the person was asked and said.
+    """
     events = list(timeline_of(contact))
     names = _names({event.by for event in events})
-    entries = [_of_event(event, names) for event in events]
+    entries = [_of_event(event, names, frozenset() if tells else SAID) for event in events]
     entries += [_of_request(row) for row in contact.inbox.select_related("leg").order_by("id")]
     entries += [_of_order(order) for order in contact.commands.order_by("id")]
     order = {"network": 0, "event": 1, "order": 2}
@@ -139,9 +143,9 @@ def _names(actors: set[str]) -> dict[str, str]:
     return {str(person.public_id): person.get_short_name() for person in User.objects.filter(public_id__in=ids)}
 
 
-def _of_event(event: ContactEvent, names: dict[str, str]) -> Entry:
+def _of_event(event: ContactEvent, names: dict[str, str], hidden: frozenset[str]) -> Entry:
     kind = EVENTS.get(event.kind, "")
-    words, codes = told(event.detail)
+    words, codes = told({key: value for key, value in event.detail.items() if key not in hidden})
     codes = codes if kind else [event.kind, *codes]
     return Entry(event.at, "event", str(kind), words, names.get(event.by, ""), codes)
 

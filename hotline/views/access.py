@@ -1,18 +1,20 @@
 """The one way from an address to a contact: visible to this person and permitted, else 404."""
 
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.http import HttpResponseClientRedirect, reselect, reswap, retarget
 
 from accounts.queries import names_of
 from accounts.rules import allowed
 from accounts.views.clocks import by_clock
+from hotline.actions.exports import read_contact
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
-from hotline.rules import RULES
+from hotline.rules import RULES, is_talking
 from referral.queries.cases import cases_visible_to
 
 
@@ -23,6 +25,26 @@ def contact_for(user, public_id, action: str) -> Contact:
     if not allowed(user, RULES, action, contact):
         raise Http404
     return contact
+
+
+def reads(user, contact: Contact) -> bool:
+    """Tell whether this person may be shown what was said in a contact; that she is gets on record, unless she talks to the person."""
+    if not allowed(user, RULES, "read_sheet", contact):
+        return False
+    if not is_talking(user, contact):
+        read_contact(contact=contact, by=user, at=timezone.now())
+    return True
+
+
+def became_case(request, contact: Contact, words: str = "") -> HttpResponse:
+    """Say that a contact became a case that this person has not, and give her back what she wrote; nothing was kept."""
+    shown = {
+        "contact": contact,
+        "may_find_case": may_find_case(request.user, contact),
+        "typed": [{"words": words}] if words else [],
+    }
+    page = render(request, "hotline/became_case.html", shown, status=200 if request.htmx else 409)
+    return reselect(retarget(reswap(page, "outerHTML"), "#main"), "#main") if request.htmx else page
 
 
 def may_find_case(user, contact: Contact) -> bool:

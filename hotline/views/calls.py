@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,7 +26,7 @@ from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to, may_find_case, tell_meanwhile
+from hotline.views.access import contact_for, go_to, may_find_case, reads, tell_meanwhile
 
 PER_PAGE = 30
 
@@ -86,7 +85,8 @@ class Missed(TemplateView):
 
 def contact_context(request, contact) -> dict:
     """Return everything that the page of a contact shows."""
-    answers = sheets.newest_sheet(contact).answers if allowed(request.user, RULES, "read_sheet", contact) else {}
+    may_read = reads(request.user, contact)
+    answers = sheets.newest_sheet(contact).answers if may_read else {}
     places = sheets.places_of(contact.country)
     facts = facts_of(contact)
     return {
@@ -95,13 +95,14 @@ def contact_context(request, contact) -> dict:
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
-        "may_read": allowed(request.user, RULES, "read_sheet", contact),
+        "may_read": may_read,
+        "may_hear": allowed(request.user, RULES, "hear_message", contact),
         "may_find_case": may_find_case(request.user, contact),
         "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
         "may_hold": not (contact.legal_hold or contact.case or contact.erased_at)
         and allowed(request.user, RULES, "hold_contact", contact),
         "may_erase": allowed(request.user, RULES, "erase_contact", contact) and not contact.erased_at,
-        "entries": log.folded(log.whole_timeline(contact)),
+        "entries": log.folded(log.whole_timeline(contact, tells=may_read)),
         "legs": log.telephones_of(contact),
         "recordings": contact.recordings.all(),
         "texts": contact.messages.order_by("made_at", "id"),
@@ -123,13 +124,10 @@ def contact_context(request, contact) -> dict:
 class ContactPage(View):
     """One contact with its whole timeline."""
 
-    @transaction.atomic
     def get(self, request, public_id):
-        """Show the contact; once its page is made, the reading is recorded in the same transaction, else nothing is shown."""
+        """Show the contact; that what was said is read is recorded first, else nothing of it is shown."""
         contact = contact_for(request.user, public_id, "see_log")
-        page = render(request, "hotline/contact.html", contact_context(request, contact))
-        exports.read_contact(contact=contact, by=request.user, at=timezone.now())
-        return page
+        return render(request, "hotline/contact.html", contact_context(request, contact))
 
 
 @require_POST

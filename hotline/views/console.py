@@ -15,7 +15,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering
 from hotline.actions.desks import SEEN_EVERY, keep_alive
-from hotline.actions.exports import read_contact
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
@@ -24,7 +23,6 @@ from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
-from hotline.rules import is_talking
 from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.conversation import thread_panel
 from hotline.views.panels import live_panel, note_panel, sheet_panel
@@ -62,8 +60,6 @@ class Console(TemplateView):
         """Show the console; with a contact that is erased, unknown or another country's it says so, and stays usable."""
         try:
             self.opened = _opened(request)
-            if self.opened is not None and not is_talking(request.user, self.opened):
-                read_contact(contact=self.opened, by=request.user, at=timezone.now())
         except Http404:
             self.opened = None
             messages.warning(request, _("This contact is not here any more. It was erased, or its address is wrong."))

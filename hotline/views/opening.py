@@ -5,11 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from accounts.rules import allowed
 from hotline import triage
 from hotline.actions import sheets
 from hotline.forms.opening import OpeningForm
 from hotline.queries.sheets import newest_sheet
-from hotline.views.access import contact_for, go_to
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to
 from hotline.views.console import console_url
 from referral.actions import NoPathwayForCountry
 from referral.queries.runs import takes_new_cases
@@ -24,8 +26,14 @@ class OpenCase(FormView):
     def setup(self, request, *args, **kwargs):
         """Load the contact and what stands on its sheet."""
         super().setup(request, *args, **kwargs)
-        self.contact = contact_for(request.user, kwargs["public_id"], "edit_sheet")
+        self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
         self.sheet = newest_sheet(self.contact)
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer whoever may write on the sheet; to others say that it became a case."""
+        if not allowed(request.user, RULES, "edit_sheet", self.contact):
+            return became_case(request, self.contact)
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def said(self) -> str:

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.rules import allowed
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer
+from hotline.choices import QUESTIONS, Answer, ContactKind
 from hotline.forms.console import LanguageForm, NoteForm
 from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
 from hotline.rules import RULES
-from hotline.views.access import may_find_case
+from hotline.views.access import may_find_case, reads
 from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
@@ -69,7 +69,8 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     shown = {
         "contact": contact,
         "sheet_mark": sheet_mark(contact, sheet.version),
-        "may_read": allowed(request.user, RULES, "read_sheet", contact),
+        "may_read": reads(request.user, contact),
+        "may_answer": contact.kind == ContactKind.MESSAGE and allowed(request.user, RULES, "send_message", contact),
         "may_find_case": may_find_case(request.user, contact),
         "may_open_another": allowed(request.user, CASE_RULES, "open_case"),
         "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
@@ -84,7 +85,7 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     place = order.index(asked.key)
     group = triage.questions_of(asked.step)
     says = in_language(asked.ask, spoken_to) if asked.ask else None
-    reads = in_language(asked.ask, get_language()) if asked.ask else None
+    aside = in_language(asked.ask, get_language()) if asked.ask else None
     given = list(contact.key_answers.all())
     is_by_keys = contact.is_live and contact.cannot_speak and triage.answer_of(answers, "may_talk") != triage.YES
     is_overheard = any(one.question == "overheard" and one.answer == Answer.YES for one in given)
@@ -96,8 +97,8 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "number": group.index(asked) + 1,
         "count": len(group),
         "says": says,
-        "reads": reads,
-        "is_one_language": bool(says and reads and (says.language, says.text) == (reads.language, reads.text)),
+        "reads": aside,
+        "is_one_language": bool(says and aside and (says.language, says.text) == (aside.language, aside.text)),
         "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
         "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
         "value": triage.answer_of(answers, asked.key),

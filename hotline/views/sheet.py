@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
+from accounts.rules import allowed
 from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.actions.answering import AnsweredBy
@@ -15,7 +16,8 @@ from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
-from hotline.views.access import contact_for, go_to, tell_meanwhile
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
 
@@ -30,14 +32,16 @@ def _sheet_answer(request, contact, key: str, **extra) -> HttpResponse:
 @require_GET
 def show_sheet(request, public_id):
     """Show the sheet with a question open."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
     return _sheet_answer(request, contact, request.GET.get("q", ""))
 
 
 @require_POST
 def answer(request, public_id):
     """Keep one answer and open the next question; show both values when somebody changed it meanwhile."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
+    if not allowed(request.user, RULES, "edit_sheet", contact):
+        return became_case(request, contact)
     form = AnswerForm(request.POST)
     key = request.POST.get("question", "")
     if not form.is_valid():
@@ -103,7 +107,9 @@ def set_language(request, public_id):
 @require_POST
 def note(request, public_id):
     """Keep the note; show both when another one was saved meanwhile, by somebody else or in another window."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "open_contact")
+    if not allowed(request.user, RULES, "edit_sheet", contact):
+        return became_case(request, contact, request.POST.get("note", "").strip())
     form, other, page = NoteForm(request.POST), None, ""
     if form.is_valid():
         page = form.cleaned_data["page"]

@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.rules import allowed
 from hotline import actions
 from hotline.actions import answering, desks
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.forms.console import NO_CALL, TextForm
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
-from hotline.views.access import contact_for, go_to
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to
 from hotline.views.console import Console, console_url, live_parts
 from hotline.views.conversation import thread_panel
 
@@ -34,9 +36,11 @@ BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 def read_messages(request, public_id):
     """Open a conversation to answer it, its messages noted as read; what a colleague answers is only shown."""
     contact = contact_for(request.user, public_id, "open_contact")
+    if not allowed(request.user, RULES, "send_message", contact):
+        return became_case(request, contact)
     at = timezone.now()
     try:
-        if text_bar(contact, at):
+        if text_bar(contact, at) and allowed(request.user, RULES, "read_sheet", contact):
             answering.check_answerer(contact, request.user, at)
         else:
             answering.claim_answer(contact=contact, by=request.user, at=at)

@@ -1,16 +1,22 @@
 """What was said in a contact that became a case is read by whom the case lets in, and every reading is on record."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
+from accounts import actions as accounts
 from accounts.models import AuditEntry
-from hotline.models import Contact
+from hotline.actions.timeline import add_events
+from hotline.models import Contact, Message, Recording
 from referral import actions as referral
 from referral.models import Case
 from tests.hotline.console import give
 from tests.hotline.test_views_ending import case_of
 
 pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+READ = AuditEntry.objects.filter(verb="hotline.contact_read")
 SAID, INSTEAD = "<dt>Age in years</dt>", "This became a case. What was said is read there"
 
 
@@ -52,9 +58,109 @@ def test_a_colleague_reads_none_of_it_and_is_led_to_no_case_that_she_has_not(sig
         assert SAID not in page
         assert "Calls from a shop." not in page
         assert link(became) not in page
-    assert colleague.get(reverse("hotline:sheet", args=[became.public_id])).status_code == 404
-    assert give(colleague, became, "age", "30", version=1).status_code == 404
     assert colleague.get(link(became)).status_code == 404
+
+
+ROADS = {
+    "sheet": lambda browser, one: browser.get(reverse("hotline:sheet", args=[one.public_id]), headers=HTMX),
+    "answer": lambda browser, one: give(browser, one, "age", "nonsense", version=9, htmx=True),
+    "answer, whole page": lambda browser, one: give(browser, one, "age", "30", version=1),
+    "note": lambda browser, one: browser.post(
+        reverse("hotline:note", args=[one.public_id]), {"note": "Mine.", "version": 0}, headers=HTMX
+    ),
+    "case": lambda browser, one: browser.post(reverse("hotline:open_case", args=[one.public_id])),
+    "number": lambda browser, one: browser.post(
+        reverse("hotline:show_number", args=[one.public_id]), {"reason": "call_back"}
+    ),
+    "live": lambda browser, one: browser.get(
+        reverse("hotline:console_live"), {"contact": one.public_id, "sheet": f"{one.public_id.hex}.0"}
+    ),
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_on_every_road_a_colleague_reads_none_of_it_and_a_reading_is_on_record(sign_in, person, liberia, became, road):
+    colleague = person("operator", country=liberia)
+    browser = sign_in(colleague)
+
+    page = ROADS[road](browser, became).content.decode()
+    assert INSTEAD in page
+    assert SAID not in page
+    assert "Calls from a shop." not in page
+    assert not READ.filter(actor=str(colleague.public_id)).exists()
+
+    Case.objects.update(owner=colleague)
+    page = ROADS[road](browser, became).content.decode()
+    assert (SAID in page) == READ.filter(actor=str(colleague.public_id)).exists()
+    assert (SAID in page) or road in ("answer, whole page", "case", "note")
+
+
+def test_words_of_a_note_that_is_not_taken_any_more_are_given_back(sign_in, person, liberia, became):
+    browser = sign_in(person("operator", country=liberia))
+
+    page = browser.post(reverse("hotline:note", args=[became.public_id]), {"note": "Calls at noon.", "version": 0})
+
+    assert page.status_code == 409
+    assert "Calls at noon." in page.content.decode()
+    assert "Nothing was written." in page.content.decode()
+
+
+def test_what_was_asked_and_said_is_not_in_the_timeline_of_who_may_not_read_it(
+    desk, sign_in, person, liberia, became, at
+):
+    add_events(became, [("question_answered", {"question": "under_18", "answer": "yes"})], at=at, by="")
+    told = "Are you under 18"
+
+    assert told in pages(desk, became)[0]
+    assert told not in pages(sign_in(person("operator", country=liberia)), became)[0]
+
+
+@pytest.fixture
+def written(conversation, operator, liberia, at):
+    """A conversation by text, read and answered, that became the operator's case."""
+    Case.objects.filter(pk=case_of(liberia, at).pk).update(owner=operator)
+    Contact.objects.filter(pk=conversation.pk).update(case=Case.objects.get())
+    Message.objects.update(read_at=at)
+    Message.objects.create(contact=conversation, direction="out", state="delivered", made_at=at, text_key="own words")
+    return Contact.objects.get(pk=conversation.pk)
+
+
+def test_texts_of_it_are_read_by_whom_the_case_lets_in_and_by_who_answers_what_is_new(
+    desk, sign_in, person, liberia, written, at
+):
+    read, hers = (
+        reverse("hotline:read_messages", args=[written.public_id]),
+        f"{reverse('hotline:console')}?contact={written.public_id}",
+    )
+    live = {"contact": written.public_id, "thread": f"{written.public_id.hex}.x"}
+
+    assert "help me" in desk.get(hers).content.decode()
+    browser = sign_in(person("operator", country=liberia))
+    assert "help me" not in browser.get(hers).content.decode()
+    assert "help me" not in browser.get(reverse("hotline:console_live"), live).content.decode()
+    assert browser.post(read).status_code == 409
+    assert browser.post(reverse("hotline:take_over_text", args=[written.public_id])).status_code == 404
+
+    Message.objects.filter(direction="in").update(read_at=None)
+    assert "Read the message" in browser.get(hers).content.decode()
+    assert "help me" not in browser.get(hers).content.decode()
+    browser.post(read)
+    assert "help me" in browser.get(hers).content.decode()
+    Contact.objects.update(claimed_until=at)
+    assert "help me" not in browser.get(hers).content.decode()
+
+
+def test_a_recorded_message_of_it_is_heard_by_whom_the_case_lets_in(desk, sign_in, person, liberia, became, at):
+    recording = Recording(contact=became, sid="RE1", made_at=at)
+    accounts.seal(recording, "audio", "UklGRg==")
+    recording.save()
+    heard = reverse("hotline:hear_message", args=[became.public_id, recording.public_id])
+
+    assert desk.get(heard).status_code == 200
+    assert heard in pages(desk, became)[0]
+    browser = sign_in(person("operator", country=liberia))
+    assert browser.get(heard).status_code == 404
+    assert heard not in pages(browser, became)[0]
 
 
 def test_a_supervisor_reads_it_once_she_gave_a_reason(sign_in, supervisor, became, now, at):
@@ -68,16 +174,19 @@ def test_a_supervisor_reads_it_once_she_gave_a_reason(sign_in, supervisor, becam
     assert all(SAID in page for page in pages(browser, became))
 
 
-def test_who_talks_to_the_person_reads_on_whoever_has_the_case(desk, became, operator, person, liberia):
+def test_who_talks_to_the_person_reads_on_for_a_day_whoever_has_the_case(
+    desk, sign_in, became, operator, person, liberia, now
+):
     Case.objects.update(owner=person("operator", country=liberia))
     Contact.objects.update(claimed_by=operator, wrapped_up_at=None, state="wrap_up")
 
     assert all(SAID in page for page in pages(desk, became))
-    Contact.objects.update(wrapped_up_at=became.ended_at, state="done")
+    now.move_to(became.ended_at + dt.timedelta(hours=25), tick=False)
+    desk = sign_in(operator)
     assert all(INSTEAD in page for page in pages(desk, became))
 
 
-def test_each_reading_is_on_record_and_that_of_ones_own_talk_is_not(desk, contact, operator, at):
+def test_each_reading_is_on_record_and_that_of_ones_own_talk_is_not(desk, contact, operator, at, now):
     read = AuditEntry.objects.filter(verb="hotline.contact_read", actor=str(operator.public_id))
 
     pages(desk, contact)

@@ -18,6 +18,7 @@ from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_c
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
+from hotline.actions.sent_once import NOT_GONE, OtherWords, says
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
@@ -87,19 +88,21 @@ def check_text(text: str, line: LineFacts | None) -> str:
 def queue_message(
     *, contact: Contact, by, at: datetime, key: str, text_key: str = "", text: str = "", seen: str | None = None
 ) -> Message:
-    """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back.
+    """Put a text into the outbox, in the person's language; the same words with the same key again are the first row.
 
+    Other words with a key that was used are not sent: OtherWords, or ConversationMoved where the first did not leave.
     `seen` is the mark of the conversation as the form showed it (hotline.queries.answering); without it nobody looked.
     Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on.
     """
-    if known := Message.objects.filter(key=key).first():
-        return known
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
     row = rows.get(pk=contact.pk)
-    if known := Message.objects.filter(key=key).first():  # a twin that held the lock has just written it
+    known = Message.objects.filter(key=key).first()
+    if known and says(known, text_key, text, by=by, at=at):
         return known
     if row.erased_at is not None:
         raise TextRefused("erased")
+    if known:
+        raise (ConversationMoved if known.state in NOT_GONE else OtherWords)(row.code)
     _check_turn(row, by, at, seen)
     if text_key in PROMISES and not may_promise_call(row, at):
         raise TextRefused("no_call")

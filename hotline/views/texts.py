@@ -15,6 +15,7 @@ from hotline import actions
 from hotline.actions import answering, desks
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
+from hotline.actions.sent_once import OtherWords
 from hotline.forms.console import NO_CALL, TextForm
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.rules import RULES
@@ -29,6 +30,9 @@ TEXT_FAULTS = {
     "no_call": NO_CALL,
 }
 MOVED = gettext_lazy("Not sent: the conversation changed while you wrote. Read what is new above, then send it again.")
+SENT_BEFORE = gettext_lazy(
+    "Your words before were sent already: they stand above. What you changed is not sent. Send it again if it is still needed."
+)
 BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 
 
@@ -109,9 +113,10 @@ def send_text(request, public_id):
         words = _("Not sent: %(name)s is answering this conversation. Your words stay in their field.")
         form.add_error(None, words % {"name": other.holder})
         return _kept(request, contact, form, 409)
-    except ConversationMoved:
+    except (ConversationMoved, OtherWords) as refused:
         bar = text_bar(contact, at)
-        form.add_error(None, BARRED % {"why": bar_words(bar)} if bar else MOVED)
+        why = SENT_BEFORE if isinstance(refused, OtherWords) else MOVED
+        form.add_error(None, BARRED % {"why": bar_words(bar)} if bar else why)
         return _kept(request, contact, form, 409)
     if message.state == "blocked_by_safety":
         is_stopped = text_bar(contact, at) == "stopped"

@@ -1,6 +1,7 @@
 """Texts on the operator console: read, answered only when that is safe, refused with the reason, sent once."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.urls import reverse
 from hotline.models import Contact, Message
 
 pytestmark = pytest.mark.django_db
+CLICK = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
 
 
 def test_an_unread_text_stands_in_the_queue_until_it_is_read(desk, conversation):
@@ -89,3 +91,51 @@ def test_a_text_of_another_day_stands_with_its_day(desk, conversation, now, at):
 
     assert ("Received · 10:00<" in today, "Received · 10:00<" in yesterday) == (True, False)
     assert "Received · 24" in yesterday
+
+
+def sent_with(desk, contact, click, **words):
+    """Send a text with the key of a form that may have been sent before."""
+    send = reverse("hotline:send_text", args=[contact.public_id])
+    return desk.post(send, {"ready": "", "text": "", "click": click} | words, headers={"HX-Request": "true"})
+
+
+def ours(contact):
+    return Message.objects.filter(contact=contact, direction="out")
+
+
+@pytest.mark.parametrize("first", [{"text": "At noon."}, {"ready": "call_us"}])
+def test_the_same_words_of_one_form_are_sent_once_and_told_as_sent(desk, conversation, first):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+
+    answers = [sent_with(desk, conversation, CLICK, **first) for _ in range(2)]
+
+    assert all("HX-Redirect" in answer.headers for answer in answers)
+    assert ours(conversation).count() == 1
+
+
+@pytest.mark.parametrize("then", [{"text": "At one."}, {"ready": "call_us"}])
+def test_other_words_of_a_form_that_was_sent_are_refused_kept_and_sent_with_a_new_key(desk, conversation, then):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    sent_with(desk, conversation, CLICK, text="At noon.")
+
+    part = sent_with(desk, conversation, CLICK, **then).content.decode()
+    click = re.search(r'name="click" value="([\w-]+)"', part)[1]
+
+    assert "Your words before were sent already: they stand above. What you changed is not sent." in part
+    assert re.search(r'id="text-refused" autofocus', part)
+    assert ">At noon.<" in part
+    assert ("At one.</textarea>" in part) == ("text" in then)
+    assert (click != CLICK, ours(conversation).count()) == (True, 1)
+    assert "HX-Redirect" in sent_with(desk, conversation, click, **then).headers
+    assert ours(conversation).count() == 2
+
+
+def test_where_the_first_words_did_not_leave_nobody_is_told_that_they_were_sent(desk, conversation):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    sent_with(desk, conversation, CLICK, text="At noon.")
+    ours(conversation).update(state="failed")
+
+    part = sent_with(desk, conversation, CLICK, text="At one.").content.decode()
+
+    assert "Not sent: the conversation changed while you wrote." in part
+    assert "sent already" not in part

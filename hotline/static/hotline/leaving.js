@@ -63,5 +63,23 @@
   });
   document.addEventListener("input", (event) => { if (event.target.matches(FIELDS)) forget(); });
 
+  /* A text that the server took is kept: its field is emptied, and what is written next is another sending. Where no
+     answer says so the page says that nobody knows. */
+  const isOfText = (event) => event.detail.elt.id === "text-form";
+  const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const empty = ({ text, ready, click }) => {
+    text.value = text.defaultValue = ready.value = "";
+    click.value = newKey();
+  };
+  const tellUnknown = (isUnknown) => (event) => {
+    if (isOfText(event)) document.getElementById("text-unknown").hidden = !isUnknown;
+  };
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { elt, xhr } = event.detail;
+    if (isOfText(event) && xhr.status === 200 && xhr.getResponseHeader("HX-Redirect")) empty(elt.elements);
+  });
+  document.body.addEventListener("htmx:beforeRequest", tellUnknown(false));
+  for (const name of ["sendError", "timeout", "responseError"]) document.body.addEventListener(`htmx:${name}`, tellUnknown(true));
+
   window.addEventListener("beforeunload", (event) => { if (!isLeaving && unkept()) event.preventDefault(); });
 })();

@@ -1,0 +1,145 @@
+"""An operator's own words to a person who wrote: sent they are gone from the form, and unsent they are never lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_stop import FREE, OPERATOR, WRITE
+
+pytestmark = pytest.mark.browser
+
+TEXT = "**/console/*/text/"
+UNKNOWN = "It is not known whether your text was sent"
+BEFORE = "Your words before were sent already"
+
+
+class Dialogs(list):
+    """The dialogs that the browser showed; whoever `stays` does not leave the page."""
+
+    stays = False
+
+    def take(self, dialog):
+        self.append(dialog.type)
+        if self.stays:
+            dialog.dismiss()
+        else:
+            dialog.accept()
+
+
+@pytest.fixture
+def thread(sign_in_as, hand):
+    """A conversation by text that is open in the console: its page, and the dialogs that the browser showed."""
+    page, dialogs = sign_in_as(OPERATOR, "/en/console/"), Dialogs()
+    door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
+    contact = re.search("console/([0-9a-f-]+)/", door)[1]
+    page.on("dialog", dialogs.take)
+    page.goto(f"/en/console/?contact={contact}")
+    yield page, dialogs
+    page.close(run_before_unload=False)
+    hand(WRITE.format(contact=contact, words="Thank you."))  # it waits for an answer again
+    hand(FREE.format(contact=contact))
+
+
+def send(page, words):
+    page.locator("#text-form textarea").fill(words)
+    page.locator("#text-send").click()
+
+
+def test_a_text_that_was_sent_raises_no_dialog_and_unsent_words_do(thread):
+    page, dialogs = thread
+    with page.expect_navigation():
+        send(page, "We can talk at noon.")
+    expect(page.locator("#thread-list")).to_contain_text("We can talk at noon.")
+    assert (dialogs, page.locator("#text-form textarea").input_value()) == ([], "")
+
+    page.locator("#text-form textarea").fill("Or at one.")
+    page.goto("/en/console/")
+
+    assert dialogs == ["beforeunload"]
+
+
+def test_another_form_still_asks_and_who_stays_finds_the_text_sent_and_its_field_empty(thread):
+    page, dialogs = thread
+    page.route("**/note/", lambda route: route.abort())
+    page.locator("#note-form textarea").fill("Asked for a doctor.")
+    dialogs.stays = True
+
+    send(page, "We can talk at two.")
+    expect(page.locator("#thread-list")).to_contain_text("We can talk at two.")
+    expect(page.locator("#text-form textarea")).to_have_value("")
+    assert dialogs == ["beforeunload"]
+
+    page.unroute("**/note/")
+    page.locator("#note-save").click()
+    page.get_by_text(re.compile(r"Saved \d\d:\d\d")).wait_for()
+    with page.expect_navigation():
+        send(page, "Or at three.")
+    expect(page.locator("#thread-list")).to_contain_text("Or at three.")
+    assert dialogs == ["beforeunload"]
+
+
+def test_other_words_of_a_form_that_was_sent_are_refused_and_kept(thread, assert_accessible):
+    page, dialogs = thread
+    form = page.locator("#text-form")
+    page.evaluate("""async () => {
+      const sent = new FormData(document.getElementById("text-form"));
+      sent.set("text", "We can talk at five.");
+      await fetch(document.getElementById("text-form").action, { method: "POST", body: sent });
+    }""")
+    before = form.locator("[name=click]").input_value()
+
+    send(page, "We can talk at six.")
+    page.get_by_text(BEFORE).wait_for()
+
+    assert page.evaluate("document.activeElement.id") == "text-refused"
+    assert form.locator("textarea").input_value() == "We can talk at six."
+    assert form.locator("[name=click]").input_value() != before
+    assert "We can talk at five." in page.locator("#thread-list").inner_text()
+    assert_accessible(page)
+    with page.expect_navigation():
+        page.locator("#text-send").click()
+    expect(page.locator("#thread-list")).to_contain_text("We can talk at six.")
+    assert dialogs == []
+
+
+def cut(route):
+    """Let the server have what was sent, and its answer be lost."""
+    route.fetch(max_redirects=0)
+    route.abort()
+
+
+def fail(route):
+    route.fulfill(status=502)
+
+
+@pytest.mark.parametrize("answer", [cut, fail])
+def test_without_an_answer_the_page_says_that_nobody_knows_and_keeps_the_words(thread, answer, assert_accessible):
+    page, _dialogs = thread
+    page.route(TEXT, answer)
+    words = f"We can talk in the evening, {answer.__name__}."
+    send(page, words)
+    page.get_by_text(UNKNOWN).wait_for()
+    assert page.locator("#text-form textarea").input_value() == words
+    assert_accessible(page)
+
+    page.unroute(TEXT)
+    with page.expect_navigation():
+        page.locator("#text-send").click()
+
+    expect(page.locator("#thread-list li", has_text=words)).to_have_count(1)
+
+
+def test_words_changed_after_a_cut_answer_are_refused_and_kept(thread):
+    page, _dialogs = thread
+    page.route(TEXT, cut)
+    send(page, "We can talk at seven.")
+    page.get_by_text(UNKNOWN).wait_for()
+    page.unroute(TEXT)
+
+    send(page, "We can talk at eight.")
+    page.get_by_text(BEFORE).wait_for()
+
+    assert page.locator("#text-form textarea").input_value() == "We can talk at eight."
+    assert "We can talk at seven." in page.locator("#thread-list").inner_text()
+    assert page.get_by_text(UNKNOWN).is_hidden()

@@ -6,7 +6,7 @@ from accounts.models import User
 from hotline import actions
 from hotline.actions import sheets, simulation
 from hotline.actions.messages import queue_message
-from hotline.choices import ActKind, Presence
+from hotline.choices import ActKind, Presence, Topic
 from hotline.demo.stage import Stage
 from hotline.models import Contact
 
@@ -57,6 +57,7 @@ CALLS = (
         "press 1\nwait 9\noperator takes\nwait 380\noperator ends\nwait 12\noperator wraps up",
     ),
 )
+ABOUT = {12.0: Topic.CRISIS, 1.4: Topic.REFERRAL}  # calls of these hours; the others asked for information
 ABROAD = (
     (
         "HT",
@@ -75,6 +76,7 @@ TEXTS = (
     (2.2, "+231770001011", "Thank you for yesterday."),
     (1.9, "+231770001012", "STOP"),
 )  # fmt: skip
+BETWEEN = dt.timedelta(seconds=25)  # from one answer of a sheet to the next
 SHEET = {
     "safe_now": ["yes"], "may_talk": ["yes"], "age": ["24"], "needs_shelter": ["no"], "sign_documents": ["yes"],
     "sign_wages": ["yes"], "sign_movement": ["unknown"], "sign_violence": ["no"], "consent_case": ["yes"],
@@ -85,12 +87,12 @@ def play(*, at: dt.datetime) -> None:
     """Play the day: calls to Liberia's line in order of time, some to other lines, texts, and one that still waits."""
     people = {user.email.split(".")[0]: user for user in User.objects.filter(country_id="LR")}
     for number, (hours, caller, script) in enumerate(CALLS):
-        _call(f"2883 {caller}", script, at - dt.timedelta(hours=hours), people, number)
+        _call(number, f"call 2883 {caller}\n{script}", at - dt.timedelta(hours=hours), people, ABOUT.get(hours))
     for country, line, caller, hours, script in ABROAD:
         stage = Stage(at=at - dt.timedelta(hours=hours), seed=f"demo {country}")
         stage.play(f"call {line} from {caller}\n{script}")
     _texts(at, people)
-    _sheets(at, people)
+    _sheets()
     _waiting_phone(at)
 
 
@@ -98,10 +100,11 @@ def _on_shift(people: dict[str, User], at: dt.datetime) -> User:
     return people["operator3" if at.hour < 8 else "operator" if at.hour < 16 else "operator2"]
 
 
-def _call(dialled: str, script: str, at: dt.datetime, people: dict[str, User], number: int) -> None:
+def _call(number: int, script: str, at: dt.datetime, people: dict[str, User], about: Topic | None) -> None:
     operator = _on_shift(people, at)
     actions.set_presence(user=operator, state=Presence.READY, by=operator, at=at)
-    Stage(at=at, seed=f"demo LR {number}", operator=operator).play(f"call {dialled}\n{script}")
+    topic = about or Topic.INFORMATION
+    Stage(at=at, seed=f"demo LR {number}", operator=operator, topic=topic).play(script)
 
 
 def _texts(at: dt.datetime, people: dict[str, User]) -> None:
@@ -121,15 +124,17 @@ def _texts(at: dt.datetime, people: dict[str, User]) -> None:
     queue_message(contact=unsafe, text_key="call_us", by=operator, at=later, key=f"demo:{unsafe.public_id}:1")
 
 
-def _sheets(at: dt.datetime, people: dict[str, User]) -> None:
-    """Fill the sheet of two answered calls as operators would, answer by answer; the earlier one becomes a case."""
+def _sheets() -> None:
+    """Fill the sheet of two answered calls as their operators would while they talk; the earlier one becomes a case."""
     for contact in Contact.objects.filter(outcome="answered").order_by("-started_at")[:2]:
-        operator, version = _on_shift(people, contact.started_at), 0
+        operator = contact.legs.filter(role="operator").last().user
+        at, version = contact.connected_at, 0
         for key, values in SHEET.items():
+            at += BETWEEN
             version = sheets.save_answer(
-                contact=contact, key=key, values=values, version=version, by=operator, at=contact.started_at
+                contact=contact, key=key, values=values, version=version, by=operator, at=at
             ).version
-    sheets.open_case(contact=contact, by=operator, at=contact.started_at + dt.timedelta(minutes=4))
+    sheets.open_case(contact=contact, by=operator, at=at + BETWEEN)
 
 
 def _waiting_phone(at: dt.datetime) -> None:

@@ -19,7 +19,7 @@ from hotline.actions.follow_up import StillOnTheLine, wrap_up
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.messages import claim_message
 from hotline.callstate import CALL_FINAL
-from hotline.choices import ActKind, Closing
+from hotline.choices import ActKind, Closing, Topic
 from hotline.models import Command, Contact, Message, SimulatorAct
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import heard_here
@@ -62,8 +62,9 @@ class Stage:
     def __init__(
         self, *, at: dt.datetime, seed: object = 0, operator: User | None = None,
         observer: Callable[[Heard | Asked], None] | None = None, since: Since | None = None,
+        topic: str = Topic.INFORMATION,
     ):  # fmt: skip
-        self.at, self.operator, self.observer = at, operator, observer
+        self.at, self.operator, self.observer, self.topic = at, operator, observer, topic
         self.is_alone, self.since = since is None, since or Since()
         self.factory = RequestFactory()
         self.heard: list[Heard] = []
@@ -262,8 +263,8 @@ class Stage:
         self.network.cut(leg.call_sid)
 
     def finish(self) -> None:
-        """Let the operator wrap up and be ready again."""
-        wrap_up(contact=self.contact, topic="information", by=self.person(), at=self.at, after=Closing.REACHED)
+        """Let the operator wrap up with what the call was about, and be ready again."""
+        wrap_up(contact=self.contact, topic=self.topic, by=self.person(), at=self.at, after=Closing.REACHED)
 
     def clear(self) -> None:
         """Let the caller hang up, if she still is on the line, and let everything come to its end."""

@@ -88,3 +88,24 @@ def test_making_it_again_changes_nothing(day, at):
 
 def test_it_is_made_in_time(day):
     assert day < 12
+
+
+def test_sheets_are_filled_by_who_took_the_call_while_it_lasted(day):
+    for contact in Contact.objects.exclude(sheets=None).distinct():
+        told = [(event.kind, event.at) for event in contact.events.order_by("at", "id")]
+        kinds = [kind for kind, _at in told]
+        saved = [at for kind, at in told if kind == "sheet_saved"]
+
+        assert len(set(saved)) == len(saved) > 1
+        assert contact.connected_at < saved[0] < saved[-1] < contact.ended_at
+        assert kinds.index("claimed") < kinds.index("connected") < kinds.index("sheet_saved")
+        takers = set(contact.legs.filter(role="operator").values_list("user", flat=True))
+        assert set(contact.sheets.values_list("saved_by", flat=True)) == takers
+
+
+def test_a_call_that_became_a_case_was_about_a_referral_and_one_in_danger_about_a_crisis(day):
+    case = Contact.objects.exclude(case=None).get()
+
+    assert case.topic == "referral"
+    assert case.events.get(kind="case_opened").at < case.ended_at
+    assert Contact.objects.get(is_danger=True, outcome="answered").topic == "crisis"

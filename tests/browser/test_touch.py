@@ -15,6 +15,11 @@ TOUCH = 44
         ("learner.ht@example.org", "/en/learning/groups/"),
         ("operator.lr@example.org", "/en/cases/"),
         ("operator.lr@example.org", "/en/demo/people/"),
+        ("operator.lr@example.org", "/en/liberia/"),
+        ("learner.mz@example.org", "/pt/mozambique/"),
+        ("learner.mz@example.org", "/pt/learning/"),
+        ("supervisor.lr@example.org", "/en/roster/"),
+        ("supervisor.lr@example.org", "/en/roster/trained/"),
     ],
 )
 def test_what_is_pressed_on_a_page_is_as_high_as_a_thumb(sign_in_as, email, address):

@@ -10,12 +10,19 @@ from accounts.actions import record
 from accounts.models import AuditEntry, User
 from languages import actions as language_actions
 from languages import queries as language_queries
-from languages import table
 from languages.choices import Origin
 from languages.models import Unit
 from training import question_files
 from training.models import Course, Question
-from training.queries.question_imports import PlannedRow, known_facts, plan_import
+from training.queries.question_imports import (
+    SOURCE,
+    PlannedRow,
+    has_source,
+    is_rewritten,
+    known_facts,
+    plan_import,
+    says_the_same,
+)
 from training.question_files import Reading
 
 
@@ -30,6 +37,7 @@ class BankChanged(RuntimeError):
 class Imported:
     """What an import wrote: new and changed questions by key, texts in other languages, and those that did not fit.
 
+    `waiting`: the questions whose texts in other languages have no source before they are published;
     `held`: the questions that stay as they are, since somebody else has locked them or a plan has.
     """
 
@@ -37,6 +45,7 @@ class Imported:
     changed: list[str] = field(default_factory=list)
     translations: int = 0
     left: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
 
 
@@ -54,7 +63,7 @@ def import_questions(*, course: Course, reading: Reading, confirmed: str, by: Us
             question = _draft_new(course, planned, position, by, taken)
             done.new.append(planned.key)
         else:
-            question = _draft_changed(planned, by)
+            question = _draft_changed(planned, by, taken)
             done.changed.append(planned.key)
         _keep_translations(question, planned, done, by=by, at=at)
     facts = {"format": reading.format, "new": len(done.new), "changed": len(done.changed)}
@@ -67,11 +76,17 @@ def _block_ids(course: Course) -> set[str]:
     return {block["id"] for question in bank for block in question.body_en.get_prep_value()}
 
 
-def _draft_new(course: Course, planned: PlannedRow, position: int, by: User, taken: set[str]) -> Question:
-    block = question_files.block_of(planned.row.item, planned.key)
-    if block["id"] in taken:  # by a question that had this key once, and has another now
+def _block(planned: PlannedRow, taken: set[str]) -> dict:
+    """Return the block of a row, under an id that no other question of the course bears."""
+    standing = planned.standing.block if planned.standing else None
+    block = question_files.block_of(planned.row.item, planned.key, standing)
+    if standing is None and block["id"] in taken:  # by a question that had this key once, and has another now
         block["id"] = str(uuid.uuid4())
-    facts = {"course": course, "position": position, "body_en": [block], **_columns(planned)}
+    return block
+
+
+def _draft_new(course: Course, planned: PlannedRow, position: int, by: User, taken: set[str]) -> Question:
+    facts = {"course": course, "position": position, "body_en": [_block(planned, taken)], **_columns(planned)}
     (question,) = Question.objects.bulk_create(
         [Question(key=planned.key, live=False, has_unpublished_changes=True, **facts)]
     )
@@ -79,28 +94,19 @@ def _draft_new(course: Course, planned: PlannedRow, position: int, by: User, tak
     return question
 
 
-def _draft_changed(planned: PlannedRow, by: User) -> Question:
+def _draft_changed(planned: PlannedRow, by: User, taken: set[str]) -> Question:
     """Keep the file's version as the next draft of a question; what was never published is changed in its row too."""
-    question = planned.standing.question
-    block = question_files.block_of(planned.row.item, planned.key, planned.standing.block)
-    if _says_the_same(planned, block):
-        return question
-    draft = question.get_latest_revision_as_object()
-    draft.body_en = [block]
+    row, standing = planned.row, planned.standing
+    if says_the_same(row, standing, SOURCE):  # only texts in other languages are new
+        return standing.question
+    draft = standing.question.get_latest_revision_as_object()
+    draft.body_en = [_block(planned, taken)]
     for name, value in _columns(planned).items():
         setattr(draft, name, value)
-    if not question.live and question.first_published_at is None:
+    if is_rewritten(row, standing):
         draft.save()
     draft.save_revision(user=by, clean=False)
-    return models.QuerySet(Question).get(pk=question.pk)
-
-
-def _says_the_same(planned: PlannedRow, block: dict) -> bool:
-    """Tell whether only texts in other languages are new."""
-    facts, standing = known_facts(planned.row), planned.standing
-    source = {table.SOURCE}
-    stands = standing.item.in_languages(source) == question_files.item_of(block).in_languages(source)
-    return stands and all(standing.facts[name] == value for name, value in facts.items())
+    return models.QuerySet(Question).get(pk=draft.pk)
 
 
 def _columns(planned: PlannedRow) -> dict[str, object]:
@@ -116,10 +122,13 @@ def _columns(planned: PlannedRow) -> dict[str, object]:
 
 def _keep_translations(question: Question, planned: PlannedRow, done: Imported, *, by: User, at: datetime) -> None:
     """Keep the texts in other languages as drafts, where the source they belong to stands in the bank."""
-    block = question.body_en.get_prep_value()[0]
     item = planned.row.item
-    if question_files.item_of(block).in_languages({"en"}) != item.in_languages({"en"}) or item.languages == ("en",):
+    if SOURCE.issuperset(item.languages):
         return
+    if not has_source(planned.row, planned.standing):
+        done.waiting.append(question.key)
+        return
+    block = question.body_en.get_prep_value()[0]
     who = str(by.public_id)
     if not question.live:
         language_actions.refresh_segments(question, by=who, at=at)

@@ -19,6 +19,7 @@ from training.question_files import Finding, Reading, Row
 from training.question_words import RowState
 
 LONGEST_KEY = 50
+SOURCE = frozenset({table.SOURCE})
 HELD = frozenset({"locked", "planned"})  # refusals of rows that may be read again once the question is free
 
 
@@ -128,12 +129,11 @@ class _Planner:
         standing = self.by_key.get(row.key) if row.key else self._unclaimed(self.by_digest, digest)
         if standing is None:
             return self._new(row, digest)
-        if self._is_same(row, standing):
+        if says_the_same(row, standing):
             return PlannedRow(row, RowState.SAME, standing.question.key, standing)
         if held := self._held(row, standing):
             return PlannedRow(row, RowState.REFUSED, standing.question.key, standing, refusal=held)
-        is_new = not standing.question.live or digest == digest_of(standing.item)
-        notes = self._notes(row, digest, standing, is_new=is_new)
+        notes = self._notes(row, digest, standing)
         return PlannedRow(row, RowState.CHANGED, standing.question.key, standing, notes=notes)
 
     def _taken_up(self, rows: Iterable[Row]) -> dict[str, Row]:
@@ -157,7 +157,7 @@ class _Planner:
         seen = None if row.key else self._unclaimed(self.seen_now, digest)
         if seen is not None:
             return PlannedRow(row, RowState.REFUSED, refusal=Finding("seen_now", seen.question.key))
-        notes = self._notes(row, digest, None, is_new=True)
+        notes = self._notes(row, digest, None)
         return PlannedRow(row, RowState.NEW, row.key or self._key(row, digest), notes=notes)
 
     def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
@@ -166,11 +166,11 @@ class _Planner:
         keys = ", ".join(one.question.key for one in found if one is not own)
         return (Finding("repeats", keys),) if keys else ()
 
-    def _notes(self, row: Row, digest: str, own: Standing | None, *, is_new: bool) -> tuple[Finding, ...]:
+    def _notes(self, row: Row, digest: str, own: Standing | None) -> tuple[Finding, ...]:
         foreign = [code for code in tracks_of(row) if code not in self.course.tracks]
         told = ", ".join(str(Track(code).label) if code in Track.values else code for code in foreign)
         repeated = self._repeated(digest, own)
-        return (*repeated, *_translations(row, is_new=is_new), *([Finding("tracks_foreign", told)] if foreign else []))
+        return (*repeated, *_translations(row, own), *([Finding("tracks_foreign", told)] if foreign else []))
 
     def _held_back(self, row: Row) -> bool:
         standing = self.by_key.get(row.key)
@@ -179,18 +179,11 @@ class _Planner:
     def _held(self, row: Row, standing: Standing) -> Finding | None:
         """Return why a row may write no draft of a question: somebody else has locked it, or it waits for its time."""
         lock = standing.question.get_lock()
-        if lock is None or not lock.for_user(self.by) or self._is_same(row, standing, {table.SOURCE}):
+        if lock is None or not lock.for_user(self.by) or says_the_same(row, standing, SOURCE):
             return None
         if standing.question.approved_schedule:
             return Finding("planned")
         return Finding("locked", str(standing.question.locked_by or _("Somebody without an account")))
-
-    def _is_same(self, row: Row, standing: Standing, spoken: Collection[str] = ()) -> bool:
-        """Tell whether a row says what stands, in some languages or in all that it speaks."""
-        spoken = spoken or {table.SOURCE, *row.item.languages}
-        facts = known_facts(row)
-        says_same = row.item.in_languages(spoken) == standing.item.in_languages(spoken)
-        return says_same and all(standing.facts.get(name) == value for name, value in facts.items())
 
     def _key(self, row: Row, digest: str) -> str:
         """Return a key for a question that came without one: of its course and name, told apart where need be."""
@@ -199,6 +192,28 @@ class _Planner:
         key = next(f"{stem}{end}" for end in ends if f"{stem}{end}" not in self.taken)
         self.taken.add(key)
         return key
+
+
+def says_the_same(row: Row, standing: Standing, spoken: Collection[str] = ()) -> bool:
+    """Tell whether a row says what stands, in some languages or in all that it speaks."""
+    spoken = spoken or {table.SOURCE, *row.item.languages}
+    says_same = row.item.in_languages(spoken) == standing.item.in_languages(spoken)
+    return says_same and all(standing.facts.get(name) == value for name, value in known_facts(row).items())
+
+
+def is_rewritten(row: Row, standing: Standing) -> bool:
+    """Tell whether a question changes in the bank itself: what readers have, or had, stays there beside the new draft."""
+    question = standing.question
+    is_read = question.live or question.first_published_at is not None
+    return not is_read and not says_the_same(row, standing, SOURCE)
+
+
+def has_source(row: Row, standing: Standing | None) -> bool:
+    """Tell whether the bank itself, and no draft alone, will say what a row does: to that its other languages belong."""
+    if standing is None or is_rewritten(row, standing):
+        return True
+    stored = standing.question.body_en.get_prep_value()
+    return bool(stored) and question_files.item_of(stored[0]).in_languages(SOURCE) == row.item.in_languages(SOURCE)
 
 
 def known_facts(row: Row) -> dict[str, str]:
@@ -220,9 +235,9 @@ def tracks_of(row: Row) -> list[str]:
     return [code.strip() for code in row.facts.get("tracks", "").split(",") if code.strip()]
 
 
-def _translations(row: Row, *, is_new: bool) -> tuple[Finding, ...]:
+def _translations(row: Row, standing: Standing | None) -> tuple[Finding, ...]:
     others = ", ".join(code for code in row.item.languages if code != table.SOURCE)
-    return (Finding("translations" if is_new else "translations_wait", others),) if others else ()
+    return (Finding("translations" if has_source(row, standing) else "translations_wait", others),) if others else ()
 
 
 def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:

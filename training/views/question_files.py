@@ -229,6 +229,12 @@ def _done_words(done: actions.Imported) -> list[str]:
     if done.left:
         where = listed(dict.fromkeys(done.left), get_language())
         told.append(_("Texts that do not fit their source were left out: %(where)s.") % {"where": where})
+    if done.waiting:
+        keys = listed(done.waiting, get_language())
+        told.append(
+            _("Texts in other languages wait until their question is published; read the file again then: %(keys)s.")
+            % {"keys": keys}
+        )
     if done.held:
         keys = listed(done.held, get_language())
         told.append(_("Locked in the editor and left as they are: %(keys)s.") % {"keys": keys})

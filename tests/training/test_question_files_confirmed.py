@@ -64,3 +64,16 @@ def test_a_key_that_is_free_again_brings_a_question_under_an_id_of_its_own(cours
 
     ids = [Question.objects.get(key=key).body_en[0].id for key in ("fresh", "renamed")]
     assert len(set(ids)) == 2
+
+
+def test_new_questions_are_written_by_their_keys_and_stand_in_the_order_of_the_file(course, manager, at):
+    reading = question_files.read(
+        b"// [id:second]\nWho?{=A#a ~B#b}\n\n// [id:first]\nWhen?{=A#a ~B#b}\n",
+    )
+    shown = plan_import(course, reading, by=manager).fingerprint
+
+    actions.import_questions(course=course, reading=reading, confirmed=shown, by=manager, at=at)
+
+    new = Question.objects.filter(key__in=["first", "second"])
+    assert [*new.order_by("pk").values_list("key", flat=True)] == ["first", "second"]
+    assert [*new.order_by("position").values_list("key", flat=True)] == ["second", "first"]

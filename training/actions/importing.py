@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from accounts.actions import record
 from accounts.models import AuditEntry, User
@@ -16,6 +16,7 @@ from training import question_files
 from training.models import Course, Question
 from training.queries.question_imports import (
     SOURCE,
+    Plan,
     PlannedRow,
     has_source,
     is_rewritten,
@@ -27,10 +28,11 @@ from training.question_files import Reading
 
 
 class BankChanged(RuntimeError):
-    """Raised when an import would no longer do what was confirmed; look at the new report and confirm again."""
+    """Raised when an import would no longer do what was confirmed, with the plan of what it would; show that one."""
 
-    def __init__(self):
-        super().__init__("Somebody worked on these questions meanwhile. Look at the new report and confirm again.")
+    def __init__(self, plan: Plan):
+        super().__init__("Somebody worked on these questions meanwhile. Look at the new report.")
+        self.plan = plan
 
 
 @dataclass
@@ -49,16 +51,28 @@ class Imported:
     held: list[str] = field(default_factory=list)
 
 
-@transaction.atomic
 def import_questions(*, course: Course, reading: Reading, confirmed: str, by: User, at: datetime) -> Imported:
     """Write the new and the changed questions of a file as drafts, all of them or, when the bank changed, none."""
+    try:
+        return _import(course, reading, confirmed, by, at)
+    except IntegrityError as error:  # a key was given away in another course, which is not locked, or in the editor
+        plan = plan_import(course, reading, by=by)
+        if plan.fingerprint == confirmed:
+            raise
+        raise BankChanged(plan) from error
+
+
+@transaction.atomic
+def _import(course: Course, reading: Reading, confirmed: str, by: User, at: datetime) -> Imported:
     models.QuerySet(Course).select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     plan = plan_import(course, reading, by=by)
     if plan.fingerprint != confirmed:
-        raise BankChanged
+        raise BankChanged(plan)
     done, taken = Imported(held=[planned.key for planned in plan.held]), _block_ids(course)
     last = models.QuerySet(Question).filter(course=course).aggregate(last=models.Max("position"))["last"] or 0
-    for position, planned in enumerate(plan.written, start=last + 1):
+    # By key: of two imports at once that give the same keys away the second waits for the first, whatever their order.
+    placed = sorted(enumerate(plan.written, start=last + 1), key=lambda one: one[1].key)
+    for position, planned in placed:
         if planned.standing is None:
             question = _draft_new(course, planned, position, by, taken)
             done.new.append(planned.key)

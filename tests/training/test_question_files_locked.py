@@ -71,7 +71,10 @@ def test_a_lock_that_came_after_the_report_shows_it_anew(manager_in, fresh, othe
 
     answer = manager_in.post(f"{PAGE}yes/", {"plan": plan_of(report)}, follow=True)
 
-    assert "Somebody worked on these questions meanwhile" in told(answer)
+    assert "Somebody worked on these questions meanwhile. Look at the new report." in told(answer)
+    assert "confirm again" not in told(answer)
+    assert "There is nothing to write now: what the file would change is locked" in told(answer)
+    assert "no question of the file is new or changed" not in told(answer)
     assert "Rose Pierre has it locked" in told(answer)
     assert "below 18" not in draft_of("fresh")
 

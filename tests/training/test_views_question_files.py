@@ -155,7 +155,7 @@ def test_a_report_whose_bank_was_changed_meanwhile_is_shown_anew(manager_in, cou
 
     answer = manager_in.post(f"{PAGE}yes/", {"plan": plan_of(report)}, follow=True)
 
-    assert "Somebody worked on these questions meanwhile" in answer.content.decode()
+    assert "Look at the new report and confirm again." in answer.content.decode()
     assert "1 changed" in answer.content.decode()
     assert "under 18" in str(
         Question.objects.get(key="fresh").get_latest_revision_as_object().body_en.get_prep_value()

@@ -187,15 +187,20 @@ def confirm_questions(request, key):
         done = actions.import_questions(
             course=course, reading=reading, confirmed=confirmed, by=request.user, at=timezone.now()
         )
-    except actions.BankChanged:
-        messages.error(
-            request, _("Somebody worked on these questions meanwhile. Look at the new report and confirm again.")
-        )
+    except actions.BankChanged as error:
+        messages.error(request, _changed_words(error.plan))
         return redirect(f"{reverse('training:import_questions', args=[key])}?report")
     request.session.pop(KEPT, None)
     for words in [*_done_words(done), *_way_to_drafts(request.user, course)]:
         messages.success(request, words)
     return redirect("training:questions")
+
+
+def _changed_words(plan: imports.Plan) -> str:
+    """Return that the bank has changed since the report; where nothing is left to write there is nothing to confirm."""
+    if plan.written:
+        return _("Somebody worked on these questions meanwhile. Look at the new report and confirm again.")
+    return _("Somebody worked on these questions meanwhile. Look at the new report.")
 
 
 def _way_to_drafts(user, course: Course) -> list[str]:

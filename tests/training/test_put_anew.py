@@ -112,6 +112,21 @@ def test_a_question_whose_slip_was_mended_is_the_same_one(chosen):
     assert changing.questions_anew([block], [turn(other), turn(mended)]) == [(block, mended)]
 
 
+@pytest.mark.parametrize(("kind", "other"), [("single", "multiple"), ("multiple", "single"), ("number", "short")])
+def test_the_same_words_asked_in_another_way_are_another_question(chosen, kind, other):
+    """A paper that was handed in is not marked by what is right in it."""
+    had, gets = question(kind, chosen), anew(question(other, chosen))
+    gets["value"]["question"] = had["value"]["question"]
+    if "options" in gets["value"]:
+        gets["value"]["options"] = anew(had)["value"]["options"]
+    before, after = thing("body", [had]), thing("body", [turn(gets)])
+
+    assert changing.questions_anew([had], [gets]) == []
+    assert changing.as_known([had], [gets]) == [gets]
+    assert list(key_changes(before, after)) == []
+    assert "answer" not in changing.proposal(told_of(before), told_of(after)).reasons
+
+
 def test_a_question_of_which_two_stand_is_not_the_one_that_was_deleted(chosen):
     """A duplicate beside the first one is a new question."""
     block = question("single", chosen)

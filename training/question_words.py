@@ -105,6 +105,7 @@ NOTES = {
     "general_left_out": _("The general feedback is left out: every answer has its own."),
     "case_left_out": _("Capital letters make no difference here."),
     "markdown": _("The text is in Markdown; its signs are kept as they are."),
+    "markup_left_out": _("Markup that a question here cannot bear is left out: %(detail)s"),
     "unknown_language": _("A language that is not used here is left out: %(detail)s"),
     "translation_too_long": _("A translation is too long and left out: %(detail)s"),
     "extras_lost": _("The comment with the feedback of pairs and steps cannot be read; they are left out."),

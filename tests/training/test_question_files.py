@@ -130,9 +130,63 @@ def test_moodle_xml_of_every_type():
 def test_markup_becomes_words_and_scripts_nothing():
     text = "<p>It is <b>not</b> so.</p><p>Why&nbsp;&amp; how?</p><script>alert(1)</script>"
 
-    item = one(quiz(question("multichoice", answer(100, "A") + answer(0, "B"), text))).item
+    row = one(quiz(question("multichoice", answer(100, "A") + answer(0, "B"), text)))
 
-    assert item.question == en("It is not so.\n\nWhy & how?")
+    assert row.item.question == en("It is not so.\n\nWhy & how?")
+    assert lost(row) == ["b, script"]
+
+
+def lost(row):
+    """Return what is told of the markup of a row."""
+    return [note.detail for note in row.notes if note.code == "markup_left_out"]
+
+
+MARKED = {
+    "<p dir='ltr'>Which<br>is <span style='color: red'>it</span>?</p><div>Now&nbsp;&lt;here&gt;.</div>": [],
+    "Which?": [],
+    "<p>Is it 5 m<sup>2</sup>?</p><ol><li>one</li></ol>": ["li, ol, sup"],
+    "<a href='https://example.org'>Which?</a>": ["a"],
+    "<p>Which?</p><style>p {color: red}</style>": ["style"],
+    "<p onclick='alert(1)'>Which?</p>": ["script"],
+    "<p>What of <your name>?</p>": ["your"],
+    "<p>Is it below?</p> <five of them": ["five"],
+}
+
+
+@pytest.mark.parametrize("form", ["[html]", "[moodle]", ""])
+@pytest.mark.parametrize(("text", "told"), MARKED.items())
+def test_markup_that_a_question_cannot_bear_is_named(text, told, form):
+    written = "".join(f"\\{sign}" if sign in "~=#{}:" else sign for sign in text)
+
+    in_gift = one(f"::n::{form}{written}{{=A#a ~B#b}}")
+    in_xml = one(quiz(question("multichoice", answer(100, "A", "a") + answer(0, "B", "b"), text)))
+
+    assert (lost(in_gift), lost(in_xml)) == (told, told)
+    assert in_gift.item.question == in_xml.item.question
+
+
+def test_markup_of_answers_and_feedback_is_named_once_in_words():
+    texts = "<![CDATA[<b>A</b>]]>", "<![CDATA[<b>a</b> <i>c</i>]]>"
+
+    row = one(quiz(question("multichoice", answer(100, *texts) + answer(0, "B", "b"))))
+
+    assert [(note.code, note.detail) for note in row.notes] == [("markup_left_out", "b, i")]
+    assert note_in_words("markup_left_out", "b, i").endswith("cannot bear is left out: b, i")
+
+
+def test_plain_text_keeps_what_looks_like_markup_and_has_no_note():
+    row = one("[plain]Is it <b>?{=A#a ~B#b}")
+
+    assert (row.item.question, row.notes) == (en("Is it <b>?"), ())
+
+
+def test_a_unit_is_cleaned_as_other_words_are_and_a_language_of_it_that_is_not_used_is_named():
+    units = "<units><unit><unit_name> {mlang en} kg {mlang}{mlang xx}k{mlang}</unit_name></unit></units>"
+
+    row = one(quiz(question("numerical", f'<answer fraction="100"><text>3</text></answer>{units}')))
+
+    assert row.item.unit == en("kg")
+    assert ("unknown_language", "xx") in [(note.code, note.detail) for note in row.notes]
 
 
 @pytest.mark.parametrize("tolerance", ["0", "-0", "-0.0"])

@@ -12,6 +12,7 @@ GIFT = {
     "an order whose settings are spaces": (lambda n: "::a:: Put in order {>" + " " * n + "x\ny\n}\n", 10),
     "a tag that is begun with spaces": (lambda n: "q <" + " " * n + "{T}\n", 5000),
     "tags of a comment that are not closed": (lambda n: "// " + "[tag:" * n + "\nq {T}\n", 4000),
+    "tags that are begun and not ended": (lambda n: "[html]q " + "<a" * n + " {T}\n", 5000),
     "a fact that is all spaces": (lambda n: "// [tag:objective:" + " " * n + "!]\nq {T}\n", 2000),
     "comments before a long question": (lambda n: "//\n" * 10 * n + "a\n" * n, 3000),
 }

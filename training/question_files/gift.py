@@ -10,9 +10,8 @@ from dataclasses import replace
 from training.question_files import checking
 from training.question_files.facts import told_in
 from training.question_files.gift_blocks import CATEGORY, TAG_OF_LANGUAGE, Block, blocks
-from training.question_files.tongues import apart
+from training.question_files.telling import Telling
 from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
-from training.question_files.wording import worded
 
 # An escaped sign is one that no file holds: a noncharacter of Unicode, so that it is no mark of the format any more.
 MARKS = "~=#{}:\\"
@@ -148,14 +147,15 @@ def _sort(answers: str) -> str:
     return "truefalse" if answers.partition("#")[0].strip().upper() in TRUTH else "shortanswer"
 
 
-class _Question:
+class _Question(Telling):
     """One question being read: its form, the notes that gather, what our own comment says besides."""
 
     def __init__(self, rest: str, comments: list[str]):
+        super().__init__()
         found = FORM.match(rest)
         self.form = found[1].lower() if found else "moodle"
         self.rest = rest[found.end() :] if found else rest
-        self.notes: list[Finding] = [Finding("markdown")] if self.form == "markdown" else []
+        self.notes += [Finding("markdown")] if self.form == "markdown" else []
         self.extras = self._extras(comments)
 
     def _extras(self, comments: list[str]) -> dict:
@@ -179,7 +179,7 @@ class _Question:
             raise RowRefused("essay")
         item = _READERS[kind](self, self.said(text), answers)
         item, more = checking.with_general(item, general)
-        return kind, checking.tidy(item), tuple(dict.fromkeys([*self.notes, *more]))
+        return kind, checking.tidy(item), self.told(more)
 
     def _general(self, answers: str) -> tuple[str, Said]:
         answers, _mark, general = answers.partition("####")
@@ -187,9 +187,7 @@ class _Question:
 
     def said(self, shown: str) -> Said:
         """Return words by language, as plain text."""
-        said, unknown = apart(shown.translate(SHOWN))
-        self.notes += [Finding("unknown_language", code) for code in unknown]
-        return {code: worded(words, self.form) for code, words in said.items()}
+        return self.in_words(shown.translate(SHOWN), self.form)
 
     def besides(self, name: str, place: int = 0) -> Said:
         """Return words that our comment keeps."""

@@ -14,9 +14,8 @@ from defusedxml.sax import parseString
 from training.question_files import checking
 from training.question_files.facts import facts_of
 from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY
-from training.question_files.tongues import apart
+from training.question_files.telling import Telling
 from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
-from training.question_files.wording import worded
 
 DEEPEST = 30
 QUESTION = "question"
@@ -159,12 +158,12 @@ def _row(question: Node, category: str) -> Row:
     return replace(row, item=item, notes=(*notes, *more))
 
 
-class _Question:
+class _Question(Telling):
     """One question being read, and the notes that gather."""
 
     def __init__(self, node: Node):
+        super().__init__()
         self.node = node
-        self.notes: list[Finding] = []
         self.form = FORMS.get(node.one("questiontext").attributes.get("format", ""), "html")
 
     def read(self, kind: str) -> tuple[Item, tuple[Finding, ...]]:
@@ -173,7 +172,7 @@ class _Question:
             raise RowRefused(kind if kind in NAMED else "unknown_type", kind)
         item = _READERS[kind](self, self.said(self.node.one("questiontext")))
         item, more = checking.with_general(item, self.said(self.node.one("generalfeedback")))
-        return checking.tidy(item), tuple(dict.fromkeys([*self.notes, *more]))
+        return checking.tidy(item), self.told(more)
 
     def said(self, node: Node) -> Said:
         """Return the words of an element by language, as plain text; a file with it is refused."""
@@ -184,9 +183,7 @@ class _Question:
         form = FORMS.get(node.attributes.get("format", ""), self.form)
         if form == "markdown":
             self.notes.append(Finding("markdown"))
-        said, unknown = apart(node.text())
-        self.notes += [Finding("unknown_language", code) for code in unknown]
-        return {code: worded(words, form) for code, words in said.items()}
+        return self.in_words(node.text(), form)
 
     def answers(self) -> list[tuple[float, Said, Said]]:
         """Return the answers as (per cent, words, feedback)."""
@@ -247,8 +244,7 @@ class _Question:
         units = self.node.one("units").all("unit")
         if len(units) > 1:
             raise RowRefused("several_units", str(len(units)))
-        said, _unknown = apart(units[0].text("unit_name")) if units else ({}, ())
-        return said
+        return self.in_words(units[0].text("unit_name") if units else "", "plain")
 
     def short(self, question: Said) -> Item:
         if self.node.text("usecase").strip() == "1":

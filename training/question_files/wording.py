@@ -12,9 +12,11 @@ BREAKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", 
 KEPT = set(BREAKS) | {"b", "i", "strong", "em", "u", "span", "sub", "sup", "a"}
 PICTURES = {"img", "svg", "picture"}
 MEDIA = {"audio", "video", "iframe", "object", "embed"}
+PLAIN = frozenset({"p", "div", "br", "span"})  # say where a line ends, or nothing
 OTHERS = {"table": "table", "math": "formula", "input": "cloze", "form": "cloze"}
 FILE = re.compile(r"@@PLUGINFILE@@", re.IGNORECASE)
 LOOKS_MARKED = re.compile(r"<\s*+(?:/\s*+)?[a-zA-Z][^<>]*+>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,31});")
+UNFINISHED = re.compile(r"<([a-zA-Z][^\s<>/]*+)[^<>]*+\Z")  # a tag that the text ends in goes with the rest of it
 SPACES = re.compile(r"[ \t]+")
 
 
@@ -41,28 +43,40 @@ class _Reader(HTMLParser):
 
 
 class _Inspector(HTMLParser):
-    """Notes the tags of a text."""
+    """Notes the tags of a text, and the scripts that stand in them."""
 
-    def __init__(self):
+    def __init__(self, text: str):
         super().__init__()
         self.tags: set[str] = set()
+        self.has_script = False
+        self.feed(text)
+        self.tags |= {found[1].lower() for found in UNFINISHED.finditer(text)}
 
     def handle_starttag(self, tag, attrs):
         """Note a tag."""
         self.tags.add(tag)
+        self.has_script |= any(name.startswith("on") for name, _value in attrs)
 
 
 def worded(text: str, form: str) -> str:
     """Return a text of a file (form: html, moodle, plain, markdown) as plain words; raise RowRefused for what is none."""
-    if form == "html" or (form == "moodle" and LOOKS_MARKED.search(text)):
-        return _lines(_without_markup(text))
-    return _lines(text)
+    return _lines(_without_markup(text) if _is_marked(text, form) else text)
+
+
+def taken_out(text: str, form: str) -> set[str]:
+    """Return the names of the markup in a text that plain words cannot bear; paragraphs and entities are no loss."""
+    if not _is_marked(text, form):
+        return set()
+    found = _Inspector(text)
+    return found.tags - PLAIN | ({"script"} if found.has_script else set())
+
+
+def _is_marked(text: str, form: str) -> bool:
+    return form == "html" or (form == "moodle" and LOOKS_MARKED.search(text) is not None)
 
 
 def _without_markup(text: str) -> str:
-    inspector = _Inspector()
-    inspector.feed(text)
-    _refuse(inspector.tags, FILE.search(text) is not None)
+    _refuse(_Inspector(text).tags, FILE.search(text) is not None)
     reader = _Reader()
     reader.feed(nh3.clean(text, tags=KEPT, attributes={}, link_rel=None, clean_content_tags={"script", "style"}))
     reader.close()

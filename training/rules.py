@@ -135,6 +135,7 @@ ROUTES: dict[str, Route] = {
     # What a phone keeps is the same for everybody; the list of it, which writes every page, is for who keeps it.
     "training:kept_index": Route(),
     "training:kept_lists": Route(),
+    "training:kept_wipe": Route(),
     "training:kept_course": Route(),
     "training:kept_lesson": Route(),
     "training:kept_test": Route(),

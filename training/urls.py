@@ -30,6 +30,7 @@ from training.views import (
     stories,
     verify,
     waiting,
+    workers,
 )
 
 app_name = "training"
@@ -53,12 +54,13 @@ urlpatterns = [
     path("learning/<slug:key>/paper/", keeping.paper, name="paper"),
     path("keep/", kept.index, name="kept_index"),
     path("keep/lists/", kept.lists, name="kept_lists"),
+    path("keep/wipe/", kept.wipe, name="kept_wipe"),
     path("keep/<slug:key>/<uuid:version>/", kept.course, name="kept_course"),
     path("keep/<slug:key>/<uuid:version>/keep.json", kept.manifest, name="keep_manifest"),
     path("keep/<slug:key>/<uuid:version>/test/", kept.test, name="kept_test"),
     path("keep/<slug:key>/<uuid:version>/story/<slug:story>/", kept.story, name="kept_story"),
     path("keep/<slug:key>/<uuid:version>/<uuid:lesson>/", kept.lesson, name="kept_lesson"),
-    path("home.webmanifest", kept.webmanifest, name="webmanifest"),
+    path("home.webmanifest", workers.webmanifest, name="webmanifest"),
     path("learning/<slug:key>/without-account/", codes.begin, name="begin"),
     path("learning/code/", codes.open_code, name="open_code"),
     path("learning/code/new/", codes.new_code, name="new_code"),
@@ -135,7 +137,7 @@ plain_patterns = [
     path("api/erased/", api.erased_view, name="erased"),
     path("api/attendance/", api.attendance_view, name="attendance"),
     path("clips/<uuid:clip>.<slug:ending>", clips.clip, name="clip"),
-    path("sw.js", kept.worker, name="worker"),
+    path("sw.js", workers.worker, name="worker"),
     path(".well-known/did.json", badges.did, name="did"),
     path("credentials/status/<int:number>", badges.status, name="status_list"),
 ]

@@ -137,9 +137,11 @@ def half_kept(sign_in_as):
 
 
 OLD = """(days) => caches.open("fanal-kept").then(async (cache) => {
-  const content = await (await cache.match("/en/keep/")).text();
   const made = new Date(Date.now() - days * 86400000).toUTCString();
-  await cache.put("/en/keep/", new Response(content, { headers: { "Content-Type": "text/html", Date: made } }));
+  for (const url of ["/en/keep/wipe/", "/en/keep/"]) {
+    const content = await (await cache.match(url)).text();
+    await cache.put(url, new Response(content, { headers: { "Content-Type": "text/html", Date: made } }));
+  }
 })"""
 AGE = "caches.match('/en/keep/').then((one) => Date.now() - Date.parse(one.headers.get('Date')))"
 HELD = "caches.open('fanal-kept').then((cache) => cache.keys()).then((rows) => rows.map((one) => new URL(one.url).pathname))"
@@ -172,7 +174,7 @@ def named(sign_in_as):
         fetched.append(urlsplit(address).path)
         route.fulfill(response=route.fetch(url=re.sub(r"\.[ab]{12}\.", ".", address)))
 
-    page.route(re.compile("/en/keep/$"), name_files)
+    page.route(re.compile("/en/keep/(wipe/)?$"), name_files)
     page.route(re.compile(r"\.[ab]{12}\."), bring)
     return page, fetched, changed
 
@@ -196,7 +198,7 @@ def test_a_file_of_the_list_comes_once_and_goes_when_no_page_names_it(named):
     page.evaluate("caches.open('fanal-kept').then((cache) => cache.put('/kept', new Response('{}')))")
     first = set(fetched)
     assert len(first) == len(fetched) > 5
-    assert set(page.evaluate(HELD)) == first | {"/en/keep/", "/kept"}
+    assert set(page.evaluate(HELD)) == first | {"/en/keep/wipe/", "/en/keep/", "/kept"}
 
     fetched.clear()
     fetch_the_list(page, 2)
@@ -206,7 +208,7 @@ def test_a_file_of_the_list_comes_once_and_goes_when_no_page_names_it(named):
     fetch_the_list(page, 2)
     before, after = (f"/static/training/outbox.{one}.js" for one in (BEFORE, AFTER))
     assert fetched == [after]
-    assert set(page.evaluate(HELD)) == first - {before} | {after, "/en/keep/", "/kept"}
+    assert set(page.evaluate(HELD)) == first - {before} | {after, "/en/keep/wipe/", "/en/keep/", "/kept"}
 
     fetched.clear()
     changed.append("days")

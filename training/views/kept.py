@@ -1,9 +1,9 @@
-"""What a phone keeps of a course: pages with the same bytes for everybody, the list of them, the worker that serves them.
+"""What a phone keeps of a course: pages with the same bytes for everybody, and the list of them.
 
 Each page is written as if nobody in particular asked for it: no account, no token, no progress. Its script adds those
 from the store of the phone. The list has what a page needs before the page: a phone fetches in this order, and what it
-has of a list that broke off is served. So a page that is there is whole, and the one that opens without a network comes
-first.
+has of a list that broke off is served. So a page that is there is whole; first of all come the one that empties the phone
+and the one that opens in place of any other without a network.
 """
 
 import hashlib
@@ -23,7 +23,6 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from training import queries, scenarios
@@ -50,7 +49,6 @@ OF_TRAINING = (
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 OF_LISTS = (*STATIC, "training/keeper.js", "training/lists.js", "training/kept-list.js")
-WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
 SOUND = "sound"
 PLACE = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST")
 
@@ -123,9 +121,25 @@ def _lists_page(request) -> KeptFile:
     )
 
 
+@require_GET
+def wipe(request):
+    """Show the page that empties this phone, as it lies on it: without a network, and where keeping is switched off too."""
+    return HttpResponse(_wipe_page(request).content)
+
+
+def _wipe_page(request) -> KeptFile:
+    url = reverse("training:kept_wipe")
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/wipe.html", {}))
+
+
+def _at_any_time(request) -> list[KeptFile]:
+    """Return the pages that a phone has whatever it keeps: how it is emptied, and what lies on it, which leads there."""
+    return [_wipe_page(request), _index_page(request)]
+
+
 def pages_of_lists(request) -> dict:
-    """Return what a phone fetches once for whatever lists lie on it: the page of lists, that of what is kept, their files."""
-    files = [*(_static_file(name) for name in OF_LISTS), _index_page(request), _lists_page(request)]
+    """Return what a phone fetches once for whatever lists lie on it: the page of lists, those of any phone, their files."""
+    files = [*(_static_file(name) for name in OF_LISTS), *_at_any_time(request), _lists_page(request)]
     told = [one.told for one in files]
     return {
         "heading": _("Attendance lists"), "etag": _etag(told), "start": reverse("training:kept_lists"), "files": told,
@@ -200,7 +214,7 @@ def manifest(request, key, version):
     kept = _course_or_404(key, version)
     needed = [
         *(_static_file(name) for name in STATIC),
-        _index_page(request),
+        *_at_any_time(request),
         *(_picture(url) for url in _pictures(kept)),
     ]
     pages = [_lesson_page(request, kept, view) for view in kept.lessons]
@@ -268,22 +282,3 @@ def _static_content(stored: str, name: str) -> bytes:
         with staticfiles_storage.open(stored) as file:
             return file.read()
     return Path(finders.find(name)).read_bytes()
-
-
-@require_GET
-@cache_control(no_cache=True)
-def worker(request):
-    """Serve the worker that answers for what a phone keeps; switched off, one that removes itself and what it kept."""
-    name = "sw.js" if settings.KEEPING else "sw-off.js"
-    return HttpResponse((WORKERS / name).read_bytes(), content_type="text/javascript; charset=utf-8")
-
-
-@require_GET
-def webmanifest(request):
-    """Name the site for a home screen, in neutral words."""
-    words = {"name": _("Help and training"), "short_name": _("Help and training")}
-    icon = {"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
-    look = {"display": "standalone", "background_color": "#FBF8F2", "theme_color": "#16213A"}
-    start = reverse("training:kept_index")
-    body = words | look | {"lang": get_language(), "start_url": start, "scope": "/", "id": "/", "icons": [icon]}
-    return JsonResponse(body, content_type="application/manifest+json")

@@ -1,5 +1,5 @@
-/* The page that opens in place of any other one while there is no network: the list of what this phone keeps, in English
-   and in the language that is read here. Only a phone that keeps something of hers gets it, and the worker with it. */
+/* The page that opens in place of any other one while there is no network, the list of what this phone keeps, and the one
+   that empties the phone; in English and in the language that is read here. Only a phone that keeps something of hers gets it, and the worker with it. */
 window.Away = (() => {
   "use strict";
   const LIST = "fanal-kept";
@@ -35,7 +35,7 @@ window.Away = (() => {
   const tidy = async (cache) => {
     const rows = await cache.keys();
     let pages = "";
-    for (const one of rows) if (one.url.endsWith("/keep/")) pages += await (await cache.match(one)).text();
+    for (const one of rows) if (/\/keep\/(wipe\/)?$/.test(one.url)) pages += await (await cache.match(one)).text();
     for (const one of rows) if (one.url.includes("/static/") && !pages.includes(`"${new URL(one.url).pathname}"`)) await cache.delete(one);
   };
 
@@ -44,7 +44,9 @@ window.Away = (() => {
     await navigator.serviceWorker.register(worker, { scope: "/" });
     const cache = await caches.open(LIST);
     let isNew = false;
-    for (const code of new Set([document.documentElement.lang, "en"])) isNew = await page(cache, `/${code}/keep/`) || isNew;
+    for (const code of new Set([document.documentElement.lang, "en"])) {
+      for (const tail of ["wipe/", ""]) isNew = await page(cache, `/${code}/keep/${tail}`) || isNew;
+    }
     if (isNew) await tidy(cache);
   });
 

@@ -31,13 +31,14 @@ window.Emptying = (() => {
     localStorage.setItem("fanal-people", JSON.stringify(left));
     for (const name of ["fanal-who", "fanal-holder"]) if (!named || named.includes(localStorage.getItem(name))) localStorage.removeItem(name);
     if (left.length) return forgetKept(left);
-    localStorage.removeItem("fanal-people");
+    for (const store of [localStorage, sessionStorage]) store.clear();
     for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
     const workers = navigator.serviceWorker ? await navigator.serviceWorker.getRegistrations() : [];
     await Promise.all(workers.map((worker) => worker.unregister()));
-    const stores = indexedDB.databases ? (await indexedDB.databases()).map((one) => one.name) : [];
+    const stores = async () => (indexedDB.databases ? await indexedDB.databases() : []).filter(({ name }) => name.startsWith("fanal-"));
+    for (const { name } of await stores()) await gone(name); /* also one of somebody whom the small store has forgotten */
     const caught = window.caches ? await caches.keys() : [];
-    if (stores.some((name) => name.startsWith("fanal-")) || caught.length) throw new Error("Something stays on this phone.");
+    if ((await stores()).length || caught.length) throw new Error("Something stays on this phone.");
   };
 
   return { MARKS, empty };

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const PATIENCE = 8000;
-  const { send, own } = document.querySelector("main").dataset;
+  const { send } = document.querySelector("main").dataset;
   const banner = document.querySelector("[data-away]");
   const held = new Set();
 
@@ -28,18 +28,22 @@
   const tell = (link) => {
     clear();
     const told = document.getElementById("no-network").content.firstElementChild.cloneNode(true);
-    (link.closest("header") || link.closest("ul, p, nav") || link).after(told);
+    (link.closest("header, .banner") || link.closest("ul, p, nav") || link).after(told);
     told.focus();
   };
 
   const begin = async () => {
     const found = window.caches && await caches.match("/kept");
     for (const row of Object.values(found ? await found.json() : {})) for (const url of Object.keys(row.files)) held.add(url);
-    if (own && window.caches && await caches.match(own)) held.add(own);
+    for (const link of document.querySelectorAll("a[href*='/keep/']")) if (window.caches && needsNetwork(link) && await caches.match(link.pathname)) held.add(link.pathname);
     mark();
     new MutationObserver(mark).observe(document.querySelector("main"), { childList: true, subtree: true });
     for (const what of ["online", "offline"]) addEventListener(what, mark);
     addEventListener("online", clear);
+    document.addEventListener("emptied", () => {
+      held.clear();
+      mark();
+    });
   };
   const ready = begin().catch(mark);
 

@@ -12,14 +12,17 @@
   const place = document.querySelector("[data-outbox]");
   const words = JSON.parse(place.dataset.outbox);
 
-  /* Who is signed in now is who reads; without a network it is who was last. */
+  /* Who is signed in now is who reads; without a network it is who was last. Tell whether the server says that nobody is. */
   const reader = async () => {
     if (!window.Outbox || !Outbox.usable) return show("old");
     const answer = await fetch(send, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
     if (!answer || answer.status >= 500) return show("unknown", !who && page !== "kept-index");
     const { who: found = "", now } = answer.ok ? await answer.json() : {};
     window.Erased?.ask(found);
-    if (!found) return show("nobody", !who);
+    if (!found) {
+      show("nobody", !who);
+      return true;
+    }
     if (found === who) return (await box).write("meta", Date.parse(now) - Date.now(), "offset");
     Outbox.own(found);
     return location.reload();
@@ -287,7 +290,7 @@
   const end = part("end");
   if (end) end.addEventListener("click", () => finish(end));
   window.Kept = { main, course, lesson, version, language, box, words, part, show, say, done, untilOpen };
-  reader().catch(() => show("unknown", !who));
+  window.Kept.isOut = reader().catch(() => show("unknown", !who));
   since();
   tongues();
   remind();

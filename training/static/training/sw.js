@@ -1,9 +1,9 @@
 /* Answers for what this phone keeps: pages under /<language>/keep/ and the files they need. Everything else goes to the
-   network untouched; a page that does not come, for there is no network, gives way to the list of what is kept. Nothing is
-   put in here: the pages that keep something do that, and check what they fetched. */
+   network untouched; a page that does not come, for there is no network, gives way to the list of what is kept, that which
+   empties the phone to its like that is kept. Nothing is put in here: the pages that keep something do that, and check what they fetched. */
 "use strict";
 const PAGE = /^\/[a-z-]+\/keep\//;
-const LIST = /^\/[a-z-]+\/keep\/$/;
+const WIPE = /^\/[a-z-]+\/(keep\/)?wipe\/$/;
 /* Forms that lead to a page which may be kept: the test, a scene of a story. */
 const FORM = /^\/[a-z-]+\/(learning\/[a-z0-9_-]+\/test|scenario\/[a-z0-9_-]+)\/$/i;
 const FILE = /^\/(static|media|clips|documents|[a-z-]+\/captions)\//;
@@ -20,25 +20,26 @@ const partOf = async (request, found) => {
   return new Response(whole.slice(begins, ends), { status: 206, headers });
 };
 
-/* The list of what is kept, in the language of the address, else in one in which something is kept, of those first one of
+/* The list of what is kept, or the page beside it of that tail, in the language of the address, else in one in which something is kept, of those first one of
    the phone's, else in one of the phone's, else in English, else the one that lies here: of a course that has not come whole. */
-const list = async (url) => {
+const list = async (url, tail = "") => {
   const rows = await caches.match("/kept");
   const kept = Object.keys(rows ? await rows.json() : {}).map((name) => name.split("/")[1]);
   const phone = navigator.languages.map((one) => one.split("-")[0]);
   for (const code of [url.pathname.split("/")[1], ...phone.filter((one) => kept.includes(one)), ...kept, ...phone, "en"]) {
-    const found = await caches.match(`/${code}/keep/`);
+    const found = await caches.match(`/${code}/keep/${tail}`);
     if (found) return found;
   }
+  const like = new RegExp(`^/[a-z-]+/keep/${tail}$`);
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
-    const any = (await cache.keys()).find((one) => LIST.test(new URL(one.url).pathname));
+    const any = (await cache.keys()).find((one) => like.test(new URL(one.url).pathname));
     if (any) return cache.match(any);
   }
   return null;
 };
 const instead = async (url, error) => {
-  const found = await list(url);
+  const found = (WIPE.test(url.pathname) && await list(url, "wipe/")) || await list(url);
   if (found) return found;
   throw error;
 };

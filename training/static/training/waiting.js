@@ -36,16 +36,16 @@
     return found;
   };
 
-  /* A test that somebody began here and did not hand in goes with the phone's store, and nothing of it was ever sent. */
-  const isAnyBegun = async () => {
+  const isAny = async (has) => {
     for (const one of Outbox.people()) {
       const box = await Outbox.open(one, "");
-      const found = await Begun.of(box);
+      const found = await has(box);
       box.close();
-      if (found.length) return true;
+      if (found) return true;
     }
     return false;
   };
+
 
   const waitingPage = async () => {
     const { send } = page.dataset;
@@ -121,8 +121,12 @@
       show("waits-here");
     }
     /* A kept page is the same for everybody, and of who kept no course nobody noted whether she learns with a code. */
-    if (!page.dataset.who) show("by-code", isGuest !== false);
-    if (!page.dataset.who) return;
+    if (!page.dataset.who) {
+      show("by-code", Boolean(isGuest));
+      if (!await Kept.isOut) return;
+      for (const name of ["by-code", "signed-out"]) show(name, isGuest !== false);
+      return;
+    }
     Outbox.line(box);
     box.send();
   };
@@ -176,11 +180,26 @@
     tell().catch(() => null);
   };
 
+  /* The server ends the sign-in. A kept page has no token of its own, and a telephone may say that it has a network and have none. */
+  const endSession = async (form) => {
+    const asked = fetch(form.action, { cache: "no-store", credentials: "same-origin" });
+    const answer = await Promise.race([asked, new Promise((done, failed) => setTimeout(failed, PATIENCE))]);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    form.append(fresh.querySelector("[name=csrfmiddlewaretoken]").cloneNode());
+    form.submit();
+  };
+
+  /* What goes with the phone: also a test that somebody began here and did not hand in, of which nothing was ever sent. */
+  const warn = async () => {
+    if (part("guest") && await isAny((box) => box.meta("guest"))) show("guest");
+    if ((await othersThan("", [""], false)).length) show("others");
+    if (await isAny(async (box) => (await Begun.of(box)).length > 0)) show("begun");
+    if ((await othersThan("", [MARKS])).length) show("marks");
+  };
   const wipingPage = async () => {
     const form = page.closest("form");
-    if ((await othersThan("", [""], false)).length) show("others");
-    if (await isAnyBegun()) show("begun");
-    if ((await othersThan("", [MARKS])).length) show("marks");
+    const leave = () => endSession(form).catch(() => show("sign-in"));
+    await warn().catch(() => null);
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {
@@ -189,9 +208,13 @@
         show("stays");
         return;
       }
-      if (navigator.onLine) form.submit();
-      else show("emptied");
+      document.dispatchEvent(new Event("emptied"));
+      for (const one of page.querySelectorAll(".banner[data-part]")) one.hidden = true;
+      show("emptied");
+      addEventListener("online", leave);
+      leave();
     });
+    if (part("go")) show("go");
   };
 
   if ("waiting" in page.dataset) waitingPage();

@@ -89,6 +89,7 @@ def test_a_phone_that_is_only_signed_out_keeps_its_answers_and_leads_to_the_code
         second.goto("/en/keep/")
 
     second.get_by_text("You are signed out.").wait_for()
+    second.get_by_text("Do you learn with a code, and are you signed out?").wait_for()
     second.get_by_text("If the code was erased, they cannot be sent any more.").wait_for()
     assert_accessible(second)
     assert second.get_by_text(GONE).is_hidden()

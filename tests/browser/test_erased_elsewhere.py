@@ -67,6 +67,24 @@ def test_the_other_phone_keeps_all_without_a_network_and_empties_itself_with_one
     assert second.get_by_text(GONE).is_hidden()
 
 
+def test_a_phone_that_is_cut_off_while_it_empties_itself_begins_again(phones):
+    first, second, _code = phones
+    erase(first)
+    second.goto("about:blank")
+    second.context.set_offline(False)
+    second.add_init_script("if (!window.name) CacheStorage.prototype.delete = () => new Promise(() => {})")
+    with second.expect_response("**/api/erased/"):
+        second.goto("/en/")
+    second.wait_for_function("async () => (await indexedDB.databases()).length === 0")
+    assert keeps(second)[1] != []
+
+    second.evaluate("() => { window.name = 'whole' }")
+    second.goto("/en/")
+
+    second.get_by_text(GONE).wait_for()
+    assert keeps(second) == [[], [], 0, []]
+
+
 @pytest.mark.parametrize("address", ["/en/", "/en/account/login/", "/en/keep/"])
 def test_whatever_page_is_opened_there_first_says_so(phones, address):
     first, second, _code = phones

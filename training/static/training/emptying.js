@@ -23,15 +23,17 @@ window.Emptying = (() => {
   };
 
   /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. Who reads here, and whose
-     lists may be shown, is forgotten with it, unless only some are named who go. */
+     lists may be shown, is forgotten with it, unless only some are named who go. Names go last: who is cut off begins again. */
   const empty = async (left, named = null) => {
     for (const one of people().filter((id) => !left.includes(id))) {
       for (const kind of ["", MARKS]) await gone(`fanal-${one}${kind}`);
     }
-    localStorage.setItem("fanal-people", JSON.stringify(left));
-    for (const name of ["fanal-who", "fanal-holder"]) if (!named || named.includes(localStorage.getItem(name))) localStorage.removeItem(name);
-    if (left.length) return forgetKept(left);
-    for (const store of [localStorage, sessionStorage]) store.clear();
+    if (left.length) {
+      await forgetKept(left);
+      localStorage.setItem("fanal-people", JSON.stringify(left));
+      for (const name of ["fanal-who", "fanal-holder"]) if (!named || named.includes(localStorage.getItem(name))) localStorage.removeItem(name);
+      return;
+    }
     for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
     const workers = navigator.serviceWorker ? await navigator.serviceWorker.getRegistrations() : [];
     await Promise.all(workers.map((worker) => worker.unregister()));
@@ -39,6 +41,7 @@ window.Emptying = (() => {
     for (const { name } of await stores()) await gone(name); /* also one of somebody whom the small store has forgotten */
     const caught = window.caches ? await caches.keys() : [];
     if ((await stores()).length || caught.length) throw new Error("Something stays on this phone.");
+    for (const store of [localStorage, sessionStorage]) store.clear();
   };
 
   return { MARKS, empty };

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.test_console import NO_CASE
+
 from tests.browser.test_call import WAIT
 
 pytestmark = pytest.mark.browser
@@ -15,7 +17,7 @@ FOCUSED = "document.activeElement.id"
 @pytest.fixture
 def console(sign_in_as):
     """The console of Liberia's operator with a contact of the call log opened at the question before the place."""
-    page = sign_in_as(OPERATOR, "/en/calls/")
+    page = sign_in_as(OPERATOR, NO_CASE)
     address = page.locator("table tbody th a").first.get_attribute("href")
     page.goto(f"/en/console/?contact={address.rstrip('/').split('/')[-1]}&q=needs_shelter")
     return page

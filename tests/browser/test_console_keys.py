@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from tests.browser.test_console import NO_CASE
-
 from tests.browser.test_call import WAIT
+from tests.browser.test_console import NO_CASE
 
 pytestmark = pytest.mark.browser
 

@@ -238,7 +238,7 @@ def test_what_is_not_on_the_phone_says_so_and_never_leads_to_the_browsers_error_
     address = page.url
     for link in page.locator("footer a, header a").all():
         target = link.get_attribute("href")
-        is_kept = target in ("#main", "/en/keep/")
+        is_kept = target in ("#main", "/en/keep/", "/en/keep/wipe/")
         assert (link.get_attribute("aria-disabled") == "true") is not (is_kept or link.get_attribute("id") == "leave")
         if is_kept or link.get_attribute("id") == "leave":
             continue

@@ -66,15 +66,7 @@ class Button:
 def sheet_panel(request, contact: Contact, key="", conflict=None, error="", typed="", sure="") -> dict:
     """Return the sheet with one question open: the one asked for, else the first not asked; `sure` is asked back."""
     sheet = sheets.newest_sheet(contact)
-    shown = {
-        "contact": contact,
-        "sheet_mark": sheet_mark(contact, sheet.version),
-        "may_read": reads(request.user, contact),
-        "may_answer": contact.kind == ContactKind.MESSAGE and allowed(request.user, RULES, "send_message", contact),
-        "may_find_case": may_find_case(request.user, contact),
-        "may_open_another": allowed(request.user, CASE_RULES, "open_case"),
-        "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
-    }
+    shown = _rights(request.user, contact) | {"contact": contact, "sheet_mark": sheet_mark(contact, sheet.version)}
     if not shown["may_read"]:
         return shown
     answers = sheet.answers
@@ -121,6 +113,17 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "answer_error": error,
         "typed": typed,
         "sure": sure,
+    }
+
+
+def _rights(user, contact: Contact) -> dict:
+    """Return what this person may do with a contact and its case; that she reads what was said is recorded here."""
+    return {
+        "may_read": reads(user, contact),
+        "may_answer": contact.kind == ContactKind.MESSAGE and allowed(user, RULES, "send_message", contact),
+        "may_find_case": may_find_case(user, contact),
+        "may_open_another": allowed(user, CASE_RULES, "open_case"),
+        "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
     }
 
 

@@ -75,7 +75,8 @@ class Lack:
     @property
     def on_days(self) -> str:
         """Return the days in words."""
-        return listed([short_day(day) for day in self.days], get_language())
+        days = listed([short_day(day) for day in self.days], get_language())
+        return days.removesuffix(".")  # the sentence it stands in ends with one
 
 
 @dataclass(frozen=True)

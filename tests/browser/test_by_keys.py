@@ -47,17 +47,17 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     assert "Yes, by key" in console.locator("#safety-box").inner_text()
     assert console.locator("#ask-hurt kbd").is_hidden()
     console.keyboard.press("k")
-    assert console.evaluate("document.activeElement.id") == "ask-danger"
+    console.locator("#ask-danger:focus").wait_for()
     assert console.locator("#ask-hurt kbd").inner_text() == "4"
     assert console.locator("#answer-1 kbd").is_hidden()
     console.keyboard.press("k")
-    assert console.evaluate("document.activeElement.id") == "ask-keys"
+    console.locator("#ask-keys:focus").wait_for()
     assert console.locator("#ask").get_attribute("open") is None
     console.keyboard.press("k")
     was = console.locator("#sheet-question").input_value()
     console.keyboard.press("4")
     console.locator("#ask-voice").wait_for(timeout=WAIT)
-    assert console.evaluate("document.activeElement.id") == "ask-hurt"
+    console.locator("#ask-hurt:focus").wait_for()
     assert console.locator("#ask-voice kbd").inner_text() == "0"
     assert console.locator("#sheet-question").input_value() == was
     assert_accessible(console)
@@ -70,7 +70,7 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     assert console.locator("#say-politely").inner_text() == "Are you hurt? Yes"
     assert console.locator("#ask").get_attribute("open") is not None
     phone.get_by_text("An operator is in the call with you").first.wait_for(timeout=WAIT)
-    assert console.evaluate("document.activeElement.id") == "ask-hurt"
+    console.locator("#ask-hurt:focus").wait_for()
     console.keyboard.press("2")
     console.locator("#ask-voice").wait_for(timeout=WAIT)
     console.keyboard.press("0")

@@ -32,7 +32,7 @@ def test_without_a_network_the_test_stays_with_its_answers_and_says_so(ticked, a
     assert page.url == address
     assert page.evaluate(TICKED) == before
     assert len(before) == 2
-    assert page.evaluate("document.activeElement.id") == "not-sent"
+    page.locator("#not-sent:focus").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page)
     page.context.set_offline(False)

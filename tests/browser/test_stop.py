@@ -56,6 +56,6 @@ def test_words_begun_before_stop_stay_and_cannot_be_sent(begun, assert_accessibl
     button.click()
     page.get_by_text("Not sent. No text message can be sent").wait_for()
 
-    assert page.evaluate("document.activeElement.id") == "text-refused"
+    page.locator("#text-refused:focus").wait_for()
     assert (field.input_value(), button.is_disabled()) == ("We can", True)
     assert_accessible(page)

@@ -92,7 +92,7 @@ def test_other_words_of_a_form_that_was_sent_are_refused_and_kept(thread, assert
     send(page, "We can talk at six.")
     page.get_by_text(BEFORE).wait_for()
 
-    assert page.evaluate("document.activeElement.id") == "text-refused"
+    page.locator("#text-refused:focus").wait_for()
     assert form.locator("textarea").input_value() == "We can talk at six."
     assert form.locator("[name=click]").input_value() != before
     assert "We can talk at five." in page.locator("#thread-list").inner_text()

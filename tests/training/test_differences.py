@@ -88,7 +88,7 @@ def block_of(name, kind, chosen, which=0):
 def thing(name, body):
     """Return a thing that holds blocks."""
     model = STREAMS[name][0]
-    made = model(**{"pk": 1} if issubclass(model, Page) else {})  # a page without one asks the database what it is
+    made = model(**{"id": 1} if issubclass(model, Page) else {})  # a page without its id asks the database what it is
     setattr(made, COLUMN.get(name, f"{name}_en"), copy.deepcopy(body))
     return made
 

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from hotline.choices import STANDINGS
 from hotline.models import Contact
 from hotline.queries.trained import Spoken, TrainedShift, TrainedWeek
 from languages import table
 from languages.text import safe_cell
 
+STANDING = dict(STANDINGS)
 ROW_LIMIT = 10_000  # what a spreadsheet opens well; more is refused, never cut
 
 
@@ -41,12 +43,12 @@ def _instant(value) -> str:
 
 
 def row_of(contact: Contact) -> list[str]:
-    """Return one contact as cells."""
+    """Return one contact of the log as cells."""
     yes = {True: _("yes"), False: ""}
     own = table.BY_CODE[contact.language].own if contact.language in table.BY_CODE else _("not chosen")
     return [
         contact.code, _instant(contact.started_at), _instant(contact.ended_at),
-        contact.line.number if contact.line else "", contact.get_kind_display(), own, contact.get_state_display(),
+        contact.line.number if contact.line else "", contact.get_kind_display(), own, str(STANDING[contact.standing]),
         contact.get_outcome_display() if contact.outcome else "", contact.get_topic_display() if contact.topic else "",
         yes[contact.is_danger], yes[contact.is_missed], _instant(contact.closed_at),
         contact.get_closing_display() if contact.closing else "", yes[contact.is_practice],

@@ -2,6 +2,7 @@
 
 from hotline.choices.contacts import (
     QUEUE_STATES,
+    STANDINGS,
     TALK_STATES,
     After,
     Answer,
@@ -12,6 +13,7 @@ from hotline.choices.contacts import (
     Cover,
     ErasingReason,
     Outcome,
+    Standing,
     State,
     Topic,
     WhoMayAnswer,
@@ -74,8 +76,10 @@ __all__ = [
     "QUESTIONS",
     "QUEUE_STATES",
     "SOUND_FAULTS",
+    "STANDINGS",
     "START_WORDS",
     "STOP_WORDS",
+    "Standing",
     "State",
     "TALK_STATES",
     "TEXTS",

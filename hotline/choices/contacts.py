@@ -44,6 +44,17 @@ class State(TextChoices):
     DONE = "done", pgettext_lazy("state of a call", "Done")
 
 
+class Standing(TextChoices):
+    """What the log says in place of the state of a contact that somebody still has to follow up."""
+
+    MISSED = "missed", pgettext_lazy("contact", "Missed")
+    ANSWERED = "answered", _("Answered, not closed")
+    FOLLOW_UP = "follow_up", _("Follow-up open")
+
+
+STANDINGS = [*State.choices, *Standing.choices]
+
+
 QUEUE_STATES = frozenset({"waiting", "choices", "returned"})
 
 

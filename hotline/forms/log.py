@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import CHOOSE, Day, LanguageSelect
-from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
+from hotline.choices import STANDINGS, Closing, ContactKind, ErasingReason, Outcome
 from hotline.choices.contacts import NOT_CHOSEN
 from languages import table
 from referral.choices.holds import HoldReason, LiftReason
@@ -34,7 +34,7 @@ class LogFilter(forms.Form):
     until = Day(label=_("Until"), required=False)
     line = forms.ChoiceField(label=_("Line"), required=False)
     kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *ContactKind.choices])
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *State.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *STANDINGS])
     language = forms.ChoiceField(label=_("Language"), required=False, widget=LanguageSelect)
     outcome = forms.ChoiceField(
         label=_("Outcome"), required=False, choices=[("", ANY), *((c, w) for c, w in Outcome.choices if c)]

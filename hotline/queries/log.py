@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +20,7 @@ from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, W
 from hotline.queries.answering import has_answer
 from hotline.queries.contacts import contacts_of_desk, contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
+from hotline.queries.standing import with_standing
 from hotline.queries.told import state_reported, told
 
 HOOKS = {
@@ -73,11 +74,10 @@ def lines_of(user: User) -> QuerySet[Line]:
 
 def logged_contacts(user: User, wanted: dict, since: datetime | None, until: datetime | None) -> QuerySet[Contact]:
     """Return the contacts that a filter leaves, newest first, with all that a row of the log shows."""
-    answered = Case(When(has_answer(), then=Value(True)), default=Value(False))
-    rows = contacts_visible_to(user).select_related("line", "case", "owner").annotate(is_answered=answered)
-    for name in ("kind", "state", "language", "outcome"):
+    rows = with_standing(contacts_visible_to(user).select_related("line", "case", "owner"))
+    for name, column in (("kind", "kind"), ("state", "standing"), ("language", "language"), ("outcome", "outcome")):
         if wanted.get(name):
-            rows = rows.filter(**{name: "" if wanted[name] == NOT_CHOSEN else wanted[name]})
+            rows = rows.filter(**{column: "" if wanted[name] == NOT_CHOSEN else wanted[name]})
     if wanted.get("line"):
         rows = rows.filter(line__public_id=wanted["line"])
     if wanted.get("missed"):
@@ -106,11 +106,6 @@ def answered_texts(user: User) -> QuerySet[Contact]:
     newest = Message.objects.filter(contact=OuterRef("pk")).order_by("-id").values("made_at")[:1]
     rows = contacts_of_desk(user).filter(has_answer(), is_missed=True, closed_at=None, erased_at=None)
     return rows.annotate(answered_at=Subquery(newest)).select_related("owner").order_by("answered_at", "id")
-
-
-def is_answered(contact: Contact) -> bool:
-    """Tell whether a conversation by text waits for no answer of ours."""
-    return Contact.objects.filter(has_answer(), pk=contact.pk).exists()
 
 
 def whole_timeline(contact: Contact, *, tells: bool = True) -> list[Entry]:

@@ -23,6 +23,7 @@ from hotline.queries import log, sheets
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
+from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
@@ -91,7 +92,7 @@ def contact_context(request, contact) -> dict:
     facts = facts_of(contact)
     return {
         "contact": contact,
-        "is_answered": log.is_answered(contact),
+        "standing": standing_of(contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),

@@ -8,7 +8,8 @@ from hotline.actions.messages import queue_message
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version
 from hotline.queries.console import due
-from hotline.queries.log import answered_texts, is_answered, missed_contacts
+from hotline.queries.log import answered_texts, missed_contacts
+from hotline.queries.standing import standing_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def test_a_text_is_missed_until_it_is_answered(thread, answer, operator, at):
 
     assert before == ([thread], [])
     assert places(operator, at) == ([], [thread])
-    assert is_answered(thread)
+    assert standing_of(thread) == "answered"
 
 
 def test_who_writes_again_is_missed_again(thread, answer, network, operator, at):
@@ -63,7 +64,7 @@ def test_who_writes_again_is_missed_again(thread, answer, network, operator, at)
     network.text(MessageSid="SM" + "2" * 32)
 
     assert places(operator, at) == ([thread], [])
-    assert not is_answered(thread)
+    assert standing_of(thread) == "missed"
 
 
 def test_a_text_that_came_before_the_answer_and_that_nobody_read_still_waits(thread, answer, operator, at):
@@ -123,6 +124,6 @@ def test_the_screens_show_where_it_stands(desk, thread, answer, operator):
 
 
 def test_screens_without_such_a_text_do_not_speak_of_it(desk, thread):
-    pages = [desk.get(reverse(f"hotline:{name}")).content.decode() for name in ("missed", "call_log", "console")]
+    pages = [desk.get(reverse(f"hotline:{name}")).content.decode() for name in ("missed", "console")]
 
     assert not any("Answered, not closed" in page for page in pages)

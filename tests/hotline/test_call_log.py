@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions import exports
+from hotline.choices import STANDINGS
 from hotline.models import Contact
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
 
@@ -56,6 +58,23 @@ def test_each_filter_leaves_what_it_names(desk, make, wanted, values):
 
     assert codes(page) == {fitting.code}
     assert other.code not in page
+
+
+@pytest.mark.parametrize(
+    ("stands", "values"),
+    [("missed", {"state": "ended"}), ("follow_up", {"state": "done"}),
+     ("nobody", {"state": "nobody", "ended_at": None}), ("ended", {"state": "ended", "closing": "reached"}),
+     ("missed", {"state": "ended", "kind": "message", "ended_at": None})],
+)  # fmt: skip
+def test_a_filter_by_state_leaves_the_contacts_whose_column_says_so(desk, make, at, stands, values):
+    contact = make(is_missed=True, closed_at=at if "closing" in values else None, **values)
+    url = reverse("hotline:call_log")
+
+    left = {state: codes(desk.get(url, {"state": state}).content.decode()) for state, _label in STANDINGS}
+
+    assert left == {state: {contact.code} if state == stands else set() for state, _label in STANDINGS}
+    column = BeautifulSoup(desk.get(url).content, "html.parser").select_one("tbody tr td[data-h=State]")
+    assert column.get_text(strip=True) == dict(STANDINGS)[stands]
 
 
 def test_a_filter_by_line_leaves_its_contacts(desk, make, line):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from hotline.actions import exports
 from hotline.forms.log import EXPORT_REASONS
-from hotline.models import Contact
+from hotline.queries.log import logged_contacts
 from hotline.reports import as_csv
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
 
@@ -140,12 +140,12 @@ def test_who_reached_a_limit_reads_when_it_opens_again_by_her_own_clock(
     assert export(24 - 50 / 3600).status_code == 200
 
 
-def test_no_cell_of_the_file_is_taken_for_a_formula(make, line):
+def test_no_cell_of_the_file_is_taken_for_a_formula(make, line, operator):
     line.number = "=1+1"
     line.save()
     make()
 
-    text = as_csv(Contact.objects.select_related("line"), [["Exported by", "=2+2"]])
+    text = as_csv(logged_contacts(operator, {}, None, None), [["Exported by", "=2+2"]])
 
     assert "'=1+1" in text
     assert "'=2+2" in text
@@ -188,8 +188,25 @@ def test_the_file_holds_no_number(network, sign_in, person, liberia):
     assert "231770000001" not in text
 
 
-def test_a_caller_who_chose_no_language_stands_in_the_file_as_on_the_page(make):
-    (head, row) = csv.reader(io.StringIO(as_csv([make(language="")], []).removeprefix("\ufeff")))
+def told(user):
+    """Return the heads and rows of the file of all contacts."""
+    return list(csv.reader(io.StringIO(as_csv(logged_contacts(user, {}, None, None), []).removeprefix("\ufeff"))))
+
+
+def test_the_file_says_where_a_contact_stands_as_the_page_does(make, operator):
+    make(minutes=1, is_missed=True)
+    make(minutes=2, is_missed=True, state="ended")
+    make(minutes=3)
+
+    head, *rows = told(operator)
+
+    assert [row[head.index("State")] for row in rows] == ["Follow-up open", "Missed", "Done"]
+
+
+def test_a_caller_who_chose_no_language_stands_in_the_file_as_on_the_page(make, operator):
+    make(language="")
+
+    head, row = told(operator)
 
     assert row[head.index("Language")] == "not chosen"
 

@@ -1,0 +1,29 @@
+"""Where a contact stands as the log says it: its state, or what somebody still has to do about it."""
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+
+from hotline.choices import ContactKind, Standing, State
+from hotline.models import Contact
+from hotline.queries.answering import has_answer
+
+OVER = (State.WRAP_UP, State.ENDED, State.DONE)
+OPEN = Q(is_missed=True, closed_at=None)
+LIVE = Q(kind=ContactKind.CALL, ended_at=None) & ~Q(state__in=OVER)  # Contact.is_live
+
+
+def with_standing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    """Return contacts with where each stands, a code of `STANDINGS`, as `standing`."""
+    standing = Case(
+        When(LIVE, then=F("state")),
+        When(OPEN & Q(state=State.DONE), then=Value(Standing.FOLLOW_UP)),
+        When(OPEN & has_answer(), then=Value(Standing.ANSWERED)),
+        When(OPEN, then=Value(Standing.MISSED)),
+        default=F("state"),
+        output_field=CharField(),
+    )
+    return rows.annotate(standing=standing)
+
+
+def standing_of(contact: Contact) -> str:
+    """Return where one contact stands, a code of `STANDINGS`."""
+    return with_standing(Contact.objects.filter(pk=contact.pk)).values_list("standing", flat=True).get()

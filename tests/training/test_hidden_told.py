@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from tests.training.trained import CURRENT, trained
 from training import actions
 from training.models import OfficePeople
+from training.queries.small_numbers import SMALLEST
 
 __all__ = ["trained"]
 OVERVIEW, READY, COMPLETION = "/en/reports/", "/en/reports/readiness/", "/en/reports/completion/"
@@ -91,6 +92,13 @@ def test_where_a_part_is_hidden_a_line_under_the_figures_says_so(sign_in, small,
 
 def test_without_anybody_hidden_nothing_is_said(sign_in, office, trained, manager, at):
     trained(office("Court C"), CURRENT, untrained=11)
+    actions.count_readiness(at=at)
+
+    assert said(page_of(sign_in(manager), OVERVIEW)) == ""
+
+
+def test_an_office_of_just_as_many_as_are_told_is_in_the_numbers(sign_in, office, trained, manager, at):
+    trained(office("Court C"), CURRENT, untrained=SMALLEST - 1)
     actions.count_readiness(at=at)
 
     assert said(page_of(sign_in(manager), OVERVIEW)) == ""

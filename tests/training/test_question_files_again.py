@@ -155,3 +155,22 @@ def test_a_changed_question_keeps_the_ids_of_what_it_says_still():
     assert kept[1:3] == ids[:2]
     assert not {kept[0], kept[3]} & set(ids)
     assert reworded["id"] == before["id"]
+
+
+def asked(kind, *words):
+    """A question of a kind whose parts say these words; right is what ends in a point."""
+    parts = [Part(en(text), {}, text.endswith("."), match=en(f"{text}!")) for text in words]
+    return Item(kind, en("How long?"), parts=parts)
+
+
+@pytest.mark.parametrize("kind", grading.PARTS)
+def test_old_words_that_come_back_beside_their_rewording_make_a_part_of_its_own(kind):
+    plural = grading.PARTS[kind]
+    first = block_of(asked(kind, "30 days", "60 days."), "k", None)
+    reworded = block_of(asked(kind, "45 days", "60 days."), "k", first)
+
+    block = block_of(asked(kind, "30 days", "45 days", "60 days."), "k", reworded)
+
+    of_first, of_reworded, ids = ([part["id"] for part in one["value"][plural]] for one in (first, reworded, block))
+    assert of_reworded == of_first == ids[1:]
+    assert len(set(ids)) == 3

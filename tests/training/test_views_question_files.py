@@ -97,6 +97,14 @@ def test_groups_of_readers_that_the_course_has_not_are_told_before_anything_is_w
     assert "The course does not have these groups of readers" in report
 
 
+def test_what_a_written_row_loses_is_told_beside_it(manager_in, course):
+    marked = NEW.replace("Who is a child?", "[html]<p>Who is <u>a child</u>?</p>")
+
+    report = send(manager_in, marked).content.decode()
+
+    assert "Markup that a question here cannot bear is left out: u" in report
+
+
 def test_a_draft_of_a_file_is_published_in_the_editor_as_it_is(manager_in, course):
     confirm(manager_in, send(manager_in, NEW))
 

@@ -80,7 +80,8 @@ def _value(kind: str, part: Part) -> dict:
 
 def _ids(item: Item, key: str, before: list[dict]) -> list[str]:
     """Return an id for each part: that of the standing part that says the same; where as many are left on both sides,
-    theirs in order, since their words were changed; else one of its own."""
+    theirs in order, since their words were changed; else one of its own, which no part of this question bears: a standing
+    one may have been made from these very words before it was reworded."""
     name = "left" if item.kind == "match" else "text"
     free: dict[str, list[str]] = {}
     for part in before:
@@ -91,8 +92,9 @@ def _ids(item: Item, key: str, before: list[dict]) -> list[str]:
         found.append(same.pop(0) if same else None)
     left = [part["id"] for part in before if part["id"] not in found]
     reworded = iter(left if len(left) == found.count(None) else [])
+    own_of = "/".join([key, *(part["id"] for part in before)])
     return [
-        own or next(reworded, str(uuid.uuid5(SPACE, f"{key}/{place}/{part.text[table.SOURCE]}")))
+        own or next(reworded, str(uuid.uuid5(SPACE, f"{own_of}/{place}/{part.text[table.SOURCE]}")))
         for place, (own, part) in enumerate(zip(found, item.parts, strict=True))
     ]
 

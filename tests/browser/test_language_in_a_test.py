@@ -31,6 +31,42 @@ def test_answers_that_were_ticked_go_along_into_another_language(sign_in_as):
     assert kept == ticked
 
 
+def test_answers_that_were_ticked_stay_when_the_test_is_loaded_again_or_left_for_another_page(sign_in_as):
+    page = sign_in_as("learner3.ht@example.org", f"/en{COURSE}#test", 360)
+    page.locator("#test form button").click()
+    page.locator("form.questions").wait_for()
+    boxes = page.locator("form.questions section").nth(3).locator("input[type=radio], input[type=checkbox]")
+    boxes.last.check()
+
+    page.reload()
+    assert boxes.last.is_checked()
+    page.goto(f"/en{COURSE}#test")
+    page.locator("#test form button").click()
+    page.locator("form.questions").wait_for()
+    assert boxes.last.is_checked()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep my answers for now").click()
+
+    assert boxes.last.is_checked()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_an_unsent_answer_of_a_lesson_stays_when_it_is_loaded_again_and_waits_for_nobody_who_comes_by_a_link(visit):
+    page = visit(360)
+    page.goto(LESSON)
+    choose(page.locator("form[data-check]").first)
+    chosen = page.evaluate(CHOSEN)
+    assert any(chosen)
+
+    page.reload()
+    assert page.evaluate(CHOSEN) == chosen
+    page.goto("/en/learning/")
+    page.goto(LESSON)
+
+    assert not any(page.evaluate(CHOSEN))
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 CHOSEN = """[...document.querySelectorAll("main form select, main form input:not([type=hidden])")]
   .map((one) => (["radio", "checkbox"].includes(one.type) ? one.checked && one.value : one.value))"""
 
@@ -65,9 +101,8 @@ def test_an_unsent_answer_of_a_lesson_goes_along_into_another_language(sign_in_a
 
     assert page.evaluate(CHOSEN) == chosen
     assert page.evaluate("sessionStorage.length") == 0
-    page.go_back()
-    page.wait_for_load_state()
     page.reload()
+    assert page.evaluate(CHOSEN) == chosen
     assert page.evaluate("sessionStorage.length") == 0
 
 

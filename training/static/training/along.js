@@ -1,5 +1,6 @@
-/* What is ticked or written and not sent yet goes along when the language is changed: in a lesson's questions, in an open
-   test and in a kept lesson. It waits in this window alone, until the page opens in the other language. */
+/* What is ticked or written and not sent yet goes along when the language is changed, and stays when the page is loaded again or
+   a telephone short of memory dropped it: in a lesson's questions, in an open test and in a kept lesson. It waits in this window
+   alone. A test's address is one person's; elsewhere whoever comes by a link finds nothing, lest it be somebody else's. */
 (() => {
   "use strict";
   const NAME = "along";
@@ -7,6 +8,7 @@
   const FORMS = "form[data-check], form[data-kept-check], main[data-page=test] form.questions";
   const main = document.querySelector("main");
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
+  const isTest = main.dataset.page === "test";
   const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
   /* What the form showed goes along too: an answer that was kept elsewhere meanwhile is not taken out by its blank. */
   const isCarried = ({ name, type }) => name && (name === "shown" || !["hidden", "submit"].includes(type));
@@ -21,12 +23,14 @@
     form.dataset.touched = "";
   };
 
+  const isAgain = () => document.wasDiscarded || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+
   const take = () => {
     const found = JSON.parse(sessionStorage.getItem(NAME) || "null");
     if (!found) return;
     const isOld = Date.now() - found.at > LONGEST;
     if (isOld || found.page === page) sessionStorage.removeItem(NAME);
-    if (isOld || found.page !== page) return;
+    if (isOld || found.page !== page || !(found.isMeant || isTest || isAgain())) return;
     for (const form of main.querySelectorAll(FORMS)) if (found.forms[placeOf(form)]) put(form, found.forms[placeOf(form)]);
   };
 
@@ -34,15 +38,27 @@
     const form = target.closest(FORMS);
     if (form) form.dataset.touched = "";
   });
-  main.addEventListener("submit", ({ target }) => delete target.dataset.touched);
+  main.addEventListener("submit", ({ target }) => {
+    delete target.dataset.touched;
+    sessionStorage.removeItem(NAME);
+  });
 
-  document.addEventListener("click", ({ target }) => {
+  const store = (isMeant) => {
     const left = [...main.querySelectorAll(FORMS)].filter((form) => "touched" in form.dataset);
-    if (!left.length || !target.closest("a[href*='/languages/'], a[hreflang], [data-part=tongues] a")) return;
+    if (!left.length || !main.isConnected) return; /* blank: whoever pressed Leave left nothing */
     const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
     const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));
-    sessionStorage.setItem(NAME, JSON.stringify({ page, at: Date.now(), forms }));
+    sessionStorage.setItem(NAME, JSON.stringify({ page, at: Date.now(), isMeant, forms }));
+  };
+
+  let isMeant = false;
+  document.addEventListener("click", ({ target }) => {
+    if (!target.closest("a[href*='/languages/'], a[hreflang], [data-part=tongues] a")) return;
+    isMeant = true;
+    store(isMeant);
   });
+  document.addEventListener("visibilitychange", () => document.hidden && store(isMeant));
+  addEventListener("pageshow", () => { isMeant = false; });
   try {
     take();
   } catch {

@@ -28,6 +28,7 @@ window.Emptying = (() => {
     for (const one of people().filter((id) => !left.includes(id))) {
       for (const kind of ["", MARKS]) await gone(`fanal-${one}${kind}`);
     }
+    sessionStorage.removeItem("along");
     if (left.length) {
       await forgetKept(left);
       localStorage.setItem("fanal-people", JSON.stringify(left));

@@ -123,6 +123,20 @@ def test_a_visitors_unsent_answer_goes_along_and_leave_forgets_it(visit):
     assert page.locator("form[data-check] input:checked").count() == 0
 
 
+def test_leave_takes_an_unsent_answer_with_it(visit):
+    page = visit(360)
+    page.goto(LESSON)
+    choose(page.locator("form[data-check]").first)
+    page.wait_for_function("document.querySelector('form[data-touched]')")
+    page.context.route(lambda url: "127.0.0.1" not in url, lambda route: route.fulfill(body="elsewhere"))
+
+    page.locator("#leave").click()
+    page.get_by_text("elsewhere").wait_for()
+    page.goto("/en/languages/")
+
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_an_unsent_answer_of_a_kept_lesson_goes_along_without_a_network(sign_in_as):
     page = sign_in_as("learner3.tn@example.org", "/en/learning/", 360)
     for code in ("ar", "en"):

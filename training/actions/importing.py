@@ -18,8 +18,8 @@ from training.queries.question_imports import (
     SOURCE,
     Plan,
     PlannedRow,
-    has_source,
     is_rewritten,
+    is_translated,
     known_facts,
     plan_import,
     says_the_same,
@@ -113,7 +113,8 @@ def _draft_changed(planned: PlannedRow, by: User, taken: set[str]) -> Question:
     row, standing = planned.row, planned.standing
     if says_the_same(row, standing, SOURCE):  # only texts in other languages are new
         return standing.question
-    draft = standing.question.get_latest_revision_as_object()
+    # Read anew: a question that has no draft is its own draft, and the plan's row is what the report showed.
+    draft = models.QuerySet(Question).get(pk=standing.question.pk).get_latest_revision_as_object()
     draft.body_en = [_block(planned, taken)]
     for name, value in _columns(planned).items():
         setattr(draft, name, value)
@@ -136,10 +137,9 @@ def _columns(planned: PlannedRow) -> dict[str, object]:
 
 def _keep_translations(question: Question, planned: PlannedRow, done: Imported, *, by: User, at: datetime) -> None:
     """Keep the texts in other languages as drafts, where the source they belong to stands in the bank."""
-    item = planned.row.item
-    if SOURCE.issuperset(item.languages):
+    if not is_translated(planned.row):
         return
-    if not has_source(planned.row, planned.standing):
+    if planned.waits:
         done.waiting.append(question.key)
         return
     block = question.body_en.get_prep_value()[0]
@@ -148,7 +148,7 @@ def _keep_translations(question: Question, planned: PlannedRow, done: Imported, 
         language_actions.refresh_segments(question, by=who, at=at)
     segments = {segment.path: segment for segment in language_queries.segments_of(question)}
     units = {(unit.segment_id, unit.language): unit for unit in Unit.objects.filter(segment__in=segments.values())}
-    for language, texts in question_files.texts_of(item, block).items():
+    for language, texts in question_files.texts_of(planned.row.item, block).items():
         for path, text in texts.items():
             segment = segments.get(path)
             unit = units.get((segment.pk, language)) if segment else None

@@ -25,7 +25,10 @@ HELD = frozenset({"locked", "planned"})  # refusals of rows that may be read aga
 
 @dataclass(frozen=True)
 class PlannedRow:
-    """One question of a file, and what becomes of it; `facts` are only those that the file says and the bank can keep."""
+    """One question of a file, and what becomes of it.
+
+    It `waits` where its texts in other languages have no source in the bank before what it writes is published.
+    """
 
     row: Row
     state: str
@@ -33,6 +36,7 @@ class PlannedRow:
     standing: Standing | None = None
     refusal: Finding | None = None
     notes: tuple[Finding, ...] = ()
+    waits: bool = False
 
     @property
     def is_written(self) -> bool:
@@ -80,7 +84,7 @@ def _written(planned: PlannedRow) -> list:
         return []
     standing = planned.standing
     over = [standing.question.latest_revision_id, asdict(standing.item), standing.facts] if standing else []
-    return [asdict(planned.row.item), known_facts(planned.row), over]
+    return [asdict(planned.row.item), known_facts(planned.row), over, planned.waits]
 
 
 def _seen_now(standing: Iterable[Standing]) -> Iterator[tuple[str, Standing]]:
@@ -133,8 +137,7 @@ class _Planner:
             return PlannedRow(row, RowState.SAME, standing.question.key, standing)
         if held := self._held(row, standing):
             return PlannedRow(row, RowState.REFUSED, standing.question.key, standing, refusal=held)
-        notes = self._notes(row, digest, standing)
-        return PlannedRow(row, RowState.CHANGED, standing.question.key, standing, notes=notes)
+        return self._to_write(row, RowState.CHANGED, standing.question.key, digest, standing)
 
     def _taken_up(self, rows: Iterable[Row]) -> dict[str, Row]:
         """Return the row that is taken of those that say the same: it does not hang on their order which."""
@@ -157,8 +160,12 @@ class _Planner:
         seen = None if row.key else self._unclaimed(self.seen_now, digest)
         if seen is not None:
             return PlannedRow(row, RowState.REFUSED, refusal=Finding("seen_now", seen.question.key))
-        notes = self._notes(row, digest, None)
-        return PlannedRow(row, RowState.NEW, row.key or self._key(row, digest), notes=notes)
+        return self._to_write(row, RowState.NEW, row.key or self._key(row, digest), digest)
+
+    def _to_write(self, row: Row, state: str, key: str, digest: str, standing: Standing | None = None) -> PlannedRow:
+        waits = is_translated(row) and not _has_source(row, standing)
+        notes = (*self._repeated(digest, standing), *_translations(row, waits), *self._foreign_tracks(row))
+        return PlannedRow(row, state, key, standing, notes=notes, waits=waits)
 
     def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
         """Return which other questions of the bank say the same, in their draft or to readers."""
@@ -166,11 +173,11 @@ class _Planner:
         keys = ", ".join(one.question.key for one in found if one is not own)
         return (Finding("repeats", keys),) if keys else ()
 
-    def _notes(self, row: Row, digest: str, own: Standing | None) -> tuple[Finding, ...]:
+    def _foreign_tracks(self, row: Row) -> tuple[Finding, ...]:
+        """Return which groups of readers the course does not have."""
         foreign = [code for code in tracks_of(row) if code not in self.course.tracks]
         told = ", ".join(str(Track(code).label) if code in Track.values else code for code in foreign)
-        repeated = self._repeated(digest, own)
-        return (*repeated, *_translations(row, own), *([Finding("tracks_foreign", told)] if foreign else []))
+        return (Finding("tracks_foreign", told),) if foreign else ()
 
     def _held_back(self, row: Row) -> bool:
         standing = self.by_key.get(row.key)
@@ -208,7 +215,12 @@ def is_rewritten(row: Row, standing: Standing) -> bool:
     return not is_read and not says_the_same(row, standing, SOURCE)
 
 
-def has_source(row: Row, standing: Standing | None) -> bool:
+def is_translated(row: Row) -> bool:
+    """Tell whether a row says something in other languages than the source."""
+    return not SOURCE.issuperset(row.item.languages)
+
+
+def _has_source(row: Row, standing: Standing | None) -> bool:
     """Tell whether the bank itself, and no draft alone, will say what a row does: to that its other languages belong."""
     if standing is None or is_rewritten(row, standing):
         return True
@@ -235,9 +247,9 @@ def tracks_of(row: Row) -> list[str]:
     return [code.strip() for code in row.facts.get("tracks", "").split(",") if code.strip()]
 
 
-def _translations(row: Row, standing: Standing | None) -> tuple[Finding, ...]:
+def _translations(row: Row, waits: bool) -> tuple[Finding, ...]:
     others = ", ".join(code for code in row.item.languages if code != table.SOURCE)
-    return (Finding("translations" if has_source(row, standing) else "translations_wait", others),) if others else ()
+    return (Finding("translations_wait" if waits else "translations", others),) if others else ()
 
 
 def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:

@@ -76,6 +76,10 @@ REFUSALS = {
     "table": _("It holds a table, which a question here cannot show."),
     "formula": _("It holds a formula, which a question here cannot show."),
     "file_link": _("It links to a file that is not in it."),
+    "language_tag": _(
+        "The tag of language %(detail)s is not closed, closes nothing or names no language. Each passage stands between "
+        "{mlang en} and {mlang}, or in an element with its language."
+    ),
     "double_key": _("Line %(detail)s has the same idnumber."),
     "double_question": _("Line %(detail)s is the same question."),
     "key_elsewhere": _("Its idnumber belongs to a question of another course."),
@@ -106,6 +110,7 @@ NOTES = {
     "case_left_out": _("Capital letters make no difference here."),
     "markdown": _("The text is in Markdown; its signs are kept as they are."),
     "markup_left_out": _("Markup that a question here cannot bear is left out: %(detail)s"),
+    "signs_left_out": _("Signs that nobody sees are taken out of its words: %(detail)s"),
     "unknown_language": _("A language that is not used here is left out: %(detail)s"),
     "translation_too_long": _("A translation is too long and left out: %(detail)s"),
     "extras_lost": _("The comment with the feedback of pairs and steps cannot be read; they are left out."),

@@ -35,6 +35,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _REMOVED.sub("", text))
 
 
+def code_of(sign: str) -> str:
+    """Return the code of a sign, as U+202E."""
+    return f"U+{ord(sign):04X}"
+
+
+def removed_from(text: str) -> list[str]:
+    """Return the codes of the signs that cleaning takes out of a text, each once, as U+202E."""
+    return [code_of(sign) for sign in dict.fromkeys(_REMOVED.findall(_BREAKS.sub("\n", text)))]
+
+
 def pictures_in(text: str) -> str:
     """Return the pictures that a text holds, each once."""
     return "".join(dict.fromkeys(_PICTURES.findall(text)))
@@ -43,7 +53,7 @@ def pictures_in(text: str) -> str:
 def check_input(text: str) -> None:
     """Raise OddText when a text from a form holds NUL, controls, lone surrogates, unbalanced bidi signs or piled marks."""
     if found := _CONTROLS.search(text):
-        raise OddText(f"The text holds the control sign U+{ord(found[0]):04X}. Take it out and send again.")
+        raise OddText(f"The text holds the control sign {code_of(found[0])}. Take it out and send again.")
     waiting: list[str] = []
     for sign in text:
         if sign in _OPENERS:
@@ -75,7 +85,7 @@ def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
     for found in _UNSEEN.finditer(text):
         if found.start() > end:
             yield text[end : found.start()], False
-        yield f"U+{ord(found[0]):04X}", True
+        yield code_of(found[0]), True
         end = found.end()
     if end < len(text):
         yield text[end:], False

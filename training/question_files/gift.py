@@ -7,10 +7,11 @@ import json
 import re
 from dataclasses import replace
 
+from languages.text import code_of
 from training.question_files import checking
 from training.question_files.facts import told_in
 from training.question_files.gift_blocks import CATEGORY, TAG_OF_LANGUAGE, Block, blocks
-from training.question_files.telling import Telling
+from training.question_files.telling import Telling, name_of
 from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
 
 # An escaped sign is one that no file holds: a noncharacter of Unicode, so that it is no mark of the format any more.
@@ -18,7 +19,7 @@ MARKS = "~=#{}:\\"
 HIDDEN = {mark: chr(0xFDD0 + place) for place, mark in enumerate(MARKS)}
 HIDDEN_BREAK = chr(0xFDD0 + len(MARKS))
 SHOWN = {ord(sign): mark for mark, sign in HIDDEN.items()} | {ord(HIDDEN_BREAK): "\n"}
-NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
+NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
@@ -45,7 +46,7 @@ TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 def read(text: str) -> tuple[Row, ...]:
     """Return a row for every block of a GIFT file, in its order."""
     rows, category = [], ""
-    for block in blocks(text.translate(NONCHARACTERS)):
+    for block in blocks(text):
         if found := CATEGORY.match(block.lines[0]):
             category = found[1].strip()[:LONGEST_CATEGORY]
         else:
@@ -80,7 +81,7 @@ def _row(block: Block, category: str) -> Row:
     key, facts = told_in(block.comments, category)
     row = Row(block.line, _plain_name(name, rest), "", key=key, category=category, facts=facts)
     try:
-        kind, item, notes = _Question(rest, block.comments).read()
+        kind, item, notes = _Question(rest, block.comments, NONCHARACTERS.findall(written)).read()
         item, more = checking.checked(item)
     except RowRefused as error:
         return replace(row, type=_type_of(rest), refusal=Finding(error.code, error.detail))
@@ -91,7 +92,8 @@ def _row(block: Block, category: str) -> Row:
 
 def _shown(written: str) -> str:
     """Return a text with its escaped signs, and the braces of language tags, as no marks of the format."""
-    shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
+    bare = NONCHARACTERS.sub("", written)
+    shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], bare)
     return TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
 
 
@@ -106,8 +108,7 @@ def _named(shown: str) -> tuple[str, str]:
 
 def _plain_name(name: str, rest: str) -> str:
     form = FORM.match(rest)
-    shown = (name or rest[form.end() if form else 0 :].partition("{")[0].strip()).translate(SHOWN)
-    return " ".join(shown.split())[:80]
+    return name_of((name or rest[form.end() if form else 0 :].partition("{")[0].strip()).translate(SHOWN))
 
 
 def _type_of(rest: str) -> str:
@@ -150,8 +151,9 @@ def _sort(answers: str) -> str:
 class _Question(Telling):
     """One question being read: its form, the notes that gather, what our own comment says besides."""
 
-    def __init__(self, rest: str, comments: list[str]):
+    def __init__(self, rest: str, comments: list[str], left_out: list[str]):
         super().__init__()
+        self.unseen.update(code_of(sign) for sign in left_out)
         found = FORM.match(rest)
         self.form = found[1].lower() if found else "moodle"
         self.rest = rest[found.end() :] if found else rest
@@ -193,7 +195,7 @@ class _Question(Telling):
         """Return words that our comment keeps."""
         told = self.extras.get(name)
         words = told[place] if isinstance(told, list) and place < len(told) else told
-        return self.said(words) if isinstance(words, str) else {}
+        return self.said(NONCHARACTERS.sub("", words)) if isinstance(words, str) else {}
 
     def choice(self, question: Said, answers: str) -> Item:
         is_single = "=" in answers

@@ -14,7 +14,7 @@ from defusedxml.sax import parseString
 from training.question_files import checking
 from training.question_files.facts import facts_of
 from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY
-from training.question_files.telling import Telling
+from training.question_files.telling import Telling, name_of
 from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
 
 DEEPEST = 30
@@ -114,7 +114,7 @@ def _astray(question: Node, parent: Node, category: str) -> Row:
 
 
 def _name_of(question: Node) -> str:
-    return " ".join(question.one("name").text().split())[:80]
+    return name_of(question.one("name").text())
 
 
 def _type_of(question: Node) -> str:

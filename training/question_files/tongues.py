@@ -7,17 +7,41 @@ import re
 from dataclasses import dataclass
 
 from languages import table
-from training.question_files.values import Said
+from languages.text import clean
+from training.question_files.values import RowRefused, Said
 
 MLANG = re.compile(r"\{ ?mlang(?: ([\w, -]{1,80}))? ?\}", re.IGNORECASE)
 TAG = re.compile(r"<(/?)(span|lang)\b([^<>]*)>", re.IGNORECASE)
 LANG = re.compile(r"\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 OTHER = "other"
+CODE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*+|other")
+LEFT_OPEN = re.compile(r"\{\s*+mlang\b[^{}\n]{0,40}+\}?", re.IGNORECASE)  # what no pair of tags has taken up
+LONGEST_TAG = 60
+
+
+def refuse_tags(words: str) -> None:
+    """Refuse words in which a tag of language is left: one that is not closed, closes nothing or names no language."""
+    if found := LEFT_OPEN.search(words):
+        raise RowRefused("language_tag", clean(found[0])[:LONGEST_TAG])
+
+
+def untagged(text: str) -> str:
+    """Return the source's words of a text; all of them where its tags are broken or leave the source out."""
+    try:
+        said, _unknown = apart(text)
+    except RowRefused:
+        said = {}
+    return said.get(table.SOURCE) or LEFT_OPEN.sub("", text)
 
 
 def apart(text: str) -> tuple[Said, tuple[str, ...]]:
-    """Return a text by language, and the languages in it that the house does not have; untagged it is the source's."""
+    """Return a text by language, and the languages in it that the house does not have; untagged it is the source's.
+
+    Raise RowRefused, with the tag, where tags are left over.
+    """
     pieces = _pieces(text)
+    for _codes_of_piece, words in pieces:
+        refuse_tags(words)
     named = {code for codes, _words in pieces if codes for code in codes}
     if not named:
         return ({table.SOURCE: text} if text.strip() else {}), ()
@@ -61,7 +85,7 @@ def _marked(text: str) -> list[_Span]:
     """Return what stands between `{mlang xx}` and the next `{mlang}`; each tag is looked at once, however many there are."""
     found, opened = [], None
     for tag in MLANG.finditer(text):
-        if opened is None and tag[1]:
+        if opened is None and tag[1] and all(map(CODE.fullmatch, _codes(tag[1]))):
             opened = tag
         elif opened is not None and not tag[1]:
             found.append(_Span(opened.start(), tag.end(), _codes(opened[1]), text[opened.end() : tag.start()]))
@@ -71,7 +95,9 @@ def _marked(text: str) -> list[_Span]:
 
 def _spans(text: str) -> list[_Span]:
     """Return the spans that say the same in several languages: marked so, or side by side; not a foreign word alone."""
-    spans = _tagged(text)
+    spans, opened = _tagged(text)
+    if opened and (not _is_plain(opened) or spans and not text[spans[-1].end : opened.start()].strip()):
+        raise RowRefused("language_tag", clean(opened[0])[:LONGEST_TAG])
     if any(not span.is_plain for span in spans):
         return [span for span in spans if not span.is_plain]
     return [
@@ -81,19 +107,22 @@ def _spans(text: str) -> list[_Span]:
     ]
 
 
-def _tagged(text: str) -> list[_Span]:
-    """Return what stands between a tag with a language and the next end of such a tag."""
+def _tagged(text: str) -> tuple[list[_Span], re.Match | None]:
+    """Return what stands between a tag with a language and the next end of such a tag, and the tag that has no end."""
     found, opened, language = [], None, None
     for tag in TAG.finditer(text):
         if opened is None:
             language = LANG.search(tag[3])
             opened = tag if language and not tag[1] else None
         elif tag[1] and tag[2].lower() == opened[2].lower():
-            is_plain = opened[2].lower() == "span" and "multilang" not in opened[3]
             words = text[opened.end() : tag.start()]
-            found.append(_Span(opened.start(), tag.end(), (_code(language[1]),), words, is_plain))
+            found.append(_Span(opened.start(), tag.end(), (_code(language[1]),), words, _is_plain(opened)))
             opened = None
-    return found
+    return found, opened
+
+
+def _is_plain(tag: re.Match) -> bool:
+    return tag[2].lower() == "span" and "multilang" not in tag[3]
 
 
 def _touches(text: str, before: list[_Span], after: _Span | None = None) -> bool:

@@ -60,7 +60,12 @@ class _Inspector(HTMLParser):
 
 def worded(text: str, form: str) -> str:
     """Return a text of a file (form: html, moodle, plain, markdown) as plain words; raise RowRefused for what is none."""
-    return _lines(_without_markup(text) if _is_marked(text, form) else text)
+    return lines(without_markup(text, form))
+
+
+def without_markup(text: str, form: str) -> str:
+    """Return the words of a text whose form may bear markup, not cleaned yet; raise RowRefused as above."""
+    return _unmarked(text) if _is_marked(text, form) else text
 
 
 def taken_out(text: str, form: str) -> set[str]:
@@ -75,7 +80,7 @@ def _is_marked(text: str, form: str) -> bool:
     return form == "html" or (form == "moodle" and LOOKS_MARKED.search(text) is not None)
 
 
-def _without_markup(text: str) -> str:
+def _unmarked(text: str) -> str:
     _refuse(_Inspector(text).tags, FILE.search(text) is not None)
     reader = _Reader()
     reader.feed(nh3.clean(text, tags=KEPT, attributes={}, link_rel=None, clean_content_tags={"script", "style"}))
@@ -95,7 +100,7 @@ def _refuse(tags: set[str], names_file: bool) -> None:
         raise RowRefused("file_link")
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
     """Return cleaned words: single spaces, no empty line at the ends and never two in a row."""
-    lines = [SPACES.sub(" ", line).strip() for line in clean(text).split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    spaced = [SPACES.sub(" ", line).strip() for line in clean(text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(spaced)).strip()

@@ -273,10 +273,18 @@ def test_the_days_asked_for_are_both_within(client, sign_in, manager, journey, d
     assert len(b"".join(answer.streaming_content).decode().splitlines()) == count
 
 
-def test_days_that_cannot_be_are_answered_in_words(client, sign_in, manager, journey):
-    answer = sign_in(manager).post("/en/reports/statements.jsonl", {"since": "0001-01-01"}, follow=True)
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"since": "0001-01-01"}, "Enter a day between 2000 and 2100."),
+        ({"since": "2026-11-26", "until": "2026-11-25"}, "The last day lies before the first one."),
+    ],
+)
+def test_days_that_cannot_be_are_answered_in_words_and_no_file_leaves(client, sign_in, manager, journey, days, words):
+    answer = sign_in(manager).post("/en/reports/statements.jsonl", days, follow=True)
 
-    assert "Enter days between 2000 and 2100." in answer.content.decode()
+    assert words in answer.content.decode()
+    assert not AuditEntry.objects.filter(verb="training.statements_exported").exists()
 
 
 def test_the_command_streams_and_is_recorded(journey, settings):
@@ -289,6 +297,8 @@ def test_the_command_streams_and_is_recorded(journey, settings):
     assert AuditEntry.objects.get(verb="training.statements_exported").actor == "export_xapi"
     with pytest.raises(CommandError, match="no day and no time"):
         call_command("export_xapi", "--since", "yesterday")
+    with pytest.raises(CommandError, match="2026-11-25 00:00 UTC is not after 2026-11-26 00:00 UTC"):
+        call_command("export_xapi", "--since", "2026-11-26", "--until", "2026-11-25")
 
 
 def test_a_manager_of_no_country_takes_no_statement_of_who_has_no_account(allowed, person, countries, at):

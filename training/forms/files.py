@@ -60,7 +60,7 @@ class StatementsForm(forms.Form):
     until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self):
-        """Return the instants of the two days, both within, by UTC."""
+        """Return the instants of the two days, both within, by UTC; refuse a span that ends before it begins."""
         cleaned = super().clean()
         for name, days in (("since", 0), ("until", 1)):
             if day := cleaned.get(name):
@@ -68,6 +68,8 @@ class StatementsForm(forms.Form):
                     self.add_error(name, _("Enter a day between 2000 and 2100."))
                     continue
                 cleaned[name] = dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=days)
+        if cleaned.get("since") and cleaned.get("until") and cleaned["since"] >= cleaned["until"]:
+            self.add_error("until", _("The last day lies before the first one."))
         return cleaned
 
 

@@ -144,7 +144,8 @@ def statements(request):
     """Stream the events of this person's countries as xAPI statements, one a line; audited."""
     form, now = StatementsForm(request.POST), timezone.now()
     if not form.is_valid():
-        messages.error(request, _("Enter days between 2000 and 2100."))
+        for words in dict.fromkeys(words for of_field in form.errors.values() for words in of_field):
+            messages.error(request, words)
         return redirect("training:gates")
     events = events_between(form.cleaned_data["since"], form.cleaned_data["until"], user=request.user)
     actions.note_statements_exported(by=request.user, rows=events.count(), at=now)

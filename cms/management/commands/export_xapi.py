@@ -38,7 +38,10 @@ class Command(BaseCommand):
         """Stream the statements."""
         if not settings.PUBLIC_URL:
             raise CommandError("Set FANAL_PUBLIC_URL first: statements are named under it.")
-        events = events_between(options["since"], options["until"])
+        since, until = options["since"], options["until"]
+        if since and until and since >= until:
+            raise CommandError(f"{until:%Y-%m-%d %H:%M} UTC is not after {since:%Y-%m-%d %H:%M} UTC: nothing lies between.")
+        events = events_between(since, until)
         actions.note_statements_exported(by="export_xapi", rows=events.count(), at=timezone.now())
         told = {"base": settings.PUBLIC_URL, "numbered": actions.number_of, "with_choices": True}
         for line in statement_lines(events, **told):

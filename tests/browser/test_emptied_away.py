@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 EMPTY = "Empty this phone"
 ERASED = "If the code was erased, they cannot be sent any more."
 SIGNED_OUT = "Do you learn with a code, and are you signed out?"
+AHEAD = "Once this phone is empty, you read here how it is done."
 STILL = "If you are signed in, that ends once there is one"
 __all__ = ["phones"]
 
@@ -144,9 +145,12 @@ def test_a_store_of_somebody_whom_the_phone_forgot_goes_as_well(phones):
     _first, second, _code = phones
     second.goto("/en/keep/wipe/")
     second.evaluate("localStorage.removeItem('fanal-people')")
+    second.get_by_text(AHEAD).wait_for()
 
     empty(second)
 
+    assert second.get_by_text(AHEAD).is_hidden()  # it stands above by now, and there is nothing left to empty
+    assert second.locator("main").get_by_role("button", name=EMPTY).is_hidden()
     assert_empty_for_good(second)
 
 

@@ -209,12 +209,12 @@
         return;
       }
       document.dispatchEvent(new Event("emptied"));
-      for (const one of page.querySelectorAll(".banner[data-part]")) one.hidden = true;
+      for (const one of page.querySelectorAll(".banner[data-part], [data-part=go], [data-part=ahead]")) one.hidden = true;
       show("emptied");
       addEventListener("online", leave);
       leave();
     });
-    if (part("go")) show("go");
+    show("go");
   };
 
   if ("waiting" in page.dataset) waitingPage();

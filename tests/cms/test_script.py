@@ -276,6 +276,23 @@ def test_help_behind_a_verb_is_its_line_and_begins_nothing(clone, tmp_path, verb
     assert not (clone / "pip.log").exists()
 
 
+def test_each_verb_is_told_in_one_line_of_a_hundred_signs_at_most(clone, tmp_path):
+    lines = run(clone, tmp_path, "").stdout.splitlines()
+
+    assert len({line.split()[1] for line in lines}) == len(lines)
+    assert all(line.startswith("./fanal ") and len(line) <= 100 for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"), [("demo", ["--fresh", "PORT"]), ("test", ["--all", "--required"]),
+                        ("bench", ["--turns", "--times", "--officials"])],
+)  # fmt: skip
+def test_what_a_verb_takes_is_told_behind_it(clone, tmp_path, verb, words):
+    said = run(clone, tmp_path, f"{verb} --help").stdout
+
+    assert all(word in said for word in words)
+
+
 def test_a_database_that_is_not_a_demos_is_told_and_nothing_is_started(clone, tmp_path):
     parts = PARTS.replace('echo Card >"$3" ;;', 'echo "Not a demo." >&2; exit 4 ;;')
     (clone / ".venv" / "bin" / "python").write_text(parts.replace("PYTHON", sys.executable))

@@ -47,7 +47,7 @@ def shown(thing, field: str):
     value = getattr(thing, build_localized_fieldname(field, code), None) or ""
     is_rich = isinstance(thing._meta.get_field(field), RichTextField)
     text = mark_safe(str(RichText(value))) if is_rich and value else conditional_escape(value)  # noqa: S308 -- stored rich text is cleaned
-    if code == current():
+    if not code or code == current():
         return text
     wrapped = '<div lang="{}" dir="{}">{}</div>' if is_rich else '<span lang="{}" dir="{}">{}</span>'
     return format_html(wrapped, code, table.BY_CODE[code].direction, text)
@@ -68,8 +68,8 @@ def block_attributes(standing: queries.Standing, field: str, block) -> str:
 
 @register.filter
 def said_in(text, code: str):
-    """Write a plain text; when it is not in the language being written, wrapped with its true lang and dir."""
-    if code == current():
+    """Write a plain text; when it is known to be in another language than is being written, with its true lang and dir."""
+    if not code or code == current():
         return text
     return format_html('<span lang="{}" dir="{}">{}</span>', code, table.BY_CODE[code].direction, text)
 

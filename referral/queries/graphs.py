@@ -1,6 +1,8 @@
 """A pathway as a drawing and as the same in words, for the editor and for a case."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -13,18 +15,21 @@ from referral.models import Case, PathwayVersion
 from referral.queries import publishing, runs
 
 IN_EDITOR = 1010  # what is left beside the menu on a page 1280 px wide
+Say = Callable[[runs.Words], str]
+Parts = tuple[runs.Words, ...]  # of one sentence, each in its language: ours, and what the pathway says
 LATE, HERE, DONE, UNMET, SKIP = "late", "here", "done", "unmet", "skip"
+PART = "\0"  # stands in no text that was written
 IN_VAIN = frozenset({Outcome.DECLINED, Outcome.NO_ANSWER})
 
 
 @dataclass(frozen=True)
 class WayLine:
-    """One way out of a step, in words, with the number of the step it leads to."""
+    """One way out of a step, in words: when it is taken, and the number of the step it leads to."""
 
     number: int
     target: str
     title: runs.Words
-    condition: str
+    condition: Parts
     state: str = ""
 
 
@@ -38,7 +43,7 @@ class StepLine:
     kind_words: str
     title: runs.Words
     role: runs.Words
-    deadlines: tuple[str, ...]
+    deadlines: tuple[Parts, ...]
     ways: tuple[WayLine, ...]
     state: str = ""
     state_words: str = ""
@@ -160,7 +165,7 @@ def _line(pathway: pathways.Pathway, key: str, language: str, numbers, state: st
         kind_words=str(StepKind(step["kind"]).label),
         title=runs.words(step["title"], language),
         role=runs.words(role, language),
-        deadlines=tuple(rule_words(rule, pathway, language) for rule in rules_of(step)),
+        deadlines=tuple(_parts(language, partial(rule_words, rule, pathway, language)) for rule in rules_of(step)),
         ways=tuple(_way(pathway, way, language, numbers, taken) for way in pathway.ways[key]),
         state=state,
         state_words=state_words(state),
@@ -169,8 +174,22 @@ def _line(pathway: pathways.Pathway, key: str, language: str, numbers, state: st
 
 def _way(pathway, way: dict, language: str, numbers, taken: set) -> WayLine:
     title = runs.words(pathway.steps.get(way["to"], {}).get("title", way["to"]), language)
+    condition = _parts(language, partial(way_words, pathway, way, language))
     state = "took" if (way["from"], way["to"]) in taken else ""
-    return WayLine(numbers.get(way["to"], 0), way["to"], title, way_words(pathway, way, language), state)
+    return WayLine(numbers.get(way["to"], 0), way["to"], title, condition, state)
+
+
+def _parts(language: str, written: Callable[[Say], str]) -> Parts:
+    """Return a sentence in parts: ours, and between them what the pathway says, maybe in another language."""
+    quoted: list[runs.Words] = []
+
+    def kept(words: runs.Words) -> str:
+        quoted.append(words)
+        return f"{PART}{len(quoted) - 1}{PART}"
+
+    parts = written(kept).split(PART)
+    found = (quoted[int(part)] if place % 2 else runs.Words(part, language) for place, part in enumerate(parts))
+    return tuple(words for words in found if words.text)
 
 
 def state_words(state: str) -> str:
@@ -185,13 +204,13 @@ def rules_of(step: dict) -> list[dict]:
     return ([step["deadline"]] if "deadline" in step else []) + step.get("windows", [])
 
 
-def rule_words(rule: dict, pathway: pathways.Pathway, language: str) -> str:
+def rule_words(rule: dict, pathway: pathways.Pathway, language: str, say: Say = str) -> str:
     """Return a deadline in words, always with its basis: "within 4 hours (default, not law)"."""
     names = {
         "type": DeadlineType(rule["type"]).label,
         "time": period_words(rule["amount"], rule["unit"]),
         "basis": basis_words(rule),
-        "anchor": anchor_words(rule["anchor"], pathway, language),
+        "anchor": anchor_words(rule["anchor"], pathway, language, say),
     }
     if rule["anchor"] == "step_start":
         return _("%(type)s %(time)s (%(basis)s)") % names
@@ -217,55 +236,55 @@ def basis_words(rule: dict) -> str:
     return _("%(basis)s: %(reference)s") % {"basis": label, "reference": rule["reference"]}
 
 
-def anchor_words(anchor: str, pathway: pathways.Pathway, language: str) -> str:
+def anchor_words(anchor: str, pathway: pathways.Pathway, language: str, say: Say) -> str:
     """Return from where a deadline is counted, in words."""
     kind, _colon, name = anchor.partition(":")
     if kind == "fact":
-        question = runs.words(pathway.facts.get(name, {}).get("label", name), language)
+        question = say(runs.words(pathway.facts.get(name, {}).get("label", name), language))
         return _("the answer to “%(question)s”") % {"question": question}
     if kind == "step":
-        title = runs.words(pathway.steps.get(name, {}).get("title", name), language)
+        title = say(runs.words(pathway.steps.get(name, {}).get("title", name), language))
         return _("the end of “%(step)s”") % {"step": title}
     return _("the opening of the case") if kind == "case_opened" else _("the start of this step")
 
 
-def way_words(pathway: pathways.Pathway, way: dict, language: str) -> str:
-    """Return when a way is taken, in words; empty for always."""
+def way_words(pathway: pathways.Pathway, way: dict, language: str, say: Say = str) -> str:
+    """Return when a way is taken, in words; empty for always. `say` writes what the pathway says."""
     parts = []
     if way.get("outcome"):
         parts.append(publishing.outcome_words(way["outcome"]))
     if way.get("when") is not None:
-        parts.append(condition_words(pathway, way["when"], language))
+        parts.append(condition_words(pathway, way["when"], language, say))
     if way.get("on_unknown"):
         parts.append(_("or when asked and not known"))
     return listed(parts, language)
 
 
-def condition_words(pathway: pathways.Pathway, condition: dict, language: str) -> str:
-    """Return a condition in words."""
+def condition_words(pathway: pathways.Pathway, condition: dict, language: str, say: Say = str) -> str:
+    """Return a condition in words; `say` writes what the pathway says."""
     if "all" in condition:
-        return _(" and ").join(condition_words(pathway, part, language) for part in condition["all"])
+        return _(" and ").join(condition_words(pathway, part, language, say) for part in condition["all"])
     if "any" in condition:
-        return _(" or ").join(condition_words(pathway, part, language) for part in condition["any"])
+        return _(" or ").join(condition_words(pathway, part, language, say) for part in condition["any"])
     if "not" in condition:
-        return _("not: %(condition)s") % {"condition": condition_words(pathway, condition["not"], language)}
+        return _("not: %(condition)s") % {"condition": condition_words(pathway, condition["not"], language, say)}
     fact = pathway.facts.get(condition["fact"], {})
     names = {
-        "question": runs.words(fact.get("label", condition["fact"]), language),
+        "question": say(runs.words(fact.get("label", condition["fact"]), language)),
         "test": Operator(condition["op"]).label,
-        "value": _answer(fact, condition.get("value"), language),
+        "value": _answer(fact, condition.get("value"), language, say),
     }
     if condition["op"] == "is_known":
         return _("“%(question)s” is known") % names
     return _("“%(question)s” %(test)s %(value)s") % names
 
 
-def _answer(fact: dict, value, language: str) -> str:
+def _answer(fact: dict, value, language: str, say: Say) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return listed((_answer(fact, part, language) for part in value), language)
-    return str(runs.words(fact.get("choice_labels", {}).get(value, str(value)), language))
+        return listed((_answer(fact, part, language, say) for part in value), language)
+    return say(runs.words(fact.get("choice_labels", {}).get(value, str(value)), language))
 
 
 def _summary(lines: tuple[StepLine, ...], states) -> str:

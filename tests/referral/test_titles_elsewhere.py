@@ -37,3 +37,15 @@ def test_a_title_in_the_readers_language_has_no_mark(new_case, operator, sign_in
 
     assert '<b lang="en" dir="ltr">Screen' in page
     assert "Not yet in this language" not in page
+
+
+@pytest.mark.parametrize("language", ["ar", "th"])
+def test_in_the_list_of_steps_what_is_english_says_so_in_links_and_conditions(new_case, operator, sign_in, language):
+    page = shown(sign_in(operator), language, "case_detail", new_case())
+
+    listed = page[page.index('class="steps-list"') : page.index("</ol>", page.index('class="steps-list"'))]
+    links = re.findall(r'<a href="#step-[^>]*>(.*?)</a>', listed)
+    quoted = re.findall(r"[“«]([^”»]*)[”»]", listed)
+    assert links
+    assert quoted
+    assert all('<span lang="en" dir="ltr">' in words for words in (*links, *quoted))

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import User
 from referral.actions import runs
-from referral.actions.deletions import take_back
+from referral.actions.deletions import end_waiting, take_back
 from referral.actions.notes import keep_note
 from referral.actions.unmet import seek_for_reopened
 from referral.actions.work import tell
 from referral.choices import CaseState, CloseReason, ReferralState
 from referral.choices.cases import NOT_HELPED, NOT_WALKED
 from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
+from referral.queries.held import on_lists
 from referral.queries.referrals import LIVE_STATES, is_helped
 from referral.queries.runs import is_walked
 from referral.queries.sendings import access_key, sending_of
@@ -186,6 +187,8 @@ def close_case(
         raise NobodyAccepted(NOT_HELPED)
     for referral in Referral.objects.filter(case=case, state__in=LIVE_STATES):
         take_back(referral=referral, to=ReferralState.CANCELLED, by=by, at=at)
+    for referral in on_lists(case):
+        end_waiting(referral=referral, by=by, at=at)
     runs.note_event(
         case=case, kind="closed", key=key, by=by, at=at, reason=reason, outcome=outcome, feedback_asked=asked
     )

@@ -29,6 +29,12 @@ def take_back(*, referral: Referral, to: str, by, at: dt.datetime) -> Referral:
     return moved
 
 
+def end_waiting(*, referral: Referral, by, at: dt.datetime) -> None:
+    """Tell an agency that had no place in time that nobody waits on its list any more."""
+    Referral.objects.filter(pk=referral.pk).update(ended_at=at, changed_at=at)
+    tell_taken_back(referral=referral, by=by, at=at)
+
+
 def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> None:
     """Tell an agency that its request was taken back, and to delete what it was shown.
 

@@ -17,7 +17,7 @@ class WrongMove(Exception):
         self.referral = referral
         super().__init__(
             _("This referral stands at “%(now)s” and cannot go to “%(to)s”.")
-            % {"now": referral.get_state_display(), "to": ReferralState(to).label}
+            % {"now": referral.state_words, "to": ReferralState(to).label}
         )
 
 

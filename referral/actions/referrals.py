@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from referral.actions import links, runs
 from referral.actions.asking import AlreadyPlaced, StillWaiting, ask_next, refuse_moved
-from referral.actions.deletions import take_back
+from referral.actions.deletions import end_waiting, take_back
 from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
@@ -17,6 +17,7 @@ from referral.actions.work import tell
 from referral.choices import CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
 from referral.choices.cases import WITHOUT_WAITING_LIST
 from referral.models import Case, Referral, StepRun
+from referral.queries.held import on_lists
 from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES
 from referral.queries.sendings import sending_of
 
@@ -64,6 +65,8 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
 def _cancel_others(run: StepRun, accepted: Referral, by, at: dt.datetime) -> None:
     for other in Referral.objects.filter(run=run, state__in=LIVE_STATES).exclude(pk=accepted.pk):
         take_back(referral=other, to=S.CANCELLED, by=by, at=at)
+    for other in on_lists(run.case).filter(need=accepted.need).exclude(organisation=accepted.organisation):
+        end_waiting(referral=other, by=by, at=at)
 
 
 @transaction.atomic
@@ -107,7 +110,10 @@ def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None 
     refuse_moved(case, seen)
     if referral.need in WITHOUT_WAITING_LIST:
         raise NoWaitingList(_("There is no waiting list for this request. Choose yes or no."))
-    held = move(referral=referral, to=S.ON_HOLD, by=by, at=at)
+    standing = Referral.objects.get(pk=referral.pk)
+    if standing.state == S.ON_HOLD:  # said again through a fresh link: nothing new
+        return standing
+    held = move(referral=referral, to=S.ON_HOLD, by=by, at=at, held_at=at)
     runs.note_event(
         case=case, kind="referral_held", run=held.run.number, key=key, by=by, at=at, referral=str(held.public_id)
     )
@@ -116,7 +122,10 @@ def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None 
 
 @transaction.atomic
 def mark_no_answer(*, referral: Referral, at: dt.datetime, by="clock") -> bool:
-    """Write down that an agency did not answer in time, and ask the next one; tell whether that was still so."""
+    """Write down that an agency did not answer in time, or had no place for who is on its waiting list, and ask the next.
+
+    Tells whether that was still so.
+    """
     case = runs.locked_case(referral.case_id)
     referral = Referral.objects.select_related("run").get(pk=referral.pk)
     if case.state == CaseState.CLOSED or referral.state not in (S.REQUESTED, S.ON_HOLD):

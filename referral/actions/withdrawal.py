@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from referral import pathways
 from referral.actions import links, runs
-from referral.actions.deletions import tell_taken_back
+from referral.actions.deletions import end_waiting, tell_taken_back
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back, lock_places_of
@@ -149,7 +149,10 @@ def _recall(touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
             recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
             if referral.state in PLACED_STATES:
                 give_place_back(referral.service, at)
-        tell_taken_back(referral=referral, by=by, at=at)
+        if referral.had_no_place:
+            end_waiting(referral=referral, by=by, at=at)
+        else:
+            tell_taken_back(referral=referral, by=by, at=at)
     return recalled
 
 

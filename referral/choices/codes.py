@@ -45,7 +45,7 @@ class Outcome(TextChoices):
 
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
-    NO_ANSWER = "no_answer", _("no answer, or nobody to ask")
+    NO_ANSWER = "no_answer", _("no answer or no place in time, or nobody to ask")
     GIVEN = "given", _("consent given")
     REFUSED = "refused", _("consent refused")
     WITHDRAWN = "withdrawn", _("consent withdrawn")

@@ -25,6 +25,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "referral_declined": _("%(agency)s declined: %(reason)s"),
     "referral_held": _("%(agency)s put the person on its waiting list"),
     "referral_no_answer": _("%(agency)s did not answer in time"),
+    "referral_no_place": _("%(agency)s had no place in time; the person was on its waiting list"),
     "referral_given_up": _("No agency left to ask: %(step)s"),
     "referral_in_progress": _("%(agency)s has begun"),
     "referral_completed": _("%(agency)s has completed its part"),
@@ -84,6 +85,10 @@ AUDIT_WORDS: dict[str, str] = {
     "referral.consent_withdrawn": _("wrote down that consent was taken back"),
     "referral.escalated": _("told somebody that a step is late"),
 }
+
+# Where a request stands whose time ended while the agency had the person on its waiting list: it did answer.
+NO_PLACE = _("Waiting list; no place in time")
+NO_PLACE_CHIP = ("tri", "wait")
 
 # The states of a referral as shape and kind of its chip.
 REFERRAL_CHIPS: dict[str, tuple[str, str]] = {

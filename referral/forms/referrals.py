@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from referral.choices import DeclineReason, ReferralState
+from referral.choices import REFERRAL_MOVES, DeclineReason, ReferralState
 from referral.choices.cases import ACCEPT, DECLINE, HOLD
 from referral.forms.agency import REASONS, AnswerForm
 from referral.forms.fields import PlainTextField, SentOnce
@@ -40,13 +40,30 @@ class ReferForm(QuestionsForm):
         self.fields["service"].choices = [(str(service.pk), service.name) for service in services]
 
 
-class PhoneAnswerForm(SentOnce, AnswerForm):
-    """The answer that an agency gave by phone, written down by the operator: it speaks of the agency."""
+ANSWER_MOVES = {ACCEPT: ReferralState.ACCEPTED, HOLD: ReferralState.ON_HOLD, DECLINE: ReferralState.REJECTED}
 
-    def __init__(self, *args, **kwargs):
+
+class PhoneAnswerForm(SentOnce, AnswerForm):
+    """The answer that an agency gave by phone, written down by the operator: it speaks of the agency.
+
+    Offered is what may follow from where the request stands; what was sent from a page that is older stays, so that the
+    refusal says where it stands now.
+    """
+
+    def __init__(self, *args, state, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["answer"].label = _("What the agency answers")
-        self.fields["answer"].choices = [(code, THEIR_ANSWERS[code]) for code, _words in self.fields["answer"].choices]
+        answer = self.fields["answer"]
+        offered = [code for code, _words in answer.choices]
+        fitting = [code for code in offered if ANSWER_MOVES[code] in REFERRAL_MOVES[state]]
+        if fitting and self.data.get("answer", fitting[0]) in fitting:
+            offered = fitting
+        answer.label = _("What the agency answers")
+        answer.choices = [(code, THEIR_ANSWERS[code]) for code in offered]
+        answer.error_messages["required"] = _("Choose what the agency answers.")
+        if DECLINE not in offered:
+            for name in ("reason", "free_from", "note"):
+                del self.fields[name]
+            return
         self.fields["reason"].choices = [(code, THEIR_REASONS.get(code, code.label)) for code, _words in REASONS]
         self.fields["note"].label = _("In their words")
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedField
 from accounts.models import Country
 from referral.choices import PLACED_REFERRAL_STATES, Basis, DeclineReason, LinkPurpose, Need, ReferralState
+from referral.choices.happenings import NO_PLACE, NO_PLACE_CHIP, REFERRAL_CHIPS
 from referral.models.cases import Case, StepRun
 from referral.models.directory import AgencyContact, Organisation, Service
 from referral.models.sealing import SealedWithCase
@@ -36,6 +37,7 @@ class Referral(SealedWithCase, models.Model):
     basis = models.CharField(max_length=10, choices=Basis, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=40, blank=True)
+    held_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason, blank=True)
     decline_note = SealedField()
     free_from = models.DateField(_("free again from"), null=True, blank=True)
@@ -82,6 +84,21 @@ class Referral(SealedWithCase, models.Model):
 
     def __str__(self):
         return f"{self.need} {self.position}"
+
+    @property
+    def state_words(self) -> str:
+        """Return where it stands in words: an agency that put the person on its waiting list did answer."""
+        return str(NO_PLACE if self.had_no_place else self.get_state_display())
+
+    @property
+    def chip(self) -> tuple[str, str]:
+        """Return shape and kind of the chip of its state."""
+        return NO_PLACE_CHIP if self.had_no_place else REFERRAL_CHIPS[self.state]
+
+    @property
+    def had_no_place(self) -> bool:
+        """Tell whether its time ended while the agency had the person on its waiting list."""
+        return self.state == ReferralState.NO_ANSWER and self.held_at is not None
 
     @property
     def awaits_deletion(self) -> bool:

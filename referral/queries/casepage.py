@@ -12,7 +12,6 @@ from languages.queries import Spoken
 from referral.choices import FIELDS, FORMS, CaseState, FormField, ReferralState
 from referral.choices.codes import Assent
 from referral.choices.fields import group_words
-from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import (
     AgencyLink,
     Case,
@@ -74,11 +73,14 @@ class ReferralRow:
     shown: tuple[str, ...]
 
     @property
-    def answered_at(self) -> dt.datetime | None:
-        """Return when the agency answered, or until when it did not."""
-        if self.referral.state == ReferralState.NO_ANSWER:
-            return self.referral.due_at
-        return self.referral.answered_at
+    def since(self) -> dt.datetime | None:
+        """Return since when it stands so: when the agency answered, until when it did not, when it was over."""
+        one = self.referral
+        if one.state == ReferralState.ON_HOLD or one.had_no_place:
+            return one.held_at
+        if one.state == ReferralState.IN_PROGRESS:
+            return one.changed_at
+        return one.due_at if one.state == ReferralState.NO_ANSWER else one.ended_at or one.answered_at
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,8 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
         ReferralRow(
             referral=row,
             step=runs.words(pathway.steps[row.run.step_key]["title"], language),
-            shape=REFERRAL_CHIPS[row.state][0],
-            chip=REFERRAL_CHIPS[row.state][1],
+            shape=row.chip[0],
+            chip=row.chip[1],
             link=links.get(row.pk),
             fault=faults.get(row.pk, ""),
             is_letter_lost=row.pk in lost,

@@ -13,6 +13,7 @@ from accounts.models import AuditEntry, User
 from accounts.queries import audit_of, staff_of
 from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, CaseAccess, CaseEvent, Referral, StepRun
+from referral.queries.held import ON_LIST
 
 HANDLERS = ("operator", "supervisor")
 WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
@@ -129,7 +130,7 @@ def referrals_visible_to(user) -> QuerySet[Referral]:
     if user.is_authenticated and user.has_role("focal_point"):
         open_states = (*WAITING_STATES, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
         own = {"organisation__focal_points": user, "organisation__country_id": user.country_id}
-        return Referral.objects.filter(**own, state__in=open_states).distinct()
+        return Referral.objects.filter(Q(state__in=open_states) | ON_LIST, **own).distinct()
     return Referral.objects.filter(case__in=own_cases(user))
 
 

@@ -1,8 +1,8 @@
-"""What the work list tells of an agency that put a person on its waiting list: until when, and what can be done."""
+"""Agencies that put a person on their waiting list: what the work list tells of it, and who has her or him there still."""
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from referral.choices import ReferralState
@@ -10,6 +10,14 @@ from referral.models import Case, Escalation, Referral
 from referral.queries.spoken import isolated, when
 
 RULE = "held:"
+# The agency had no place in time, and nobody told it since that the person waits no more.
+ON_LIST = Q(state=ReferralState.NO_ANSWER, held_at__isnull=False, ended_at=None)
+
+
+def on_lists(case: Case) -> QuerySet[Referral]:
+    """Return the requests of a case whose agency had no place in time and has the person on its waiting list still."""
+    rows = Referral.objects.filter(ON_LIST, case=case)
+    return rows.select_related("organisation", "run", "case__country").order_by("pk")
 
 
 def held_words(told: Iterable[Escalation], own: QuerySet[Case], language: str) -> dict[int, str]:
@@ -28,7 +36,7 @@ def held_words(told: Iterable[Escalation], own: QuerySet[Case], language: str) -
 def _words(referral: Referral, language: str) -> str:
     told = {"agency": isolated(referral.organisation.name, language)}
     if referral.state != ReferralState.ON_HOLD:
-        state = {"state": referral.get_state_display()}
+        state = {"state": referral.state_words}
         return _("%(agency)s had put the person on its waiting list. This request now: %(state)s.") % (told | state)
     return _(
         "%(agency)s has put the person on its waiting list. Nobody else is asked until %(date)s; then the next agency "

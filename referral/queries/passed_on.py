@@ -44,6 +44,8 @@ class PassedOn:
         if self.before is None or self.before.state not in NO_WORDS:
             return ""
         name = {"agency": isolated(self.before.organisation.name, language)}
+        if self.before.had_no_place:
+            return _("%(agency)s put the person on its waiting list and had no place in time.") % name
         if self.before.state == ReferralState.NO_ANSWER:
             return _("%(agency)s did not answer in time.") % name
         return _("%(agency)s declined (%(reason)s).") % (name | {"reason": self.before.get_decline_reason_display()})

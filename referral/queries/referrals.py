@@ -57,6 +57,7 @@ class Candidate:
     was_asked: bool
     has_contact: bool
     said_no: Referral | None = None
+    on_list: Referral | None = None
 
     @property
     def can_be_asked(self) -> bool:
@@ -199,6 +200,7 @@ def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[
             was_asked=service.pk in counts,
             has_contact=bool(service.organisation.enrolled),
             said_no=_no_of(asked.get(service.pk)),
+            on_list=_list_of(asked.get(service.pk)),
         )
         for service, match in ranked(case, need, at, run.role)
     ]
@@ -206,6 +208,10 @@ def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[
 
 def _no_of(row: Referral | None) -> Referral | None:
     return row if row is not None and row.state == ReferralState.REJECTED else None
+
+
+def _list_of(row: Referral | None) -> Referral | None:
+    return row if row is not None and row.had_no_place else None
 
 
 @dataclass(frozen=True)

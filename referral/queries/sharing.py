@@ -25,6 +25,7 @@ from referral.models import (
     Referral,
     Service,
 )
+from referral.queries.held import ON_LIST
 from referral.queries.needed import steps_asking
 from referral.queries.questions import known_values, words_of
 from referral.queries.runs import facts_of, version_of
@@ -66,12 +67,12 @@ def live_lines(case: Case, at: dt.datetime) -> QuerySet[ConsentLine]:
 
 
 def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Referral]:
-    """Return the requests of a case that a withdrawal reaches: an agency waits or helps, or still holds what it saw.
+    """Return the requests of a case that a withdrawal reaches: an agency waits or helps, has a waiting list, or holds what it saw.
 
     `holds` tells whether the agency accepted or was shown anything, and was not asked to delete it.
     What was shared on a written ground is none of them.
     """
-    rows = _with_holds().filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
+    rows = _with_holds().filter(Q(state__in=RECALLED_FROM) | Q(holds=True) | ON_LIST)
     rows = rows.filter(case=case, without_consent_basis="").order_by("pk")
     rows = rows.filter(organisation=organisation) if organisation else rows
     return rows.select_related("organisation", "service", "run", "case__country")

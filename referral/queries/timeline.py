@@ -1,7 +1,7 @@
 """A case's events in words: what happened, when, by whom."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -36,9 +36,17 @@ def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
     agencies = {str(referral.public_id): referral.organisation.name for referral in referrals}
     agencies |= _passed_over(happenings)
     asked = {referral.run.number for referral in referrals}
+    held = {str(referral.public_id) for referral in referrals if referral.held_at}
     steps = dict(case.runs.values_list("number", "step_key"))
     told, givers = told_roles_of(case), _givers(case, happenings)
+    happenings = [replace(one, kind=_kind_of(one, held)) for one in happenings]
     return [_entry(event, case, language, agencies, steps, told, asked, givers) for event in happenings]
+
+
+def _kind_of(event: Happening, held: set[str]) -> str:
+    """Return the kind of an event; whoever put the person on a waiting list in time did answer."""
+    is_place = event.kind == "referral_no_answer" and event.codes.get("referral") in held
+    return "referral_no_place" if is_place else event.kind
 
 
 def _passed_over(happenings: list[Happening]) -> dict[str, str]:

@@ -203,8 +203,13 @@ def _wanted_words(case: Case, language: str) -> str:
 
 def _left_words(told: Escalation, language: str) -> str:
     """Return what was done about a late step, and what is left to the reader, who need not hear that she was told."""
-    done = str(NEXT_ASKED) if told.action == EscalationAction.OFFER_NEXT else ""
+    done = str(NEXT_ASKED) if told.action == EscalationAction.OFFER_NEXT and _was_passed_on(told) else ""
     return f"{done} {left_to_do(told.run.case, told.to_role, told.action, language)}".strip()
+
+
+def _was_passed_on(told: Escalation) -> bool:
+    """Tell whether another agency was asked once the step was late: there may have been none left."""
+    return Referral.objects.filter(run=told.run_id, position__gt=1, requested_at__gte=told.at).exists()
 
 
 def left_to_do(case: Case, role: str, action: str, language: str) -> str:

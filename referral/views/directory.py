@@ -11,7 +11,6 @@ from accounts.queries import admits
 from accounts.rules import allowed
 from referral import actions
 from referral.choices import AgencyKind
-from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.forms.fields import anew, marked
 from referral.models import Organisation, Service
@@ -240,7 +239,7 @@ class Requests(StaffView):
     def get(self, request):
         """Show the list."""
         rows = referrals_visible_to(request.user).select_related("organisation", "service").order_by("-requested_at")
-        listed = [(row, *REFERRAL_CHIPS[row.state]) for row in rows]
+        listed = [(row, *row.chip) for row in rows]
         kept = list(agencies_kept_by(request.user))
         context = {"rows": listed, "agencies": kept, "managers": [] if kept else whom_to_ask(request.user)}
         return render(request, "referral/requests.html", context)

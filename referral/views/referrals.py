@@ -174,7 +174,8 @@ class PhoneAnswer(OneReferral):
 
     def form(self, data=None):
         """Return the form; without a request there is no page."""
-        return PhoneAnswerForm(data, need=self.referral.need, seen=self.case.event_count)
+        referral = self.referral
+        return PhoneAnswerForm(data, need=referral.need, state=referral.state, seen=self.case.event_count)
 
     def act(self, form):
         """Write the answer down."""

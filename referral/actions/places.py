@@ -29,12 +29,22 @@ def lock_places_of(case: Case) -> None:
     lock_places(Referral.objects.filter(case=case, state__in=PLACED_STATES).values("service"))
 
 
-def take_place(service: Service, at: dt.datetime) -> None:
-    """Take one free place where the count is news; of two takers of the last one, the second is refused."""
+def take_place(service: Service, at: dt.datetime, *, may_wait: bool) -> None:
+    """Take one free place where the count is news; of two takers of the last one, the second is refused.
+
+    `may_wait` tells whether its waiting list can be chosen now: the person may be on it already.
+    """
     counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
     if counted.exists() and not counted.filter(available__gt=0).update(available=F("available") - 1):
         if service.term in WITHOUT_WAITING_LIST:
             raise NoPlaceLeft(_("By the count in the directory the last free place is taken."))
+        if not may_wait:
+            raise NoPlaceLeft(
+                _(
+                    "By the count in the directory the last free place is taken. If a place is free all the same, have the "
+                    "count put right there first."
+                )
+            )
         raise NoPlaceLeft(_("By the count in the directory the last free place is taken. Choose the waiting list."))
 
 

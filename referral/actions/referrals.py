@@ -52,7 +52,7 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
         raise AlreadyPlaced(_("This step is not open any more. Thank you; nothing more is needed."))
     lock_places([referral.service_id])
     accepted = move(referral=referral, to=S.ACCEPTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by))
-    take_place(referral.service, at)
+    take_place(referral.service, at, may_wait=referral.state == S.REQUESTED)
     _cancel_others(run, accepted, by, at)
     runs.note_event(
         case=case, kind="referral_accepted", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)

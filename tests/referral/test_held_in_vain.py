@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Letter
 from referral import actions, tasks
-from referral.models import Escalation, Referral
+from referral.models import Capacity, Escalation, Referral
 from referral.queries.cases import referrals_visible_to
 from referral.queries.timeline import timeline_of
 from referral.queries.work import work_list
@@ -248,3 +248,18 @@ def test_what_stood_before_the_column_is_taken_from_the_history(late):
     held.refresh_from_db()
     other.refresh_from_db()
     assert (held.held_at, other.held_at) == (was, None)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_who_is_on_the_list_already_is_not_told_to_choose_it(is_over, two, operator, sign_in, at):
+    held, _hostel = two
+    Capacity.objects.create(service=held.service, unit="bed", available=0, maximum=4, updated_at=at)
+    if is_over:
+        actions.mark_no_answer(referral=held, at=held.due_at)
+    door = url("referral_answer", held.case, held.public_id)
+
+    sent = {"answer": "accept", "key": "late", "seen": held.case.events.count()}
+    page = sign_in(operator).post(door, sent).content.decode()
+
+    assert "If a place is free all the same, have the count put right there first." in page
+    assert "Choose the waiting list" not in page

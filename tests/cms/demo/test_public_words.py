@@ -14,6 +14,8 @@ from training.models import Enrolment, Lesson
 
 __all__ = ["asked"]
 LEARNERS = [f"{name}@example.org" for name in ("learner.mw", "learner3.mw", "learner.mg", "learner3.mg")]
+MINE = ("learning/history/", "learning/certificates/", "learning/join/", "learning/code/", "my/waiting/", "wipe/")
+KEPT = ("keep/", "keep/lists/", "keep/wipe/")
 VISITED = (
     "",
     "courses/",
@@ -41,13 +43,33 @@ def _learn(client, code):
     """Fail a test of the first course, as a learner who has not tried yet, and look at what is left to do."""
     learner = User.objects.get(email=LEARNERS[PARTLY.index(code)])
     client.force_login(learner)
-    for path in ("learning/", "profile/", "courses/"):
+    for path in ("learning/", "profile/", "courses/", *MINE):
         client.get(f"/{code}/{path}")
+    client.post(f"/{code}/learning/join/", {"code": "nothing"})
     key = Enrolment.objects.filter(learner__user=learner).first().course.key
     test = client.post(f"/{code}/learning/{key}/test/")
     client.get(test.url)
     client.post(test.url, {})
     client.post(test.url, {"anyway": "1"}, follow=True)
+    for path in KEPT:
+        client.get(f"/{code}/{path}")
+    for path in (f"learning/{key}/keep/", f"learning/{key}/paper/", "account/logout/"):
+        client.get(f"/{code}/{path}")
+    client.logout()
+
+
+def _learn_without_an_account(client, code):
+    """Begin a course by a code, look at what a phone keeps, make a new code, erase everything, and open what is gone."""
+    begin = f"/{code}/learning/safe-migration/without-account/"
+    client.get(begin)
+    client.post(begin, {})
+    assert client.post(begin, {"country": "other"}).context["code"]
+    for path in ("learning/", "learning/code/new/", "learning/safe-migration/keep/", "my/waiting/", "wipe/", *KEPT):
+        client.get(f"/{code}/{path}")
+    for path in ("learning/code/new/", "learning/code/account/", "wipe/everywhere/", "wipe/"):
+        client.get(f"/{code}/{path}")
+        client.post(f"/{code}/{path}", {}, follow=True)
+    client.post(f"/{code}/learning/code/", {"code": "wrong"})
     client.logout()
 
 
@@ -79,7 +101,7 @@ def test_nobody_outside_the_house_meets_an_untranslated_word(client, asked, sett
 
     for code in PARTLY:
         asked.clear()
-        for walk in (_visit, _learn, _answer_for_an_agency, _call):
+        for walk in (_visit, _learn, _learn_without_an_account, _answer_for_an_agency, _call):
             walk(client, code)
         missing += untranslated(code, asked)
 

@@ -6,7 +6,6 @@ One that reached a number of no line is no country's: administrators see that it
 
 from datetime import timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +20,7 @@ from accounts.rules import (
     is_supervisor,
     same_country,
 )
-from hotline.choices import ContactKind, Direction
+from hotline.choices import NOT_GONE, ContactKind, Direction, State
 from referral.rules import RULES as CASE_RULES
 
 DESK = ("operator", "supervisor")
@@ -55,20 +54,49 @@ def is_talking(user, contact) -> bool:
     return contact.wrapped_up_at is None and (contact.ended_at is None or contact.ended_at > at - SHEET_OPEN)
 
 
+def waits_for_answer(contact) -> bool:
+    """Tell whether something waits in a conversation by text: a text is unread, or the last word is theirs and nobody closed it.
+
+    It is what stands in the queue or among the missed contacts; a text of ours that did not leave is no answer.
+    """
+    if contact.kind != ContactKind.MESSAGE:
+        return False
+    if contact.messages.filter(direction=Direction.IN, read_at=None).exists():
+        return True
+    if _is_closed(contact):
+        return False
+    last = contact.messages.order_by("-id").values_list("direction", "state").first()
+    return last is not None and (last[0] == Direction.IN or last[1] in NOT_GONE)
+
+
+def _is_closed(contact) -> bool:
+    return contact.closed_at is not None or contact.state == State.DONE
+
+
+def is_being_answered(contact) -> bool:
+    """Tell whether who answers a conversation has something in it to answer: what waits, and what was read since our last text.
+
+    What came in while ours was written may lie before it.
+    """
+    if waits_for_answer(contact):
+        return True
+    ours = contact.messages.filter(direction=Direction.OUT).order_by("-id").values("made_at")[:1]
+    return not _is_closed(contact) and contact.messages.filter(direction=Direction.IN, read_at__gt=ours).exists()
+
+
 def is_readable(user, contact) -> bool:
     """Tell whether this person may read what was said: of a contact that became a case, who may read the case.
 
-    Whoever talks to the person reads it in any case.
+    Whoever talks to the person reads it in any case; who answers her text until it is answered or the conversation closed.
     """
-    return contact.case_id is None or is_talking(user, contact) or allowed(user, CASE_RULES, "view_case", contact.case)
+    if contact.case_id is None or allowed(user, CASE_RULES, "view_case", contact.case):
+        return True
+    return is_talking(user, contact) and (contact.kind != ContactKind.MESSAGE or is_being_answered(contact))
 
 
 def may_answer(user, contact) -> bool:
-    """Tell whether this person may answer by text: who may read what was said, and anybody of the desk while somebody waits."""
-    waits = Q(direction=Direction.IN, read_at=None) | Q(
-        pk=contact.messages.order_by("-id").values("pk")[:1], direction=Direction.IN
-    )
-    return is_readable(user, contact) or contact.messages.filter(waits).exists()
+    """Tell whether this person may answer by text: who may read what was said, and anybody of the desk while something waits."""
+    return is_readable(user, contact) or waits_for_answer(contact)
 
 
 RULES: Rules = {

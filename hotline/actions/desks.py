@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from hotline.actions.timeline import note
-from hotline.choices import Direction
+from hotline.choices import Direction, State
 from hotline.models import Contact, OperatorState
 
 SEEN_EVERY = timedelta(seconds=30)
@@ -21,7 +21,21 @@ def keep_alive(*, user: User, at: datetime) -> bool:
 def mark_read(*, contact: Contact, by: User, at: datetime) -> int:
     """Note that the messages received so far were read; return how many."""
     row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    count = row.messages.filter(direction=Direction.IN, read_at=None).update(read_at=at)
+    count = read_texts(row, by=by, at=at)
     if count:
         note(row, "messages_read", by=by, at=at, count=count)
+    return count
+
+
+def read_texts(contact: Contact, *, by, at: datetime, until: int | None = None) -> int:
+    """Note that the texts of a locked conversation were read, up to one of them; return how many.
+
+    One that was closed while they were unread is open again: somebody answers them, or closes it and has seen them.
+    """
+    unread = contact.messages.filter(direction=Direction.IN, read_at=None)
+    count = (unread if until is None else unread.filter(pk__lte=until)).update(read_at=at)
+    if count and (contact.closed_at is not None or contact.state == State.DONE):
+        contact.state, contact.closed_at, contact.closing, contact.is_missed = State.ENDED, None, "", True
+        contact.save(update_fields=["state", "closed_at", "closing", "is_missed"])
+        note(contact, "follow_up_reopened", by=by, at=at)
     return count

@@ -11,8 +11,9 @@ from hotline.actions.answering import check_answerer
 from hotline.actions.cut_off import settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
-from hotline.choices import Closing, ContactKind, Presence, State, Topic
+from hotline.choices import Closing, ContactKind, Direction, Presence, State, Topic
 from hotline.models import Contact, OperatorState
+from hotline.queries.answering import newest_text, seen_until
 from hotline.queries.duty import SEEN
 from hotline.queries.serving import has_role
 from hotline.rules import DESK
@@ -37,19 +38,26 @@ class StillOnTheLine(Exception):
     """Raised when a call that goes on is to be wrapped up; end the call first."""
 
 
+class NotSeen(Exception):
+    """Raised when a conversation is to be closed and something in it is newer than its closer saw; look first."""
+
+
 class AlreadyClosed(Exception):
     """Raised when a follow-up was closed before; reload the page to see by whom and how."""
 
 
 @transaction.atomic
-def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime, after: str = "") -> Contact:
+def wrap_up(
+    *, contact: Contact, topic: str, by: User, at: datetime, after: str = "", seen: str | None = None
+) -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
 
     Somebody else may close it for an operator who does not; one whose console is closed is away then, not ready.
 
     `after` says what happens now, where the call was cut in danger; there it must be chosen (hotline.actions.cut_off).
 
-    A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it.
+    A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it: not past
+    what is newer than `seen` (hotline.queries.answering; without it nobody looked), and what she saw is read.
     """
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
     row = rows.get(pk=contact.pk)
@@ -58,6 +66,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime, after: str 
         raise StillOnTheLine(row.code)
     if row.state == State.DONE and row.topic not in ("", topic):
         raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
+    _check_seen(row, seen)
     was_wrapped_up = row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic
     settle_cut(row, after, by=by, at=at)
     row.topic = Topic(topic)
@@ -67,6 +76,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime, after: str 
         row.closing, row.closed_at = CLOSED_AS.get(row.topic, Closing.REACHED), at
     if row.kind == ContactKind.MESSAGE:
         row.claimed_by = row.claimed_until = None
+        row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
     row.save()
     _free(row, by, at)
     if was_wrapped_up:
@@ -76,6 +86,12 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime, after: str 
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)
     )
     return row
+
+
+def _check_seen(row: Contact, seen: str | None) -> None:
+    """Refuse to close a conversation past what its closer has not seen."""
+    if row.kind == ContactKind.MESSAGE and seen is not None and seen_until(seen) < newest_text(row):
+        raise NotSeen(row.code)
 
 
 def _free(contact: Contact, by: User, at: datetime) -> None:

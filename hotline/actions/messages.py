@@ -15,12 +15,13 @@ from hotline.actions import arrivals, inbox
 from hotline.actions.answering import check_answerer, claim_answer
 from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
+from hotline.actions.desks import read_texts
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
-from hotline.actions.sent_once import NOT_GONE, OtherWords, says
+from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import add_events, note, with_flags
-from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
+from hotline.choices import NOT_GONE, START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
 from hotline.queries.answering import conversation_version, may_promise_call, seen_until
@@ -135,7 +136,7 @@ def _check_turn(row: Contact, by, at: datetime, seen: str | None) -> None:
 def _keep_turn(row: Contact, by, at: datetime, seen: str) -> None:
     """Make the writer the answerer; what she saw before she wrote is read."""
     claim_answer(contact=row, by=by, at=at)
-    row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen)).update(read_at=at)
+    read_texts(row, by=by, at=at, until=seen_until(seen))
 
 
 def claim_message(key: int, *, at: datetime) -> Message | None:

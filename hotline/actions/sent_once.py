@@ -3,10 +3,7 @@
 from datetime import datetime
 
 from accounts import actions as accounts
-from hotline.choices import MessageState
 from hotline.models import Message
-
-NOT_GONE = frozenset({MessageState.BLOCKED, MessageState.CANCELED, MessageState.FAILED, MessageState.UNDELIVERED})
 
 
 class OtherWords(Exception):

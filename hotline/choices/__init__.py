@@ -32,6 +32,7 @@ from hotline.choices.lines import (
 )
 from hotline.choices.marks import CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
 from hotline.choices.post import (
+    NOT_GONE,
     SOUND_LOST,
     START_WORDS,
     STOP_WORDS,
@@ -67,6 +68,7 @@ __all__ = [
     "LOST_TEXT",
     "LegRole",
     "MessageState",
+    "NOT_GONE",
     "Mode",
     "OffReason",
     "OnReason",

@@ -31,6 +31,10 @@ class MessageState(TextChoices):
     RECEIVED = "received", _("Received")
 
 
+# A text of ours in one of these states reached nobody: it is no answer.
+NOT_GONE = frozenset({MessageState.BLOCKED, MessageState.CANCELED, MessageState.FAILED, MessageState.UNDELIVERED})
+
+
 # Why a text could not be sent where it is not the carrier who says so: code -> words.
 TEXT_FAULTS: dict[str, str] = {
     "unopened": _("This cannot be opened"),

@@ -6,11 +6,9 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from hotline.choices import Answer, ContactKind, Direction, MessageState, State
+from hotline.choices import NOT_GONE, Answer, ContactKind, Direction, State
 from hotline.models import Contact, Message
 from hotline.queries.safety import STANDS
-
-NOT_GONE = (MessageState.BLOCKED, MessageState.CANCELED, MessageState.FAILED, MessageState.UNDELIVERED)
 
 
 def lapsed_answers(at: datetime) -> QuerySet[Contact]:
@@ -30,8 +28,17 @@ def has_answer() -> Q:
     """
     newest = Message.objects.filter(contact=OuterRef("contact")).order_by("-id").values("id")[:1]
     ours = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, pk=Subquery(newest))
-    unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
-    return Q(Exists(ours.exclude(state__in=NOT_GONE)), ~Exists(unread), kind=ContactKind.MESSAGE)
+    return Q(Exists(ours.exclude(state__in=NOT_GONE)), ~is_unread(), kind=ContactKind.MESSAGE)
+
+
+def is_unread() -> Exists:
+    """Return the condition "a text in this conversation is unread"."""
+    return Exists(Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None))
+
+
+def has_unread(contact: Contact) -> bool:
+    """Tell whether a text in this conversation is unread."""
+    return contact.messages.filter(direction=Direction.IN, read_at=None).exists()
 
 
 def answerer_of(contact: Contact, at: datetime) -> User | None:
@@ -43,8 +50,12 @@ def answerer_of(contact: Contact, at: datetime) -> User | None:
 
 def conversation_version(contact: Contact) -> str:
     """Return a mark of a conversation: another one says that something was sent or received, or that it was closed."""
-    newest = contact.messages.order_by("-id").values_list("id", flat=True).first() or 0
-    return version_of(newest, contact.state)
+    return version_of(newest_text(contact), contact.state)
+
+
+def newest_text(contact: Contact) -> int:
+    """Return the key of the newest text of a conversation, sent or received; 0 without one."""
+    return contact.messages.order_by("-id").values_list("id", flat=True).first() or 0
 
 
 def version_of(newest: int, state: str) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
 from hotline.models import Command, Contact, Leg
-from hotline.queries.answering import answerer_of
+from hotline.queries.answering import answerer_of, conversation_version
 from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
@@ -30,6 +30,7 @@ class Bar:
     interpreters: tuple[User, ...] = ()
     danger: Danger | None = None
     ways_on: WaysOn | None = None
+    seen: str = ""  # the mark of a conversation by text, which closing it bears
 
     @property
     def answerer(self) -> User | None:
@@ -101,7 +102,8 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
     danger = danger_of(contact) if contact.is_danger else None
+    seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
-        return Bar(contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at))
+        return Bar(contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), seen=seen)
     interpreters = tuple(interpreters_for(user, contact, at))
     return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger, ways_on(contact, at))

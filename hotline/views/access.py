@@ -14,6 +14,8 @@ from hotline.actions.exports import read_contact
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
+from hotline.queries.answering import has_unread
+from hotline.queries.safety import text_bar
 from hotline.rules import RULES, is_talking
 from referral.queries.cases import cases_visible_to
 
@@ -28,12 +30,28 @@ def contact_for(user, public_id, action: str) -> Contact:
 
 
 def reads(user, contact: Contact) -> bool:
-    """Tell whether this person may be shown what was said in a contact; that she is gets on record, unless she talks to the person."""
+    """Tell whether this person may be shown what was said in a contact; that she is gets on record.
+
+    Not so where she talks to the person, unless it became a case that is not hers.
+    """
     if not allowed(user, RULES, "read_sheet", contact):
         return False
-    if not is_talking(user, contact):
+    is_of_others = contact.case_id is not None and contact.case.owner_id != user.pk
+    if is_of_others or not is_talking(user, contact):
         read_contact(contact=contact, by=user, at=timezone.now())
     return True
+
+
+def may_answer(user, contact: Contact) -> bool:
+    """Tell whether this person may open a conversation to answer it.
+
+    In one that she may not read and where no text may go, only what is unread waits for her.
+    """
+    if not allowed(user, RULES, "send_message", contact):
+        return False
+    if allowed(user, RULES, "read_sheet", contact) or not text_bar(contact, timezone.now()):
+        return True
+    return has_unread(contact)
 
 
 def became_case(request, contact: Contact, words: str = "") -> HttpResponse:

@@ -7,27 +7,25 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.queries import names_of
-from accounts.rules import allowed
 from hotline.choices import Direction
 from hotline.forms.console import TextForm
 from hotline.models import Contact, Message
 from hotline.queries import answering
 from hotline.queries.safety import LIFTED_HERE, bar_words, text_bar
-from hotline.rules import RULES
 
 
-def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "") -> dict:
+def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "", *, may_read: bool) -> dict:
     """Return the conversation by text, opened and recorded as read, who answers it, and the form for an answer.
 
-    Who may not read what was said is shown neither, but for a form that was not sent: its words are her own.
+    Who may not read what was said (`reads`) is shown neither, but for a form that was not sent: its words are her own.
     `seen` is the mark of the conversation that a form bore which was not sent: what is newer is marked as new.
     """
     at = timezone.now()
     rows, bar = answering.texts_of(contact), text_bar(contact, at)
-    if (bar and not rows) or (form is None and not allowed(request.user, RULES, "read_sheet", contact)):
+    if (bar and not rows) or (form is None and not may_read):
         return {"thread": [], "text_form": None}
     newest = max((row.pk for row in rows), default=0)
-    return bubbles_panel(request, contact, rows, seen) | {
+    return bubbles_panel(request, contact, rows, seen, may_read=may_read) | {
         "answering": answering_panel(request, contact, at),
         "text_bar": bar_words(bar),
         "may_lift": bar in LIFTED_HERE,
@@ -37,9 +35,9 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: 
     }
 
 
-def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "") -> dict:
+def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "", *, may_read: bool) -> dict:
     """Return the texts of a conversation, opened and recorded as read: who wrote each, and whether it is new."""
-    shown = rows if allowed(request.user, RULES, "read_sheet", contact) else []
+    shown = rows if may_read else []
     words = accounts.reveal_many(shown, "body", by=request.user, at=timezone.now(), reason="console")
     names = names_of({row.made_by for row in shown if row.direction == Direction.OUT})
     unopened, until = _("This cannot be opened"), answering.seen_until(seen)

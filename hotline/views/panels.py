@@ -16,8 +16,7 @@ from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
-from hotline.rules import RULES
-from hotline.views.access import may_find_case, reads
+from hotline.views.access import may_answer, may_find_case, reads
 from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
 from referral.queries.runs import takes_new_cases
@@ -120,7 +119,7 @@ def _rights(user, contact: Contact) -> dict:
     """Return what this person may do with a contact and its case; that she reads what was said is recorded here."""
     return {
         "may_read": reads(user, contact),
-        "may_answer": contact.kind == ContactKind.MESSAGE and allowed(user, RULES, "send_message", contact),
+        "may_answer": contact.kind == ContactKind.MESSAGE and may_answer(user, contact),
         "may_find_case": may_find_case(user, contact),
         "may_open_another": allowed(user, CASE_RULES, "open_case"),
         "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
@@ -247,7 +246,8 @@ def live_panel(request, contact: Contact | None, at) -> dict:
     told |= {"text_bar": bar_words(bar), "may_lift": bar in LIFTED_HERE}
     rows = answering.texts_of(contact)
     if bubbles != f"{contact.public_id.hex}.{answering.bubbles_mark(rows)}":
-        told |= bubbles_panel(request, contact, rows) | {"thread_changed": True}
+        may_read = told["may_read"] if "may_read" in told else reads(request.user, contact)
+        told |= bubbles_panel(request, contact, rows, may_read=may_read) | {"thread_changed": True}
     return told
 
 

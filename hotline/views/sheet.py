@@ -15,6 +15,7 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
+from hotline.queries.answering import has_unread
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, tell_meanwhile
@@ -216,8 +217,14 @@ def wrap_up(request, public_id):
     if not form.is_valid():
         messages.error(request, _("Choose what the contact was about."))
         return go_to(request, console_url(contact))
+    if has_unread(contact) and not allowed(request.user, RULES, "read_sheet", contact):
+        return became_case(request, contact)
+    seen = request.POST.get("seen")
     try:
-        follow_up.wrap_up(contact=contact, **form.cleaned_data, by=request.user, at=timezone.now())
+        follow_up.wrap_up(contact=contact, **form.cleaned_data, seen=seen, by=request.user, at=timezone.now())
+    except follow_up.NotSeen:
+        messages.warning(request, _("Not closed: the conversation changed. Read what is new, then close it."))
+        return go_to(request, console_url(contact))
     except follow_up.StillOnTheLine:
         messages.error(request, _still_there(contact))
         return go_to(request, console_url(contact))

@@ -10,6 +10,7 @@ from hotline.queries.answering import conversation_version
 from hotline.queries.console import due
 from hotline.queries.log import answered_texts, missed_contacts
 from hotline.queries.standing import standing_of
+from hotline.rules import waits_for_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,8 @@ def places(operator, at):
     """Return what stands among the missed contacts and what among the answered texts, as the lists and the counts say."""
     lists, counts = (missed_contacts(operator), answered_texts(operator)), due(operator, at=at)
     assert [len(rows) for rows in lists] == [counts.missed, counts.answered]
+    assert all(waits_for_answer(one) for one in lists[0] if one.kind == "message")
+    assert not any(waits_for_answer(one) for one in lists[1])
     return tuple([*rows] for rows in lists)
 
 

@@ -9,6 +9,7 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry
 from hotline.actions.timeline import add_events
 from hotline.models import Contact, Message, Recording
+from hotline.queries import log
 from referral import actions as referral
 from referral.models import Case
 from tests.hotline.console import give
@@ -120,8 +121,11 @@ def written(conversation, operator, liberia, at):
     """A conversation by text, read and answered, that became the operator's case."""
     Case.objects.filter(pk=case_of(liberia, at).pk).update(owner=operator)
     Contact.objects.filter(pk=conversation.pk).update(case=Case.objects.get())
-    Message.objects.update(read_at=at)
-    Message.objects.create(contact=conversation, direction="out", state="delivered", made_at=at, text_key="own words")
+    before = at - dt.timedelta(minutes=1)
+    Message.objects.update(read_at=before)
+    Message.objects.create(
+        contact=conversation, direction="out", state="delivered", made_at=before, text_key="own words"
+    )
     return Contact.objects.get(pk=conversation.pk)
 
 
@@ -148,6 +152,119 @@ def test_texts_of_it_are_read_by_whom_the_case_lets_in_and_by_who_answers_what_i
     assert "help me" in browser.get(hers).content.decode()
     Contact.objects.update(claimed_until=at - dt.timedelta(seconds=1))
     assert "help me" not in browser.get(hers).content.decode()
+
+
+def read_by(browser, contact):
+    """Press Read; return the answer and the console opened with the contact then."""
+    answer = browser.post(reverse("hotline:read_messages", args=[contact.public_id]))
+    return answer.status_code, pages(browser, contact)[1]
+
+
+CLOSED = {
+    "closed": {"state": "done", "closed": True},
+    "done": {"state": "done"},
+    "follow-up closed": {"closed": True},
+    "no text may go": {"may_text": "no"},
+}
+
+
+@pytest.mark.parametrize("role", ["operator", "supervisor"])
+@pytest.mark.parametrize("how", CLOSED)
+def test_where_nothing_waits_nobody_else_opens_it_though_the_last_word_is_theirs(
+    sign_in, person, liberia, written, at, role, how
+):
+    Message.objects.filter(direction="out").delete()
+    values = dict(CLOSED[how])
+    closed = {"closed_at": at, "closing": "reached"} if values.pop("closed", False) else {}
+    Contact.objects.update(**({"may_text": "yes"} | values | closed))
+    browser = sign_in(person(role, country=liberia))
+
+    before = pages(browser, written)[1]
+    status, after = read_by(browser, written)
+
+    assert "Read the message" not in before
+    assert (status, "help me" in after, "Read the message" in after) == (409, False, False)
+    for door in ("claim_text", "take_over_text"):
+        assert browser.post(reverse(f"hotline:{door}", args=[written.public_id])).status_code == 404
+    sent = browser.post(reverse("hotline:send_text", args=[written.public_id]), {"text": "At noon."})
+    assert (sent.status_code, "At noon." in sent.content.decode()) == (409, True)
+    row = Contact.objects.get()
+    assert (row.claimed_by, row.messages.filter(direction="out").exists()) == (None, False)
+
+
+def test_while_the_last_word_is_theirs_anybody_of_the_desk_answers_once_and_reads_no_further(
+    sign_in, person, liberia, written
+):
+    Message.objects.filter(direction="out").delete()
+    Contact.objects.update(may_text="yes")
+    colleague = person("operator", country=liberia)
+    browser = sign_in(colleague)
+
+    status, page = read_by(browser, written)
+    assert (status, "help me" in page) == (302, True)
+    said = {"ready": "received", "click": "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"}
+    send = reverse("hotline:send_text", args=[written.public_id])
+    assert [browser.post(send, said).status_code for _ in range(2)] == [302, 302]
+
+    assert Message.objects.filter(direction="out").count() == 1
+    assert "help me" not in pages(browser, written)[1]
+    Message.objects.filter(direction="out").update(state="failed")
+    assert "help me" in pages(browser, written)[1]
+
+
+def test_what_came_while_ours_was_written_is_read_by_who_opens_it_until_she_closes_it(
+    sign_in, person, liberia, written
+):
+    Contact.objects.update(may_text="yes")
+    Message.objects.filter(direction="in").update(read_at=None)
+    browser = sign_in(person("operator", country=liberia))
+
+    assert "help me" in read_by(browser, written)[1]
+    browser.post(reverse("hotline:wrap_up", args=[written.public_id]), {"topic": "information"})
+    assert "help me" not in pages(browser, written)[1]
+
+
+@pytest.mark.parametrize("role", ["operator", "supervisor"])
+def test_who_answers_in_a_case_that_is_not_hers_leaves_a_record_of_each_reading(
+    desk, sign_in, person, liberia, operator, written, role
+):
+    Message.objects.filter(direction="in").update(read_at=None)
+    colleague = person(role, country=liberia)
+    read, browser = READ.filter(actor=str(colleague.public_id)), sign_in(colleague)
+
+    assert ("help me" in pages(browser, written)[1], read.count()) == (False, 0)
+    assert ("help me" in read_by(browser, written)[1], read.count()) == (True, 2)
+    live = {"contact": written.public_id, "thread": f"{written.public_id.hex}.x"}
+    assert "help me" in browser.get(reverse("hotline:console_live"), live).content.decode()
+    assert read.count() == 3
+    Contact.objects.update(claimed_by=operator)
+    desk.get(reverse("hotline:console"), {"contact": written.public_id})
+    assert not READ.filter(actor=str(operator.public_id)).exists()
+
+
+def test_a_call_of_a_case_whose_sheet_is_finished_is_read_by_its_talker_no_more(
+    desk, became, operator, person, liberia, now
+):
+    Case.objects.update(owner=person("operator", country=liberia))
+    Contact.objects.update(claimed_by=operator, wrapped_up_at=None, state="wrap_up")
+    assert all(SAID in page for page in pages(desk, became))
+
+    Contact.objects.update(wrapped_up_at=became.wrapped_up_at, state="done")
+    assert all(INSTEAD in page for page in pages(desk, became))
+
+
+DETAILS = {"question": "under_18", "answer": "yes", "consent": "no", "opening": "life_danger", "topic": "referral"}
+
+
+@pytest.mark.parametrize("name", DETAILS)
+def test_each_detail_that_says_what_was_asked_or_said_is_hidden_and_what_it_was_about_is_not(became, at, name):
+    add_events(became, [("wrapped_up", {name: DETAILS[name]})], at=at, by="")
+
+    both = [log.whole_timeline(became, tells=tells) for tells in (True, False)]
+    told, hidden = (next(one.details for one in lines if one.words == "Wrapped up") for lines in both)
+
+    assert told
+    assert hidden == (told if name == "topic" else [])
 
 
 def test_a_recorded_message_of_it_is_heard_by_whom_the_case_lets_in(desk, sign_in, person, liberia, became, at):

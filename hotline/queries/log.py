@@ -32,7 +32,9 @@ HOOKS = {
     "message-status": _("Report on a text message"),
 }
 FEWEST = 3  # lines that are folded into one
-SAID = frozenset({"question", "answer", "consent", "opening", "topic"})  # tell what somebody was asked and said
+# Tell what somebody was asked and said. What a contact was about (`topic`) is none of it: the desk counts it, and the
+# log shows it in a column of every contact.
+SAID = frozenset({"question", "answer", "consent", "opening"})
 
 
 @dataclass(frozen=True)

@@ -196,7 +196,7 @@ def _is_worn_out(request) -> bool:
     is_old = now - began > settings.STAFF_SESSION_SECONDS
     if is_old or now - seen > settings.STAFF_IDLE_SECONDS:
         act = last_act(request.user)
-        acted = min(int(act.timestamp()), now) if act else 0
+        acted = int(act.timestamp()) if act else 0
         if now - acted > (0 if is_old else settings.STAFF_IDLE_SECONDS):
             return True
         session["seen_at"] = seen = max(seen, acted)

@@ -16,7 +16,7 @@ from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
 from hotline.queries.unfinished import is_unfinished
-from hotline.queries.waiting import QueueRow, rows_waiting
+from hotline.queries.waiting import QueueRow, queue_of
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
@@ -42,6 +42,7 @@ class Desk:
     mark: str
     state: OperatorState | None
     rows: list[QueueRow]
+    text_count: int
     due: Due
     contact: Contact | None
     lines: list[Line]
@@ -71,8 +72,13 @@ class Desk:
 
     @property
     def texts(self) -> list[QueueRow]:
-        """Return the conversations by text that wait for somebody: not those that are being answered."""
+        """Return the conversations by text that wait for somebody and are listed: not those that are being answered."""
         return [row for row in self.rows if row.is_text and row.answerer is None]
+
+    @property
+    def more_texts(self) -> int:
+        """Return how many more conversations by text wait than are listed."""
+        return self.text_count - len(self.texts)
 
     @property
     def longest(self) -> datetime | None:
@@ -199,9 +205,10 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     bars = [bar_of(one, user=user, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
     has_telephone = bool(state and state.has_telephone)
-    rows = rows_waiting(user, lines, at, has_telephone=has_telephone)
+    queue = queue_of(user, lines, at, has_telephone=has_telephone)
     lacks_telephone = not has_telephone and is_live_line_rostered(lines, at)
-    return Desk(mark, state, rows, due(user, at=at), shown, lines, bars, lacks_telephone, is_silent(at))
+    told = due(user, at=at)
+    return Desk(mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at))
 
 
 def _is_of(user: User, contact: Contact | None) -> bool:

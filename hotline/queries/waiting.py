@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from hotline.choices import ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
-from hotline.queries.answering import answerer_of, is_answered
+from hotline.queries.answering import answerer_of, is_answered, is_unread
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
 from hotline.queries.telephones import needs_telephone
 from languages import table
+
+LISTED = 30  # conversations by text
 
 
 @dataclass(frozen=True)
@@ -51,11 +53,27 @@ class QueueRow:
         return table.BY_CODE.get(self.contact.language)
 
 
-def rows_waiting(user: User, lines: list[Line], at: datetime, *, has_telephone: bool) -> list[QueueRow]:
-    """Return who waits for this person: danger first, calls before texts, then by priority and time."""
-    rows = [*_calls(user, lines, at, has_telephone), *_texts(user, at)]
+@dataclass(frozen=True)
+class Queue:
+    """Who waits for a person; `texts` is how many conversations by text do, also those that are not listed."""
+
+    rows: list[QueueRow]
+    texts: int
+
+
+def queue_of(user: User, lines: list[Line], at: datetime, *, has_telephone: bool) -> Queue:
+    """Return who waits for this person: danger first, calls before texts, then by priority and time.
+
+    Of the texts those that wait longest are listed, beside all that somebody answers now.
+    """
+    unread = contacts_of_desk(user).filter(is_unread(), kind=ContactKind.MESSAGE, erased_at=None)
+    waiting = unread.exclude(is_answered(at))
+    texts = _texts(waiting, user, at)
+    count = len(texts) if len(texts) < LISTED else waiting.count()
+    answered = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
+    rows = [*_calls(user, lines, at, has_telephone), *texts, *answered]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
-    return rows
+    return Queue(rows, count)
 
 
 def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> list[QueueRow]:
@@ -122,8 +140,8 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
     return _("Nobody on duty speaks it")
 
 
-def _texts(user: User, at: datetime) -> list[QueueRow]:
-    """Return the conversations with something unread, and those that somebody answers now."""
+def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> list[QueueRow]:
+    """Return those of these conversations by text that wait longest, danger first."""
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("made_at")
     since = Coalesce(
         Subquery(received.filter(read_at=None).values("made_at")[:1]),
@@ -131,12 +149,9 @@ def _texts(user: User, at: datetime) -> list[QueueRow]:
         "started_at",
     )
     contacts = (
-        contacts_of_desk(user)
-        .filter(kind=ContactKind.MESSAGE, erased_at=None)
-        .filter(Exists(received.filter(read_at=None)) | is_answered(at))
-        .annotate(unread_since=since, stopped_at=stop_time())
+        rows.annotate(unread_since=since, stopped_at=stop_time())
         .select_related("line", "claimed_by")
-        .order_by("unread_since")[:30]
+        .order_by("-is_danger", "priority", "unread_since", "id")[:LISTED]
     )
     return [
         QueueRow(

@@ -9,7 +9,7 @@ from hotline import actions, ivr
 from hotline.actions.prompts import FOLDER
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import caller_language
-from hotline.queries.waiting import rows_waiting
+from hotline.queries.waiting import queue_of
 from hotline.telephony.simulated.parts import PACE
 from languages import table
 from languages.exchange import texts_of
@@ -132,7 +132,7 @@ def test_staff_see_that_a_caller_in_danger_chose_no_language(network, operator, 
     network.call()
     network.step("language", 1, Digits="9")
 
-    (row,) = rows_waiting(operator, [network.contact.line], at, has_telephone=True)
+    (row,) = queue_of(operator, [network.contact.line], at, has_telephone=True).rows
     assert (row.language, str(row.hint)) == (None, "Language not chosen yet")
     assert ">not chosen</td>" in desk.get(reverse("hotline:call_log")).content.decode()
     actions.take_call(contact=network.contact, by=operator, at=at)

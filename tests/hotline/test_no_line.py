@@ -13,7 +13,7 @@ from hotline.models import Contact, Opposition
 from hotline.queries.contacts import contacts_visible_to
 from hotline.queries.retention import due_contacts, facts_of
 from hotline.queries.safety import text_bar
-from hotline.queries.waiting import rows_waiting
+from hotline.queries.waiting import queue_of
 from hotline.retention import erased_on
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
@@ -126,7 +126,7 @@ def test_an_operator_closes_none_of_them(lost, desk):
 def test_the_console_of_an_operator_who_is_an_administrator_too_offers_what_she_can_take(lost, person, liberia, at):
     both = person("administrator", "operator", country=liberia)
 
-    assert rows_waiting(both, [], at, has_telephone=True) == []
+    assert queue_of(both, [], at, has_telephone=True).rows == []
 
 
 def test_the_house_says_so_until_it_is_closed(lost, administrator, sign_in, at):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from hotline import actions, tasks
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.safety import safety_rows, text_bar
-from hotline.queries.waiting import rows_waiting
+from hotline.queries.waiting import queue_of
 from hotline.views.console import console_url
 
 pytestmark = pytest.mark.django_db
@@ -88,17 +88,17 @@ def test_no_text_is_queued_and_what_was_waiting_does_not_leave(contact, write, o
     assert not SimulatorAct.objects.exists()
 
 
-def test_the_queue_of_the_console_asks_once_for_all_conversations(contact, write, operator, at):
+def test_the_queue_of_the_console_asks_as_often_for_one_conversation_as_for_many(contact, write, operator, at):
     def count():
         with CaptureQueriesContext(connection) as captured:
-            rows = rows_waiting(operator, [], at, has_telephone=False)
+            rows = queue_of(operator, [], at, has_telephone=False).rows
         return sum("hotline_opposition" in one["sql"] for one in captured), len(rows)
 
     one = count()
     for number in range(5):
         write("Hello", f"SM1{number}", sender=f"+23177000222{number}")
 
-    assert (one, count()) == ((1, 1), (1, 6))
+    assert (one, count()) == ((2, 1), (2, 6))  # those that wait, and those that somebody answers
 
 
 @pytest.fixture

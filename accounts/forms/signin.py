@@ -139,19 +139,21 @@ class FactorAgainForm(CountedCode, factor.ReauthenticateForm):
 class ActivateForm(CountedCode, ActivateTOTPForm):
     """The first code of a new authenticator app.
 
-    The secret of a picture that may have been scanned stays while its page is opened again within half an hour, in any
-    language: allauth would make another one each time.
+    The secret of a picture that may have been scanned stays for half an hour from its first showing, however often and in
+    whichever language its page is opened: allauth would make another one each time. The session holds it sealed.
     """
 
     KEPT_SECONDS = 1800
 
     def __init__(self, *args, **kwargs):
         session, now = account.context.request.session, int(timezone.now().timestamp())
-        shown, shown_at = session.get(SECRET_SESSION_KEY), session.get("factor_shown_at", 0)
+        kept, drawn_at = session.get(SECRET_SESSION_KEY), session.get("factor_drawn_at")
         super().__init__(*args, **kwargs)
-        if shown and not self.is_bound and 0 <= now - shown_at <= self.KEPT_SECONDS:
-            self.secret = session[SECRET_SESSION_KEY] = shown
-        session["factor_shown_at"] = now
+        if kept and drawn_at is not None and (self.is_bound or 0 <= now - drawn_at <= self.KEPT_SECONDS):
+            self.secret = actions.open_secret(kept)
+        else:
+            kept, session["factor_drawn_at"] = actions.seal_secret(self.secret), now
+        session[SECRET_SESSION_KEY] = kept
         self.fields["code"].label = _("The six digits that the app shows now")
 
 

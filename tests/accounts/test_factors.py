@@ -5,6 +5,7 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.urls import reverse
 from django.utils import translation
 
@@ -72,14 +73,50 @@ def test_a_picture_that_was_scanned_counts_after_a_reload_and_in_another_languag
 
 
 @pytest.mark.parametrize(("minutes", "is_kept"), [(29, True), (31, False), (-5, False)])
-def test_a_picture_that_nobody_opened_for_half_an_hour_is_another_one(client, with_password, minutes, is_kept):
+def test_half_an_hour_after_it_was_first_shown_the_picture_is_another_one(client, with_password, minutes, is_kept):
     enter(client, with_password("learner"))
     first = secret_on(client)
     session = client.session
-    session["factor_shown_at"] -= minutes * 60
+    session["factor_drawn_at"] -= minutes * 60
     session.save()
 
     assert (secret_on(client) == first) is is_kept
+
+
+def test_opening_its_page_again_or_a_wrong_code_does_not_make_a_picture_younger(client, with_password):
+    enter(client, with_password("learner"))
+    secret_on(client)
+    session = client.session
+    session["factor_drawn_at"] = drawn = session["factor_drawn_at"] - 20 * 60
+    session.save()
+
+    secret_on(client)
+    client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+
+    assert client.session["factor_drawn_at"] == drawn
+
+
+def test_no_session_holds_a_seed_that_is_not_sealed(client, with_password):
+    enter(client, with_password("learner"))
+
+    for _ in range(2):
+        secret = secret_on(client)
+        assert secret not in repr(dict(client.session))
+    client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    assert secret not in repr(dict(client.session))
+    assert actions.open_secret(client.session[SECRET_SESSION_KEY]) == secret
+
+
+def test_a_seed_that_an_earlier_version_left_plain_goes_on_and_is_sealed(client, with_password):
+    enter(client, with_password("learner"))
+    session = client.session
+    session[SECRET_SESSION_KEY] = SECRET
+    session.save()
+
+    page = client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+
+    assert page.context["form"].secret == SECRET
+    assert actions.open_secret(client.session[SECRET_SESSION_KEY]) == SECRET
 
 
 def test_whoever_signs_in_anew_gets_another_picture(client, with_password):

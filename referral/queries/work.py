@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.choices import Role
@@ -167,7 +167,7 @@ def waiting_for(user) -> QuerySet[Referral]:
 def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     """Return what a person has to look at: what nobody has, what is told, what is late, what is asked, in this order."""
     by_run: dict[int, list[Escalation]] = {}
-    for told in told_to(user):
+    for told in told_to(user).annotate(was_passed_on=_passed_on_late()):
         by_run.setdefault(told.run_id, []).append(told)
     next_asked = passed_on(chain(*by_run.values()), own_cases(user), at)
     held = held_words(chain(*by_run.values()), own_cases(user), language)
@@ -203,13 +203,13 @@ def _wanted_words(case: Case, language: str) -> str:
 
 def _left_words(told: Escalation, language: str) -> str:
     """Return what was done about a late step, and what is left to the reader, who need not hear that she was told."""
-    done = str(NEXT_ASKED) if told.action == EscalationAction.OFFER_NEXT and _was_passed_on(told) else ""
+    done = str(NEXT_ASKED) if told.action == EscalationAction.OFFER_NEXT and told.was_passed_on else ""
     return f"{done} {left_to_do(told.run.case, told.to_role, told.action, language)}".strip()
 
 
-def _was_passed_on(told: Escalation) -> bool:
-    """Tell whether another agency was asked once the step was late: there may have been none left."""
-    return Referral.objects.filter(run=told.run_id, position__gt=1, requested_at__gte=told.at).exists()
+def _passed_on_late() -> Exists:
+    """Return whether another agency was asked once a step was late: there may have been none left."""
+    return Exists(Referral.objects.filter(run=OuterRef("run"), position__gt=1, requested_at__gte=OuterRef("at")))
 
 
 def left_to_do(case: Case, role: str, action: str, language: str) -> str:

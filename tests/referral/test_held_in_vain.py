@@ -6,6 +6,8 @@ import re
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Letter
@@ -236,6 +238,19 @@ def test_the_next_agency_is_said_to_be_asked_only_where_one_was(two, operator, s
     actions.mark_no_answer(referral=held, at=held.due_at)
 
     assert (before, said()) == (False, True)
+
+
+def test_more_late_rows_ask_no_more_queries(two, operator, django_assert_max_num_queries):
+    held, _hostel = two
+    row = {"run": held.run, "to_role": "hotline", "action": "offer_next", "at": held.due_at, "told_role": "operator"}
+    Escalation.objects.create(rule="deadline:8", fired_at=held.due_at, **row)
+    with CaptureQueriesContext(connection) as one:
+        work_list(operator, "en", held.due_at)
+
+    Escalation.objects.create(rule="deadline:9", fired_at=held.due_at, **row)
+
+    with django_assert_max_num_queries(len(one)):
+        work_list(operator, "en", held.due_at)
 
 
 def test_what_stood_before_the_column_is_taken_from_the_history(late):

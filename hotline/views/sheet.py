@@ -18,7 +18,7 @@ from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm
 from hotline.queries.answering import has_unread
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to, tell_meanwhile
+from hotline.views.access import became_case, contact_for, go_to, reads, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
 
@@ -137,9 +137,10 @@ def _keep_note(request, contact, data) -> None:
 
 
 def _note_panel(request, contact, form: NoteForm | None, other) -> dict:
-    """Return the note's part; `other` is the version of the sheet that holds a note saved meanwhile."""
+    """Return the note's part; `other` is the version of the sheet that holds a note saved meanwhile, read here."""
     name = ""
     if other is not None:
+        reads(request.user, contact)
         name = (other.saved_by and other.saved_by.get_short_name()) or "-"
     is_own = other is not None and other.saved_by_id == request.user.pk
     return note_panel(request, contact, form, name) | {"note_is_own": is_own}

@@ -242,6 +242,19 @@ def test_who_answers_in_a_case_that_is_not_hers_leaves_a_record_of_each_reading(
     assert not READ.filter(actor=str(operator.public_id)).exists()
 
 
+def test_a_note_that_a_colleague_saved_meanwhile_is_read_with_a_record(desk, sign_in, person, liberia, written):
+    note = reverse("hotline:note", args=[written.public_id])
+    desk.post(note, {"note": "Calls from a shop.", "version": 0})
+    colleague = person("operator", country=liberia)
+    Case.objects.update(owner=colleague)
+    browser = sign_in(colleague)
+
+    part = browser.post(note, {"note": "Mine.", "version": 0}, headers=HTMX).content.decode()
+
+    assert "Calls from a shop." in part
+    assert READ.filter(actor=str(colleague.public_id)).count() == 1
+
+
 def test_a_call_of_a_case_whose_sheet_is_finished_is_read_by_its_talker_no_more(
     desk, became, operator, person, liberia, now
 ):

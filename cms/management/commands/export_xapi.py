@@ -40,7 +40,9 @@ class Command(BaseCommand):
             raise CommandError("Set FANAL_PUBLIC_URL first: statements are named under it.")
         since, until = options["since"], options["until"]
         if since and until and since >= until:
-            raise CommandError(f"{until:%Y-%m-%d %H:%M} UTC is not after {since:%Y-%m-%d %H:%M} UTC: nothing lies between.")
+            raise CommandError(
+                f"{until:%Y-%m-%d %H:%M} UTC is not after {since:%Y-%m-%d %H:%M} UTC: nothing lies between."
+            )
         events = events_between(since, until)
         actions.note_statements_exported(by="export_xapi", rows=events.count(), at=timezone.now())
         told = {"base": settings.PUBLIC_URL, "numbered": actions.number_of, "with_choices": True}

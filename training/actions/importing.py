@@ -93,7 +93,8 @@ def _block_ids(course: Course) -> set[str]:
 def _block(planned: PlannedRow, taken: set[str]) -> dict:
     """Return the block of a row, under an id that no other question of the course bears."""
     standing = planned.standing.block if planned.standing else None
-    block = question_files.block_of(planned.row.item, planned.key, standing)
+    stored = next(iter(planned.standing.question.body_en.get_prep_value()), None) if planned.standing else None
+    block = question_files.block_of(planned.row.item, planned.key, standing, stored)
     if standing is None and block["id"] in taken:  # by a question that had this key once, and has another now
         block["id"] = str(uuid.uuid4())
     return block

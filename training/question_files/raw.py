@@ -49,14 +49,15 @@ def _part(kind: str, part: dict, path: str, said) -> Part:
     return Part(said(f"{path}.text", value["text"]), feedback, is_right)
 
 
-def block_of(item: Item, key: str, standing: dict | None = None) -> dict:
-    """Return the raw block of an item; what stands keeps its ids, so that answers and translations still refer to it."""
-    is_same_kind = standing is not None and standing["type"] == item.kind
+def block_of(item: Item, key: str, standing: dict | None = None, stored: dict | None = None) -> dict:
+    """Return the raw block of an item; what stands keeps its ids, so that answers and translations still refer to it.
+
+    `stored` is what the row says below the draft that stands, if one does: what comes back from it has its ids again.
+    """
     value = {"heading": "", "question": item.question[table.SOURCE]}
     if item.kind in grading.PARTS:
         plural = grading.PARTS[item.kind]
-        before = standing["value"][plural] if is_same_kind else []
-        ids = _ids(item, key, before)
+        ids = _ids(item, key, *(_parts_of(block, item.kind) for block in (standing, stored)))
         value[plural] = [
             {"type": "item", "id": own, "value": _value(item.kind, part)}
             for own, part in zip(ids, item.parts, strict=True)
@@ -78,13 +79,18 @@ def _value(kind: str, part: Part) -> dict:
     return value | {"right": part.right} if kind != "order" else value
 
 
-def _ids(item: Item, key: str, before: list[dict]) -> list[str]:
-    """Return an id for each part: that of the standing part that says the same; where as many are left on both sides,
-    theirs in order, since their words were changed; else one of its own, which no part of this question bears: a standing
-    one may have been made from these very words before it was reworded."""
+def _parts_of(block: dict | None, kind: str) -> list[dict]:
+    return block["value"][grading.PARTS[kind]] if block and block["type"] == kind else []
+
+
+def _ids(item: Item, key: str, before: list[dict], stored: list[dict]) -> list[str]:
+    """Return an id for each part: that of the standing part that says the same, or of a stored one that stands no more;
+    where as many are left on both sides, theirs in order, since their words were changed; else one of its own, which no
+    part of this question bears: a standing one may have been made from these very words before it was reworded."""
+    standing = {part["id"] for part in before}
     name = "left" if item.kind == "match" else "text"
     free: dict[str, list[str]] = {}
-    for part in before:
+    for part in [*before, *(part for part in stored if part["id"] not in standing)]:
         free.setdefault(worded(part["value"][name], "plain"), []).append(part["id"])
     found: list[str | None] = []
     for part in item.parts:
@@ -92,7 +98,7 @@ def _ids(item: Item, key: str, before: list[dict]) -> list[str]:
         found.append(same.pop(0) if same else None)
     left = [part["id"] for part in before if part["id"] not in found]
     reworded = iter(left if len(left) == found.count(None) else [])
-    own_of = "/".join([key, *(part["id"] for part in before)])
+    own_of = "/".join([key, *(part["id"] for part in [*before, *stored])])
     return [
         own or next(reworded, str(uuid.uuid5(SPACE, f"{own_of}/{place}/{part.text[table.SOURCE]}")))
         for place, (own, part) in enumerate(zip(found, item.parts, strict=True))

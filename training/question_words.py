@@ -21,6 +21,14 @@ class RowState(TextChoices):
     REFUSED = "refused", pgettext_lazy("question of a file", "Refused")
 
 
+# Types of a file that are one kind of ours, whatever else stands in the question; multichoice may be either of two.
+KIND_OF_TYPE = {
+    "truefalse": "single",
+    "matching": "match",
+    "ordering": "order",
+    "numerical": "number",
+    "shortanswer": "short",
+}
 FILE_FAULTS = {
     "too_large": _("The file is larger than 5 MB. Export the questions in several files, without pictures."),
     "empty": _("This file is empty."),

@@ -291,3 +291,19 @@ def test_a_copy_of_a_question_that_its_own_row_changes_is_kept_as_the_report_say
     assert "2 questions are drafts now" in done
     said = [one.item.question["en"] for one in banks.standing_in(course)]
     assert [words for words in said if words.startswith("Who comes")] == ["Who comes second?", "Who comes first?"]
+
+
+def test_the_report_counts_as_its_language_lists_and_names_kinds_as_the_editor_does(manager_in, course):
+    pairs = "Match {=a -> b =c -> d}"
+    send(manager_in, f"{NEW}\n{pairs}\n\nNumber {{#many}}\n\nEssay{{}}\n\nHalf {{~%50%a ~%20%b ~%30%c}}")
+
+    english = manager_in.get(f"{PAGE}import/?report").content.decode()
+    arabic = manager_in.get(f"{PAGE.replace('/en/', '/ar/')}import/?report").content.decode()
+
+    page = BeautifulSoup(english, "html.parser")
+    kinds = [row.select("td")[1].get_text() for row in page.select("table.import tbody tr")]
+    assert "2 new, 0 changed, 0 same, 3 refused.</p>" in english
+    assert kinds == ["Question: one answer", "Question: match", "Question: a number", "essay", "multichoice"]
+    counted = BeautifulSoup(arabic, "html.parser").select_one("main h1 + p").get_text()
+    assert (counted.count("، "), counted.count(",")) == (3, 0)
+    assert "Question: match" not in arabic

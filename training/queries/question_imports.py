@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from languages import table
+from languages.text import listed
 from training import question_files
 from training.choices import Form, Objective, Track
 from training.models import Course, Question
@@ -170,14 +172,14 @@ class _Planner:
     def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
         """Return which other questions of the bank say the same, in their draft or to readers."""
         found = [*self.by_digest.get(digest, ()), *self.seen_now.get(digest, ())]
-        keys = ", ".join(one.question.key for one in found if one is not own)
-        return (Finding("repeats", keys),) if keys else ()
+        keys = [one.question.key for one in found if one is not own]
+        return (Finding("repeats", listed(keys, get_language())),) if keys else ()
 
     def _foreign_tracks(self, row: Row) -> tuple[Finding, ...]:
         """Return which groups of readers the course does not have."""
         foreign = [code for code in tracks_of(row) if code not in self.course.tracks]
-        told = ", ".join(str(Track(code).label) if code in Track.values else code for code in foreign)
-        return (Finding("tracks_foreign", told),) if foreign else ()
+        told = [Track(code).label if code in Track.values else code for code in foreign]
+        return (Finding("tracks_foreign", listed(told, get_language())),) if foreign else ()
 
     def _held_back(self, row: Row) -> bool:
         standing = self.by_key.get(row.key)
@@ -248,8 +250,9 @@ def tracks_of(row: Row) -> list[str]:
 
 
 def _translations(row: Row, waits: bool) -> tuple[Finding, ...]:
-    others = ", ".join(code for code in row.item.languages if code != table.SOURCE)
-    return (Finding("translations_wait" if waits else "translations", others),) if others else ()
+    others = [code for code in row.item.languages if code != table.SOURCE]
+    code = "translations_wait" if waits else "translations"
+    return (Finding(code, listed(others, get_language())),) if others else ()
 
 
 def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:

@@ -25,16 +25,18 @@ from accounts.views.clocks import in_own_time
 from languages.clocks import timed
 from languages.text import listed
 from training import actions, question_files
+from training.blocks import CHECKS
 from training.forms import ExportQuestions, QuestionFile
 from training.models import Course
 from training.queries import question_files as banks
 from training.queries import question_imports as imports
 from training.queries.figures import figures_of
 from training.queries.regrading import courses_with_corrections
-from training.question_words import REFUSALS, note_in_words
+from training.question_words import KIND_OF_TYPE, REFUSALS, note_in_words
 from training.statistics import FEWEST
 
 KEPT = "questions_file"
+KINDS = dict(CHECKS)
 SUFFIXES = {"gift": ("gift.txt", "text/plain"), "moodle_xml": ("xml", "application/xml")}
 
 
@@ -157,12 +159,19 @@ def _line(planned: imports.PlannedRow) -> dict:
     """Return a question as the report shows it."""
     return {
         "row": planned.row,
+        "kind": _kind_words(planned.row),
         "state": planned.state,
         "key": planned.key,
         "standing": planned.standing,
         "refusal": _refusal_words(planned),
         "notes": [note_in_words(note.code, note.detail) for note in imports.all_notes(planned)],
     }
+
+
+def _kind_words(row: question_files.Row) -> str:
+    """Return the kind of a question as the editor names it; nothing where the file's own word has to do."""
+    kind = row.item.kind if row.item else KIND_OF_TYPE.get(row.type, "")
+    return str(KINDS[kind].label) if kind else ""
 
 
 def _refusal_words(planned: imports.PlannedRow) -> str:

@@ -199,3 +199,21 @@ def test_the_list_comes_as_a_file_or_says_what_is_missing(trains, session, membe
 
     assert trains.get(of_session(session, "attendance_sheet")).status_code == 503
     faces.faces_here.cache_clear()
+
+
+def test_a_code_counts_for_the_whole_session_until_the_trainer_notes_the_minutes(
+    trains, session, member, official, at
+):
+    actions.attend_by_code(user=official, session=session.public_id, code=session.code, at=at)
+    page = words(trains.get(of_session(session)))
+
+    trains.post(of_session(session, "take_back"), {"member": member.public_id, "reason": "wrong_minutes"})
+    late = words(
+        trains.post(
+            of_session(session), {"members": [member.public_id], "how": "trainer", "minutes": "30"}, follow=True
+        )
+    )
+
+    assert "Whoever types it is down for the whole session." in page
+    assert f"{official} {session.minutes} minutes" in page
+    assert f"{official} 30 minutes" in late

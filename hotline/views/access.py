@@ -54,6 +54,11 @@ def may_answer(user, contact: Contact) -> bool:
     return has_unread(contact)
 
 
+def may_write(user, contact: Contact) -> bool:
+    """Tell whether this person may go on writing in a conversation: who may open it to answer, and who answers it now."""
+    return may_answer(user, contact) or is_talking(user, contact)
+
+
 def became_case(request, contact: Contact, words: str = "") -> HttpResponse:
     """Say that a contact became a case that this person has not, and give her back what she wrote; nothing was kept."""
     shown = {

@@ -12,6 +12,7 @@ from hotline.forms.console import TextForm
 from hotline.models import Contact, Message
 from hotline.queries import answering
 from hotline.queries.safety import LIFTED_HERE, bar_words, text_bar
+from hotline.views.access import may_write
 
 
 def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "", *, may_read: bool) -> dict:
@@ -60,6 +61,11 @@ def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = ""
 
 
 def answering_panel(request, contact: Contact, at) -> dict:
-    """Return who answers a conversation by text, and whether that is the person who looks."""
+    """Return who answers a conversation by text, whether that is the person who looks, and whether she may not answer it any more."""
     holder = answering.answerer_of(contact, at)
-    return {"holder": holder, "is_mine": holder == request.user, "is_held": holder not in (None, request.user)}
+    return {
+        "holder": holder,
+        "is_mine": holder == request.user,
+        "is_held": holder not in (None, request.user),
+        "is_gone": not may_write(request.user, contact),
+    }

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,9 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.forms.console import NO_CALL, TextForm
-from hotline.models import Contact
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
-from hotline.rules import RULES, is_talking
-from hotline.views.access import became_case, contact_for, go_to, may_answer, reads
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to, may_answer, may_write, reads
 from hotline.views.console import Console, console_url, live_parts
 from hotline.views.conversation import thread_panel
 
@@ -58,7 +57,9 @@ def read_messages(request, public_id):
 @require_POST
 def claim(request, public_id):
     """Make the operator the answerer with her first key; the live parts say who is."""
-    contact = _to_answer(request, public_id)
+    contact = contact_for(request.user, public_id, "open_contact")
+    if not may_write(request.user, contact):
+        return _not_answered(request, contact)
     try:
         answering.claim_answer(contact=contact, by=request.user, at=timezone.now())
     except AnsweredBy as other:
@@ -69,7 +70,9 @@ def claim(request, public_id):
 @require_POST
 def take_over(request, public_id):
     """Make the operator the answerer in the place of a colleague, and say who that was."""
-    contact = _to_answer(request, public_id)
+    contact = contact_for(request.user, public_id, "open_contact")
+    if not may_write(request.user, contact):
+        return _not_answered(request, contact)
     seen, before = request.POST.get("holder", ""), None
     try:
         before = answering.take_over_answer(contact=contact, by=request.user, at=timezone.now(), seen=seen)
@@ -83,12 +86,9 @@ def take_over(request, public_id):
     return go_to(request, console_url(contact))
 
 
-def _to_answer(request, public_id) -> Contact:
-    """Return a conversation that this person may open to answer it, else raise 404."""
-    contact = contact_for(request.user, public_id, "send_message")
-    if not may_answer(request.user, contact):
-        raise Http404
-    return contact
+def _not_answered(request, contact) -> HttpResponse:
+    """Say that a conversation became a case; the live parts say it beside the words that may stand in their field."""
+    return live_parts(request) if request.htmx else became_case(request, contact)
 
 
 def _tell(request, other: AnsweredBy) -> None:
@@ -101,8 +101,8 @@ def _tell(request, other: AnsweredBy) -> None:
 def send_text(request, public_id):
     """Queue an answer by text message; the worker sends it if the safety state allows."""
     contact = contact_for(request.user, public_id, "open_contact")
-    if not (may_answer(request.user, contact) or is_talking(request.user, contact)):
-        return became_case(request, contact, request.POST.get("text", "").strip())
+    if not may_write(request.user, contact):
+        return became_case(request, contact, _own_words(request))
     at = timezone.now()
     form = TextForm(request.POST, line=contact.line, contact=contact, at=at)
     if not form.is_valid():
@@ -139,12 +139,19 @@ def send_text(request, public_id):
 def _kept(request, contact, form, status: int) -> HttpResponse:
     """Show why a text was not sent, with its words still in their field, beside the conversation as it stands."""
     contact = contact_for(request.user, contact.public_id, "open_contact")
+    if not may_write(request.user, contact):
+        return became_case(request, contact, _own_words(request))
     seen = request.POST.get("seen", "")
     if request.htmx:  # it shows no answer of the 400s by itself
         panel = thread_panel(request, contact, form, seen, may_read=reads(request.user, contact))
         return render(request, "hotline/_thread.html", panel)
     page = Console(request=request, opened=contact, typed=(form, seen), args=(), kwargs={})
     return page.render_to_response(page.get_context_data(), status=status)
+
+
+def _own_words(request) -> str:
+    """Return what the person wrote herself."""
+    return request.POST.get("text", "").strip()
 
 
 def _click(request) -> str:

@@ -12,6 +12,17 @@ pytestmark = pytest.mark.browser
 TEXT = "**/console/*/text/"
 UNKNOWN = "It is not known whether your text was sent"
 BEFORE = "Your words before were sent already"
+UNSENT = "This press sent nothing"
+OF_A_COLLEAGUE = """
+from django.utils import timezone
+from hotline.models import Contact
+from referral.models import Case
+contact = Contact.objects.get(public_id="{contact}")
+case = Case.objects.filter(country=contact.country_id).exclude(owner__email="operator.lr@example.org").first()
+Contact.objects.filter(pk=contact.pk).update(
+    case=case if {is_case} else None, claimed_by=None, claimed_until=None, changed_at=timezone.now()
+)
+"""
 
 
 class Dialogs(list):
@@ -143,3 +154,52 @@ def test_words_changed_after_a_cut_answer_are_refused_and_kept(thread):
     assert page.locator("#text-form textarea").input_value() == "We can talk at eight."
     assert "We can talk at seven." in page.locator("#thread-list").inner_text()
     assert page.get_by_text(UNKNOWN).is_hidden()
+
+
+def test_an_answer_that_refuses_the_press_says_that_nothing_was_sent_and_keeps_the_words(thread, assert_accessible):
+    page, _dialogs = thread
+    page.route(TEXT, lambda route: route.fulfill(status=404))
+
+    send(page, "We can talk at nine.")
+    page.get_by_text(UNSENT).wait_for()
+
+    assert page.locator("#text-form textarea").input_value() == "We can talk at nine."
+    assert page.get_by_text(UNKNOWN).is_hidden()
+    assert_accessible(page)
+
+
+@pytest.fixture
+def lost(thread, hand):
+    """An answered conversation that stands open in the console: its page, and how it becomes a colleague's case."""
+    page, _dialogs = thread
+    contact = re.search("contact=([0-9a-f-]+)", page.url)[1]
+    with page.expect_navigation():
+        send(page, "We are here.")
+    page.locator("#text-form textarea").fill("Can you talk at ten?")
+    yield page, lambda: hand(OF_A_COLLEAGUE.format(contact=contact, is_case=True))
+    hand(OF_A_COLLEAGUE.format(contact=contact, is_case=False))
+
+
+def test_words_begun_before_it_became_a_colleagues_case_can_be_copied_and_not_sent(lost, assert_accessible):
+    page, become = lost
+    field = page.locator("#text-form textarea")
+
+    become()
+    page.locator("#answering[data-gone]").wait_for()
+    page.locator("#text-send[disabled]").wait_for()
+
+    assert (field.input_value(), field.is_enabled(), field.is_editable()) == ("Can you talk at ten?", True, False)
+    assert page.locator("#take-over").count() == 0
+    assert_accessible(page)
+
+
+def test_words_sent_after_it_became_a_colleagues_case_are_given_back(lost, assert_accessible):
+    page, become = lost
+    page.route("**/console/live/**", lambda route: route.abort())
+
+    become()
+    page.locator("#text-send").click()
+    page.get_by_text("Nothing was written.").wait_for()
+
+    assert "Can you talk at ten?" in page.locator("#main").inner_text()
+    assert_accessible(page)

@@ -143,7 +143,7 @@ def test_texts_of_it_are_read_by_whom_the_case_lets_in_and_by_who_answers_what_i
     assert "help me" not in browser.get(hers).content.decode()
     assert "help me" not in browser.get(reverse("hotline:console_live"), live).content.decode()
     assert browser.post(read).status_code == 409
-    assert browser.post(reverse("hotline:take_over_text", args=[written.public_id])).status_code == 404
+    assert browser.post(reverse("hotline:take_over_text", args=[written.public_id])).status_code == 409
 
     Message.objects.filter(direction="in").update(read_at=None)
     assert "Read the message" in browser.get(hers).content.decode()
@@ -185,7 +185,7 @@ def test_where_nothing_waits_nobody_else_opens_it_though_the_last_word_is_theirs
     assert "Read the message" not in before
     assert (status, "help me" in after, "Read the message" in after) == (409, False, False)
     for door in ("claim_text", "take_over_text"):
-        assert browser.post(reverse(f"hotline:{door}", args=[written.public_id])).status_code == 404
+        assert browser.post(reverse(f"hotline:{door}", args=[written.public_id])).status_code == 409
     sent = browser.post(reverse("hotline:send_text", args=[written.public_id]), {"text": "At noon."})
     assert (sent.status_code, "At noon." in sent.content.decode()) == (409, True)
     row = Contact.objects.get()

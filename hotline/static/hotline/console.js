@@ -223,13 +223,15 @@
     const state = byId("answering");
     const fields = byId("text-fields");
     const isHeld = Boolean(state) && state.hasAttribute("data-held");
-    const isBarred = Boolean(byId("text-bar")) && byId("text-bar").hasAttribute("data-barred");
+    const isGone = Boolean(state) && state.hasAttribute("data-gone");
+    const isBarred = isGone || (Boolean(byId("text-bar")) && byId("text-bar").hasAttribute("data-barred"));
     if (state && fields) fields.disabled = isHeld;
     if (fields) byId("text-send").disabled = isBarred;
     const form = byId("text-form");
     const version = byId("thread-version");
     const isBegun = form && Boolean(form.elements.text.value || form.elements.ready.value);
     if (form && version && !isBegun) form.elements.seen.value = version.value;
+    if (form) form.elements.text.readOnly = isGone;  // to be copied, which a field that is off does not let everywhere
     if (form) byId("text-answer").hidden = (isHeld || isBarred) && !isBegun;
   };
 

@@ -64,22 +64,27 @@
   document.addEventListener("input", (event) => { if (event.target.matches(FIELDS)) forget(); });
 
   /* A text that the server took is kept: its field is emptied, and what is written next is another sending. Where no
-     answer says so the page says that nobody knows. */
+     answer says so the page says that nobody knows; an answer that refuses the press says that nothing was sent. */
   const isOfText = (event) => event.detail.elt.id === "text-form";
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const empty = ({ text, ready, click }) => {
     text.value = text.defaultValue = ready.value = "";
     click.value = newKey();
   };
-  const tellUnknown = (isUnknown) => (event) => {
-    if (isOfText(event)) document.getElementById("text-unknown").hidden = !isUnknown;
+  const REFUSED = [403, 404, 410];
+  const tell = (shown) => (event) => {
+    if (!isOfText(event)) return;
+    for (const id of ["text-unknown", "text-unsent"]) document.getElementById(id).hidden = id !== shown;
   };
   document.body.addEventListener("htmx:beforeOnLoad", (event) => {
     const { elt, xhr } = event.detail;
     if (isOfText(event) && xhr.status === 200 && xhr.getResponseHeader("HX-Redirect")) empty(elt.elements);
   });
-  document.body.addEventListener("htmx:beforeRequest", tellUnknown(false));
-  for (const name of ["sendError", "timeout", "responseError"]) document.body.addEventListener(`htmx:${name}`, tellUnknown(true));
+  document.body.addEventListener("htmx:beforeRequest", tell(""));
+  for (const name of ["sendError", "timeout"]) document.body.addEventListener(`htmx:${name}`, tell("text-unknown"));
+  document.body.addEventListener("htmx:responseError", (event) => {
+    tell(REFUSED.includes(event.detail.xhr.status) ? "text-unsent" : "text-unknown")(event);
+  });
 
   window.addEventListener("beforeunload", (event) => { if (!isLeaving && unkept()) event.preventDefault(); });
 })();

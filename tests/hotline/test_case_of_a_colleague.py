@@ -1,0 +1,106 @@
+"""What somebody of the desk may still do with a contact that became a colleague's case, and what is said where she may not."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from hotline.actions.answering import ANSWERING
+from hotline.models import Contact, Message
+from referral.models import Case
+from tests.hotline.test_views_ending import case_of
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+INSTEAD = "This became a case. What was said is read there"
+GONE = "This became a case that you do not have: you cannot write here any more."
+
+
+def door(name, contact):
+    return reverse(f"hotline:{name}", args=[contact.public_id])
+
+
+@pytest.fixture
+def case(operator, liberia, at):
+    """A case that the operator has."""
+    Case.objects.filter(pk=case_of(liberia, at).pk).update(owner=operator)
+    return Case.objects.get()
+
+
+@pytest.fixture
+def written(conversation, operator, case, at):
+    """A conversation by text, read and answered, that became the operator's case; she answers it now."""
+    Message.objects.update(read_at=at)
+    Message.objects.create(contact=conversation, direction="out", state="delivered", made_at=at, text_key="own words")
+    Contact.objects.filter(pk=conversation.pk).update(
+        case=case, may_text="yes", claimed_by=operator, claimed_until=at + ANSWERING
+    )
+    return Contact.objects.get(pk=conversation.pk)
+
+
+@pytest.fixture
+def colleague(person, liberia):
+    return person("operator", country=liberia, name="Third Operator")
+
+
+@pytest.fixture
+def browser(sign_in, colleague):
+    """The browser of an operator who has not the case."""
+    return sign_in(colleague)
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_a_text_to_a_contact_that_became_a_case_is_not_taken_and_its_words_are_given_back(
+    browser, written, at, is_held
+):
+    Contact.objects.update(claimed_until=at + ANSWERING if is_held else None)
+    sent = {"text": "We can talk at noon.", "ready": "", "click": "", "seen": "1.0"}
+    before = Message.objects.count()
+
+    page = browser.post(door("send_text", written), sent)
+    part = browser.post(door("send_text", written), sent, headers=HTMX)
+
+    assert (page.status_code, part.status_code, part["HX-Retarget"]) == (409, 200, "#main")
+    for answer in (page, part):
+        assert INSTEAD in answer.content.decode()
+        assert '<p class="pre" dir="auto">We can talk at noon.</p>' in answer.content.decode()
+        assert "help me" not in answer.content.decode()
+    assert Message.objects.count() == before
+
+
+@pytest.mark.parametrize("road", ["take_over_text", "claim_text"])
+def test_who_may_not_take_it_over_reads_why_and_her_words_stay_in_their_field(browser, written, operator, road):
+    seen = {"holder": str(operator.public_id), "contact": written.public_id, "thread": f"{written.public_id.hex}.x"}
+
+    page = browser.post(door(road, written), seen)
+    live = browser.post(door(road, written), seen, headers=HTMX)
+
+    assert page.status_code == 409
+    assert INSTEAD in page.content.decode()
+    assert live.status_code == 200
+    assert GONE in live.content.decode()
+    assert 'id="answering"' in live.content.decode()
+    assert 'id="text-form"' not in live.content.decode()
+    assert Contact.objects.get(pk=written.pk).claimed_by == operator
+
+
+def told(browser, contact):
+    """Return what a console that shows the conversation is told of who answers it."""
+    asked = {"seen": "older", "contact": contact.public_id, "thread": f"{contact.public_id.hex}.x"}
+    live = browser.get(reverse("hotline:console_live"), asked, headers=HTMX).content.decode()
+    return re.search(r'<div id="answering".*?</form></div></div></div>|<div id="answering".*', live)[0]
+
+
+def test_the_take_over_is_offered_while_something_waits_and_else_not(browser, sign_in, operator, written):
+    answered = told(browser, written)
+    Message.objects.filter(direction="in").update(read_at=None)
+    waits = told(browser, written)
+
+    assert "data-gone" in answered
+    assert "Operator, Liberia is answering this conversation." in answered
+    assert "take-over" not in answered
+    assert GONE in answered
+    assert "data-held" in waits
+    assert "Take over from Operator, Liberia" in waits
+    assert GONE not in waits
+    assert GONE not in told(sign_in(operator), written)

@@ -1,11 +1,13 @@
 """Contacts: who may see which, who waits, what happened."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
 from hotline.choices import QUEUE_STATES
 from hotline.models import Contact, ContactEvent
+from referral.queries.cases import cases_visible_to
 
 OF_NO_LINE = Q(line=None, country=None)
 NOTICED = dt.timedelta(days=2)  # how long one that nobody has to follow up is worth a look at the lines
@@ -51,6 +53,12 @@ def place_in_queue(contact: Contact) -> int:
         if (priority, queued_at or contact.started_at) < (contact.priority, contact.queued_at or contact.started_at)
     ]
     return len(before) + 1
+
+
+def cases_found_by(user, contacts: Iterable[Contact]) -> frozenset[int]:
+    """Return the keys of those cases of some contacts whose page is there for a person: opened at once, or with a reason."""
+    keys = {contact.case_id for contact in contacts} - {None}
+    return frozenset(cases_visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
 def lapsed_claims(at: dt.datetime) -> QuerySet[Contact]:

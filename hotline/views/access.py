@@ -15,9 +15,9 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
 from hotline.queries.answering import has_unread
+from hotline.queries.contacts import cases_found_by
 from hotline.queries.safety import text_bar
 from hotline.rules import RULES, is_talking
-from referral.queries.cases import cases_visible_to
 
 
 def contact_for(user, public_id, action: str) -> Contact:
@@ -72,7 +72,7 @@ def became_case(request, contact: Contact, words: str = "") -> HttpResponse:
 
 def may_find_case(user, contact: Contact) -> bool:
     """Tell whether the page of a contact's case is there for this person: opened at once, or with a reason."""
-    return contact.case_id is not None and cases_visible_to(user).filter(pk=contact.case_id).exists()
+    return bool(cases_found_by(user, [contact]))
 
 
 def line_for(user, public_id, action: str) -> Line:

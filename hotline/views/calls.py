@@ -20,6 +20,7 @@ from hotline.choices import FLAGS, Closing
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
+from hotline.queries.contacts import cases_found_by
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
@@ -52,6 +53,7 @@ class CallLog(TemplateView):
         return super().get_context_data(**kwargs) | {
             "form": form,
             "page": page,
+            "found_cases": cases_found_by(self.request.user, page),
             "reads_no_line": self.request.user.has_role("administrator"),
             "export_form": ExportForm(),
             "may_export": allowed(self.request.user, RULES, "export_log", self.request.user),

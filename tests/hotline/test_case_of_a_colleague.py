@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline.actions.answering import ANSWERING
 from hotline.models import Contact, Message
 from referral.models import Case
+from tests.hotline.logged import contacts_that_are_over  # noqa: F401
 from tests.hotline.test_views_ending import case_of
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,28 @@ def test_the_take_over_is_offered_while_something_waits_and_else_not(browser, si
     assert "Take over from Operator, Liberia" in waits
     assert GONE not in waits
     assert GONE not in told(sign_in(operator), written)
+
+
+def test_the_log_leads_to_a_case_whom_its_page_is_there_for(sign_in, operator, colleague, supervisor, make, case):
+    contact = make(case=case)
+    log, link = reverse("hotline:call_log"), reverse("referral:case_detail", args=[case.code])
+    pages = [sign_in(who).get(log).content.decode() for who in (operator, colleague, supervisor)]
+
+    assert [link in page for page in pages] == [True, False, True]
+    assert all(f'<bdi class="ltr">{case.code}</bdi>' in page for page in pages)
+    assert all(contact.code in page for page in pages)
+
+
+def test_the_log_asks_once_for_the_cases_of_all_its_rows(desk, make, case):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(reverse("hotline:call_log")).status_code == 200
+        return len(queries)
+
+    make(case=case)
+    cost()
+    one = cost()
+    for number in range(12):
+        make(minutes=number, case=case)
+
+    assert cost() == one <= 17

@@ -8,6 +8,7 @@ from itertools import groupby
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
@@ -100,6 +101,11 @@ class FreeText(forms.CharField):
     """A text of several lines."""
 
     default_validators = [refuse_odd_signs]
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        # What is said of odd signs says it of NUL too: one message is enough.
+        self.validators = [one for one in self.validators if not isinstance(one, ProhibitNullCharactersValidator)]
 
     def to_python(self, value):
         """Return the text in one Unicode form, so that equal texts are equal."""

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import refuse_odd_signs
+from accounts.forms.fields import FreeText, PlainText
 from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
@@ -121,7 +121,7 @@ class AnswerForm(forms.Form):
 class NoteForm(forms.Form):
     """The free note: short, in the operator's own words, no quotations."""
 
-    note = forms.CharField(
+    note = FreeText(
         label=_("Note, no quotations"),
         required=False,
         max_length=NOTE_LENGTH,
@@ -136,9 +136,8 @@ class NoteForm(forms.Form):
         self.data["version"] = version
 
     def clean_note(self):
-        """Refuse quotations and characters that no person types."""
+        """Refuse quotations."""
         text = self.cleaned_data["note"].replace("\r\n", "\n")
-        refuse_odd_signs(text)
         if any(mark in text for mark in QUOTES):
             raise ValidationError(
                 _(
@@ -172,8 +171,8 @@ class SafetyForm(forms.Form):
         choices=[("", _("Not agreed")), *Cover.choices],
         required=False,
     )
-    code_word = forms.CharField(
-        label=_("New code word"), max_length=40, required=False, validators=[refuse_odd_signs],
+    code_word = PlainText(
+        label=_("New code word"), max_length=40, required=False,
         help_text=_("Kept sealed. Leave empty to keep the word that is set."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
@@ -246,10 +245,9 @@ class TextForm(forms.Form):
     ready = forms.ChoiceField(
         label=_("Ready-made words"), choices=[("", _("Own words")), *TEXTS.items()], required=False
     )
-    text = forms.CharField(
+    text = FreeText(
         label=_("Own words"), required=False, max_length=320, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
-        validators=[refuse_odd_signs],
     )  # fmt: skip
 
     def __init__(self, *args, line=None, contact=None, at=None, **kwargs):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import refuse_odd_signs
+from accounts.forms.fields import FreeText
 
 # Numbers of the demo's callers, of a kind that no network gives out, and the country from which each calls.
 CALLERS = (
@@ -39,10 +39,9 @@ class KeyForm(forms.Form):
 class WordsForm(forms.Form):
     """The words that somebody says into a recorded message."""
 
-    text = forms.CharField(
+    text = FreeText(
         label=_("What you say"),
         max_length=480,
-        validators=[refuse_odd_signs],
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -57,10 +56,9 @@ class WordsForm(forms.Form):
 class TextForm(WordsForm):
     """A text message to a line."""
 
-    text = forms.CharField(
+    text = FreeText(
         label=_("Text message"),
         max_length=480,
-        validators=[refuse_odd_signs],
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     to = forms.CharField(max_length=20, validators=[RegexValidator(r"^\+?[0-9]{2,15}$")], widget=forms.HiddenInput)

@@ -60,6 +60,20 @@ def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conv
     assert not Message.objects.filter(direction="out").exists()
 
 
+@pytest.mark.parametrize(
+    ("door", "field"),
+    [("send_text", "text"), ("note", "note"), ("safety", "code_word")],
+    ids=["text", "note", "safety"],
+)
+def test_of_a_sign_that_cannot_be_kept_one_message_is_shown(desk, conversation, door, field):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+
+    page = desk.post(reverse(f"hotline:{door}", args=[conversation.public_id]), {field: "a\x00b"}).content.decode()
+
+    assert "This text holds hidden signs that cannot be kept." in page
+    assert "Null characters" not in page
+
+
 def test_one_click_sends_one_text(desk, conversation):
     Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
     send = reverse("hotline:send_text", args=[conversation.public_id])

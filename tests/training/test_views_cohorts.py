@@ -39,7 +39,7 @@ def test_a_trainer_makes_a_group_and_finds_it_in_her_list(trains, trainer, cours
         ({"trainers": []}, "Choose at least one trainer"),
         ({"due_on": "2026-11-01"}, "before the beginning"),
         ({"begins_on": "1999-01-01"}, "between 2020 and 2100"),
-        ({"name": "a\x00b"}, "Null characters"),
+        ({"name": "a\x00b"}, "hidden signs"),
     ],
 )
 def test_a_group_that_cannot_be_is_refused_with_the_reason(trains, trainer, course, change, told):

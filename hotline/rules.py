@@ -94,6 +94,15 @@ def is_readable(user, contact) -> bool:
     return is_talking(user, contact) and (contact.kind != ContactKind.MESSAGE or is_being_answered(contact))
 
 
+def may_reach(user, contact) -> bool:
+    """Tell whether this person may see the number, and how it may be used: of a contact that became a case, who may read it.
+
+    And who follows it up while that is open: whoever was promised a call back does not wait for one absent owner.
+    """
+    follows = contact.is_missed and contact.closed_at is None and contact.owner_id == user.pk
+    return follows or is_readable(user, contact)
+
+
 def may_answer(user, contact) -> bool:
     """Tell whether this person may answer by text: who may read what was said, and anybody of the desk while something waits."""
     return is_readable(user, contact) or waits_for_answer(contact)
@@ -107,7 +116,8 @@ RULES: Rules = {
         [is_operator, same_country, is_kept, is_readable],
         [is_supervisor, same_country, is_kept, is_readable],
     ],
-    "see_number": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "see_number": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
+    "set_safety": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
     "hear_message": [
         [is_operator, same_country, is_kept, is_readable],
         [is_supervisor, same_country, is_kept, is_readable],
@@ -198,9 +208,9 @@ ROUTES: dict[str, Route] = {
     "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="open_contact"),
     "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:set_language": Route("POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="set_safety"),
     "hotline:open_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:read_messages": Route("POST", DESK, second_factor=True, action="send_message"),

@@ -38,6 +38,7 @@ MAY = {
         "read_sheet": {"contact": DESK, "erased": DESK},
         "edit_sheet": {"contact": DESK, "erased": NOBODY},
         "see_number": {"contact": DESK, "erased": NOBODY},
+        "set_safety": {"contact": DESK, "erased": NOBODY},
         "hear_message": {"contact": DESK, "erased": NOBODY},
         "send_message": {"contact": DESK, "erased": NOBODY},
         "see_log": {"contact": DESK, "erased": DESK, "of_no_line": "administrator"},

@@ -28,7 +28,7 @@ from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to, may_find_case, reads, tell_meanwhile
+from hotline.views.access import became_case, contact_for, go_to, may_find_case, reads, tell_meanwhile
 
 PER_PAGE = 30
 
@@ -99,6 +99,7 @@ def contact_context(request, contact) -> dict:
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
         "may_read": may_read,
+        "may_reach": allowed(request.user, RULES, "see_number", contact),
         "may_hear": allowed(request.user, RULES, "hear_message", contact),
         "may_find_case": may_find_case(request.user, contact),
         "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
@@ -136,7 +137,9 @@ class ContactPage(View):
 @require_POST
 def show_number(request, public_id):
     """Show a contact's numbers once, with a reason, recorded: first the one given for calling back."""
-    contact = contact_for(request.user, public_id, "see_number")
+    contact = contact_for(request.user, public_id, "open_contact")
+    if not allowed(request.user, RULES, "see_number", contact):
+        return became_case(request, contact)
     form = NumberForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose why you need the number."))

@@ -16,6 +16,7 @@ from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
+from hotline.rules import RULES
 from hotline.views.access import may_answer, may_find_case, reads
 from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
@@ -119,6 +120,7 @@ def _rights(user, contact: Contact) -> dict:
     """Return what this person may do with a contact and its case; that she reads what was said is recorded here."""
     return {
         "may_read": reads(user, contact),
+        "may_reach": allowed(user, RULES, "set_safety", contact),
         "may_answer": contact.kind == ContactKind.MESSAGE and may_answer(user, contact),
         "may_find_case": may_find_case(user, contact),
         "may_open_another": allowed(user, CASE_RULES, "open_case"),

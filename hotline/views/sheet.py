@@ -93,6 +93,8 @@ def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResp
 def set_language(request, public_id):
     """Keep the language in which the person speaks; the script is shown in it from now on."""
     contact = contact_for(request.user, public_id, "open_contact")
+    if not allowed(request.user, RULES, "edit_sheet", contact):
+        return became_case(request, contact)
     form = LanguageForm(request.POST)
     if form.is_valid():
         language, seen = form.cleaned_data["language"], request.POST.get("seen")
@@ -158,10 +160,12 @@ class Safety(FormView):
     template_name = "hotline/safety.html"
     form_class = SafetyForm
 
-    def setup(self, request, *args, **kwargs):
-        """Load the contact."""
-        super().setup(request, *args, **kwargs)
+    def dispatch(self, request, *args, **kwargs):
+        """Load the contact; of a case that is a colleague's nothing is shown and nothing is taken."""
         self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        if not allowed(request.user, RULES, "set_safety", self.contact):
+            return became_case(request, self.contact)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_initial(self):
         """Return the state as it stands; the code word stays sealed."""

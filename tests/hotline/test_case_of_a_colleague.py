@@ -1,5 +1,6 @@
 """What somebody of the desk may still do with a contact that became a colleague's case, and what is said where she may not."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 INSTEAD = "This became a case. What was said is read there"
 GONE = "This became a case that you do not have: you cannot write here any more."
+NUMBER = "+231770000001"
 
 
 def door(name, contact):
@@ -132,3 +134,72 @@ def test_the_log_asks_once_for_the_cases_of_all_its_rows(desk, make, case):
         make(minutes=number, case=case)
 
     assert cost() == one <= 17
+
+
+@pytest.fixture
+def missed(network, case, at):
+    """A call that was missed, whose caller waits to be called back, and that became the operator's case."""
+    network.call()
+    Contact.objects.update(
+        case=case, is_missed=True, outcome="callback", state="ended", ended_at=at, due_at=at + dt.timedelta(hours=4)
+    )
+    return Contact.objects.get()
+
+
+def reached(browser, contact):
+    """Return whether somebody is offered and shown the number, and the form of what is safe."""
+    page = browser.get(door("contact", contact)).content.decode()
+    number = browser.post(door("show_number", contact), {"reason": "call_back"})
+    safety = browser.get(door("safety", contact))
+    console = browser.get(reverse("hotline:console"), {"contact": contact.public_id}).content.decode()
+    offered = {
+        door("show_number", contact) in page,
+        door("safety", contact) in page,
+        door("safety", contact) in console,
+    }
+    shown = {NUMBER in number.content.decode(), safety.status_code == 200}
+    assert len(offered | shown) == 1
+    return shown.pop()
+
+
+def test_the_number_of_a_case_is_for_who_has_it_and_who_follows_the_contact_up(
+    sign_in, operator, supervisor, missed, colleague, at
+):
+    assert reached(sign_in(operator), missed)
+    assert reached(sign_in(supervisor), missed)
+    browser = sign_in(colleague)
+    assert not reached(browser, missed)
+    assert "This became a case: its number is for" in browser.get(door("contact", missed)).content.decode()
+
+    browser.post(door("give_owner", missed), {"owner": str(colleague.public_id), "seen": ""})
+    assert reached(browser, missed)
+
+    Contact.objects.update(closed_at=at, closing="reached")
+    assert not reached(browser, missed)
+
+
+def test_the_number_of_a_case_is_for_who_talks_to_the_person_now(browser, missed, colleague):
+    Contact.objects.update(claimed_by=colleague, is_missed=False)
+    assert reached(browser, missed)
+
+    Contact.objects.update(wrapped_up_at=missed.ended_at)
+    assert not reached(browser, missed)
+
+
+def test_the_safety_of_a_colleagues_case_is_not_changed(browser, missed):
+    answer = browser.post(door("safety", missed), {"may_call": "no", "may_text": "no"})
+
+    assert answer.status_code == 409
+    assert INSTEAD in answer.content.decode()
+    assert Contact.objects.get().safety_at == missed.safety_at
+
+
+def test_the_language_of_a_colleagues_case_is_not_changed(browser, sign_in, operator, missed):
+    answer = browser.post(door("set_language", missed), {"language": "fr", "seen": missed.language})
+
+    assert answer.status_code == 409
+    assert INSTEAD in answer.content.decode()
+    assert Contact.objects.get().language == missed.language
+
+    sign_in(operator).post(door("set_language", missed), {"language": "fr", "seen": missed.language})
+    assert Contact.objects.get().language == "fr"

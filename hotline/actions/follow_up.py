@@ -42,6 +42,10 @@ class NotSeen(Exception):
     """Raised when a conversation is to be closed and something in it is newer than its closer saw; look first."""
 
 
+class NothingToFollow(Exception):
+    """Raised when there is no follow-up: the contact was never missed."""
+
+
 class AlreadyClosed(Exception):
     """Raised when a follow-up was closed before; reload the page to see by whom and how."""
 
@@ -101,6 +105,14 @@ def _free(contact: Contact, by: User, at: datetime) -> None:
     held.update(state=Presence.OFF, contact=None, since=at)
 
 
+def _check_open(contact: Contact) -> None:
+    """Refuse what is done to an open follow-up where there is none."""
+    if not contact.is_missed:
+        raise NothingToFollow(contact.code)
+    if contact.closed_at is not None:
+        raise AlreadyClosed(contact.code)
+
+
 @transaction.atomic
 def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: str | None = None) -> Contact:
     """Make somebody answerable for the follow-up of a missed contact.
@@ -110,8 +122,7 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     """
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
     row = rows.get(pk=contact.pk)
-    if row.closed_at is not None:
-        raise AlreadyClosed(row.code)
+    _check_open(row)
     now = str(row.owner.public_id) if row.owner else ""
     if seen is not None and now not in (seen, str(owner.public_id)):
         theirs = row.owner.get_full_name() if row.owner else "–"
@@ -128,8 +139,7 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
 def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime) -> Contact:
     """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts."""
     row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
-    if row.closed_at is not None:
-        raise AlreadyClosed(row.code)
+    _check_open(row)
     row.closing, row.closed_at = Closing(closing), at
     if row.kind == ContactKind.CALL and row.state == State.ENDED:
         row.state = row.step = State.DONE

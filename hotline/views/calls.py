@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView, View
 
@@ -31,6 +32,7 @@ from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, may_find_case, reads, tell_meanwhile
 
 PER_PAGE = 30
+NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
 
 
 def filtered(request):
@@ -222,6 +224,8 @@ def close_follow_up(request, public_id):
         follow_up.close_follow_up(
             contact=contact, closing=form.cleaned_data["closing"], by=request.user, at=timezone.now()
         )
+    except follow_up.NothingToFollow:
+        messages.warning(request, NOTHING_TO_FOLLOW)
     except follow_up.AlreadyClosed:
         messages.warning(request, _("This follow-up was closed before."))
     return go_to(request, "hotline:missed")
@@ -239,6 +243,8 @@ def give_owner(request, public_id):
             follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)
+        except follow_up.NothingToFollow:
+            messages.warning(request, NOTHING_TO_FOLLOW)
         except follow_up.AlreadyClosed:
             messages.warning(request, _("This follow-up was closed before."))
     else:

@@ -203,3 +203,16 @@ def test_the_language_of_a_colleagues_case_is_not_changed(browser, sign_in, oper
 
     sign_in(operator).post(door("set_language", missed), {"language": "fr", "seen": missed.language})
     assert Contact.objects.get().language == "fr"
+
+
+@pytest.mark.parametrize("door_name", ["close_follow_up", "give_owner"])
+def test_what_was_never_missed_has_no_follow_up(desk, make, operator, door_name):
+    contact = make(state="done")
+    sent = {"closing": "reached", "owner": str(operator.public_id), "seen": ""}
+
+    page = desk.post(door(door_name, contact), sent, follow=True).content.decode()
+
+    contact.refresh_from_db()
+    assert "this contact was not missed, so it has no follow-up" in page
+    assert (contact.closed_at, contact.closing, contact.owner) == (None, "", None)
+    assert not contact.events.exists()

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -23,6 +24,17 @@ def test_danger_comes_first_whoever_waits_longest(desk, line, at):
 
     assert page.index("Danger: not safe now") < page.index("français")
     assert page.index("العربيّة") < page.index("français")
+
+
+def test_without_a_script_the_queue_says_since_when_somebody_waits(desk, conversation, line, at):
+    waiting(line, at - timedelta(minutes=25))
+
+    page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
+
+    told = [(part.find_previous_sibling(string=True) or "", part.text) for part in page.select("#queue [data-since]")]
+    assert [(words.strip(), since) for words, since in told] == [
+        ("longest", "since 09:35"), ("oldest", "since 10:00"), ("", "since 09:35"), ("", "since 10:00"),
+    ]  # fmt: skip
 
 
 def test_the_title_and_the_words_said_at_once_are_there_while_somebody_in_danger_waits(desk, line, at):

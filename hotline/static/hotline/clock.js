@@ -1,5 +1,6 @@
-/* Clocks of calls count in the browser, so that waiting alone never asks the server for anything. From one hour on a wait
-   is told in hours and minutes, in the words of its list: as a clock it would be read as a time of day. */
+/* Clocks of calls count in the browser, so that waiting alone never asks the server for anything; without it the queue says
+   since when somebody waits. From one hour on a wait is told in hours and minutes, in the words of its list: as a clock it
+   would be read as a time of day. */
 (() => {
   "use strict";
   const twoDigits = (number) => String(number).padStart(2, "0");
@@ -18,7 +19,7 @@
       if (shown.textContent !== words) shown.textContent = words;
     }
   };
-  document.addEventListener("htmx:afterSettle", tick);
+  for (const name of ["oobAfterSwap", "afterSettle"]) document.addEventListener(`htmx:${name}`, tick);
   tick();
   window.setInterval(tick, 1000);
 })();

@@ -123,6 +123,29 @@ def test_a_visitors_unsent_answer_goes_along_and_leave_forgets_it(visit):
     assert page.locator("form[data-check] input:checked").count() == 0
 
 
+def test_back_after_sign_out_shows_nothing_that_was_ticked_and_gives_it_to_nobody_else(sign_in_as):
+    page = sign_in_as("learner4.tn@example.org", LESSON, 360)
+    choose(page.locator("form[data-check]").first)
+    assert any(page.evaluate(CHOSEN))
+    page.goto("/en/account/logout/")
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
+
+    page.goto("/en/demo/people/")
+    for more in page.locator("details > summary").all():
+        more.click()
+    with page.expect_navigation():
+        page.locator("li", has=page.get_by_text("learner5.tn@example.org", exact=True)).get_by_role("button").click()
+    for _step in range(8):
+        page.go_back()
+        page.wait_for_load_state()
+        if LESSON in page.url:
+            break
+
+    assert LESSON in page.url
+    assert not any(page.evaluate(CHOSEN))
+
+
 def test_leave_takes_an_unsent_answer_with_it(visit):
     page = visit(360)
     page.goto(LESSON)

@@ -1,6 +1,7 @@
 /* What is ticked or written and not sent yet goes along when the language is changed, and stays when the page is loaded again or
    a telephone short of memory dropped it: in a lesson's questions, in an open test and in a kept lesson. It waits in this window
-   alone. A test's address is one person's; elsewhere whoever comes by a link finds nothing, lest it be somebody else's. */
+   alone. A test's address is one person's; elsewhere it is given back to who was signed in, and whoever comes by a link finds
+   nothing, lest it be somebody else's. For the same reason the browser itself keeps nothing of such a form for Back. */
 (() => {
   "use strict";
   const NAME = "along";
@@ -9,10 +10,16 @@
   const main = document.querySelector("main");
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
   const isTest = main.dataset.page === "test";
+  const who = main.dataset.who || "";
   const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
   /* What the form showed goes along too: an answer that was kept elsewhere meanwhile is not taken out by its blank. */
   const isCarried = ({ name, type }) => name && (name === "shown" || !["hidden", "submit"].includes(type));
   const fieldsOf = (form) => [...form.elements].filter(isCarried);
+
+  const touch = (form) => {
+    form.dataset.touched = "";
+    form.autocomplete = "off";
+  };
 
   const put = (form, written) => {
     for (const one of fieldsOf(form)) {
@@ -20,7 +27,7 @@
       if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
       else if (values.length) [one.value] = values;
     }
-    form.dataset.touched = "";
+    touch(form);
   };
 
   const isAgain = () => document.wasDiscarded || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
@@ -30,13 +37,13 @@
     if (!found) return;
     const isOld = Date.now() - found.at > LONGEST;
     if (isOld || found.page === page) sessionStorage.removeItem(NAME);
-    if (isOld || found.page !== page || !(found.isMeant || isTest || isAgain())) return;
+    if (isOld || found.page !== page || found.who !== who || !(found.isMeant || isTest || isAgain())) return;
     for (const form of main.querySelectorAll(FORMS)) if (found.forms[placeOf(form)]) put(form, found.forms[placeOf(form)]);
   };
 
   main.addEventListener("input", ({ target }) => {
     const form = target.closest(FORMS);
-    if (form) form.dataset.touched = "";
+    if (form) touch(form);
   });
   main.addEventListener("submit", ({ target }) => {
     delete target.dataset.touched;
@@ -48,7 +55,7 @@
     if (!left.length || !main.isConnected) return; /* blank: whoever pressed Leave left nothing */
     const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
     const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));
-    sessionStorage.setItem(NAME, JSON.stringify({ page, at: Date.now(), isMeant, forms }));
+    sessionStorage.setItem(NAME, JSON.stringify({ page, who, at: Date.now(), isMeant, forms }));
   };
 
   let isMeant = false;
@@ -58,7 +65,11 @@
     store(isMeant);
   });
   document.addEventListener("visibilitychange", () => document.hidden && store(isMeant));
-  addEventListener("pageshow", () => { isMeant = false; });
+  addEventListener("pageshow", ({ persisted }) => {
+    isMeant = false;
+    if (persisted && who && localStorage.getItem("fanal-who") !== who) location.reload(); /* who wrote here has signed out */
+  });
+  for (const form of main.querySelectorAll(FORMS)) if ("touched" in form.dataset) touch(form);
   try {
     take();
   } catch {

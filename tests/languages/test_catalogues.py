@@ -11,6 +11,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from languages import catalogues, table
 
 CODES = table.CODES
+PARTLY = ("rw", "wo", "mg", "ny")  # what learners, callers and agencies read
 
 
 @pytest.fixture
@@ -41,6 +42,15 @@ def test_every_catalogue_compiles_with_the_header_of_the_table(code):
 
     assert compiled.info()["plural-forms"] == table.BY_CODE[code].plural_header
     assert {compiled.plural(number) for number in range(1200)} <= set(range(table.BY_CODE[code].plurals))
+
+
+@pytest.mark.long
+@pytest.mark.either
+@pytest.mark.parametrize("code", [code for code in CODES if code not in ("en", *PARTLY)])
+def test_a_language_that_is_whole_leaves_no_message_in_english(code):
+    catalogue = polib.pofile(str(catalogues.path_of(code)))
+
+    assert [entry.msgid for entry in catalogue if not (entry.translated() or entry.obsolete)] == []
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -24,6 +24,7 @@ HTML = {
     '<span lang="en" class="multilang">Hello</span><span lang="fr" class="multilang">Bonjour': (
         '<span lang="fr" class="multilang">'
     ),
+    '<span lang="fr" class="multilang">Bonjour': '<span lang="fr" class="multilang">',
     '<span lang="en">Hello</span> <span lang="fr">Bonjour': '<span lang="fr">',
 }
 

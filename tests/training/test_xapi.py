@@ -144,6 +144,13 @@ def test_each_verb_makes_statements_by_the_rules(event):
     assert len(made) == max(1, len(event.targets))
 
 
+@pytest.mark.parametrize(("since", "until", "told"), [(100, 160, "PT60S"), (100, 100, "PT0S"), (160, 100, "PT0S")])
+def test_a_time_on_a_screen_is_told_as_what_lies_between(since, until, told):
+    (statement,) = xapi.statements_of(happened("focused", {"from": since, "to": until}), base=BASE, with_choices=False)
+
+    assert statement["result"] == {"duration": told}
+
+
 def test_a_statement_says_who_what_when_in_which_language_and_version():
     (statement,) = xapi.statements_of(CASES[1], base=BASE, with_choices=True)
 

@@ -45,7 +45,7 @@ def test_a_lesson_shows_players_with_size_and_words_and_plays_nothing_by_itself(
     assert film.video["preload"] == "none"
     assert not page.select("[autoplay], iframe, embed, object")
     assert "2.0\xa0KB" in sound.figcaption.get_text()
-    assert "Spoken in English." in sound.figcaption.get_text()
+    assert "Spoken in English. It is fetched when you press play." in sound.figcaption.get_text()
     assert sound.details.get_text(" ", strip=True) == "Read what is said Officer: Where are your papers?"
     assert film.track["srclang"] == "en"
     assert "TXT · 16\xa0bytes" in sheet.a.get_text(" ", strip=True)
@@ -146,6 +146,8 @@ def test_what_is_heavy_is_kept_by_a_tick_of_its_own_and_as_it_was_told(client, s
     kept = client.get(told["lessons"][0]).content.decode()
     assert 'preload="none"' in kept
     assert "Officer:" in kept
+    assert "Without a network it plays only if sound and films were kept with the course." in kept
+    assert "It is fetched when you press play." not in kept
     page = BeautifulSoup(client.get("/en/learning/judicial/keep/").content, "html.parser")
     assert not page.select_one("input[name=sound]").has_attr("checked")
 

@@ -148,6 +148,7 @@ LETTER_FAULTS = {
     "": _("The mail server was not reached or did not take it, five times."),
 }
 
+KEY_AWAY = "KeyAway"  # the fault of a letter that waits for its seal key
 BAD_ADDRESS = frozenset({"SMTPRecipientsRefused", "UnicodeEncodeError"})
 LOOK_AT_ADDRESS = _("Look at the address. If it is wrong, invite the person again with the right one.")
 

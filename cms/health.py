@@ -1,4 +1,4 @@
-"""Whether the product can do its work: what /readyz and `./fanal doctor` ask."""
+"""Whether the product can do its work: what /readyz and `./fanal doctor` ask. What is only late: cms.chores."""
 
 import shutil
 from collections.abc import Callable
@@ -12,18 +12,13 @@ from django.utils import timezone
 from accounts import triggers
 from accounts.actions import key_ring
 from accounts.models import AuditEntry
-from accounts.queries.rotation import letters_without_key, scopes_that_do_not_open
+from accounts.queries.rotation import scopes_that_do_not_open
 from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
 from hotline.models import Line, WebhookEvent
-from hotline.queries.contacts import count_at_no_line
-from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordings
 from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
-from hotline.queries.post import count_late_orders, waiting_texts
-from hotline.queries.sweeping import LATE, accounts_without_secret, late_lists, late_rows
-from referral.queries.behind import count_behind
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
@@ -126,129 +121,6 @@ def _keys() -> list[Fault]:
 
 
 CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _keys, _triggers, _worker, _disk, _clock)
-
-# What somebody else than the product does each day (README, Backups): it tells us when it was done.
-CHORES = {
-    "anchor": "No anchor of the audit log was written for two days: run manage.py anchor_audit each day (README).",
-    "backup": "No backup was noted for two days: run manage.py note_backup after each one that is whole (README).",
-}
-DONE_WITHIN = timedelta(days=2)
-
-
-def chores() -> list[Fault]:
-    """Return what is late though callers and staff feel nothing of it yet: a reason to look, not to stop."""
-    checks = (_waiting, _at_no_line, _not_asked, _without_secret, _lost, _given_up, _behind, _undone)
-    return [fault for check in checks for fault in check()]
-
-
-def _waiting() -> list[Fault]:
-    """Return what waits for a seal key that is away, also where newer rows open again."""
-    letters, texts = letters_without_key(), waiting_texts(timezone.now())
-    if not letters and not texts:
-        return []
-    return [
-        Fault(
-            "waiting",
-            f"{letters} letters and {texts} texts wait longer than they should. Where what they were sealed with is not in"
-            " FANAL_SEAL_KEYS, put that key back: nothing of them is lost, they leave by themselves.",
-        )
-    ]
-
-
-def _at_no_line() -> list[Fault]:
-    """Return what reached a number of no line: the account has a number that nobody set up here, or took off a line."""
-    if not (count := count_at_no_line(timezone.now())):
-        return []
-    return [
-        Fault(
-            "no_line",
-            f"{count} calls or texts came to a number that belongs to no line, and no operator sees them: an administrator"
-            " finds them in the call log. Put that number on its line, or give it back to the provider; then close them.",
-        )
-    ]
-
-
-def _not_asked() -> list[Fault]:
-    """Return what the sweep is behind with: events that were lost meanwhile are found by nothing else."""
-    now = timezone.now()
-    words = []
-    if rows := late_rows(now):
-        words.append(
-            f"{rows} calls and texts that never reported their end were not asked for in the last quarter of an hour."
-        )
-    if accounts := late_lists(now):
-        words.append(f"The list of calls could not be read for a quarter of an hour of {', '.join(accounts)}.")
-    why = "The worker's log says why (row_not_asked, list_not_read): look at the secrets and the network."
-    return [Fault("sweep", " ".join([*words, why]))] if words else []
-
-
-def _without_secret() -> list[Fault]:
-    """Return the accounts that rows still need and that nobody here can ask: their calls and texts have no end."""
-    if not (accounts := accounts_without_secret(timezone.now())):
-        return []
-    return [
-        Fault(
-            "account",
-            f"Calls, texts or orders need an account without a secret ({', '.join(accounts)}): put it back into"
-            " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN until nothing needs it. Without it calls are closed after 4 hours"
-            " and texts after 20, as if they had failed.",
-        )
-    ]
-
-
-def _lost() -> list[Fault]:
-    """Return the recorded messages that nobody can hear, until their contacts are followed up."""
-    if not (count := count_lost_recordings()):
-        return []
-    return [
-        Fault(
-            "lost",
-            f"{count} recorded messages could not be fetched from the provider. Their contacts are among the missed ones:"
-            " a supervisor may get the message from the provider's own pages; then close the follow-up.",
-        )
-    ]
-
-
-def _given_up() -> list[Fault]:
-    """Return the orders that were given up lately although something is lost or left behind with them."""
-    if not (count := count_given_up(timezone.now())):
-        return []
-    return [
-        Fault(
-            "given_up",
-            f"{count} orders to the provider were given up in the last {LATELY.days} days: something was not fetched, or"
-            " not deleted there. The timelines of their contacts say why: look at the provider's account.",
-        )
-    ]
-
-
-def _behind() -> list[Fault]:
-    """Return what is due and stands as it was: rows that fail at each turn, or of which no part of the worker knows."""
-    before = timezone.now() - LATE
-    behind = count_behind(before) | {"orders to the provider": count_late_orders(before)}
-    if not any(behind.values()):
-        return []
-    counts = ", ".join(f"{count} {name}" for name, count in behind.items() if count)
-    return [
-        Fault(
-            "behind",
-            f"Due for more than a quarter of an hour, and nothing came of them: {counts}. The worker's log says why.",
-        )
-    ]
-
-
-def _undone() -> list[Fault]:
-    """Return what nobody did in production; a new installation has as long for the first of each as for the next."""
-    if settings.PROFILE != "production":
-        return []
-    now, done = timezone.now(), dict(Heartbeat.objects.filter(name__in=CHORES).values_list("name", "at"))
-    began = AuditEntry.objects.order_by("seq").values_list("at", flat=True).first()
-    since = datetime.fromisoformat(began) if began else now
-    return [
-        Fault(name, words)
-        for name, words in CHORES.items()
-        if is_no_sign(done.get(name, since), now, after=DONE_WITHIN)
-    ]
 
 
 def wrong_times() -> list[str]:

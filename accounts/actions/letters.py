@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from accounts.actions.audit import record
 from accounts.actions.keys import key_ring, open_for_house, seal_for_house
 from accounts.chain import thing_id
+from accounts.choices import KEY_AWAY
 from accounts.models import GIVEN_UP, Letter
 from accounts.sealing import KeyAway, SealError, is_sealed
 
@@ -18,7 +19,6 @@ CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=30)
 # A letter whose key is away is looked at again after each pause, and given up when its words have long lost their sense.
 KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=14)
-KEY_AWAY = "KeyAway"
 KILLED = "killed"
 FIRST = ("public_id", "receiver", "country_id", "to", "language", "subject", "text", "queued_at")
 

@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
-from accounts.choices import BAD_ADDRESS, LETTER_FAULTS, LOOK_AT_ADDRESS, LetterKind
+from accounts.choices import BAD_ADDRESS, KEY_AWAY, LETTER_FAULTS, LOOK_AT_ADDRESS, LetterKind
 from accounts.models import GIVEN_UP, Invitation, Letter, User
 from accounts.queries import declared_letters, users_visible_to
 from accounts.queries.invitations import letter_key
@@ -37,6 +38,34 @@ class Lost:
     def advice(self) -> str:
         """Return what the reader can do, in words."""
         return LOOK_AT_ADDRESS if self.may_go_again and self.has_bad_address else self.kind.advice
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Letters that a mail server did not take: how many wait, how many were given up, and the faults that they met."""
+
+    waiting: int
+    given_up: int
+    faults: list[str]
+
+
+def stuck_letters(*, before: datetime, since: datetime) -> Stuck:
+    """Return what has waited with a fault since before an instant, and what was given up since another.
+
+    Not that of a seal key. What somebody saw to, and an address that was refused by itself, count no more once the mail
+    server has taken another letter.
+    """
+    taken = Letter.objects.aggregate(last=Max("sent_at"))["last"] or datetime.min.replace(tzinfo=UTC)
+    waits = Q(failed_at=None, queued_at__lt=before) & ~Q(fault__in=("", KEY_AWAY))
+    lost = Q(failed_at__gt=since) & (Q(settled_at=None) | Q(failed_at__gt=taken))
+    rows = Letter.objects.filter(waits | lost, sent_at=None).exclude(fault__in=BAD_ADDRESS, queued_at__lt=taken)
+    counted = rows.order_by("fault").values_list("fault").annotate(Count("pk"), Count("failed_at"))
+    found = list(counted)
+    return Stuck(
+        waiting=sum(every - lost for _fault, every, lost in found),
+        given_up=sum(lost for _fault, _every, lost in found),
+        faults=[fault for fault, _every, _lost in found],
+    )
 
 
 def given_up(beginning: str = "") -> QuerySet[Letter]:

@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import Q, QuerySet
 
+from accounts.choices import KEY_AWAY
 from accounts.models import AuditEntry, DataKey, Letter
 from accounts.sealing import VERSION, Key, KeyRing, NoSealKey, SealError, open_sealed, wrapping_place
 
@@ -96,7 +97,7 @@ def scopes_that_do_not_open(ring: KeyRing) -> list[str]:
 
 def letters_without_key() -> int:
     """Return how many letters wait because their key is away."""
-    return Letter.objects.filter(fault="KeyAway", sent_at=None, failed_at=None).count()
+    return Letter.objects.filter(fault=KEY_AWAY, sent_at=None, failed_at=None).count()
 
 
 def _opens(value: str, ring: KeyRing, scope: str, place: tuple[str, str]) -> bool:

@@ -15,6 +15,8 @@ from referral.models import Notice
 from training import queries as school
 
 LONGEST_WAIT = dt.timedelta(minutes=30)
+# Twilio's words on the number of one receiver: invalid, not reached by texts, said STOP, no mobile, a landline.
+BAD_NUMBER = ("21211", "21214", "21610", "21614", "21635")
 
 
 def due_messages(at: dt.datetime) -> QuerySet[Message]:
@@ -30,6 +32,12 @@ def waiting_texts(at: dt.datetime) -> int:
         texts.count()
         + Notice.objects.filter(taken_at=None, due_at__lt=at - LONGEST_WAIT, contact__isnull=False).count()
     )
+
+
+def count_lost_texts(since: dt.datetime) -> int:
+    """Return how many texts to people, written since an instant, were never handed over, for no fault of their number."""
+    lost = Message.objects.filter(direction=Direction.OUT, state=MessageState.FAILED, sid=None, made_at__gt=since)
+    return lost.exclude(error_code__in=BAD_NUMBER).count()
 
 
 def due_commands(at: dt.datetime) -> QuerySet[Command]:

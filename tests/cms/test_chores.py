@@ -5,17 +5,20 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from cms import health
-from hotline.models import Command, Contact, Recording
+from accounts import actions
+from accounts.models import Letter
+from accounts.tasks import send_letters
+from cms import chores
+from hotline.models import Command, Contact, Message, Recording
 from referral.models import Case, Escalation, Organisation, Pathway, PathwayVersion, Service, StepRun
 
 pytestmark = pytest.mark.django_db
-MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
 def told():
     """Return the codes of what is late, each with its words."""
-    return {fault.code: fault.words for fault in health.chores()}
+    return {fault.code: fault.words for fault in chores.chores()}
 
 
 def order(kind="delete_call", **values):
@@ -60,6 +63,88 @@ def test_an_order_of_which_nothing_came_for_a_quarter_of_an_hour_is_late(kind):
     order(kind, due_at=now - 16 * MINUTE, claimed_until=now + MINUTE)
 
     assert "1 orders to the provider." in told()["behind"]
+
+
+def letter(key, **values):
+    """A letter of the outbox that was written four hours ago."""
+    at = timezone.now() - 4 * HOUR
+    actions.queue_letter(key=key, to="a@office.example", language="en", subject="S", text="T", at=at)
+    Letter.objects.filter(key=key).update(**values)
+
+
+def test_letters_that_no_mail_server_takes_are_told_to_who_runs_the_machine(settings, django_assert_num_queries):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    letter("young", queued_at=timezone.now())
+    letter("unhurried")
+    send_letters(timezone.now())
+    Letter.objects.filter(key="unhurried").update(fault="")
+    assert told() == {}
+
+    for key in ("first", "second"):
+        letter(key)
+    send_letters(timezone.now())
+    words = told()["mail"]
+    assert words.startswith("2 letters were refused and have waited for half an hour and more, 0 were given up")
+    assert "(ConnectionRefusedError): look at FANAL_EMAIL_HOST" in words
+
+    for later in (1, 2, 3, 9):
+        send_letters(timezone.now() + later * HOUR)
+    Letter.objects.update(failed_at=timezone.now())
+    assert told()["mail"].startswith(
+        "0 letters were refused and have waited for half an hour and more, 4 were given up"
+    )
+    with django_assert_num_queries(2):
+        chores._mail()
+
+    Letter.objects.update(failed_at=timezone.now() - 4 * DAY)
+    assert told() == {}
+
+
+def test_a_letter_that_was_given_up_is_told_until_somebody_saw_to_it_and_another_left():
+    now = timezone.now()
+    letter("lost", failed_at=now, fault="SMTPSenderRefused")
+    letter("link", failed_at=now, settled_at=now, fault="SMTPSenderRefused")
+    assert "2 were given up in the last 3 days (SMTPSenderRefused)" in told()["mail"]
+
+    letter("sent", sent_at=now + MINUTE)
+    assert "1 were given up" in told()["mail"]
+    Letter.objects.filter(key="lost").update(settled_at=now)
+
+    assert told() == {}
+
+
+def test_an_address_that_alone_is_refused_is_no_fault_of_the_mail_server():
+    now = timezone.now()
+    letter("waits", fault="SMTPRecipientsRefused")
+    letter("lost", fault="SMTPRecipientsRefused", failed_at=now)
+    assert told()["mail"].startswith(
+        "1 letters were refused and have waited for half an hour and more, 1 were given up"
+    )
+
+    letter("sent", sent_at=now - HOUR)
+
+    assert told() == {}
+
+
+def test_texts_that_could_not_be_handed_over_are_told_and_not_those_of_a_wrong_number(liberia):
+    now = timezone.now()
+    contact = Contact.objects.create(country=liberia, started_at=now, changed_at=now, ended_at=now)
+    facts = {"contact": contact, "direction": "out", "state": "failed", "made_by": "test"}
+    for number, values in enumerate(
+        (
+            {"error_code": "20003"},
+            {"error_code": "unopened", "made_at": now - 2 * DAY},
+            {"error_code": "20003", "made_at": now - 4 * DAY},
+            {"error_code": "21211"},
+            {"error_code": "21610"},
+            {"error_code": "30003", "sid": "SM1"},
+            {"error_code": "20003", "state": "blocked_by_safety"},
+        )
+    ):
+        Message.objects.create(**{"key": f"m{number}", "made_at": now} | facts | values)
+
+    assert told()["texts"].startswith("2 texts of the last 3 days could not be handed to the provider")
 
 
 @pytest.fixture

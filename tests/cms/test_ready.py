@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import DataKey
 from accounts.tasks import send_letters
-from cms import health, worker
+from cms import chores, health, worker
 from cms.models import Heartbeat
 from hotline.models import Contact, Leg, SweepMark, WebhookEvent
 from hotline.telephony.providers import SIMULATED_ACCOUNT
@@ -161,7 +161,7 @@ def live(ready, settings, time_machine, monkeypatch):
         time_machine.move_to(timezone.now() + dt.timedelta(days=days), tick=False)
         for name in health.SILENCE:
             worker.beat(name, timezone.now())
-        return ready()[:2], [fault.code for fault in health.chores()]
+        return ready()[:2], [fault.code for fault in chores.chores()]
 
     return ask
 
@@ -194,7 +194,7 @@ def test_only_production_asks_for_anchors_and_backups(ready):
     actions.record(by="test", verb="test.began", at=timezone.now() - dt.timedelta(days=30))
 
     assert ready() == READY
-    assert health.chores() == []
+    assert chores.chores() == []
 
 
 def test_an_anchor_that_could_not_be_written_is_not_noted(db, tmp_path):
@@ -235,6 +235,29 @@ def test_doctor_says_what_is_late_in_production(live):
 
     assert "run manage.py anchor_audit each day" in said
     assert "run manage.py note_backup" in said
+
+
+def test_doctor_says_in_production_while_no_administrator_has_an_account(live, person):
+    live(days=3)
+    invited = person("administrator", is_active=False)
+    assert "note  no administrator has an account" in doctor()
+
+    type(invited).objects.update(is_active=True)
+
+    assert "no administrator" not in doctor()
+
+
+def test_a_mail_server_that_takes_nothing_is_late_and_told_by_doctor(ready, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    at = timezone.now() - dt.timedelta(hours=2)
+    actions.queue_letter(key="l", to="a@example.org", language="en", subject="S", text="T", at=at)
+    assert ready() == READY
+
+    send_letters(at)
+
+    assert ready() == (200, {"status": "late"}, [])
+    assert "MEND  1 letters were refused and have waited" in doctor()
 
 
 def open_call(liberia, account, minutes):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.queries import owners_with_keys
-from cms import health
+from cms import chores
 from hotline import tasks
 from hotline.actions import follow_up
 from hotline.models import Contact, Opposition
@@ -131,13 +131,13 @@ def test_the_console_of_an_operator_who_is_an_administrator_too_offers_what_she_
 
 def test_the_house_says_so_until_it_is_closed(lost, administrator, sign_in, at):
     browser = sign_in(administrator)
-    told = [fault.code for fault in health.chores()]
+    told = [fault.code for fault in chores.chores()]
     shown = page(browser, "lines")
     follow_up.close_follow_up(contact=lost, closing="wrong_number", by=administrator, at=at)
 
     assert told == ["no_line"]
     assert "1 call or text came to a number that belongs to no line." in shown
-    assert health.chores() == []
+    assert chores.chores() == []
     assert 'id="at-no-line"' not in page(browser, "lines")
 
 
@@ -147,11 +147,11 @@ def test_a_manager_who_cannot_see_them_is_not_sent_there(lost, manager):
 
 def test_a_call_that_the_duty_phone_took_is_told_for_two_days(lost_call, clock):
     Contact.objects.update(is_missed=False)
-    told = [fault.code for fault in health.chores()]
+    told = [fault.code for fault in chores.chores()]
     clock.move(days=3)
 
     assert told == ["no_line"]
-    assert health.chores() == []
+    assert chores.chores() == []
 
 
 @pytest.mark.parametrize("kind", ["lost", "lost_call"])

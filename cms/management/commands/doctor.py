@@ -11,9 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts import queries as people
+from accounts.choices import Role
+from accounts.models import User
 from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
-from cms import health
+from cms import chores, health
 from hotline.queries import telephones
 from hotline.retention import KEPT
 from referral.queries import publishing
@@ -39,7 +41,7 @@ class Command(BaseCommand):
         for fault in faults:
             self._bad(fault.words)
         if not {"database", "locked"} & {fault.code for fault in faults}:
-            for words in [*(fault.words for fault in health.chores()), *health.wrong_times()]:
+            for words in [*(fault.words for fault in chores.chores()), *health.wrong_times()]:
                 self._bad(words)
         for message in run_checks(include_deployment_checks=settings.PROFILE == "production"):
             if not message.is_silenced():
@@ -89,6 +91,11 @@ class Command(BaseCommand):
         if derived and settings.PROFILE == "production":
             self._bad(
                 f"These countries have no seal key of their own: {', '.join(derived)}; add them to FANAL_SEAL_KEYS."
+            )
+        if settings.PROFILE == "production" and not User.objects.with_role(Role.ADMINISTRATOR).exists():
+            self._note(
+                "no administrator has an account: manage.py open_country with --administrator invites one, and run again"
+                " says what became of the letter"
             )
         self._good("seal keys are here")
         self._rotation(ring)

@@ -9,9 +9,11 @@ from django.db import transaction
 from wagtail.models import Site
 
 from accounts import actions as accounts
-from accounts.choices import Role
+from accounts.choices import KEY_AWAY, Role
 from accounts.models import Country, User
+from accounts.queries import invitations
 from cms import standing
+from cms.chores import LOOK_AT_MAIL
 from cms.models import Heartbeat
 from cms.opening import Opening, Week, week_text
 from hotline import actions as hotline
@@ -202,13 +204,38 @@ def _courses(opening: Opening, country: Country, report: Report, by: str, at: da
 
 
 def _administrator(opening: Opening, report: Report, by: str, at: datetime) -> None:
-    email = opening.administrator
+    """Invite the administrator; anew while the account was never opened and no link can come any more."""
+    email, words = opening.administrator, f"Administrator {opening.administrator}"
     if not email:
         return
-    is_new = not User.objects.filter(email__iexact=email).exists()
-    if is_new:
+    invited, person = f"by e-mail from {settings.PUBLIC_URL}", User.objects.filter(email__iexact=email).first()
+    if person is None:
         accounts.invite(
             email=email, name=email.partition("@")[0], roles=[Role.ADMINISTRATOR], country=None,
             language=opening.languages[0], by=by, at=at,
         )  # fmt: skip
-    report.note(f"Administrator {email}, invited by e-mail from {settings.PUBLIC_URL}", is_new)
+        report.made.append(f"{words}, invited {invited}; ./fanal worker sends the letter")
+        return
+    stands = invitations.standing_of(person, at)
+    if Role.ADMINISTRATOR not in person.role_codes or (stands.is_opened and not person.is_active):
+        report.left.append(f"{email} has an account that is closed, or no administrator's: look at /en/people/.")
+    elif stands.is_waiting and (stands.closed or stands.is_lost):
+        accounts.invite_again(person=person, by=by, at=at)
+        why = "the link was over" if stands.closed else f"the letter was given up ({stands.fault})"
+        report.made.append(f"{words}, invited anew {invited}: {why}; ./fanal worker sends the new one")
+    else:
+        report.kept.append(words if stands.is_opened else f"{words}, invited {invited}")
+        report.left += _not_reached(email, stands)
+
+
+def _not_reached(email: str, stands: invitations.Standing) -> list[str]:
+    """Say why somebody who was invited has no link that works, where that is so."""
+    if stands.closed == "revoked":
+        return [f"The link of {email} was closed: an administrator sends another at /en/people/."]
+    if stands.is_opened or not stands.fault:
+        return []
+    if stands.fault == KEY_AWAY:
+        why = "put the seal key that wrote it back into FANAL_SEAL_KEYS"
+    else:
+        why = f"{stands.fault}: if the address is right, {LOOK_AT_MAIL}"
+    return [f"The letter to {email} has not left ({why}). It is tried again; once given up, run this command again."]

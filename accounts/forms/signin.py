@@ -6,7 +6,7 @@ import unicodedata
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, generate_totp_secret
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts import actions
 from accounts.forms.passwords import refuse_two_that_differ
+from accounts.sealing import SealError
 from languages.text import latin_digits
 
 LABELS = {
@@ -140,7 +141,8 @@ class ActivateForm(CountedCode, ActivateTOTPForm):
     """The first code of a new authenticator app.
 
     The secret of a picture that may have been scanned stays for half an hour from its first showing, however often and in
-    whichever language its page is opened: allauth would make another one each time. The session holds it sealed.
+    whichever language its page is opened: allauth would make another one each time. The session holds it sealed; where its
+    seal key was taken out another one is drawn.
     """
 
     KEPT_SECONDS = 1800
@@ -149,12 +151,32 @@ class ActivateForm(CountedCode, ActivateTOTPForm):
         session, now = account.context.request.session, int(timezone.now().timestamp())
         kept, drawn_at = session.get(SECRET_SESSION_KEY), session.get("factor_drawn_at")
         super().__init__(*args, **kwargs)
-        if kept and drawn_at is not None and (self.is_bound or 0 <= now - drawn_at <= self.KEPT_SECONDS):
-            self.secret = actions.open_secret(kept)
-        else:
+        is_kept = kept and drawn_at is not None and (self.is_bound or 0 <= now - drawn_at <= self.KEPT_SECONDS)
+        opened = _opened(kept) if is_kept else None
+        self.is_redrawn = bool(is_kept) and opened is None
+        if self.is_redrawn:
+            self.secret = generate_totp_secret()
+        if opened is None:
             kept, session["factor_drawn_at"] = actions.seal_secret(self.secret), now
+        self.secret = opened or self.secret
         session[SECRET_SESSION_KEY] = kept
         self.fields["code"].label = _("The six digits that the app shows now")
+
+    def clean_code(self):
+        """Return the code when it is right; for a picture that was drawn anew meanwhile nobody can have one yet."""
+        if self.is_redrawn:
+            raise ValidationError(
+                _("This picture is a new one. Scan it, then type the digits that the app shows for it.")
+            )
+        return super().clean_code()
+
+
+def _opened(kept: str) -> str | None:
+    """Return a secret that a session kept; None where its seal key was taken out meanwhile."""
+    try:
+        return actions.open_secret(kept)
+    except SealError:
+        return None
 
 
 class AddKeyForm(OwnWords, AddWebAuthnForm):

@@ -1,5 +1,6 @@
 """Setting up the second step, and being asked for it again."""
 
+import base64
 import json
 import re
 
@@ -12,6 +13,8 @@ from django.utils import translation
 from accounts import actions
 from accounts.models import Letter
 from tests.accounts.conftest import SECRET, enter
+
+OTHER_KEYS = f"*:other:{base64.b64encode(b'o' * 32).decode()}"
 
 
 @pytest.mark.parametrize(
@@ -117,6 +120,38 @@ def test_a_seed_that_an_earlier_version_left_plain_goes_on_and_is_sealed(client,
 
     assert page.context["form"].secret == SECRET
     assert actions.open_secret(client.session[SECRET_SESSION_KEY]) == SECRET
+
+
+def test_a_picture_whose_seal_key_was_taken_out_is_drawn_anew(
+    transactional_db, client, with_password, liberia, app_code, settings
+):
+    user = with_password("manager", country=liberia)
+    enter(client, user)
+    scanned = secret_on(client)
+    settings.SEAL_KEYS = OTHER_KEYS
+    drawn = secret_on(client)
+
+    assert drawn != scanned
+    assert secret_on(client) == drawn
+    client.post(reverse("mfa_activate_totp"), {"code": app_code(drawn)})
+    assert actions.open_secret(Authenticator.objects.get(user=user, type="totp").data["secret"]) == drawn
+
+
+def test_a_code_for_a_picture_whose_seal_key_was_taken_out_shows_the_new_one_and_says_so(
+    client, with_password, app_code, settings
+):
+    enter(client, with_password("learner"))
+    scanned = secret_on(client)
+    settings.SEAL_KEYS = OTHER_KEYS
+
+    page = client.post(reverse("mfa_activate_totp"), {"code": app_code(scanned)})
+
+    drawn = page.context["form"].secret
+    assert "This picture is a new one." in page.content.decode()
+    assert len(drawn) == len(scanned)
+    assert drawn != scanned
+    assert secret_on(client) == drawn
+    assert not Authenticator.objects.exists()
 
 
 def test_whoever_signs_in_anew_gets_another_picture(client, with_password):

@@ -170,7 +170,7 @@ def _differences(line: Line, opening: Opening, report: Report) -> None:
 
 
 def note_chore(*, name: str, at: datetime) -> None:
-    """Note that an anchor or a backup was made; cms.health tells when the last one is too long ago."""
+    """Note that an anchor or a backup was made; cms.chores tells when the last one is too long ago."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 

@@ -30,18 +30,24 @@ def take_back(*, referral: Referral, to: str, by, at: dt.datetime) -> Referral:
 
 
 def end_waiting(*, referral: Referral, by, at: dt.datetime) -> None:
-    """Tell an agency that had no place in time that nobody waits on its list any more."""
+    """Tell an agency that had no place in time that nobody waits on its list any more; the history says whether it could be."""
     Referral.objects.filter(pk=referral.pk).update(ended_at=at, changed_at=at)
-    tell_taken_back(referral=referral, by=by, at=at)
+    is_told = tell_taken_back(referral=referral, by=by, at=at)
+    runs.note_event(
+        case=referral.case, kind="waiting_ended" if is_told else "waiting_ended_untold", run=referral.run.number,
+        key=f"waiting_ended:{referral.public_id}", by=by, at=at, referral=str(referral.public_id),
+    )  # fmt: skip
 
 
-def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> None:
-    """Tell an agency that its request was taken back, and to delete what it was shown.
+def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> bool:
+    """Tell an agency that its request was taken back, and to delete what it was shown; return whether it could be told.
 
     One that cannot be written to stops nothing: whoever has the case is asked to tell it.
     """
-    if not _is_told(referral, by, at):
+    is_told = _is_told(referral, by, at)
+    if not is_told:
         tell(case=referral.case, run=referral.run.number, rule=f"untold:{referral.pk}", role="hotline", at=at)
+    return is_told
 
 
 def _is_told(referral: Referral, by, at: dt.datetime) -> bool:

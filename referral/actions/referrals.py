@@ -17,7 +17,7 @@ from referral.actions.work import tell
 from referral.choices import CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
 from referral.choices.cases import WITHOUT_WAITING_LIST
 from referral.models import Case, Referral, StepRun
-from referral.queries.held import on_lists
+from referral.queries.held import needs_no_answer, on_lists
 from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES
 from referral.queries.sendings import sending_of
 
@@ -46,10 +46,8 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
     refuse_moved(case, seen)
     referral = Referral.objects.select_related("run", "service", "organisation").get(pk=referral.pk)
     run = referral.run
-    if Referral.objects.filter(run=run, state__in=PLACED_STATES).exclude(pk=referral.pk).exists():
-        raise AlreadyPlaced(_("Another agency has taken this request. Thank you; nothing more is needed."))
-    if referral.state == S.NO_ANSWER and run.state != RunState.OPEN:
-        raise AlreadyPlaced(_("This step is not open any more. Thank you; nothing more is needed."))
+    if words := needs_no_answer(referral):
+        raise AlreadyPlaced(words)
     lock_places([referral.service_id])
     accepted = move(referral=referral, to=S.ACCEPTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by))
     take_place(referral.service, at, may_wait=referral.state == S.REQUESTED)

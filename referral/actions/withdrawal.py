@@ -46,7 +46,7 @@ def withdraw_consent(
     """
     case = runs.locked_case(case.pk)
     if sending_of(case, key, "consent_withdrawn", organisation=str(organisation.public_id) if organisation else ""):
-        return withdrawal_of(case, key) or 0
+        return withdrawal_of(case, key).recalled
     if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
     touched = list(reached(case, organisation))
@@ -54,11 +54,11 @@ def withdraw_consent(
         raise NothingShared(_("No consent is live that could be taken back."))
     lock_places_of(case)
     _end_lines(case, organisation, at)
-    recalled = _recall(touched, by, at)
+    recalled, lists = _recall(touched, by, at)
     is_all = not live_lines(case, at).exists() and not reached(case).exists()
     if is_all:
         _mark_withdrawn(case.consents.all(), by, at)
-    _note(case, recalled, organisation, key, by, at)
+    _note(case, recalled, lists, organisation, key, by, at)
     keep_note(case=case, key="withdrawal_words", text=words, source="withdrawal", by=by, at=at)
     if is_all:
         _go_without_consent(case, key, by, at)
@@ -77,8 +77,8 @@ def end_everything(*, case: Case, refusal: Consent, key: str, by, at: dt.datetim
         return
     _end_lines(case, None, at)
     _mark_withdrawn(before, by, at)
-    recalled = _recall(touched, by, at)
-    _note(case, recalled, None, key, by, at)
+    recalled, lists = _recall(touched, by, at)
+    _note(case, recalled, lists, None, key, by, at)
     if run:
         _end_steps(case, recalled, key, by, at)
     else:
@@ -93,8 +93,8 @@ def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.d
         if not lines_for(case, referral.organisation, referral.need, at)
     ]
     if touched:
-        recalled = _recall(touched, by, at)
-        _note(case, recalled, None, key, by, at)
+        recalled, lists = _recall(touched, by, at)
+        _note(case, recalled, lists, None, key, by, at)
         seek_again(case=case, recalled=recalled, key=key, by=by, at=at)
 
 
@@ -127,9 +127,11 @@ def _mark_withdrawn(consents, by, at: dt.datetime) -> None:
     consents.filter(withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=accounts.actor_id(by))
 
 
-def _note(case: Case, recalled: list[Referral], organisation: Organisation | None, key: str, by, at) -> None:
+def _note(
+    case: Case, recalled: list[Referral], lists: int, organisation: Organisation | None, key: str, by, at: dt.datetime
+) -> None:
     runs.note_event(
-        case=case, kind="consent_withdrawn", key=key, by=by, at=at, recalled=len(recalled),
+        case=case, kind="consent_withdrawn", key=key, by=by, at=at, recalled=len(recalled), lists=lists,
         organisation=str(organisation.public_id) if organisation else "",
     )  # fmt: skip
     accounts.record(
@@ -137,12 +139,12 @@ def _note(case: Case, recalled: list[Referral], organisation: Organisation | Non
     )
 
 
-def _recall(touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
+def _recall(touched: list[Referral], by, at: dt.datetime) -> tuple[list[Referral], int]:
     """Recall what rests on consent; where data was shown already, ask for its deletion.
 
-    A place that an agency had taken is free again.
+    A place that an agency had taken is free again. Returns what was recalled, and how many waiting lists were ended.
     """
-    recalled = []
+    recalled, lists = [], 0
     for referral in touched:
         links.revoke_links(referral=referral, at=at)
         if referral.state in RECALLED_FROM:
@@ -151,9 +153,10 @@ def _recall(touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
                 give_place_back(referral.service, at)
         if referral.had_no_place:
             end_waiting(referral=referral, by=by, at=at)
+            lists += 1
         else:
             tell_taken_back(referral=referral, by=by, at=at)
-    return recalled
+    return recalled, lists
 
 
 def _go_without_consent(case: Case, key: str, by, at: dt.datetime) -> None:

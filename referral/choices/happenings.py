@@ -26,6 +26,8 @@ HAPPENING_WORDS: dict[str, str] = {
     "referral_held": _("%(agency)s put the person on its waiting list"),
     "referral_no_answer": _("%(agency)s did not answer in time"),
     "referral_no_place": _("%(agency)s had no place in time; the person was on its waiting list"),
+    "waiting_ended": _("%(agency)s was told that the person no longer waits on its list"),
+    "waiting_ended_untold": _("The person no longer waits on the list of %(agency)s; it could not be written to"),
     "referral_given_up": _("No agency left to ask: %(step)s"),
     "referral_in_progress": _("%(agency)s has begun"),
     "referral_completed": _("%(agency)s has completed its part"),
@@ -89,6 +91,10 @@ AUDIT_WORDS: dict[str, str] = {
 # Where a request stands whose time ended while the agency had the person on its waiting list: it did answer.
 NO_PLACE = _("Waiting list; no place in time")
 NO_PLACE_CHIP = ("tri", "wait")
+
+# The same once that list was ended: another agency accepted, the case was closed, consent was taken back.
+LIST_ENDED = _("Waiting list; the person no longer waits")
+LIST_ENDED_CHIP = ("sq", "")
 
 # The states of a referral as shape and kind of its chip.
 REFERRAL_CHIPS: dict[str, tuple[str, str]] = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedField
 from accounts.models import Country
 from referral.choices import PLACED_REFERRAL_STATES, Basis, DeclineReason, LinkPurpose, Need, ReferralState
-from referral.choices.happenings import NO_PLACE, NO_PLACE_CHIP, REFERRAL_CHIPS
+from referral.choices.happenings import LIST_ENDED, LIST_ENDED_CHIP, NO_PLACE, NO_PLACE_CHIP, REFERRAL_CHIPS
 from referral.models.cases import Case, StepRun
 from referral.models.directory import AgencyContact, Organisation, Service
 from referral.models.sealing import SealedWithCase
@@ -88,12 +88,16 @@ class Referral(SealedWithCase, models.Model):
     @property
     def state_words(self) -> str:
         """Return where it stands in words: an agency that put the person on its waiting list did answer."""
-        return str(NO_PLACE if self.had_no_place else self.get_state_display())
+        if self.had_no_place:
+            return str(LIST_ENDED if self.ended_at else NO_PLACE)
+        return str(self.get_state_display())
 
     @property
     def chip(self) -> tuple[str, str]:
         """Return shape and kind of the chip of its state."""
-        return NO_PLACE_CHIP if self.had_no_place else REFERRAL_CHIPS[self.state]
+        if self.had_no_place:
+            return LIST_ENDED_CHIP if self.ended_at else NO_PLACE_CHIP
+        return REFERRAL_CHIPS[self.state]
 
     @property
     def had_no_place(self) -> bool:

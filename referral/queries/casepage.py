@@ -76,8 +76,10 @@ class ReferralRow:
     def since(self) -> dt.datetime | None:
         """Return since when it stands so: when the agency answered, until when it did not, when it was over."""
         one = self.referral
-        if one.state == ReferralState.ON_HOLD or one.had_no_place:
+        if one.state == ReferralState.ON_HOLD:
             return one.held_at
+        if one.had_no_place:
+            return one.ended_at or one.held_at
         if one.state == ReferralState.IN_PROGRESS:
             return one.changed_at
         return one.due_at if one.state == ReferralState.NO_ANSWER else one.ended_at or one.answered_at

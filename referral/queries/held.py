@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from referral.choices import ReferralState
+from referral.choices import PLACED_REFERRAL_STATES, ReferralState, RunState
 from referral.models import Case, Escalation, Referral
 from referral.queries.spoken import isolated, when
 
@@ -18,6 +18,18 @@ def on_lists(case: Case) -> QuerySet[Referral]:
     """Return the requests of a case whose agency had no place in time and has the person on its waiting list still."""
     rows = Referral.objects.filter(ON_LIST, case=case)
     return rows.select_related("organisation", "run", "case__country").order_by("pk")
+
+
+def needs_no_answer(referral: Referral) -> str:
+    """Return in words why an agency need not say yes any more, "" while it may: another has it, or nobody waits on its list."""
+    placed = Referral.objects.filter(run=referral.run_id, state__in=PLACED_REFERRAL_STATES)
+    if placed.exclude(pk=referral.pk).exists():
+        return _("Another agency has taken this request. Thank you; nothing more is needed.")
+    if referral.state == ReferralState.NO_ANSWER and referral.ended_at:
+        return _("This request needs no answer any more. Thank you.")
+    if referral.state == ReferralState.NO_ANSWER and referral.run.state != RunState.OPEN:
+        return _("This step is not open any more. Thank you; nothing more is needed.")
+    return ""
 
 
 def held_words(told: Iterable[Escalation], own: QuerySet[Case], language: str) -> dict[int, str]:

@@ -96,10 +96,19 @@ def agencies_reached(case: Case, at: dt.datetime) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(pk__in=lines) | Q(pk__in=requests)).order_by("name", "pk")
 
 
-def withdrawal_of(case: Case, key: str) -> int | None:
-    """Return how many requests the withdrawal with a key recalled; None when there was none."""
+@dataclass(frozen=True)
+class Withdrawal:
+    """What one taking back of consent ended: the requests that were recalled, and the waiting lists."""
+
+    recalled: int = 0
+    lists: int = 0
+
+
+def withdrawal_of(case: Case, key: str) -> Withdrawal | None:
+    """Return what the withdrawal with a key ended; None when there was none."""
     event = CaseEvent.objects.filter(case=case, key=key, kind="consent_withdrawn").first()
-    return None if event is None else json.loads(event.body).get("recalled", 0)
+    told = {} if event is None else json.loads(event.body)
+    return None if event is None else Withdrawal(told.get("recalled", 0), told.get("lists", 0))
 
 
 def consents_over(at: dt.datetime) -> QuerySet[Consent]:

@@ -17,7 +17,7 @@ from referral.queries import casepage
 from referral.queries.needed import care_words, needs_of
 from referral.queries.questions import known_values, sealed_keys, words_of
 from referral.queries.referrals import agencies_to_name
-from referral.queries.sharing import agencies_reached, agencies_told_for, withdrawal_of
+from referral.queries.sharing import Withdrawal, agencies_reached, agencies_told_for, withdrawal_of
 from referral.queries.spoken import isolated, pair_of
 from referral.queries.unmet import steps_opened_by
 from referral.views.base import CaseFormView, spoken_now
@@ -99,9 +99,8 @@ class GiveConsent(CaseFormView):
 
     def written(self, key: str) -> str:
         """Return what is said of what was written down; that something was taken back by it stands before."""
-        recalled = withdrawal_of(self.case, f"{key}:back")
-        if recalled is not None:
-            messages.success(self.request, taken_back(self.case, f"{key}:back", recalled))
+        if withdrawal_of(self.case, f"{key}:back") is not None:
+            messages.success(self.request, taken_back(self.case, f"{key}:back"))
         return _("Consent written down.") if self.request.POST["agrees"] == "yes" else _("The no is written down.")
 
     def done(self):
@@ -109,10 +108,12 @@ class GiveConsent(CaseFormView):
         return self.back(self.written(self.sending))
 
 
-def taken_back(case: Case, key: str, recalled: int) -> str:
-    """Return what is said once consent was taken back, with the steps that are open again."""
-    said = _("Consent taken back. Requests recalled: %(count)s. Old links no longer work.") % {"count": recalled}
-    language = spoken_now()
+def taken_back(case: Case, key: str) -> str:
+    """Return what is said once consent was taken back: what it ended, and the steps that are open again."""
+    ended, language = withdrawal_of(case, key) or Withdrawal(), spoken_now()
+    said = _("Consent taken back. Requests recalled: %(count)s. Old links no longer work.") % {"count": ended.recalled}
+    if ended.lists:
+        said = f"{said} {_('Waiting lists ended: %(count)s.') % {'count': ended.lists}}"
     steps = [isolated(title.text, language) for title in steps_opened_by(case, key, language)]
     if not steps:
         return said
@@ -150,11 +151,9 @@ class TakeBack(CaseFormView):
         chosen = None
         if told["organisation"] != "all":
             chosen = agencies_reached(self.case, self.at).get(pk=int(told["organisation"]))
-        recalled = actions.withdraw_consent(
-            case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **common
-        )
-        return self.spoken(common, taken_back(self.case, common["key"], recalled))
+        actions.withdraw_consent(case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **common)
+        return self.spoken(common, taken_back(self.case, common["key"]))
 
     def done(self):
         """Say what the first sending took back, whatever stands now."""
-        return self.back(taken_back(self.case, self.sending, withdrawal_of(self.case, self.sending) or 0))
+        return self.back(taken_back(self.case, self.sending))

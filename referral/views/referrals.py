@@ -12,6 +12,7 @@ from referral.forms.medical import medical_questions
 from referral.forms.referrals import DeletionToldForm, PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
+from referral.queries.held import needs_no_answer
 from referral.queries.needed import care_words
 from referral.queries.questions import known_values, sealed_keys
 from referral.queries.referrals import candidates, live_link, referral_sent_by, urgency_of
@@ -171,6 +172,12 @@ class PhoneAnswer(OneReferral):
     """The answer that an agency gave by phone."""
 
     template_name = "referral/phone_answer.html"
+
+    def get(self, request, code, reference):
+        """Show the form, or why the agency need not answer any more."""
+        if words := needs_no_answer(self.referral):
+            return self.moved(request, words, 0)
+        return super().get(request, code, reference)
 
     def form(self, data=None):
         """Return the form; without a request there is no page."""

@@ -115,7 +115,10 @@ def test_the_agencys_page_says_until_when_nobody_else_is_asked(offer):
 
     page = browser.post(path, {"act": "answer", "answer": "hold"}, follow=True).content.decode()
 
-    assert "it sends you a new link or writes your answer down. Nobody else is asked until " in page
+    assert (
+        "it sends you a new link or writes your answer down. Nobody else is asked until your time for an answer is over ("
+        in page
+    )
     assert referral.due_at.strftime("%H:%M") in page
 
 

@@ -1,6 +1,6 @@
 """Follow a source: new strings, changed ones, ones that went; and what that does to translations."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,7 +11,7 @@ from languages import queries
 from languages.choices import Freshness, Origin, State, Verb
 from languages.models import Segment, SourceText, Unit, UnitChange
 from languages.revisions import Change
-from languages.segments import Line, extract, with_block_ids
+from languages.segments import Line, with_block_ids
 from languages.statements import rewrite
 
 
@@ -35,38 +35,15 @@ def refresh_many(
     known = queries.segments_by_thing(rows)
     born, kept, gone = [], [], []
     for row in rows:
-        of_row, new = known[queries.key_of(row)], []
-        for position, line in enumerate(extract(row)):
-            if line.path in of_row:
-                kept.append((of_row.pop(line.path), position, line))
-            else:
-                new.append((position, line))
-        for position, line, moved in _moved(new, of_row):
-            if moved:
-                kept.append((moved, position, line))
-            else:
-                born.append(_new_segment(row, position, line, at))
-        gone += [segment for segment in of_row.values() if segment.retired_at is None]
+        found = queries.followed(row, known[queries.key_of(row)])
+        born += [_new_segment(row, position, line, at) for position, line in found.born]
+        kept, gone = kept + found.kept, gone + found.gone
     Segment.objects.bulk_create(born)
     if remember:
         _suggest_from_memory(born, by, at)
     _retire(gone, at)
     _follow(kept, Change(change or Change.MINOR), by, at)
     return rows
-
-
-def _moved(new: Sequence[tuple[int, Line]], left: dict[str, Segment]) -> Iterator[tuple[int, Line, Segment | None]]:
-    """Yield new strings of a thing, each with the segment that said the same at a place that is no more, where one did.
-
-    A block that is copied, or taken out and put in anew, bears other ids and the same words: its translations go with them.
-    What stood until now comes before what went earlier, in the order of their places; the segment is taken out of `left`.
-    """
-    known: dict[tuple, list[Segment]] = {}
-    for segment in sorted(left.values(), key=lambda one: (one.retired_at is not None, one.position)):
-        known.setdefault((segment.path.partition(".")[0], segment.kind, segment.digest), []).append(segment)
-    for position, line in new:
-        same = known.get((line.path.partition(".")[0], line.kind, line.digest), []) if line.text else []
-        yield position, line, left.pop(same.pop(0).path) if same else None
 
 
 @transaction.atomic
@@ -175,19 +152,24 @@ def _raise_versions(segment: Segment, change: Change) -> None:
 
 
 def age_units(segment_ids: list[int]) -> None:
-    """Set the freshness of the live units of some segments from the versions of their source."""
+    """Set the freshness of the live units of some segments from the versions of their source.
+
+    One that was made from the very words that stand again is of their version: what changed between counts no more.
+    """
 
     def of_segment(column: str) -> Subquery:
         return Subquery(Segment.objects.filter(pk=OuterRef("segment_id")).values(column)[:1])
 
+    is_same = Q(live_digest=of_segment("digest"))
     Unit.objects.filter(segment__in=segment_ids, live_version__gte=1).update(
+        live_version=Case(When(is_same, then=of_segment("version")), default=F("live_version")),
         freshness=Case(
-            When(live_digest=of_segment("digest"), then=Value(Freshness.FRESH)),
+            When(is_same, then=Value(Freshness.FRESH)),
             When(Q(live_version__lt=of_segment("material_version")), then=Value(Freshness.MATERIAL)),
             When(Q(live_version__lt=of_segment("minor_version")), then=Value(Freshness.MINOR)),
             When(Q(live_version__lt=of_segment("version")), then=Value(Freshness.WORDING)),
             default=Value(Freshness.FRESH),
-        )
+        ),
     )
 
 

@@ -1,6 +1,7 @@
 """Reads of the translation room."""
 
 from languages.queries.earlier import live_at
+from languages.queries.following import Foretold, followed, foretold
 from languages.queries.keys import ThingKey, key_of
 from languages.queries.shown import Readers, Shown, shown_in, shown_language
 from languages.queries.spoken import Spoken, in_language
@@ -32,6 +33,7 @@ from languages.queries.things import (
 )
 
 __all__ = [
+    "Foretold",
     "Readers",
     "SWITCHES_KEY",
     "Shown",
@@ -46,6 +48,8 @@ __all__ = [
     "coverage_of",
     "current_lines",
     "exchange_file",
+    "followed",
+    "foretold",
     "in_language",
     "key_of",
     "languages_for",

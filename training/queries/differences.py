@@ -85,35 +85,6 @@ def changes(live: models.Model | None, draft: models.Model) -> tuple[Change, ...
     return tuple(found)
 
 
-def aged_by(live: models.Model | None, draft: models.Model) -> set[str]:
-    """Return the paths of the texts that readers have and that an edit changes or takes out; what moves elsewhere is neither."""
-    before, after = texts_of(live), texts_of(draft)
-    gone, _new = _unmatched(before, after)
-    return gone | {path for path, line in before.items() if path in after and after[path].text != line.text}
-
-
-def untranslated_by(live: models.Model, draft: models.Model) -> int:
-    """Return how many texts an edit adds that say what none said there until now: no translation goes with them."""
-    _gone, new = _unmatched(texts_of(live), texts_of(draft))
-    return len(new)
-
-
-def _unmatched(before: Mapping[str, Line], after: Mapping[str, Line]) -> tuple[set[str], set[str]]:
-    """Return the paths that went and those that came, without the texts that only stand under other ids now."""
-    gone = {path: line for path, line in before.items() if path not in after}
-    new = {path: line for path, line in after.items() if path not in before and line.text}
-    for path, line in list(new.items()):
-        same = (one for one, was in gone.items() if _is_same_line(one, was, path, line))
-        if (moved := next(same, None)) is not None:
-            del gone[moved], new[path]
-    return set(gone), set(new)
-
-
-def _is_same_line(one: str, was: Line, path: str, line: Line) -> bool:
-    is_there = one.partition(".")[0] == path.partition(".")[0]
-    return is_there and (was.kind, was.text) == (line.kind, line.text)
-
-
 def texts_of(thing: models.Model | None) -> dict[str, Line]:
     """Return the texts of a thing by their paths."""
     return {line.path: line for line in extract(thing)} if thing else {}

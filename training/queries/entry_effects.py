@@ -1,7 +1,6 @@
 """What saving a country entry will do: to whom, in which courses and languages; nothing is written."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -64,7 +63,8 @@ class _Group(NamedTuple):
 
 @dataclass(frozen=True)
 class Effects(Reaching):
-    """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date.
+    """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date, `again`
+    those in which it is up to date once more.
 
     `closing` are the courses that nobody in its country can begin any more, since it is confirmed no more.
     """
@@ -74,7 +74,9 @@ class Effects(Reaching):
     reasons: tuple[str, ...]
     changes: tuple[WordsChange, ...]
     reach: tuple[CourseReach, ...]
-    ageing: tuple[str, ...]
+    ageing: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
+    is_translated: bool = False
     closing: tuple[str, ...] = ()
 
 
@@ -95,8 +97,8 @@ def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Ef
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(_changes(before or seen_instead(entry), entry)),
         reach=reach if is_own else told_abroad(reach),
-        ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
         closing=tuple(_closing(before, entry)),
+        **(_translated(entry, entry.change) if before else {}),
     )
 
 
@@ -189,10 +191,11 @@ def _is_asked(track: str, lessons: list[Lesson]) -> bool:
     return any(not track or not one.tracks or track in one.tracks for one in lessons)
 
 
-def _ageing(before: Overlay, entry: Overlay) -> tuple[str, ...]:
-    """Return the languages, by their own names, in which a text that changes is live."""
-    old, new = ({line.path: line.text for line in extract(one)} for one in (before, entry))
-    changed = {path for path in old if old[path] != new.get(path)}
-    units = language_queries.live_units_of(before).values_list("language", "segment__path")
-    stale = Counter(language for language, path in units if path in changed)
-    return tuple(table.BY_CODE[code].own for code in table.CODES if stale[code])
+def _translated(entry: Overlay, change: str) -> dict[str, object]:
+    """Return in which languages, by their own names, an entry goes out of date or is current again, and whether any has it."""
+    found, _new = language_queries.foretold(entry, change)
+
+    def own(name: str) -> tuple[str, ...]:
+        return tuple(table.BY_CODE[one.language].own for one in found if getattr(one, name))
+
+    return {"ageing": own("ageing"), "again": own("again"), "is_translated": bool(found)}

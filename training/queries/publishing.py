@@ -2,7 +2,6 @@
 
 import datetime as dt
 import zlib
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -17,7 +16,7 @@ from training.models import Compiled, Course, Curriculum, Lesson, Module, Questi
 from training.queries.anew import Anew, asked_anew, asked_with
 from training.queries.counted import guests_in
 from training.queries.course_rows import CourseRow
-from training.queries.differences import Change, aged_by, changes, untranslated_by
+from training.queries.differences import Change, changes
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
 from training.queries.key_changes import KeyChange, key_changes
@@ -33,11 +32,12 @@ from training.queries.unasked import awaited, lessons_back, unasked_of
 
 @dataclass(frozen=True)
 class Ageing:
-    """A language in which so many of the live texts go out of date."""
+    """A language in which so many of the live texts go out of date, and so many that are out of date are current again."""
 
     language: str
     texts: int
     of: int
+    again: int
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,11 @@ class Publishing(Reaching):
         return isinstance(self.thing, Question)
 
     @property
+    def renews(self) -> bool:
+        """Tell whether a translation that is out of date is current again, since its words are taken back."""
+        return any(one.again for one in self.ageing)
+
+    @property
     def contradicted(self) -> tuple[KeyChange, ...]:
         """Return the right answers that change beside feedback that does not."""
         return tuple(one for one in self.keys if one.is_left)
@@ -117,11 +122,6 @@ class _Edit:
     def change(self) -> str:
         """Return its kind: what was chosen and kept counts, else what is proposed."""
         return self.draft.change or self.proposal.change
-
-    @property
-    def aged(self) -> set[str]:
-        """Return the paths of the texts whose translations it puts out of date."""
-        return aged_by(self.had, self.draft) if self.change != changing.WORDING else set()
 
     def is_of(self, kind: type[models.Model]) -> bool:
         """Tell whether it is of a kind of thing."""
@@ -158,6 +158,7 @@ def _asked(edit: _Edit) -> tuple[Anew, int]:
 def _by_itself(edit: _Edit, minutes: int) -> Publishing:
     """Return what an edit does to the thing and its texts, whoever reads them."""
     draft, live = edit.draft, edit.live
+    languages, new = language_queries.foretold(draft, edit.change)
     return Publishing(
         thing=draft,
         is_new=live is None,
@@ -167,8 +168,8 @@ def _by_itself(edit: _Edit, minutes: int) -> Publishing:
         changes=edit.changes,
         facts=facts_changed(edit.had, draft) if edit.had else (),
         minutes=minutes,
-        ageing=_ageing(edit.had, edit.aged) if edit.had else (),
-        untranslated=untranslated_by(edit.had, draft) if edit.had else 0,
+        ageing=tuple(Ageing(table.BY_CODE[one.language].own, one.ageing, one.live, one.again) for one in languages),
+        untranslated=new,
         faults=faults_in(draft),
         keys=tuple(key_changes(edit.had, draft)) if edit.had and not edit.is_of(Course) else (),
         awaited=edit.awaited,
@@ -213,15 +214,6 @@ def _course_of(thing: models.Model) -> Course | None:
     if isinstance(thing, Course | Curriculum):
         return thing if isinstance(thing, Course) else None
     return homes_of(thing).first()
-
-
-def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:
-    units = language_queries.live_units_of(live).values_list("language", "segment__path")
-    all_of, stale = Counter(), Counter()
-    for language, path in units:
-        all_of[language] += 1
-        stale[language] += path in paths
-    return tuple(Ageing(table.BY_CODE[code].own, stale[code], all_of[code]) for code in table.CODES if all_of[code])
 
 
 def _gates(

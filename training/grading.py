@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from training.written import MAX_TEXT, as_compared, decimal, is_number, number, plainest
+from training.written import MAX_TEXT, as_compared, as_seen, decimal, is_number, number, plainest
 
 FULL = 1000
 PARTS = {
@@ -183,7 +183,7 @@ def doubled(texts: Iterable[str]) -> str:
     """Return the first text that stands among some twice, as far as a reader can tell them apart; "" where none does."""
     seen: set[str] = set()
     for text in texts:
-        if (compared := as_compared(text)) in seen:
+        if (compared := as_seen(text)) in seen:
             return text.strip()
         seen |= {compared} - {""}
     return ""

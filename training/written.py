@@ -9,6 +9,12 @@ MAX_TEXT = 200
 GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
 SHAPED = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?", re.IGNORECASE)
 ARABIC_MARK = "\u066b"
+# What has no shape of its own: soft hyphens, marks of direction, spaces of no width, joiners but in writings that they shape.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]"
+    "|(?<![\u0600-\u1fff])[\u200c\u200d]+"
+)
+_BLANK = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")  # letters that look like a space
 
 
 def number(text: str) -> Decimal | None:
@@ -85,3 +91,8 @@ def _plain(character: str) -> str:
 def as_compared(text: str) -> str:
     """Return a short text as it is compared: one Unicode form, no difference of case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def as_seen(text: str) -> str:
+    """Return a short text as it is compared, without the signs that nobody sees."""
+    return as_compared(_BLANK.sub(" ", _UNSEEN.sub("", text)))

@@ -58,6 +58,20 @@ def test_two_that_are_still_empty_are_not_called_the_same():
 
 
 @pytest.mark.parametrize(
+    "code", ["00a0", "00ad", "200b", "200d", "200e", "2003", "202e", "2060", "2800", "3000", "feff"]
+)
+def test_a_sign_that_nobody_sees_and_a_space_of_another_kind_make_no_other_answer(code):
+    sign = chr(int(code, 16))
+
+    assert grading.doubled(["one", f"{sign}one"])
+    assert one(f"Which?{{={sign}one ~one}}").refusal.code == "double_answer"
+
+
+def test_what_shapes_letters_tells_two_answers_apart():
+    assert grading.doubled(["\u0995\u09cd\u09b7", "\u0995\u09cd\u200c\u09b7"]) == ""
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Which?{=Coercion ~coercion}",

@@ -102,6 +102,13 @@ def test_signs_in_answers_and_marks_of_the_reader_are_named_together():
     assert told(xml) == [("signs_left_out", "U+2066, U+FEFF")]
 
 
+def test_spaces_without_width_are_taken_out_and_named_but_where_thai_says_by_them_where_a_line_ends():
+    row = one(f"{{mlang en}}Is\u2060 it\u200b odd?{{mlang}}{{mlang th}}\u0e01\u200b\u0e02{{mlang}} {GOOD}")
+
+    assert row.item.question == {"en": "Is it odd?", "th": "\u0e01\u200b\u0e02"}
+    assert told(row) == [("signs_left_out", "U+200B, U+2060")]
+
+
 def test_direction_marks_and_joiners_stay_and_nothing_is_told():
     assert told(one(f"Is \u200fit\u200d odd? {GOOD}")) == []
 

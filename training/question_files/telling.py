@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from languages.text import clean, removed_from
 from training.question_files.tongues import apart, refuse_tags, untagged
 from training.question_files.values import Finding, Said
-from training.question_files.wording import lines, taken_out, without_markup
+from training.question_files.wording import lines, seen, taken_out, unseen_in, without_markup
 
 LONGEST_DETAIL = 200
 LONGEST_NAME = 80
@@ -13,7 +12,7 @@ LONGEST_NAME = 80
 
 def name_of(text: str) -> str:
     """Return the name of a question as it is shown: the source's, in one line, without signs that nobody sees."""
-    return " ".join(clean(untagged(text)).split())[:LONGEST_NAME]
+    return " ".join(seen(untagged(text)).split())[:LONGEST_NAME]
 
 
 class Telling:
@@ -33,7 +32,7 @@ class Telling:
 
     def _plain(self, words: str, form: str) -> str:
         plain = without_markup(words, form)
-        self.unseen.update(removed_from(plain))
+        self.unseen |= unseen_in(plain)
         cleaned = lines(plain)
         refuse_tags(cleaned)
         return cleaned

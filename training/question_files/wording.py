@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import nh3
 
-from languages.text import clean
+from languages.text import clean, code_of, removed_from
 from training.question_files.values import RowRefused
 
 BREAKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
@@ -17,6 +17,9 @@ OTHERS = {"table": "table", "math": "formula", "input": "cloze", "form": "cloze"
 FILE = re.compile(r"@@PLUGINFILE@@", re.IGNORECASE)
 LOOKS_MARKED = re.compile(r"<\s*+(?:/\s*+)?[a-zA-Z][^<>]*+>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,31});")
 UNFINISHED = re.compile(r"<([a-zA-Z][^\s<>/]*+)[^<>]*+\Z")  # a tag that the text ends in goes with the rest of it
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u180e\u2060-\u2064]|(?<![\u0e00-\u0e7f])\u200b"
+)  # Thai says by it where a line may end
 SPACES = re.compile(r"[ \t]+")
 
 
@@ -102,5 +105,15 @@ def _refuse(tags: set[str], names_file: bool) -> None:
 
 def lines(text: str) -> str:
     """Return cleaned words: single spaces, no empty line at the ends and never two in a row."""
-    spaced = [SPACES.sub(" ", line).strip() for line in clean(text).split("\n")]
+    spaced = [SPACES.sub(" ", line).strip() for line in seen(text).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(spaced)).strip()
+
+
+def seen(text: str) -> str:
+    """Return cleaned words without the signs that nobody sees."""
+    return UNSEEN.sub("", clean(text))
+
+
+def unseen_in(text: str) -> set[str]:
+    """Return the codes of the signs that nobody sees and that are taken out of words."""
+    return {*removed_from(text), *map(code_of, UNSEEN.findall(text))}

@@ -139,16 +139,26 @@ def gates(request):
     )
 
 
+def _none_words(form: StatementsForm) -> str:
+    if form.cleaned_data["since"] or form.cleaned_data["until"]:
+        return _("No record lies in these days, so there is no file. Choose other days.")
+    return _("There is no record yet, so there is no file.")
+
+
 @require_POST
 def statements(request):
-    """Stream the events of this person's countries as xAPI statements, one a line; audited."""
+    """Stream the events of this person's countries as xAPI statements, one a line; audited. Without any there is no file."""
     form, now = StatementsForm(request.POST), timezone.now()
     if not form.is_valid():
         for words in dict.fromkeys(words for of_field in form.errors.values() for words in of_field):
             messages.error(request, words)
         return redirect("training:gates")
     events = events_between(form.cleaned_data["since"], form.cleaned_data["until"], user=request.user)
-    actions.note_statements_exported(by=request.user, rows=events.count(), at=now)
+    rows = events.count()
+    if not rows:
+        messages.info(request, _none_words(form))
+        return redirect("training:gates")
+    actions.note_statements_exported(by=request.user, rows=rows, at=now)
     base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
     is_whole = request.user.has_role("administrator")  # a manager reads by name who did what, and when
     lines = statement_lines(events, base=base, numbered=actions.number_of, with_choices=is_whole)

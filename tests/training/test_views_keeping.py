@@ -274,3 +274,17 @@ def test_a_kept_course_says_between_which_days_its_law_was_checked(client, cours
     page = client.get(f"/en/keep/judicial/{version}/").content.decode()
 
     assert words in page
+
+
+def test_a_kept_course_without_law_says_no_day_of_checking(client, course, lessons):
+    Overlay.objects.update(checked_at=dt.date(2026, 5, 13), confirmed=True)
+    for lesson in lessons:
+        body = lesson.body_en.get_prep_value()
+        lesson.body_en, lesson.change = [block for block in body if block["type"] != "law"], "material"
+        lesson.save_revision().publish()
+    version = CourseVersion.objects.filter(course=course, country="TN").order_by("-number").first().public_id
+
+    page = client.get(f"/en/keep/judicial/{version}/").content.decode()
+
+    assert "Kept on this phone" in page
+    assert "Law checked" not in page

@@ -52,7 +52,7 @@ class KeptCheck:
 
 @dataclass(frozen=True)
 class KeptCourse:
-    """A course to be kept: its newest edition for a country, lessons and stories, and when its law was checked, first and last."""
+    """A course to be kept: its newest edition for a country, lessons and stories, and when the law in them was checked, first and last."""
 
     course: CourseRow
     version: str
@@ -98,13 +98,15 @@ def kept_course(key: str, version: str, language: str) -> KeptCourse | None:
     course = course_in(row, language)
     found = {fixed.id: (fixed, page) for page, built in served.items() for fixed in [fixed_of(built, row, language)]}
     shown = [found[one.id] for one in course.lessons if one.id in found]
-    days = [entry.checked_at for entry in course.overlays.get(country, {}).values() if entry.checked_at]
+    lessons = tuple(view_for_nobody(fixed, page, country) for fixed, page in shown)
+    law = [screen.entry for lesson in lessons for screen in lesson.screens if screen.entry]
+    days = [entry.checked_at for entry in law if entry.checked_at]
     return KeptCourse(
         course=course,
         version=str(newest.public_id),
         country=country,
         around=around(course, country),
-        lessons=tuple(view_for_nobody(fixed, page, country) for fixed, page in shown),
+        lessons=lessons,
         stories=_stories(row, course, language),
         checks={
             screen.id: _check(fixed.entries[screen.id], screen)

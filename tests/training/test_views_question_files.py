@@ -248,13 +248,33 @@ def test_changed_translations_alone_make_no_new_draft_of_the_question(manager_in
     text = question_files.WRITERS["moodle_xml"](banks.outgoing(course, translated=True))
     french = Unit.objects.get(object_id=question.pk, content_type__model="question", language="fr", segment__path=path)
 
-    confirm(manager_in, send(manager_in, text.replace(french.live, "Autre phrase ?")))
+    report = send(manager_in, text.replace(french.live, "Autre phrase ?"))
+    done = confirm(manager_in, report).content.decode()
 
     french.refresh_from_db()
     question.refresh_from_db()
     assert (french.draft, french.state) == ("Autre phrase ?", "draft")
     assert french.live != french.draft
     assert question.latest_revision_id == revision
+    told = report.content.decode()
+    assert "Yes, keep the texts in other languages as drafts at the translation desk" in told
+    assert "as draft</button>" not in told
+    assert "which become drafts at the translation desk: fr<" in told
+    assert "1 text in another language waits" in done
+    assert "is a draft now" not in done
+    assert "To the drafts in the editor" not in done
+
+
+def test_where_a_fact_alone_changes_the_report_promises_no_text_in_another_language(manager_in, course):
+    text = question_files.WRITERS["gift"](banks.outgoing(course, translated=True))
+    form = Question.objects.get(key="a-q1").form
+    told_by = re.search(r"// \[id:a-q1\].*", text)[0]
+    report = send(manager_in, text.replace(told_by, f"// [id:a-q1] [tag:form: {form % 3 + 1}]"))
+
+    told = report.content.decode()
+    assert "0 new, 1 changed" in " ".join(told.split())
+    assert "Yes, keep 1 question as draft" in told
+    assert "translation desk" not in told
 
 
 def test_the_report_asks_as_often_for_one_question_as_for_many(course, manager, django_assert_max_num_queries):

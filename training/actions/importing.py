@@ -15,14 +15,12 @@ from languages.models import Unit
 from training import question_files
 from training.models import Course, Question
 from training.queries.question_imports import (
-    SOURCE,
     Plan,
     PlannedRow,
     is_rewritten,
     is_translated,
     known_facts,
     plan_import,
-    says_the_same,
 )
 from training.question_files import Reading
 
@@ -39,12 +37,14 @@ class BankChanged(RuntimeError):
 class Imported:
     """What an import wrote: new and changed questions by key, texts in other languages, and those that did not fit.
 
+    `spoken`: those of the changed questions of which other languages alone changed, so that they are no drafts;
     `waiting`: the questions whose texts in other languages have no source before they are published;
     `held`: the questions that stay as they are, since somebody else has locked them or a plan has.
     """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    spoken: list[str] = field(default_factory=list)
     translations: int = 0
     left: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
@@ -79,6 +79,7 @@ def _import(course: Course, reading: Reading, confirmed: str, by: User, at: date
         else:
             question = _draft_changed(planned, by, taken)
             done.changed.append(planned.key)
+            done.spoken += [planned.key] if planned.is_only_texts else []
         _keep_translations(question, planned, done, by=by, at=at)
     facts = {"format": reading.format, "new": len(done.new), "changed": len(done.changed)}
     record(by=by, verb="training.questions_imported", thing=f"training.course:{course.key}", at=at, **facts)
@@ -112,7 +113,7 @@ def _draft_new(course: Course, planned: PlannedRow, position: int, by: User, tak
 def _draft_changed(planned: PlannedRow, by: User, taken: set[str]) -> Question:
     """Keep the file's version as the next draft of a question; what was never published is changed in its row too."""
     row, standing = planned.row, planned.standing
-    if says_the_same(row, standing, SOURCE):  # only texts in other languages are new
+    if planned.is_only_texts:
         return standing.question
     # Read anew: a question that has no draft is its own draft, and the plan's row is what the report showed.
     draft = models.QuerySet(Question).get(pk=standing.question.pk).get_latest_revision_as_object()

@@ -45,6 +45,11 @@ class PlannedRow:
         """Tell whether the import writes this row."""
         return self.state in {RowState.NEW, RowState.CHANGED}
 
+    @property
+    def is_only_texts(self) -> bool:
+        """Tell whether a row changes texts in other languages alone, so that no draft of its question is kept."""
+        return self.state == RowState.CHANGED and says_the_same(self.row, self.standing, SOURCE)
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -61,6 +66,11 @@ class Plan:
     def written(self) -> tuple[PlannedRow, ...]:
         """Return the rows that are written."""
         return tuple(planned for planned in self.rows if planned.is_written)
+
+    @property
+    def drafts(self) -> tuple[PlannedRow, ...]:
+        """Return the rows whose question becomes a draft."""
+        return tuple(planned for planned in self.written if not planned.is_only_texts)
 
     @property
     def held(self) -> tuple[PlannedRow, ...]:
@@ -166,7 +176,7 @@ class _Planner:
 
     def _to_write(self, row: Row, state: str, key: str, digest: str, standing: Standing | None = None) -> PlannedRow:
         waits = is_translated(row) and not _has_source(row, standing)
-        notes = (*self._repeated(digest, standing), *_translations(row, waits), *self._foreign_tracks(row))
+        notes = (*self._repeated(digest, standing), *_translations(row, standing, waits), *self._foreign_tracks(row))
         return PlannedRow(row, state, key, standing, notes=notes, waits=waits)
 
     def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
@@ -249,10 +259,17 @@ def tracks_of(row: Row) -> list[str]:
     return [code.strip() for code in row.facts.get("tracks", "").split(",") if code.strip()]
 
 
-def _translations(row: Row, waits: bool) -> tuple[Finding, ...]:
+def _translations(row: Row, standing: Standing | None, waits: bool) -> tuple[Finding, ...]:
+    """Return in which other languages a row brings texts, those that stand already left aside; or those that wait."""
     others = [code for code in row.item.languages if code != table.SOURCE]
+    if standing and not waits:
+        others = [code for code in others if _said_in(row.item, code) != _said_in(standing.item, code)]
     code = "translations_wait" if waits else "translations"
     return (Finding(code, listed(others, get_language())),) if others else ()
+
+
+def _said_in(item: question_files.Item, code: str) -> list[str]:
+    return [words.get(code, "") for words in item.told()]
 
 
 def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:

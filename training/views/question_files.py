@@ -200,7 +200,7 @@ def confirm_questions(request, key):
         messages.error(request, _changed_words(error.plan))
         return redirect(f"{reverse('training:import_questions', args=[key])}?report")
     request.session.pop(KEPT, None)
-    for words in [*_done_words(done), *_way_to_drafts(request.user, course)]:
+    for words in _done_words(done) + (_way_to_drafts(request.user, course) if _drafts(done) else []):
         messages.success(request, words)
     return redirect("training:questions")
 
@@ -220,17 +220,22 @@ def _way_to_drafts(user, course: Course) -> list[str]:
     return [format_html('<a href="{}">{}</a>', url, _("To the drafts in the editor"))]
 
 
+def _drafts(done: actions.Imported) -> int:
+    return len(done.new) + len(done.changed) - len(done.spoken)
+
+
 def _done_words(done: actions.Imported) -> list[str]:
     """Return what an import did, in sentences."""
-    count = len(done.new) + len(done.changed)
-    told = [
-        ngettext(
-            "%(count)s question is a draft now; publish it in the editor.",
-            "%(count)s questions are drafts now; publish them in the editor.",
-            count,
+    told = []
+    if count := _drafts(done):
+        told.append(
+            ngettext(
+                "%(count)s question is a draft now; publish it in the editor.",
+                "%(count)s questions are drafts now; publish them in the editor.",
+                count,
+            )
+            % {"count": count}
         )
-        % {"count": count}
-    ]
     if done.translations:
         told.append(
             ngettext(
@@ -252,4 +257,4 @@ def _done_words(done: actions.Imported) -> list[str]:
     if done.held:
         keys = listed(done.held, get_language())
         told.append(_("Locked in the editor and left as they are: %(keys)s.") % {"keys": keys})
-    return told
+    return told or [_("Nothing was written.")]

@@ -6,6 +6,9 @@ and the hold report with the highest number; so no order of arrival can change t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FOLLOW_UP, FOLLOW_UP_DANGER = timedelta(hours=24), timedelta(hours=1)
 
 CALL_ORDER = (
     "queued", "initiated", "ringing", "in-progress", "canceled", "no-answer", "busy", "failed", "completed",
@@ -152,6 +155,11 @@ def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:
 def is_missed(outcome: str) -> bool:
     """Tell whether a contact of this outcome is work for somebody: nobody of the line has spoken with the person."""
     return outcome not in {"answered", "by_phone", ""}
+
+
+def follow_up_by(at: datetime, *, is_danger: bool) -> datetime:
+    """Return until when a contact that is missed from an instant on is to be followed up: in danger within the hour."""
+    return at + (FOLLOW_UP_DANGER if is_danger else FOLLOW_UP)
 
 
 SAID_AT_ONCE = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "no_answer"}

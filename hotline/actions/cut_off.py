@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from hotline.actions.states import FOLLOW_UP_DANGER
 from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import note, with_flags
+from hotline.callstate import follow_up_by
 from hotline.choices import CUT_IN_DANGER, After, Closing
 from hotline.models import Contact
 from hotline.queries.cut_off import ways_on
@@ -44,7 +44,7 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
 
 def _keep_open(contact: Contact, owner: User | None, at: datetime) -> None:
     contact.is_missed = contact.is_danger = True
-    contact.due_at, contact.owner = at + FOLLOW_UP_DANGER, owner
+    contact.due_at, contact.owner = follow_up_by(at, is_danger=True), owner
     contact.closing, contact.closed_at = "", None
     contact.flags = with_flags(contact.flags, CUT_IN_DANGER)
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from hotline.actions.timeline import note
+from hotline.callstate import follow_up_by
 from hotline.choices import Direction, State
 from hotline.models import Contact, OperatorState
 
@@ -34,8 +35,9 @@ def read_texts(contact: Contact, *, by, at: datetime, until: int | None = None) 
     """
     unread = contact.messages.filter(direction=Direction.IN, read_at=None)
     count = (unread if until is None else unread.filter(pk__lte=until)).update(read_at=at)
-    if count and (contact.closed_at is not None or contact.state == State.DONE):
+    if count and contact.is_closed:
         contact.state, contact.closed_at, contact.closing, contact.is_missed = State.ENDED, None, "", True
-        contact.save(update_fields=["state", "closed_at", "closing", "is_missed"])
+        contact.due_at = follow_up_by(at, is_danger=contact.is_danger)
+        contact.save(update_fields=["state", "closed_at", "closing", "is_missed", "due_at"])
         note(contact, "follow_up_reopened", by=by, at=at)
     return count

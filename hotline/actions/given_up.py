@@ -1,6 +1,6 @@
 """Texts to a person that could not leave: given up, said in the contact's timeline, followed up, and told to people."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -12,12 +12,12 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.queries import staff_of
 from hotline.actions.timeline import note, with_flags
+from hotline.callstate import follow_up_by
 from hotline.choices import LOST_TEXT, Duty, MessageState
 from hotline.models import Contact, Message
 from hotline.queries.serving import may_serve
 from referral.actions import tell_keepers
 
-FOLLOW_UP = timedelta(hours=24)
 LETTER = "text_given_up"
 
 
@@ -58,7 +58,9 @@ def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
     changes: dict[str, object] = {"flags": with_flags(contact.flags, mark)}
     if not (contact.is_missed and contact.closed_at is None):
         changes |= {"closed_at": None, "closing": ""}
-        changes |= {} if contact.is_live else {"is_missed": True, "due_at": at + FOLLOW_UP}
+        changes |= (
+            {} if contact.is_live else {"is_missed": True, "due_at": follow_up_by(at, is_danger=contact.is_danger)}
+        )
     Contact.objects.filter(pk=contact.pk).update(**changes)
 
 

@@ -21,6 +21,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import add_events, note, with_flags
+from hotline.callstate import follow_up_by
 from hotline.choices import NOT_GONE, START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
@@ -282,7 +283,7 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     flags = () if line else ("unknown_number",)
     return arrivals.new_contact(
         hook, line, kind="message", state="ended", step="message", language=language, outcome="message",
-        ended_at=hook.at, is_missed=True, due_at=hook.at + timedelta(hours=24), flags=flags,
+        ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_danger=False), flags=flags,
     )  # fmt: skip
 
 

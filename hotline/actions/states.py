@@ -1,7 +1,7 @@
 """What a contact's state becomes when its call flow moved or its legs reported, and what each new state brings."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hotline import callstate, ivr
 from hotline.actions.orders import order
@@ -9,8 +9,6 @@ from hotline.actions.timeline import add_events
 from hotline.choices import CUT_IN_DANGER, LOST_SOUND, LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState
 
-FOLLOW_UP = timedelta(hours=24)
-FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 STAYS_OPEN = frozenset(
@@ -115,10 +113,10 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     if not is_first and outcome == contact.outcome:
         return
     missed = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
-    soon = FOLLOW_UP_DANGER if contact.is_danger else FOLLOW_UP
     changes |= {
         "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,
-        "due_at": at + soon if missed else None, "claimed_until": None, "changed_at": at,
+        "due_at": callstate.follow_up_by(at, is_danger=contact.is_danger) if missed else None,
+        "claimed_until": None, "changed_at": at,
     }  # fmt: skip
     events.append(("hung_up", {"outcome": outcome}))
     for leg in legs:

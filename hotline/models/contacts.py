@@ -178,6 +178,11 @@ class Contact(models.Model):
         )
 
     @property
+    def is_closed(self) -> bool:
+        """Tell whether it is done, or its follow-up was closed: then nobody has anything to answer in it but what is unread."""
+        return self.closed_at is not None or self.state == State.DONE
+
+    @property
     def room_name(self) -> str:
         """Return the name of this contact's conference: random, never a name or a number."""
         return self.public_id.hex

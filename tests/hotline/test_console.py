@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from hotline import actions
-from hotline.models import Contact, OperatorState
+from hotline.models import Contact, Message, OperatorState
 from hotline.queries.console import change_mark
 from tests.hotline.console import waiting
 
@@ -35,6 +35,14 @@ def test_without_a_script_the_queue_says_since_when_somebody_waits(desk, convers
     assert [(words.strip(), since) for words, since in told] == [
         ("longest", "since 09:35"), ("oldest", "since 10:00"), ("", "since 09:35"), ("", "since 10:00"),
     ]  # fmt: skip
+
+
+def test_of_another_day_it_says_the_day_too(desk, conversation, at):
+    Message.objects.update(made_at=at - timedelta(hours=14))
+
+    page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
+
+    assert [part.text for part in page.select("#queue [data-since]")] == ["since 24 Nov 2026 20:00"] * 2
 
 
 def test_the_title_and_the_words_said_at_once_are_there_while_somebody_in_danger_waits(desk, line, at):

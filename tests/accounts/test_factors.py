@@ -99,6 +99,22 @@ def test_opening_its_page_again_or_a_wrong_code_does_not_make_a_picture_younger(
     assert client.session["factor_drawn_at"] == drawn
 
 
+def test_a_code_of_a_picture_that_is_older_than_half_an_hour_still_counts_where_it_stands_open(
+    transactional_db, client, with_password, liberia, app_code
+):
+    user = with_password("manager", country=liberia)
+    enter(client, user)
+    scanned = secret_on(client)
+    session = client.session
+    session["factor_drawn_at"] -= 40 * 60
+    session.save()
+
+    client.post(reverse("mfa_activate_totp"), {"code": app_code(scanned)})
+
+    stored = Authenticator.objects.get(user=user, type="totp").data["secret"]
+    assert actions.open_secret(stored) == scanned
+
+
 def test_no_session_holds_a_seed_that_is_not_sealed(client, with_password):
     enter(client, with_password("learner"))
 

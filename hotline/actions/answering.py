@@ -8,12 +8,13 @@ from django.db.models import Q, QuerySet
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.timeline import add_events, note
-from hotline.choices import ContactKind, State
+from hotline.choices import ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import answerer_of, lapsed_answers, unanswered
 from hotline.queries.safety import text_bar
 
 ANSWERING = timedelta(minutes=5)
+LEFT, LEFT_CASE = "answer_left", "case_answered"  # why a conversation was given back, as its timeline says it
 
 
 class AnsweredBy(Exception):
@@ -85,13 +86,20 @@ def release_lapsed_answers(*, at: datetime, among: Q | None = None) -> int:
     return release_answers(lapsed_answers(at).filter(among or Q()), at)
 
 
-def release_answers(rows: QuerySet[Contact], at: datetime) -> int:
+def leave_case(*, contact: Contact, by: User, at: datetime) -> int:
+    """Give back a conversation that became a colleague's case and that its answerer may not read on: what comes next is everybody's."""
+    return release_answers(
+        Contact.objects.filter(pk=contact.pk, kind=ContactKind.MESSAGE, claimed_by=by), at, LEFT_CASE
+    )
+
+
+def release_answers(rows: QuerySet[Contact], at: datetime, why: str = LEFT) -> int:
     """Give conversations back to the queue: what nobody answered is unread again, so that somebody sees it."""
-    return _release(rows, at) if rows.exists() else 0
+    return _release(rows, at, why) if rows.exists() else 0
 
 
 @transaction.atomic
-def _release(rows: QuerySet[Contact], at: datetime) -> int:
+def _release(rows: QuerySet[Contact], at: datetime, why: str) -> int:
     released = 0
     for contact in rows.select_for_update(no_key=True).order_by("pk"):
         holder = contact.claimed_by_id
@@ -99,7 +107,7 @@ def _release(rows: QuerySet[Contact], at: datetime) -> int:
         if not held.update(claimed_by=None, claimed_until=None, changed_at=at):
             continue
         released += 1
-        if contact.state != State.DONE and not text_bar(contact, at):
+        if not contact.is_closed and not text_bar(contact, at):
             unanswered(contact).update(read_at=None)
-        add_events(contact, [("answer_left", {})], by="worker", at=at)
+        add_events(contact, [(why, {})], by="worker", at=at)
     return released

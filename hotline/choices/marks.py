@@ -99,6 +99,7 @@ EVENTS = {
     "answer_claimed": _("Began to answer the conversation"),
     "answer_taken_over": _("Took the conversation over from a colleague"),
     "answer_left": _("Conversation given back: its answerer was away"),
+    "case_answered": _("Conversation of a colleague's case given back: it is answered"),
     "safety_changed": _("Safety state changed"),
     "case_opened": _("Case opened"),
     "wrapped_up": _("Wrapped up"),

@@ -12,17 +12,20 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.rules import allowed
 from hotline import actions
-from hotline.actions.answering import ANSWERING, keep_answering
+from hotline.actions.answering import ANSWERING, keep_answering, leave_case
 from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
 from hotline.queries.alarm import alarm_of
+from hotline.queries.answering import answerer_of
 from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
+from hotline.rules import RULES
 from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.conversation import thread_panel
 from hotline.views.panels import live_panel, note_panel, sheet_panel
@@ -80,9 +83,17 @@ class Console(TemplateView):
 
 
 def _opened(request) -> Contact | None:
-    """Return the contact that the address opens by hand, or None; one that she may not open raises 404."""
-    asked = _asked(request)
-    return contact_for(request.user, _uuid(asked), "open_contact") if asked else None
+    """Return the contact that the address opens by hand, or None; one that she may not open raises 404.
+
+    A conversation that she answered and may not read on, for it became a colleague's case, is given back here.
+    """
+    if not (asked := _uuid(_asked(request)) if _asked(request) else ""):
+        return None
+    contact, at = contact_for(request.user, asked, "open_contact"), timezone.now()
+    if answerer_of(contact, at) != request.user or allowed(request.user, RULES, "read_sheet", contact):
+        return contact
+    leave_case(contact=contact, by=request.user, at=at)
+    return contact_for(request.user, asked, "open_contact")
 
 
 def _asked(request) -> str:

@@ -210,7 +210,8 @@ def test_while_the_last_word_is_theirs_anybody_of_the_desk_answers_once_and_read
     assert Message.objects.filter(direction="out").count() == 1
     assert "help me" not in pages(browser, written)[1]
     Message.objects.filter(direction="out").update(state="failed")
-    assert "help me" in pages(browser, written)[1]
+    assert "Read the message" in pages(browser, written)[1]
+    assert "help me" in read_by(browser, written)[1]
 
 
 def test_what_came_while_ours_was_written_is_read_by_who_opens_it_until_she_closes_it(

@@ -20,7 +20,7 @@ from accounts.rules import (
     is_supervisor,
     same_country,
 )
-from hotline.choices import NOT_GONE, ContactKind, Direction, State
+from hotline.choices import NOT_GONE, ContactKind, Direction
 from referral.rules import RULES as CASE_RULES
 
 DESK = ("operator", "supervisor")
@@ -63,14 +63,10 @@ def waits_for_answer(contact) -> bool:
         return False
     if contact.messages.filter(direction=Direction.IN, read_at=None).exists():
         return True
-    if _is_closed(contact):
+    if contact.is_closed:
         return False
     last = contact.messages.order_by("-id").values_list("direction", "state").first()
     return last is not None and (last[0] == Direction.IN or last[1] in NOT_GONE)
-
-
-def _is_closed(contact) -> bool:
-    return contact.closed_at is not None or contact.state == State.DONE
 
 
 def is_being_answered(contact) -> bool:
@@ -81,7 +77,7 @@ def is_being_answered(contact) -> bool:
     if waits_for_answer(contact):
         return True
     ours = contact.messages.filter(direction=Direction.OUT).order_by("-id").values("made_at")[:1]
-    return not _is_closed(contact) and contact.messages.filter(direction=Direction.IN, read_at__gt=ours).exists()
+    return not contact.is_closed and contact.messages.filter(direction=Direction.IN, read_at__gt=ours).exists()
 
 
 def is_readable(user, contact) -> bool:
@@ -106,6 +102,16 @@ def may_reach(user, contact) -> bool:
 def may_answer(user, contact) -> bool:
     """Tell whether this person may answer by text: who may read what was said, and anybody of the desk while something waits."""
     return is_readable(user, contact) or waits_for_answer(contact)
+
+
+def may_wrap_up(user, contact) -> bool:
+    """Tell whether this person may close the conversation or sheet: who may not read it does not, while something waits in it."""
+    return not waits_for_answer(contact) or is_readable(user, contact)
+
+
+def may_end_follow_up(user, contact) -> bool:
+    """Tell whether this person may close the follow-up: while something waits in it, who may read it or follows it up."""
+    return not waits_for_answer(contact) or may_reach(user, contact)
 
 
 RULES: Rules = {

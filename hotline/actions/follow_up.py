@@ -50,6 +50,11 @@ class AlreadyClosed(Exception):
     """Raised when a follow-up was closed before; reload the page to see by whom and how."""
 
 
+def _locked(contact: Contact) -> Contact:
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
+    return rows.get(pk=contact.pk)
+
+
 @transaction.atomic
 def wrap_up(
     *, contact: Contact, topic: str, by: User, at: datetime, after: str = "", seen: str | None = None
@@ -63,8 +68,7 @@ def wrap_up(
     A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it: not past
     what is newer than `seen` (hotline.queries.answering; without it nobody looked), and what she saw is read.
     """
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
-    row = rows.get(pk=contact.pk)
+    row = _locked(contact)
     check_answerer(row, by, at)
     if row.is_live:
         raise StillOnTheLine(row.code)
@@ -74,12 +78,11 @@ def wrap_up(
     was_wrapped_up = row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic
     settle_cut(row, after, by=by, at=at)
     row.topic = Topic(topic)
-    row.state = row.step = State.DONE
+    _finish(row)
     row.wrapped_up_at = row.wrapped_up_at or at
     if row.kind == ContactKind.MESSAGE and row.is_missed and row.closed_at is None:
         row.closing, row.closed_at = CLOSED_AS.get(row.topic, Closing.REACHED), at
     if row.kind == ContactKind.MESSAGE:
-        row.claimed_by = row.claimed_until = None
         row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
     row.save()
     _free(row, by, at)
@@ -90,6 +93,13 @@ def wrap_up(
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)
     )
     return row
+
+
+def _finish(row: Contact) -> None:
+    """Make a contact done; a conversation is answered by nobody any more."""
+    row.state = row.step = State.DONE
+    if row.kind == ContactKind.MESSAGE:
+        row.claimed_by = row.claimed_until = None
 
 
 def _check_seen(row: Contact, seen: str | None) -> None:
@@ -136,13 +146,19 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
 
 
 @transaction.atomic
-def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime) -> Contact:
-    """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts."""
-    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, seen: str | None = None) -> Contact:
+    """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts.
+
+    A conversation by text is closed with it, as `wrap_up` closes it: not while a colleague answers, nor past what is newer
+    than `seen`. What is unread in it stays so, and in the queue: these pages show no words.
+    """
+    row = _locked(contact)
     _check_open(row)
+    check_answerer(row, by, at)
+    _check_seen(row, seen)
     row.closing, row.closed_at = Closing(closing), at
-    if row.kind == ContactKind.CALL and row.state == State.ENDED:
-        row.state = row.step = State.DONE
+    if row.kind in (ContactKind.CALL, ContactKind.MESSAGE) and row.state == State.ENDED:
+        _finish(row)
     row.save()
     note(row, "follow_up_closed", by=by, at=at, closing=row.closing)
     accounts.record(

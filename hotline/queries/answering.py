@@ -1,12 +1,13 @@
 """Reads of conversations by text: who answers one now, what is the newest in it, and whose turn it is."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from hotline.choices import NOT_GONE, Answer, ContactKind, Direction, State
+from hotline.choices import NOT_GONE, Answer, ContactKind, Direction
 from hotline.models import Contact, Message
 from hotline.queries.safety import STANDS
 
@@ -50,7 +51,7 @@ def answerer_of(contact: Contact, at: datetime) -> User | None:
 
 def conversation_version(contact: Contact) -> str:
     """Return a mark of a conversation: another one says that something was sent or received, or that it was closed."""
-    return version_of(newest_text(contact), contact.state)
+    return version_of(newest_text(contact), is_closed=contact.is_closed)
 
 
 def newest_text(contact: Contact) -> int:
@@ -58,9 +59,22 @@ def newest_text(contact: Contact) -> int:
     return contact.messages.order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def version_of(newest: int, state: str) -> str:
-    """Return that mark from the newest message and the state of the conversation."""
-    return f"{newest}.{int(state == State.DONE)}"
+def version_of(newest: int, *, is_closed: bool) -> str:
+    """Return that mark from the newest message and whether the conversation is closed."""
+    return f"{newest}.{int(is_closed)}"
+
+
+def newest_texts() -> Subquery:
+    """Return the key of the newest text of each conversation, as a column."""
+    return Subquery(Message.objects.filter(contact=OuterRef("pk")).order_by("-id").values("id")[:1])
+
+
+def with_answerers(contacts: Iterable[Contact], at: datetime) -> list[Contact]:
+    """Return contacts, each with who answers it by text now as its `answerer`, or None."""
+    rows = list(contacts)
+    for row in rows:
+        row.answerer = answerer_of(row, at)
+    return rows
 
 
 def seen_until(version: str) -> int:

@@ -14,6 +14,7 @@ from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
 from hotline.queries.interpreters import interpreters_for
+from hotline.rules import is_readable
 from languages import table
 
 
@@ -30,6 +31,7 @@ class Bar:
     interpreters: tuple[User, ...] = ()
     danger: Danger | None = None
     ways_on: WaysOn | None = None
+    may_close: bool = True
     seen: str = ""  # the mark of a conversation by text, which closing it bears
 
     @property
@@ -104,6 +106,9 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
     danger = danger_of(contact) if contact.is_danger else None
     seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
-        return Bar(contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), seen=seen)
+        may_close = contact.kind != ContactKind.MESSAGE or is_readable(user, contact)
+        return Bar(
+            contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), may_close=may_close, seen=seen
+        )  # fmt: skip
     interpreters = tuple(interpreters_for(user, contact, at))
     return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger, ways_on(contact, at))

@@ -17,7 +17,7 @@ from hotline.choices import (
 from hotline.choices.contacts import NOT_CHOSEN
 from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
-from hotline.queries.answering import has_answer
+from hotline.queries.answering import has_answer, newest_texts
 from hotline.queries.contacts import contacts_of_desk, contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from hotline.queries.standing import with_standing
@@ -98,9 +98,10 @@ def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
     """
     lost = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, state=MessageState.FAILED)
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
-    rows = rows.annotate(has_lost_text=Exists(lost))
+    rows = rows.annotate(has_lost_text=Exists(lost), newest_text=newest_texts())
     rows = rows.filter(outcome=outcome) if outcome else rows
-    return rows.select_related("line", "owner", "case").order_by("-is_danger", "due_at", "started_at", "id")
+    rows = rows.select_related("line", "owner", "case", "claimed_by")
+    return rows.order_by("-is_danger", "due_at", "started_at", "id")
 
 
 def answered_texts(user: User) -> QuerySet[Contact]:

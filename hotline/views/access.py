@@ -5,6 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, reselect, reswap, retarget
 
 from accounts.queries import names_of
@@ -18,6 +19,10 @@ from hotline.queries.answering import has_unread
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.safety import text_bar
 from hotline.rules import RULES, is_talking
+
+# Why a conversation is not closed.
+NOT_SEEN = gettext_lazy("Not closed: the conversation changed. Read what is new, then close it.")
+TAKE_OVER = gettext_lazy("%(name)s is answering this conversation. Take it over first.")
 
 
 def contact_for(user, public_id, action: str) -> Contact:

@@ -16,11 +16,13 @@ from accounts.reports import clock_words, export_mark
 from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports, follow_up
+from hotline.actions.answering import AnsweredBy
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import FLAGS, Closing
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
+from hotline.queries.answering import answerer_of, newest_text, with_answerers
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
@@ -28,8 +30,17 @@ from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
-from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to, may_find_case, reads, tell_meanwhile
+from hotline.rules import RULES, may_end_follow_up
+from hotline.views.access import (
+    NOT_SEEN,
+    TAKE_OVER,
+    became_case,
+    contact_for,
+    go_to,
+    may_find_case,
+    reads,
+    tell_meanwhile,
+)
 
 PER_PAGE = 30
 NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
@@ -75,7 +86,7 @@ class Missed(TemplateView):
         outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
         contacts = log.missed_contacts(self.request.user, outcome)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
-        page.object_list = with_hours(page.object_list)
+        page.object_list = with_answerers(with_hours(page.object_list), now)
         return super().get_context_data(**kwargs) | {
             "page": page,
             "closings": Closing.choices,
@@ -97,6 +108,9 @@ def contact_context(request, contact) -> dict:
     return {
         "contact": contact,
         "standing": standing_of(contact),
+        "answerer": answerer_of(contact, timezone.now()),
+        "newest_text": newest_text(contact),
+        "may_end_follow_up": may_end_follow_up(request.user, contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
@@ -216,14 +230,21 @@ def _back(request, public_id):
 def close_follow_up(request, public_id):
     """Close the follow-up of a missed contact with how it ended."""
     contact = contact_for(request.user, public_id, "close_follow_up")
+    if not may_end_follow_up(request.user, contact):
+        return became_case(request, contact)
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose how the follow-up ended."))
         return _back(request, public_id)
     try:
-        follow_up.close_follow_up(
-            contact=contact, closing=form.cleaned_data["closing"], by=request.user, at=timezone.now()
-        )
+        closing, seen = form.cleaned_data["closing"], request.POST.get("seen")
+        follow_up.close_follow_up(contact=contact, closing=closing, seen=seen, by=request.user, at=timezone.now())
+    except follow_up.NotSeen:
+        messages.warning(request, NOT_SEEN)
+        return _back(request, public_id)
+    except AnsweredBy as other:
+        messages.warning(request, TAKE_OVER % {"name": other.holder})
+        return _back(request, public_id)
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)
     except follow_up.AlreadyClosed:

@@ -31,7 +31,7 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: 
         "text_bar": bar_words(bar),
         "may_lift": bar in LIFTED_HERE,
         "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
-        "conversation": answering.version_of(newest, contact.state),
+        "conversation": answering.version_of(newest, is_closed=contact.is_closed),
         "click": uuid.uuid4(),
     }
 
@@ -56,7 +56,7 @@ def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = ""
         "contact": contact,
         "thread": thread,
         "thread_mark": answering.bubbles_mark(rows),
-        "thread_version": answering.version_of(newest, contact.state),
+        "thread_version": answering.version_of(newest, is_closed=contact.is_closed),
     }
 
 

@@ -15,10 +15,9 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
-from hotline.queries.answering import has_unread
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
-from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to, reads, tell_meanwhile
+from hotline.rules import RULES, may_wrap_up
+from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, reads, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
 
@@ -222,13 +221,13 @@ def wrap_up(request, public_id):
     if not form.is_valid():
         messages.error(request, _("Choose what the contact was about."))
         return go_to(request, console_url(contact))
-    if has_unread(contact) and not allowed(request.user, RULES, "read_sheet", contact):
+    if not may_wrap_up(request.user, contact):
         return became_case(request, contact)
     seen = request.POST.get("seen")
     try:
         follow_up.wrap_up(contact=contact, **form.cleaned_data, seen=seen, by=request.user, at=timezone.now())
     except follow_up.NotSeen:
-        messages.warning(request, _("Not closed: the conversation changed. Read what is new, then close it."))
+        messages.warning(request, NOT_SEEN)
         return go_to(request, console_url(contact))
     except follow_up.StillOnTheLine:
         messages.error(request, _still_there(contact))
@@ -237,8 +236,7 @@ def wrap_up(request, public_id):
         messages.error(request, _("The call was cut in danger. Choose what happens now, then what it was about."))
         return go_to(request, console_url(contact))
     except AnsweredBy as other:
-        words = _("%(name)s is answering this conversation. Take it over first.") % {"name": other.holder}
-        messages.warning(request, words)
+        messages.warning(request, TAKE_OVER % {"name": other.holder})
         return go_to(request, console_url(contact))
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)

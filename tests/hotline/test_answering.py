@@ -14,6 +14,7 @@ from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
 from hotline.queries.console import change_mark
 from hotline.queries.log import answered_texts, missed_contacts
+from referral.models import Case
 from tests.hotline.console import waiting
 
 pytestmark = pytest.mark.django_db
@@ -385,14 +386,15 @@ def test_an_open_console_gets_the_mark_for_closing_together_with_the_text(desk, 
     assert Contact.objects.get(pk=thread.pk).state == "done"
 
 
-def test_who_may_not_read_a_conversation_does_not_close_it_while_a_text_is_unread(two, thread, case):
+def test_who_may_not_read_a_conversation_does_not_close_it_while_a_text_is_unread(two, thread, case, operator):
     Contact.objects.filter(pk=thread.pk).update(case=case)
+    Case.objects.update(owner=operator)
 
     refused = close(two[1], thread, "99999.0")
 
     assert (refused.status_code, Contact.objects.get(pk=thread.pk).topic) == (409, "")
-    thread.messages.update(read_at=thread.started_at)
-    close(two[1], thread, "99999.0")
+    send(two[0], thread, read(two[0], thread))
+    close(two[0], thread, "99999.0")
     assert Contact.objects.get(pk=thread.pk).topic == "information"
 
 
@@ -401,7 +403,9 @@ def test_who_may_not_read_a_conversation_does_not_close_it_while_a_text_is_unrea
 def test_a_text_that_was_unread_when_the_conversation_was_closed_waits_once_it_is_read(
     two, thread, operator, at, closed_by, may_text
 ):
-    Contact.objects.filter(pk=thread.pk).update(may_text=may_text)
+    is_danger, hours = (True, dt.timedelta(hours=1)) if may_text == "no" else (False, dt.timedelta(hours=24))
+    old = {"due_at": at - dt.timedelta(days=1), "is_danger": is_danger}
+    Contact.objects.filter(pk=thread.pk).update(may_text=may_text, **old)
     if closed_by == "sheet":
         follow_up.wrap_up(contact=thread, topic="information", by=operator, at=at)
     else:
@@ -412,6 +416,7 @@ def test_a_text_that_was_unread_when_the_conversation_was_closed_waits_once_it_i
     assert list(missed_contacts(operator)) == [thread]
     assert Contact.objects.get(pk=thread.pk).state == "ended"
     assert thread.events.filter(kind="follow_up_reopened").count() == 1
+    assert Contact.objects.get(pk=thread.pk).due_at == thread.events.get(kind="follow_up_reopened").at + hours
     two[1].post(reverse("hotline:operator_state"), {"state": "off"})
     assert list(missed_contacts(operator)) == [thread]
     assert (may_text == "yes") == thread.messages.filter(read_at=None).exists()
@@ -426,7 +431,10 @@ def test_an_answer_to_it_opens_it_too_and_it_stands_among_the_answered(desk, thr
     assert list(answered_texts(operator)) == [thread]
 
 
-@pytest.mark.parametrize("values", [{"state": "done"}, {"may_text": "no"}])
+CLOSED = {"closed_at": dt.datetime(2026, 11, 25, tzinfo=dt.UTC), "closing": "reached"}
+
+
+@pytest.mark.parametrize("values", [{"state": "done"}, {"may_text": "no"}, CLOSED])
 def test_what_nobody_has_to_answer_stays_read_when_it_is_given_back(thread, operator, at, values):
     thread.messages.update(read_at=at)
     Contact.objects.filter(pk=thread.pk).update(claimed_by=operator, claimed_until=at, **values)

@@ -100,6 +100,11 @@ def unanswered(contact: Contact) -> QuerySet[Message]:
     return contact.messages.filter(direction=Direction.IN, pk__gt=ours)
 
 
+def was_queued(key: str) -> bool:
+    """Tell whether a text with this key was put into the outbox before."""
+    return Message.objects.filter(key=key).exists()
+
+
 def may_promise_call(contact: Contact, at: datetime) -> bool:
     """Tell whether it may be written that we will call: unknown means no, and a yes stands for thirty days."""
     is_fresh = contact.safety_at is None or at - contact.safety_at <= STANDS

@@ -17,6 +17,7 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.forms.console import NO_CALL, TextForm
+from hotline.queries.answering import was_queued
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, may_answer, may_write, reads
@@ -101,7 +102,8 @@ def _tell(request, other: AnsweredBy) -> None:
 def send_text(request, public_id):
     """Queue an answer by text message; the worker sends it if the safety state allows."""
     contact = contact_for(request.user, public_id, "open_contact")
-    if not may_write(request.user, contact):
+    key = f"console:{contact.public_id}:{_click(request)}"
+    if not may_write(request.user, contact) and not was_queued(key):  # once more what she sent while she might
         return became_case(request, contact, _own_words(request))
     at = timezone.now()
     form = TextForm(request.POST, line=contact.line, contact=contact, at=at)
@@ -114,7 +116,7 @@ def send_text(request, public_id):
             text=form.cleaned_data["text"],
             by=request.user,
             at=at,
-            key=f"console:{contact.public_id}:{_click(request)}",
+            key=key,
             seen=request.POST.get("seen"),
         )
     except TextRefused as refused:

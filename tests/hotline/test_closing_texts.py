@@ -129,6 +129,26 @@ def test_a_colleagues_case_that_was_answered_is_given_back_so_that_all_are_offer
     assert "they beat me now" in browser.post(door("read_messages", of_a_case), follow=True).content.decode()
 
 
+def test_a_text_sent_once_more_after_it_was_given_back_is_the_first_one_and_other_words_are_given_back(
+    sign_in, colleague, of_a_case
+):
+    browser = sign_in(colleague)
+    browser.post(door("read_messages", of_a_case))
+    click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
+
+    def send(**words):
+        return browser.post(door("send_text", of_a_case), {"ready": "", "click": click} | words)
+
+    first = send(ready="received")
+    console(browser, of_a_case)
+    again, other, new = send(ready="received"), send(text="At noon."), send(text="At noon.", click="")
+
+    assert Contact.objects.get().claimed_by is None
+    assert [answer.status_code for answer in (first, again, other, new)] == [302, 302, 409, 409]
+    assert all("At noon." in answer.content.decode() for answer in (other, new))
+    assert of_a_case.messages.filter(direction="out").count() == 1
+
+
 def test_who_has_the_case_goes_on_answering_it(sign_in, operator, of_a_case):
     browser = sign_in(operator)
     browser.post(door("read_messages", of_a_case))

@@ -31,9 +31,9 @@ def colours():
 
 
 @hooks.register("insert_global_admin_js")
-def session():
-    """Return the scripts that keep what is typed when the session is over; the line they show is in our base.html."""
-    scripts = [(static(f"js/{name}.js"),) for name in ("editor-session", "session")]
+def scripts():
+    """Return the scripts of the editor: Tab leaves a list, and what is typed stays when the session is over (its line: our base.html)."""
+    scripts = [(static(f"js/{name}.js"),) for name in ("editor-keys", "editor-session", "session")]
     return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 

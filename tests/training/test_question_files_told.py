@@ -114,6 +114,7 @@ def check(course, reading, manager, at):
     assert again.state == "same" or waits and promised(again) == ["translations_wait"]
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(("kind", "is_french"), [("single", True), ("single", False), ("match", True)])
 @pytest.mark.parametrize("state", STATES)
 def test_what_is_written_is_what_was_told(course, manager, at, state, kind, is_french):

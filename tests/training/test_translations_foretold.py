@@ -118,6 +118,7 @@ def edited(thing, first, act, draw):
     return body
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("kind", STREAMS)
 def test_what_an_edit_does_to_translations_is_foretold_as_it_is_done(things, kind):
     thing, draw, name = things[kind], random.Random(f"{kind} 4"), STREAMS[kind]  # noqa: S311 — the same edits each time

@@ -35,12 +35,12 @@
     else main.addEventListener("input", along, { once: true });
   }
 
-  /* Without a store: the forms. */
-  const { lesson, version, send, who, twins } = main.dataset;
+  const { lesson, version, send, who, twins, sent } = main.dataset;
   let line = null;
   const box = !who || !window.Outbox?.usable ? null : Outbox.open(who, send).then((opened) => {
     Outbox.own(who);
     line = Outbox.line(opened);
+    document.addEventListener("outbox", arrive);
     opened.send();
     if (twins) window.caches?.match("/kept").then((kept) => kept && add(twins));
     return opened;
@@ -74,7 +74,8 @@
   };
   addEventListener("scroll", begin, { once: true, passive: true });
 
-  const exchange = (form, text) => {
+  const exchange = async (form, ...request) => {
+    const text = await (await fetch(...request)).text();
     const page = new DOMParser().parseFromString(text, "text/html");
     const section = form.closest("[data-screen]");
     const fresh = page.getElementById(section.id);
@@ -91,8 +92,7 @@
     }
     return fresh.scrollIntoView({ block: "nearest" });
   };
-  const byForm = (form) => fetch(form.action, { method: "POST", body: new FormData(form) })
-    .then((answer) => answer.text()).then((text) => exchange(form, text));
+  const byForm = (form) => exchange(form, form.action, { method: "POST", body: new FormData(form) });
 
   const say = (form, ...words) => {
     const told = form.querySelector(".outbox-note") || form.appendChild(document.createElement("p"));
@@ -101,21 +101,22 @@
     told.replaceChildren(...words);
   };
 
-  /* What waits, and why if not for a network. */
+  const arrive = async () => main.querySelector(".outbox-note") && !(await (await box).status()).waiting && add(sent);
+
+  /* What waits until it is sent, and why if not for a network. */
   const wait = async (form, words, kept = words) => {
     const [why, signIn] = await line.show();
     say(form, why ? `${kept} ${why} ` : words, signIn);
+    arrive();
   };
 
   const answer = async (form, opened) => {
     const response = Outbox.responseOf(form, form.dataset.check);
     if (!response) return navigator.onLine || !form.dataset.missing ? byForm(form) : say(form, form.dataset.missing);
     const item = form.closest("[data-screen]").dataset.screen;
-    const turn = form.dataset.turn++;
-    const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: Number(turn), response });
+    const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: form.dataset.turn++, response });
     if (await opened.isWaiting(key, PATIENCE)) return wait(form, line.words.answer);
-    const page = await fetch(`${location.pathname}?screen=${item}`).catch(() => null);
-    return page && exchange(form, await page.text());
+    return exchange(form, `${location.pathname}?screen=${item}`).catch(() => null);
   };
 
   const finish = async (form, opened) => {
@@ -127,7 +128,7 @@
     return onward ? location.assign(onward) : wait(form, line.words.ended, `${line.words.read}.`);
   };
 
-  /* What the store refuses goes by the form; without a network nothing leaves the page. */
+  /* What no store takes goes by the form; without a network nothing leaves the page. */
   main.addEventListener("submit", async (event) => {
     const form = event.target;
     const isCheck = form.matches("[data-check]");

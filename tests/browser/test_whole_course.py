@@ -79,10 +79,13 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
     page.get_by_role("heading", level=1, name=COURSE).wait_for()
     page.context.set_offline(True)
 
+    modules = page.locator("main [data-module]:visible h3")
+    assert modules.all_inner_texts() == ["All of it", "For officials"]
     page.locator("[data-part=track] input[value=migrant]").check()
     page.get_by_role("button", name="Keep my choice").click()
     page.get_by_text("Below are the lessons for this group").wait_for()
     assert page.locator("main [data-for]:visible").count() == 2
+    assert modules.all_inner_texts() == ["All of it"]
     assert_accessible(page)
     page.locator("main [data-for]:visible a").first.click()
     for number in (1, 2):

@@ -3,7 +3,7 @@
 Called once more with "change" in place of the folder, its first lesson changes in what it teaches.
 
 
-Three lessons, one of them for officials only and the first with a sound, a film and a file, a practice question in each, a
+Three lessons, one of them for officials only, in a module of its own, and the first with a sound, a film and a file, a practice question in each, a
 story, and papers of all three forms.
 """
 
@@ -18,14 +18,16 @@ def load(folder: Path) -> None:
     from django.utils import timezone  # noqa: PLC0415 -- after the setup
     from wagtail.models import Site  # noqa: PLC0415
 
-    from tests.training.folders import small_course  # noqa: PLC0415
+    from tests.training.folders import COURSE, small_course  # noqa: PLC0415
     from tests.training.played import played  # noqa: PLC0415
     from tests.training.stories import publish  # noqa: PLC0415
     from training import actions  # noqa: PLC0415
     from training.models import Lesson  # noqa: PLC0415
 
     front = Site.objects.get(is_default_site=True).root_page.specific
-    course = actions.load_course(small_course(folder), front, by="test", at=timezone.now())
+    apart = '"two"]\n\n[[modules]]\nkey = "m2"\nslug = "m2"\nheading = "For officials"\nlessons = ["three"]'
+    folder = small_course(folder, course=COURSE.replace('"two", "three"]', apart))
+    course = actions.load_course(folder, front, by="test", at=timezone.now())
     played(Lesson.objects.filter(path__startswith=course.path).order_by("path").first())
     publish(course)
 

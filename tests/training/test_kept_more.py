@@ -121,6 +121,13 @@ def test_her_group_of_readers_comes_along_and_the_lists_say_for_whom_a_lesson_is
         assert marks == ["", "", "official"]
 
 
+def test_the_lessons_stand_under_the_headings_of_their_modules(client, told):
+    page = client.get(told["start"]).content.decode()
+
+    assert re.findall(r"<section data-module><h3[^>]*>(?:<[^>]+>)*([^<]+)", page) == ["All of it"]
+    assert page.index("All of it") < page.index('data-for=""')
+
+
 def test_who_has_not_finished_is_asked_nothing_anew(client, told):
     store = client.post(PAPER).json()
 

@@ -1,7 +1,7 @@
 """A course as a phone keeps it: the newest edition of a country in one language, the same for everybody."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import get_language
 
@@ -9,7 +9,7 @@ from training import grading, progress
 from training.models import Attempt, Compiled, CourseVersion
 from training.queries import versions
 from training.queries.compiled import Built, course_in
-from training.queries.course_rows import CourseRow, Outline
+from training.queries.course_rows import CourseRow, ModuleOutline, Outline
 from training.queries.learning import CourseProgress
 from training.queries.lessons import LessonView, around, view_for_nobody
 from training.queries.reading import chain_of
@@ -73,9 +73,18 @@ class KeptCourse:
         return next((story for story in self.stories if story.key == key), None)
 
     @property
+    def modules(self) -> tuple[ModuleOutline, ...]:
+        """Return its modules with the lessons that are kept of each; one without any is left out."""
+        kept = (
+            replace(module, lessons=tuple(one for one in module.lessons if self.lesson(one.id)))
+            for module in self.course.modules
+        )
+        return tuple(module for module in kept if module.lessons)
+
+    @property
     def outline(self) -> tuple[Outline, ...]:
         """Return its lessons as lists name them, each with the groups of readers it is for."""
-        return tuple(one for one in self.course.lessons if self.lesson(one.id))
+        return tuple(lesson for module in self.modules for lesson in module.lessons)
 
 
 def kept_course(key: str, version: str, language: str) -> KeptCourse | None:

@@ -25,6 +25,7 @@
       const isHers = !track || !row.dataset.for || row.dataset.for.split(" ").includes(track);
       row.hidden = !isHers && !row.querySelector("[aria-current]");
     }
+    for (const module of document.querySelectorAll("[data-module]")) module.hidden = !module.querySelector("[data-for]:not([hidden])");
     const links = rows.filter((row) => !row.hidden).map((row) => row.querySelector("a"));
     links.forEach((link, place) => {
       const number = part("number", link);

@@ -22,3 +22,7 @@ REFERRAL_MOVES: dict[str, frozenset[str]] = {
 }
 
 PLACED_REFERRAL_STATES = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.COMPLETED})
+
+# What an agency may answer. From the other states none of these follows: the request needs no answer any more.
+ANSWER_STATES = frozenset({S.ACCEPTED, S.REJECTED, S.ON_HOLD})
+ANSWERABLE_STATES = frozenset(state for state, moves in REFERRAL_MOVES.items() if moves & ANSWER_STATES)

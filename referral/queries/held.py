@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from referral.choices import PLACED_REFERRAL_STATES, ReferralState, RunState
+from referral.choices.states import ANSWERABLE_STATES
 from referral.models import Case, Escalation, Referral
 from referral.queries.spoken import isolated, when
 
@@ -25,7 +26,8 @@ def needs_no_answer(referral: Referral) -> str:
     placed = Referral.objects.filter(run=referral.run_id, state__in=PLACED_REFERRAL_STATES)
     if placed.exclude(pk=referral.pk).exists():
         return _("Another agency has taken this request. Thank you; nothing more is needed.")
-    if referral.state == ReferralState.NO_ANSWER and referral.ended_at:
+    is_over = referral.state == ReferralState.NO_ANSWER and referral.ended_at
+    if is_over or referral.state not in ANSWERABLE_STATES:
         return _("This request needs no answer any more. Thank you.")
     if referral.state == ReferralState.NO_ANSWER and referral.run.state != RunState.OPEN:
         return _("This step is not open any more. Thank you; nothing more is needed.")

@@ -173,11 +173,13 @@ class PhoneAnswer(OneReferral):
 
     template_name = "referral/phone_answer.html"
 
-    def get(self, request, code, reference):
-        """Show the form, or why the agency need not answer any more."""
-        if words := needs_no_answer(self.referral):
-            return self.moved(request, words, 0)
-        return super().get(request, code, reference)
+    def show(self, form, status: int = 200, **more):
+        """Show the form, also one that was refused; or why the agency need not answer any more."""
+        if not (words := needs_no_answer(self.referral)):
+            return super().show(form, status, **more)
+        if "happened" in more:
+            return self.stands(words, more["happened"])
+        return self.moved(self.request, words, (form.is_bound and form.cleaned_data.get("seen")) or 0)
 
     def form(self, data=None):
         """Return the form; without a request there is no page."""

@@ -123,6 +123,31 @@ def test_by_phone_it_cannot_accept_once_another_agency_has_taken_it(listed, endi
     assert "Another agency has taken this request. Thank you; nothing more is needed." in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    "state", ["accepted", "rejected", "completed", "failed", "cancelled", "recalled", "entered_in_error"]
+)
+def test_by_phone_there_is_no_form_once_no_answer_can_follow_and_one_sent_later_is_refused_in_the_same_words(
+    listed, operator, sign_in, state
+):
+    _held, other, _moment = listed
+    client, door = sign_in(operator), url("referral_answer", other.case, other.public_id)
+    before = client.get(door)
+    Referral.objects.filter(pk=other.pk).update(state=state, decline_reason="full" if state == "rejected" else "")
+    seen = other.case.events.count()
+
+    pages = [client.get(door)] + [
+        client.post(door, {"answer": answer, "key": f"late-{answer}", "seen": seen} | more)
+        for answer, more in (("accept", {}), ("hold", {}), ("decline", {"reason": "full"}), ("", {}))
+    ]
+
+    assert (before.status_code, "They accept" in before.content.decode()) == (200, True)
+    for page in pages:
+        text = page.content.decode()
+        assert (page.status_code, "They accept" in text, "cannot go to" in text) == (409, False, False)
+        assert "This request needs no answer any more. Thank you." in text
+    assert Referral.objects.get(pk=other.pk).state == state
+
+
 def test_it_cannot_accept_for_who_took_consent_back_while_another_agency_is_asked(listed, operator, sign_in, keys):
     held, other, moment = listed
     client, door = sign_in(operator), url("referral_answer", held.case, held.public_id)

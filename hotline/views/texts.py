@@ -16,6 +16,7 @@ from hotline.actions import answering, desks
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
+from hotline.choices import NOT_GONE
 from hotline.forms.console import NO_CALL, TextForm
 from hotline.queries.answering import was_queued
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
@@ -33,6 +34,9 @@ TEXT_FAULTS = {
 MOVED = gettext_lazy("Not sent: the conversation changed while you wrote. Read what is new above, then send it again.")
 SENT_BEFORE = gettext_lazy(
     "Your words before were sent already: they stand above. What you changed is not sent. Send it again if it is still needed."
+)
+SENT_IN_CASE = gettext_lazy(
+    "Your text is on its way. This is a colleague's case; what comes next is offered to everybody."
 )
 BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 
@@ -135,6 +139,8 @@ def send_text(request, public_id):
         is_stopped = text_bar(contact, at) == "stopped"
         unsafe = _("Not sent: the safety state does not say that we may text this person.")
         messages.error(request, bar_words("stopped") if is_stopped else unsafe)
+    elif message.state not in NOT_GONE and not allowed(request.user, RULES, "read_sheet", contact):
+        messages.success(request, SENT_IN_CASE)
     return go_to(request, console_url(contact))
 
 

@@ -149,6 +149,24 @@ def test_a_text_sent_once_more_after_it_was_given_back_is_the_first_one_and_othe
     assert of_a_case.messages.filter(direction="out").count() == 1
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_who_answered_in_a_colleagues_case_reads_that_her_text_is_on_its_way(
+    sign_in, operator, colleague, of_a_case, headers
+):
+    words = "Your text is on its way. This is a colleague&#x27;s case; what comes next is offered to everybody."
+
+    def answered(who):
+        browser = sign_in(who)
+        browser.post(door("read_messages", of_a_case))
+        browser.post(door("send_text", of_a_case), {"ready": "received", "click": ""}, headers=headers)
+        return console(browser, of_a_case)
+
+    first = answered(colleague)
+
+    assert (words in first, INSTEAD in first) == (True, True)
+    assert words not in answered(operator)
+
+
 def test_who_has_the_case_goes_on_answering_it(sign_in, operator, of_a_case):
     browser = sign_in(operator)
     browser.post(door("read_messages", of_a_case))

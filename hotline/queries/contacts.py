@@ -7,7 +7,8 @@ from django.db.models import Q, QuerySet
 
 from hotline.choices import QUEUE_STATES
 from hotline.models import Contact, ContactEvent
-from referral.queries.cases import cases_visible_to
+from referral.models import Case
+from referral.queries.cases import cases_visible_to, openable
 
 OF_NO_LINE = Q(line=None, country=None)
 NOTICED = dt.timedelta(days=2)  # how long one that nobody has to follow up is worth a look at the lines
@@ -59,6 +60,13 @@ def cases_found_by(user, contacts: Iterable[Contact]) -> frozenset[int]:
     """Return the keys of those cases of some contacts whose page is there for a person: opened at once, or with a reason."""
     keys = {contact.case_id for contact in contacts} - {None}
     return frozenset(cases_visible_to(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def cases_opened_by(user, contacts: Iterable[Contact], at: dt.datetime) -> frozenset[int]:
+    """Return the keys of those cases of some contacts that a person may read now: the rule "view_case" in one statement."""
+    keys = {contact.case_id for contact in contacts} - {None}
+    rows = Case.objects.filter(pk__in=keys).annotate(may_open=openable(user, at))
+    return frozenset(rows.filter(may_open=True).values_list("pk", flat=True))
 
 
 def lapsed_claims(at: dt.datetime) -> QuerySet[Contact]:

@@ -1,5 +1,6 @@
 """Reads of the call log: the list, one contact's whole timeline, the ledger of missed contacts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -11,14 +12,15 @@ from accounts.models import User
 from hotline.choices import (
     EVENTS,
     FLAGS,
+    ContactKind,
     Direction,
     MessageState,
 )
 from hotline.choices.contacts import NOT_CHOSEN
 from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
-from hotline.queries.answering import has_answer, newest_texts
-from hotline.queries.contacts import contacts_of_desk, contacts_visible_to, timeline_of
+from hotline.queries.answering import answerer_of, has_answer, newest_texts
+from hotline.queries.contacts import cases_opened_by, contacts_of_desk, contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from hotline.queries.standing import with_standing
 from hotline.queries.told import state_reported, told
@@ -102,6 +104,19 @@ def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
     rows = rows.filter(outcome=outcome) if outcome else rows
     rows = rows.select_related("line", "owner", "case", "claimed_by")
     return rows.order_by("-is_danger", "due_at", "started_at", "id")
+
+
+def with_closers(contacts: Iterable[Contact], user: User, at: datetime) -> list[Contact]:
+    """Return missed contacts, each with whether this person may close its follow-up (`may_end`), as the rule of one says it.
+
+    A text that stands among them waits for an answer: who may read its case, follows it up or answers it closes it.
+    """
+    rows = list(contacts)
+    opened = cases_opened_by(user, [row for row in rows if row.kind == ContactKind.MESSAGE], at)
+    for row in rows:
+        is_free = row.kind != ContactKind.MESSAGE or row.case_id is None or row.case_id in opened
+        row.may_end = is_free or user in (row.owner, answerer_of(row, at))
+    return rows
 
 
 def answered_texts(user: User) -> QuerySet[Contact]:

@@ -86,7 +86,8 @@ class Missed(TemplateView):
         outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
         contacts = log.missed_contacts(self.request.user, outcome)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
-        page.object_list = with_answerers(with_hours(page.object_list), now)
+        rows = with_answerers(with_hours(page.object_list), now)
+        page.object_list = log.with_closers(rows, self.request.user, now)
         return super().get_context_data(**kwargs) | {
             "page": page,
             "closings": Closing.choices,

@@ -86,7 +86,8 @@ def test_who_may_not_read_a_conversation_closes_it_on_no_road_while_its_last_tex
     assert [(answer.status_code, INSTEAD in answer.content.decode()) for answer in answers] == [(409, True)] * 2
     assert Contact.objects.values().get() == before
     assert list(missed_contacts(operator)) == [of_a_case]
-    assert forms(browser, of_a_case)[1][1] == ""
+    assert forms(browser, of_a_case)[1] == ["", ""]
+    assert all(forms(sign_in(operator), of_a_case)[1])
     assert "Close this conversation" in console(sign_in(operator), of_a_case)
 
 
@@ -98,6 +99,7 @@ def test_who_may_not_read_it_is_offered_no_closing_where_nothing_waits_either(si
 
 def test_who_follows_it_up_closes_the_follow_up_of_a_colleagues_case(sign_in, colleague, of_a_case):
     Contact.objects.update(owner=colleague)
+    assert all(forms(sign_in(colleague), of_a_case)[1])
 
     close(sign_in(colleague), of_a_case)
 
@@ -235,7 +237,7 @@ def test_it_is_not_closed_past_a_text_that_came_since_its_page_was_shown(desk, n
     assert thread.messages.filter(read_at=None).count() == 1  # these pages show no words
 
 
-def test_the_list_of_missed_contacts_asks_once_for_all_who_answer(desk, line, colleague, thread, at):
+def test_the_list_of_missed_contacts_asks_once_for_all_who_answer_and_all_cases(desk, line, colleague, of_a_case, at):
     def cost():
         with CaptureQueriesContext(connection) as queries:
             assert desk.get(reverse("hotline:missed")).status_code == 200
@@ -246,7 +248,7 @@ def test_the_list_of_missed_contacts_asks_once_for_all_who_answer(desk, line, co
     for number in range(12):
         began = at - dt.timedelta(minutes=number)
         first = {"line": line, "country": line.country, "kind": "message", "state": "ended", "started_at": began}
-        row = Contact.objects.create(**first, changed_at=began, ended_at=began, is_missed=True)
+        row = Contact.objects.create(**first, changed_at=began, ended_at=began, is_missed=True, case=of_a_case.case)
         Message.objects.create(contact=row, line=line, direction="in", made_at=began, key=str(row.pk))
         held(row, colleague, at)
 

@@ -4,10 +4,13 @@ from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from hotline.choices import ContactKind, Standing, State
 from hotline.models import Contact
-from hotline.queries.answering import has_answer
+from hotline.queries.answering import has_answer, is_unread
+from hotline.queries.contacts import OF_NO_LINE
 
 OVER = (State.WRAP_UP, State.ENDED, State.DONE)
 OPEN = Q(is_missed=True, closed_at=None)
+# What stands in the queue also where its follow-up was closed; nobody reads what was erased or came to no line.
+UNREAD = Q(is_unread(), kind=ContactKind.MESSAGE, erased_at=None) & ~OF_NO_LINE
 LIVE = Q(kind=ContactKind.CALL, ended_at=None) & ~Q(state__in=OVER)  # Contact.is_live
 
 
@@ -15,6 +18,7 @@ def with_standing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     """Return contacts with where each stands, a code of `STANDINGS`, as `standing`."""
     standing = Case(
         When(LIVE, then=F("state")),
+        When(UNREAD, then=Value(Standing.MISSED)),
         When(OPEN & Q(state=State.DONE), then=Value(Standing.FOLLOW_UP)),
         When(OPEN & has_answer(), then=Value(Standing.ANSWERED)),
         When(OPEN, then=Value(Standing.MISSED)),

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -253,3 +254,33 @@ def test_the_list_of_missed_contacts_asks_once_for_all_who_answer_and_all_cases(
         held(row, colleague, at)
 
     assert cost() == one
+
+
+def standings(desk, contact):
+    """Return what the log, its filters and the page of a conversation say of where it stands."""
+    log = reverse("hotline:call_log")
+    cell = BeautifulSoup(desk.get(log).content, "html.parser").select_one("tbody tr td[data-h=State]")
+    head = BeautifulSoup(desk.get(door("contact", contact)).content, "html.parser").select_one("h1 + p")
+    by = [state for state in ("missed", "done") if contact.code in desk.get(log, {"state": state}).content.decode()]
+    assert standing_of(contact) in by
+    return cell.get_text(strip=True), head.get_text(" ", strip=True).split()[0], *by
+
+
+def test_a_closed_conversation_with_an_unread_text_is_missed_until_somebody_reads_or_erases_it(desk, thread, at):
+    close(desk, thread)
+    closed = standings(desk, thread)
+    Message.objects.update(read_at=None)
+    unread = standings(desk, thread)
+
+    Contact.objects.update(erased_at=at)
+    erased = standings(desk, thread)
+
+    assert closed == erased == ("Done", "Done", "done")
+    assert unread == ("Missed", "Missed", "missed")
+
+
+def test_a_closed_contact_of_no_line_is_done_for_nobody_reads_its_texts(thread, at):
+    Message.objects.update(read_at=None)
+    Contact.objects.update(line=None, country=None, state="done", closed_at=at, closing="no_need")
+
+    assert standing_of(thread) == "done"

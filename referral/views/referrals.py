@@ -177,8 +177,6 @@ class PhoneAnswer(OneReferral):
         """Show the form, also one that was refused; or why the agency need not answer any more."""
         if not (words := needs_no_answer(self.referral)):
             return super().show(form, status, **more)
-        if "happened" in more:
-            return self.stands(words, more["happened"])
         return self.moved(self.request, words, (form.is_bound and form.cleaned_data.get("seen")) or 0)
 
     def form(self, data=None):

@@ -243,7 +243,11 @@ def add_role(
 
 @transaction.atomic
 def add_fact(*, pathway: Pathway, key: str, question: str, by: User | str, at: dt.datetime) -> Fact:
-    """Add a question that a form of the register asks, with the answers the form gives."""
+    """Add a question that a form of the register asks, with the answers the form gives; each is there once."""
+    _hold(pathway)
+    standing = pathway.fact_rows.filter(key=key).first()
+    if standing is not None:
+        return standing
     field = next(field for form in FORMS.values() for field in form.fields if field.key == key)
     form = next(form for form in FORMS.values() if field in form.fields)
     fact = Fact(pathway=pathway, key=key, label_en=question, type=field.kind, source=form.key,

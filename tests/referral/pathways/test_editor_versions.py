@@ -100,6 +100,16 @@ def test_what_is_added_twice_is_there_once(editor, pathway):
     assert len(set(places)) == len(places)
 
 
+def test_a_question_that_was_added_a_moment_before_is_there_once(pathway, manager, at):
+    facts = [
+        actions.add_fact(pathway=pathway, key="risk_level", question="How great is the risk?", by=manager, at=at)
+        for _click in range(2)
+    ]
+
+    assert facts[0] == facts[1]
+    assert facts[0].choices.count() == 3
+
+
 def test_a_role_and_a_question_are_added(editor, pathway):
     editor.post(
         reverse("pathways:add_role", args=[pathway.pk]), {"name_en": "Court clerk", "is_proper_name": "", "cited": ""}

@@ -121,7 +121,7 @@ def send_text(request, public_id):
             by=request.user,
             at=at,
             key=key,
-            seen=request.POST.get("seen"),
+            seen=request.POST.get("seen", ""),
         )
     except TextRefused as refused:
         form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))

@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from hotline.actions.timeline import add_events
 from hotline.models import Contact, Message, Recording
 from hotline.queries import log
+from hotline.queries.answering import conversation_version
 from referral import actions as referral
 from referral.models import Case
 from tests.hotline.console import give
@@ -203,7 +204,11 @@ def test_while_the_last_word_is_theirs_anybody_of_the_desk_answers_once_and_read
 
     status, page = read_by(browser, written)
     assert (status, "help me" in page) == (302, True)
-    said = {"ready": "received", "click": "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"}
+    said = {
+        "ready": "received",
+        "click": "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01",
+        "seen": conversation_version(written),
+    }
     send = reverse("hotline:send_text", args=[written.public_id])
     assert [browser.post(send, said).status_code for _ in range(2)] == [302, 302]
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
+from hotline.queries.answering import conversation_version
 from hotline.queries.console import desk as desk_of
 from hotline.queries.log import missed_contacts
 from hotline.queries.standing import standing_of
@@ -112,7 +113,9 @@ def test_a_colleagues_case_that_was_answered_is_given_back_so_that_all_are_offer
 ):
     browser = sign_in(colleague)
     browser.post(door("read_messages", of_a_case))
-    browser.post(door("send_text", of_a_case), {"ready": "received", "click": ""})
+    browser.post(
+        door("send_text", of_a_case), {"ready": "received", "click": "", "seen": conversation_version(of_a_case)}
+    )
     assert Contact.objects.get().claimed_by == colleague
 
     after = console(browser, of_a_case)
@@ -140,7 +143,10 @@ def test_a_text_sent_once_more_after_it_was_given_back_is_the_first_one_and_othe
     click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
 
     def send(**words):
-        return browser.post(door("send_text", of_a_case), {"ready": "", "click": click} | words)
+        return browser.post(
+            door("send_text", of_a_case),
+            {"ready": "", "click": click, "seen": conversation_version(of_a_case)} | words,
+        )
 
     first = send(ready="received")
     console(browser, of_a_case)
@@ -173,7 +179,9 @@ def test_who_answered_in_a_colleagues_case_reads_that_her_text_is_on_its_way(
 def test_who_has_the_case_goes_on_answering_it(sign_in, operator, of_a_case):
     browser = sign_in(operator)
     browser.post(door("read_messages", of_a_case))
-    browser.post(door("send_text", of_a_case), {"ready": "received", "click": ""})
+    browser.post(
+        door("send_text", of_a_case), {"ready": "received", "click": "", "seen": conversation_version(of_a_case)}
+    )
 
     console(browser, of_a_case)
 

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from hotline.models import Contact, Message
+from hotline.queries.answering import conversation_version
 
 pytestmark = pytest.mark.django_db
 CLICK = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
@@ -27,7 +28,9 @@ def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, conver
     Contact.objects.filter(pk=conversation.pk).update(may_text="no")
     send = reverse("hotline:send_text", args=[conversation.public_id])
 
-    page = desk.post(send, {"ready": "call_us", "click": ""}, follow=True).content.decode()
+    page = desk.post(
+        send, {"ready": "call_us", "click": "", "seen": conversation_version(conversation)}, follow=True
+    ).content.decode()
 
     assert "Not sent: the safety state does not say that we may text this person." in page
 
@@ -51,8 +54,9 @@ def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conv
     Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
     send = reverse("hotline:send_text", args=[conversation.public_id])
 
-    part = desk.post(send, {"text": words, "click": ""}, headers={"HX-Request": "true"}).content.decode()
-    page = desk.post(send, {"text": words, "click": ""}, follow=True).content.decode()
+    form = {"text": words, "click": "", "seen": conversation_version(conversation)}
+    part = desk.post(send, form, headers={"HX-Request": "true"}).content.decode()
+    page = desk.post(send, form, follow=True).content.decode()
 
     assert said in part
     assert said in page
@@ -79,8 +83,9 @@ def test_one_click_sends_one_text(desk, conversation):
     send = reverse("hotline:send_text", args=[conversation.public_id])
     click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
 
-    desk.post(send, {"ready": "call_us", "click": click})
-    desk.post(send, {"ready": "call_us", "click": click})
+    form = {"ready": "call_us", "click": click, "seen": conversation_version(conversation)}
+    desk.post(send, form)
+    desk.post(send, form)
 
     assert Message.objects.filter(contact=conversation, direction="out", key__contains="console:").count() == 1
 
@@ -110,7 +115,8 @@ def test_a_text_of_another_day_stands_with_its_day(desk, conversation, now, at):
 def sent_with(desk, contact, click, **words):
     """Send a text with the key of a form that may have been sent before."""
     send = reverse("hotline:send_text", args=[contact.public_id])
-    return desk.post(send, {"ready": "", "text": "", "click": click} | words, headers={"HX-Request": "true"})
+    form = {"ready": "", "text": "", "click": click, "seen": conversation_version(contact)} | words
+    return desk.post(send, form, headers={"HX-Request": "true"})
 
 
 def ours(contact):
@@ -153,3 +159,14 @@ def test_where_the_first_words_did_not_leave_nobody_is_told_that_they_were_sent(
 
     assert "Not sent: the conversation changed while you wrote." in part
     assert "sent already" not in part
+
+
+def test_a_text_of_a_form_that_does_not_say_what_it_showed_is_not_sent(desk, conversation):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+
+    form = {"ready": "call_us", "text": "", "click": CLICK}
+    answer = desk.post(reverse("hotline:send_text", args=[conversation.public_id]), form)
+
+    assert answer.status_code == 409
+    assert "Not sent: the conversation changed while you wrote." in answer.content.decode()
+    assert not ours(conversation).exists()

@@ -6,6 +6,7 @@ from django.urls import reverse
 import referral.demo
 from accounts.models import AuditEntry
 from hotline.models import Contact, Message, SimulatorPhone
+from hotline.queries.answering import conversation_version
 from referral.models import Area, Case
 
 pytestmark = pytest.mark.django_db
@@ -97,14 +98,16 @@ def test_a_text_is_read_and_answered_once_it_is_safe(world):
     assert "Text message, not read yet" in world.console()
 
     opened = world.act("read_messages", contact).content.decode()
-    refused = world.act("send_text", contact, ready="call_us", text="", click="").content.decode()
+    refused = world.act(
+        "send_text", contact, ready="call_us", text="", click="", seen=conversation_version(contact)
+    ).content.decode()
     assert "I need help. Do not call." in opened
     assert "Not sent: the safety state does not say that we may text this person." in refused
 
     safe = {"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "no"}
     page = world.desk.get(reverse("hotline:safety", args=[contact.public_id]))
     world.act("safety", contact, version=page.context["form"]["version"].value(), **safe)
-    world.act("send_text", contact, ready="call_us", text="", click="")
+    world.act("send_text", contact, ready="call_us", text="", click="", seen=conversation_version(contact))
     world.wait(4)
 
     sent = Message.objects.filter(contact=contact, direction="out", made_by__contains="-").latest("pk")

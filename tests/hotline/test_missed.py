@@ -6,6 +6,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from hotline.actions.follow_up import close_follow_up
 from tests.hotline.console import waiting
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +49,12 @@ def test_a_sheet_of_danger_that_nobody_finishes_is_marked_and_stands_first(desk,
 
     assert [">Danger<" in row_of(page, one) for one in (danger, calm)] == [True, False]
     assert page.index(danger.code) < page.index(calm.code)
+
+
+def test_a_closed_follow_up_leaves_the_sheet_open_that_its_operator_still_fills_in(line, operator, at):
+    call = waiting(line, at, state="wrap_up", step="wrap_up", ended_at=at, is_missed=True, due_at=at)
+
+    close_follow_up(contact=call, closing="reached", by=operator, at=at)
+
+    call.refresh_from_db()
+    assert (call.state, call.step, call.closing) == ("wrap_up", "wrap_up", "reached")

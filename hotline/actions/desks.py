@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
-from hotline.callstate import follow_up_by
-from hotline.choices import Direction, State
+from hotline.choices import Direction
 from hotline.models import Contact, OperatorState
 
 SEEN_EVERY = timedelta(seconds=30)
@@ -36,8 +36,9 @@ def read_texts(contact: Contact, *, by, at: datetime, until: int | None = None) 
     unread = contact.messages.filter(direction=Direction.IN, read_at=None)
     count = (unread if until is None else unread.filter(pk__lte=until)).update(read_at=at)
     if count and contact.is_closed:
-        contact.state, contact.closed_at, contact.closing, contact.is_missed = State.ENDED, None, "", True
-        contact.due_at = follow_up_by(at, is_danger=contact.is_danger)
-        contact.save(update_fields=["state", "closed_at", "closing", "is_missed", "due_at"])
+        values = opened(contact, at)
+        for name, value in values.items():
+            setattr(contact, name, value)
+        contact.save(update_fields=list(values))
         note(contact, "follow_up_reopened", by=by, at=at)
     return count

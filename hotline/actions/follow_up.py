@@ -75,7 +75,8 @@ def wrap_up(
     if row.state == State.DONE and row.topic not in ("", topic):
         raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
     _check_seen(row, seen)
-    was_wrapped_up = row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic
+    if row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic:
+        return row
     settle_cut(row, after, by=by, at=at)
     row.topic = Topic(topic)
     _finish(row)
@@ -86,8 +87,6 @@ def wrap_up(
         row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
     row.save()
     _free(row, by, at)
-    if was_wrapped_up:
-        return row
     note(row, "wrapped_up", by=by, at=at, topic=row.topic)
     accounts.record(
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.queries import staff_of
+from hotline.actions.reopening import opened
 from hotline.actions.timeline import note, with_flags
-from hotline.callstate import follow_up_by
 from hotline.choices import LOST_TEXT, Duty, MessageState
 from hotline.models import Contact, Message
 from hotline.queries.serving import may_serve
@@ -53,14 +53,11 @@ def tell_lost(message: Message, *, code: str, at: datetime) -> None:
 def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
     """Open the follow-up of a contact with the mark that says why; the contact is locked.
 
-    One that is open keeps its time, and of a call that goes on it opens at its end.
+    One that is open keeps its time, and of a call that goes on it opens at its end. A conversation by text is open with it.
     """
     changes: dict[str, object] = {"flags": with_flags(contact.flags, mark)}
     if not (contact.is_missed and contact.closed_at is None):
-        changes |= {"closed_at": None, "closing": ""}
-        changes |= (
-            {} if contact.is_live else {"is_missed": True, "due_at": follow_up_by(at, is_danger=contact.is_danger)}
-        )
+        changes |= {"closed_at": None, "closing": ""} if contact.is_live else opened(contact, at)
     Contact.objects.filter(pk=contact.pk).update(**changes)
 
 

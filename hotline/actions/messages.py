@@ -19,6 +19,7 @@ from hotline.actions.desks import read_texts
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
+from hotline.actions.reopening import opened
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.callstate import follow_up_by
@@ -29,6 +30,7 @@ from hotline.queries.answering import conversation_version, may_promise_call, se
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.spoken import spoken_cell
+from hotline.rules import waits_for_answer
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -258,8 +260,9 @@ def _receive(hook: Hook) -> str:
         language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,
     )  # fmt: skip
     accounts.seal(message, "body", words)
+    waited = waits_for_answer(contact)
     message.save()
-    _note_words(contact, hook, words)
+    _note_words(contact, hook, words, waited)
     if sid and (not settings.SIMULATOR or hook.account != "AC" + "0" * 32):
         order(
             CommandKind.DELETE_MESSAGE, key=f"delete:{sid}", at=hook.at, delay=60, account=hook.account,
@@ -295,7 +298,8 @@ def _one_at_a_time(number: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
-def _note_words(contact: Contact, hook: Hook, words: str) -> None:
+def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
+    """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time."""
     of_line = contact.line_id is not None
     events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
     flags = list(hook.flags)
@@ -312,7 +316,6 @@ def _note_words(contact: Contact, hook: Hook, words: str) -> None:
     if hook.value("NumMedia", 4) not in {"", "0"}:
         flags.append("has_media")
     contact.flags = with_flags(contact.flags, *flags)
-    Contact.objects.filter(pk=contact.pk).update(
-        flags=contact.flags, changed_at=hook.at, is_missed=True, state="ended", closed_at=None, closing=""
-    )
+    values = opened(contact, hook.at) | ({"due_at": contact.due_at} if waited else {})
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags, changed_at=hook.at, **values)
     add_events(contact, events, by="sender", at=hook.at)

@@ -1,5 +1,7 @@
 """A text that somebody answered is no missed contact; it stays in sight until somebody closes the conversation."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -68,6 +70,28 @@ def test_who_writes_again_is_missed_again(thread, answer, network, operator, at)
 
     assert places(operator, at) == ([thread], [])
     assert standing_of(thread) == "missed"
+
+
+@pytest.mark.parametrize(("is_danger", "hours"), [(False, 24), (True, 1)])
+def test_who_writes_again_is_due_as_of_that_text(thread, answer, network, clock, at, is_danger, hours):
+    answer()
+    Contact.objects.update(due_at=at, is_danger=is_danger)
+    clock.now = at + dt.timedelta(days=2)
+
+    network.text(MessageSid="SM" + "2" * 32)
+
+    assert Contact.objects.get().due_at == clock.now + dt.timedelta(hours=hours)
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_who_writes_again_before_she_is_answered_is_due_as_before(thread, network, clock, at, is_read):
+    Message.objects.update(read_at=at if is_read else None)
+    due = Contact.objects.get().due_at
+    clock.now = at + dt.timedelta(hours=9)
+
+    network.text(MessageSid="SM" + "2" * 32)
+
+    assert Contact.objects.get().due_at == due
 
 
 def test_a_text_that_came_before_the_answer_and_that_nobody_read_still_waits(thread, answer, operator, at):

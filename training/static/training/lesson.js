@@ -1,4 +1,4 @@
-/* A lesson works without this. It keeps the place in the address, and notes through the outbox what was read and answered. */
+/* A lesson works without this: it keeps the place in the address, and notes what was read and answered. */
 (() => {
   "use strict";
   const main = document.querySelector("main[data-page=lesson]");
@@ -128,7 +128,7 @@
     return onward ? location.assign(onward) : wait(form, line.words.ended, `${line.words.read}.`);
   };
 
-  /* What no store takes goes by the form; without a network nothing leaves the page. */
+  /* What no store takes goes by the form, with a network. */
   main.addEventListener("submit", async (event) => {
     const form = event.target;
     const isCheck = form.matches("[data-check]");

@@ -14,6 +14,7 @@ from tests.training.off_and_on import newest, off, on
 from tests.training.pressing import save_entry
 from tests.training.test_wagtail_hooks import typed
 from training import actions, progress, queries
+from training.choices import REQUIRED_SLOTS
 from training.models import CourseVersion, Curriculum, Enrolment, Lesson, Overlay, PublishedNews, UnaskedChange
 from training.queries.marking import changes_in
 from training.queries.reading import courses
@@ -262,6 +263,81 @@ def test_both_are_deleted_together_and_the_general_one_alone(editor, two, course
     editor.post(address(two["own"], general, by="bulk"))
 
     assert seen(course, slot) == []
+
+
+@pytest.fixture
+def confirmed(two):
+    """The own entry of the slot alone, confirmed."""
+    Overlay.objects.filter(pk=two["general"].pk).delete()
+    return confirm(two["own"])
+
+
+def confirm(entry):
+    Overlay.objects.filter(pk=entry.pk).update(confirmed=True, checked_at=dt.date(2026, 1, 5))
+    return Overlay.objects.get(pk=entry.pk)
+
+
+@pytest.mark.parametrize("by", ["one", "bulk"])
+def test_a_confirmed_entry_stays_and_its_form_takes_the_confirmation_back(editor, confirmed, finished, course, by):
+    before = newest(course)[1].number
+
+    asked_first = editor.get(address(confirmed, by=by))
+    answer = editor.post(address(confirmed, by=by))
+
+    form = reverse("wagtailsnippets_training_overlay:edit", args=[confirmed.pk])
+    assert (asked_first["Location"], answer["Location"]) == (form, form)
+    assert "First take their confirmation back" in text_of(editor.get(form))
+    assert Overlay.objects.filter(pk=confirmed.pk).exists()
+    assert newest(course)[1].number == before
+
+
+def test_what_is_confirmed_no_more_is_deleted(editor, confirmed, course, slot):
+    url = reverse("wagtailsnippets_training_overlay:edit", args=[confirmed.pk])
+    fields = {name: words for name, words in typed(editor.get(url)).items() if name != "confirmed"}
+    save_entry(editor, url, fields)
+
+    editor.post(address(confirmed))
+
+    assert not Overlay.objects.filter(pk=confirmed.pk).exists()
+    assert seen(course, slot) == []
+
+
+@pytest.mark.parametrize(
+    ("behind", "stays"),
+    [({}, False), ({"confirmed": False}, True), ({"text_en": "Other."}, True), ({"is_deleted_too": True}, True)],
+)
+def test_a_confirmed_entry_goes_where_a_confirmed_one_says_the_same(editor, two, finished, behind, stays):
+    own, general = confirm(two["own"]), confirm(two["general"])
+    facts = {"text_en": OWN} | {name: value for name, value in behind.items() if name != "is_deleted_too"}
+    Overlay.objects.filter(pk=general.pk).update(**facts)
+    entries = (own, general) if "is_deleted_too" in behind else (own,)
+
+    editor.post(address(*entries, by="bulk"))
+
+    assert Overlay.objects.filter(pk=own.pk).exists() is stays
+
+
+def test_an_entry_that_no_reader_has_is_deleted_though_it_is_confirmed(editor, two, course):
+    off(course)
+    others = type(course).objects.exclude(pk=course.pk)
+    others.update(live=False)
+    Overlay.objects.filter(pk=two["general"].pk).delete()
+
+    editor.post(address(confirm(two["own"])))
+
+    assert not Overlay.objects.filter(pk=two["own"].pk).exists()
+
+
+def test_a_confirmed_entry_behind_another_is_missed_by_nobody(editor, two):
+    editor.post(address(confirm(two["general"])))
+
+    assert not Overlay.objects.filter(pk=two["general"].pk).exists()
+
+
+def test_what_needs_the_slot_keeps_its_entry_though_no_lesson_shows_it(confirmed, course):
+    Lesson.objects.filter(path__startswith=course.path).update(live=False)
+
+    assert bool(queries.missed_without([confirmed])) == (confirmed.slot in REQUIRED_SLOTS)
 
 
 @pytest.mark.parametrize("is_live", [True, False])

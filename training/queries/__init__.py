@@ -54,7 +54,7 @@ from training.queries.completion import (
 from training.queries.copies import copy_of, entries_visible_to, leaves_its_course
 from training.queries.decisions import causes, withdrawals
 from training.queries.entries import entries_seen, other_text_behind, seen_in, seen_instead
-from training.queries.entry_effects import entry_effects
+from training.queries.entry_effects import entry_effects, missed_without
 from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
 from training.queries.holders import Holder, erased_of, holder_in, is_holder, mark_of, taken_over
@@ -197,6 +197,7 @@ __all__ = [
     "courses_off",
     "courses_told",
     "course_taken_off",
+    "missed_without",
     "story_taken_off",
     "taken_off_at",
     "page_taken_off",

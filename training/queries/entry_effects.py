@@ -1,7 +1,7 @@
 """What saving a country entry will do: to whom, in which courses and languages; nothing is written."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -108,6 +108,23 @@ def _closing(before: Overlay | None, entry: Overlay) -> Iterator[str]:
     if seen and seen.confirmed and not entry.confirmed and seen.slot in REQUIRED_SLOTS:
         courses = courses_of(shown).filter(countries=shown.country_id).order_by("path")
         yield from (one.heading_en for one in seen_in(shown, courses))
+
+
+def missed_without(gone: Sequence[Overlay]) -> list[Overlay]:
+    """Return which of the entries that would be deleted are confirmed, and shown or needed in a live course of their country
+    where no confirmed one says the same once they are all gone."""
+    rows = models.QuerySet(Overlay).filter(pk__in=[entry.pk for entry in gone], confirmed=True).order_by("pk")
+    return [entry for entry in rows if not _is_behind(entry, gone) and _is_missed(entry)]
+
+
+def _is_behind(entry: Overlay, gone: Sequence[Overlay]) -> bool:
+    behind = seen_instead(entry)
+    return bool(behind and behind.confirmed and behind not in gone and said_by(behind) == said_by(entry))
+
+
+def _is_missed(entry: Overlay) -> bool:
+    courses = seen_in(entry, courses_of(entry).filter(countries=entry.country_id))
+    return bool(courses) and (entry.slot in REQUIRED_SLOTS or any(_lessons_with(entry.slot, courses).values()))
 
 
 def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:

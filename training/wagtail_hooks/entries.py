@@ -1,4 +1,4 @@
-"""Country entries in the editor: whose they are, and that none is taken away where another text would be read unasked."""
+"""Country entries in the editor: whose they are, and that none is taken away unasked where readers would miss it."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -33,6 +33,26 @@ def edit_own_overlays(request, thing):
 def delete_own_overlays(request, things):
     """Let a manager delete the entries of her own country only."""
     _refuse_foreign(request.user, things)
+
+
+@hooks.register("before_delete_snippet", order=2)  # after it was told what would be read instead
+def keep_what_is_confirmed(request, things):
+    """Refuse to delete a confirmed entry that readers of a live course have: its form takes the confirmation back, and
+    shows first whom that reaches, and which courses nobody could begin any more."""
+    kept = queries.missed_without([thing for thing in things if isinstance(thing, Overlay)])
+    if not kept:
+        return None
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. These entries are confirmed, and a course that is published shows or needs them: "
+            "%(names)s. First take their confirmation back: the form shows whom that reaches. Then delete them."
+        )
+        % {"names": listed((str(thing) for thing in kept), get_language())},
+    )
+    if len(kept) > 1:
+        return redirect("wagtailsnippets_training_overlay:list")
+    return redirect("wagtailsnippets_training_overlay:edit", kept[0].pk)
 
 
 @hooks.register("before_delete_snippet", order=1)  # after it was asked whose they are

@@ -1,11 +1,14 @@
 """What an import writes is what its report showed, whatever becomes of a question and however it stands in the bank."""
 
 import itertools
+import json
+from dataclasses import replace
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
+from accounts.models import AuditEntry
 from languages.models import Unit
 from tests.training.test_question_files_claimed import bring
 from training import actions, question_files
@@ -45,6 +48,14 @@ EDITS = {
 }
 
 
+def in_french(one, french):
+    """The item with all its French, or with a gap in it."""
+    if french != "gap":
+        return one
+    first, *rest = one.parts
+    return replace(one, parts=(replace(first, feedback={"en": first.feedback["en"]}), *rest))
+
+
 def read(one, form):
     return question_files.read(question_files.WRITERS[form]([Outgoing(KEY, one)]).encode())
 
@@ -71,11 +82,21 @@ def in_state(state, kind, is_french, course, manager, at):
         question.save()
 
 
+def units():
+    kind = ContentType.objects.get_for_model(Question)
+    return Unit.objects.filter(content_type=kind, object_id=row().pk, is_retired=False, segment__retired_at=None)
+
+
 def drafts():
     """Each French draft of the question beside the source that it stands at."""
-    kind = ContentType.objects.get_for_model(Question)
-    units = Unit.objects.filter(content_type=kind, object_id=row().pk, is_retired=False, segment__retired_at=None)
-    return set(units.exclude(draft="").values_list("segment__text", "draft"))
+    return set(units().exclude(draft="").values_list("segment__text", "draft"))
+
+
+def audited():
+    """What the last import says in the audit that it wrote: new questions, and changed ones."""
+    told = AuditEntry.objects.filter(verb="training.questions_imported").latest("pk")
+    facts = json.loads(told.body)
+    return facts["new"], facts["changed"]
 
 
 def pairs(reading):
@@ -96,7 +117,9 @@ def check(course, reading, manager, at):
     (planned,), now = plan.rows, row()
     waits = promised(planned) == ["translations_wait"]
 
-    assert (done.new, done.changed) == ([KEY] * (planned.state == "new"), [KEY] * (planned.state == "changed"))
+    is_changed = planned.state == "changed" and not (waits and planned.is_only_texts)
+    assert (done.new, done.changed) == ([KEY] * (planned.state == "new"), [KEY] * is_changed)
+    assert audited() == (len(done.new), len(done.changed))
     assert done.waiting == [KEY] * waits
     assert done.left == []
     assert all(draft == f"FR {source}" for source, draft in drafts())
@@ -120,13 +143,15 @@ def check(course, reading, manager, at):
 def test_what_is_written_is_what_was_told(course, manager, at, state, kind, is_french):
     in_state(state, kind, is_french, course, manager, at)
     failed = []
-    for form, edit in itertools.product(question_files.WRITERS, EDITS):
+    cases = [(form, edit, "all") for form, edit in itertools.product(question_files.WRITERS, EDITS)]
+    cases += [("moodle_xml", "same", "gap"), ("moodle_xml", "reworded", "gap")]
+    for form, edit, french in cases:
         try:
             with transaction.atomic():
-                check(course, read(item(kind, **EDITS[edit]), form), manager, at)
+                check(course, read(in_french(item(kind, **EDITS[edit]), french), form), manager, at)
                 transaction.set_rollback(True)
         except (AssertionError, ValueError) as error:
-            failed.append((form, edit, repr(error)[:900]))
+            failed.append((form, edit, french, repr(error)[:900]))
     assert not failed
 
 
@@ -142,3 +167,42 @@ def test_a_report_by_which_texts_wait_is_shown_anew_once_they_need_not(course, m
 
     assert promised(told.rows[0]) == ["translations_wait"]
     assert drafts() == set()
+
+
+@pytest.mark.parametrize("missing", ["a text", "a language", "nothing"])
+def test_a_text_that_is_not_in_the_file_is_no_difference(course, manager, at, missing):
+    in_state("live", "single", True, course, manager, at)
+    one = in_french(item(is_french=missing != "a language"), "gap" if missing == "a text" else "all")
+
+    plan, done = bring(course, read(one, "moodle_xml"), manager, at)
+
+    assert (plan.counts()["same"], plan.rows[0].notes) == (1, ())
+    assert (done.changed, done.translations, audited()) == ([], 0, (0, 0))
+
+
+@pytest.mark.parametrize("kept", ["draft", "live"])
+def test_what_readers_see_is_no_difference_while_another_text_waits_at_the_desk(course, manager, at, kept):
+    in_state("live", "single", True, course, manager, at)
+    for unit in units():
+        facts = {"draft": unit.draft, "live": unit.draft} | {
+            "live" if kept == "draft" else "draft": "Autre.",
+            "live_version": 1,
+            "freshness": 3,
+        }
+        units().filter(pk=unit.pk).update(**facts)
+    before = drafts()
+
+    plan, done = bring(course, read(item(), "moodle_xml"), manager, at)
+
+    assert plan.counts()["same"] == 1
+    assert (done.changed, audited(), drafts()) == ([], (0, 0), before)
+
+
+def test_texts_alone_count_as_a_change_once_something_is_written(course, manager, at):
+    in_state("live", "single", False, course, manager, at)
+
+    plan, done = bring(course, read(item(), "moodle_xml"), manager, at)
+
+    assert (promised(plan.rows[0]), plan.rows[0].is_only_texts) == (["translations"], True)
+    assert (done.changed, done.spoken, audited()) == ([KEY], [KEY], (0, 1))
+    assert plan_import(course, read(item(), "moodle_xml"), by=manager).counts()["same"] == 1

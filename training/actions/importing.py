@@ -14,15 +14,16 @@ from languages.choices import Origin
 from languages.models import Unit
 from training import question_files
 from training.models import Course, Question
+from training.queries.question_files import said_at
 from training.queries.question_imports import (
     Plan,
     PlannedRow,
+    block_written,
     is_rewritten,
-    is_translated,
     known_facts,
     plan_import,
 )
-from training.question_files import Reading
+from training.question_files import Place, Reading
 
 
 class BankChanged(RuntimeError):
@@ -78,9 +79,10 @@ def _import(course: Course, reading: Reading, confirmed: str, by: User, at: date
             done.new.append(planned.key)
         else:
             question = _draft_changed(planned, by, taken)
+        kept = _keep_translations(question, planned, done, by=by, at=at)
+        if planned.standing is not None and (kept or not planned.is_only_texts):
             done.changed.append(planned.key)
             done.spoken += [planned.key] if planned.is_only_texts else []
-        _keep_translations(question, planned, done, by=by, at=at)
     facts = {"format": reading.format, "new": len(done.new), "changed": len(done.changed)}
     record(by=by, verb="training.questions_imported", thing=f"training.course:{course.key}", at=at, **facts)
     return done
@@ -93,10 +95,9 @@ def _block_ids(course: Course) -> set[str]:
 
 def _block(planned: PlannedRow, taken: set[str]) -> dict:
     """Return the block of a row, under an id that no other question of the course bears."""
-    standing = planned.standing.block if planned.standing else None
-    stored = next(iter(planned.standing.question.body_en.get_prep_value()), None) if planned.standing else None
-    block = question_files.block_of(planned.row.item, planned.key, standing, stored)
-    if standing is None and block["id"] in taken:  # by a question that had this key once, and has another now
+    block = block_written(planned.row, planned.key, planned.standing)
+    is_born = planned.standing is None or planned.standing.block is None
+    if is_born and block["id"] in taken:  # by a question that had this key once, and has another now
         block["id"] = str(uuid.uuid4())
     return block
 
@@ -137,26 +138,24 @@ def _columns(planned: PlannedRow) -> dict[str, object]:
     return facts
 
 
-def _keep_translations(question: Question, planned: PlannedRow, done: Imported, *, by: User, at: datetime) -> None:
-    """Keep the texts in other languages as drafts, where the source they belong to stands in the bank."""
-    if not is_translated(planned.row):
-        return
+def _keep_translations(question: Question, planned: PlannedRow, done: Imported, *, by: User, at: datetime) -> int:
+    """Keep the texts in other languages as drafts, where their source stands in the bank; return how many were kept."""
     if planned.waits:
         done.waiting.append(question.key)
-        return
-    block = question.body_en.get_prep_value()[0]
+    if planned.waits or not planned.languages:
+        return 0
+    block, before = question.body_en.get_prep_value()[0], done.translations
     who = str(by.public_id)
     if not question.live:
         language_actions.refresh_segments(question, by=who, at=at)
     segments = {segment.path: segment for segment in language_queries.segments_of(question)}
-    units = {(unit.segment_id, unit.language): unit for unit in Unit.objects.filter(segment__in=segments.values())}
-    for language, texts in question_files.texts_of(planned.row.item, block).items():
-        for path, text in texts.items():
-            segment = segments.get(path)
-            unit = units.get((segment.pk, language)) if segment else None
-            if segment is None or (unit is not None and text in {unit.draft, unit.live}):
-                continue
-            _keep_text(segment, language, text, unit, done, question.key, who, at)
+    found = Unit.objects.filter(segment__in=segments.values()).select_related("segment")
+    units = {Place(unit.language, unit.segment.path): unit for unit in found}
+    known = {place: said_at(unit.draft, unit.live) for place, unit in units.items()}
+    for place, text in question_files.texts_brought(planned.row.item, block, known):
+        if segment := segments.get(place.path):
+            _keep_text(segment, place.language, text, units.get(place), done, question.key, who, at)
+    return done.translations - before
 
 
 def _keep_text(segment, language: str, text: str, unit, done: Imported, key: str, by: str, at: datetime) -> None:

@@ -14,20 +14,23 @@ from training import question_files
 from training.choices import Track
 from training.models import Course, Question
 from training.queries.bank import with_schedules
-from training.question_files import Item, Outgoing
+from training.question_files import Item, Outgoing, Place
+from training.question_files.wording import worded
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A question of the bank as it was last written: its block, its item with all its languages, its facts.
+    """A question of the bank as it was last written: its block, its item in the source, its facts.
 
-    Of a draft that was emptied the block is what it had before, if anything, and the item says nothing.
+    Of a draft that was emptied the block is what it had before, if anything, and the item says nothing. `texts` are what
+    each place of it says in another language: to readers, and as draft.
     """
 
     question: Question
     block: dict | None
     item: Item
     facts: dict[str, str]
+    texts: dict[Place, frozenset[str]]
 
 
 def courses_with_bank():
@@ -40,19 +43,26 @@ def standing_in(course: Course) -> list[Standing]:
     """Return every question of a course as it was last written, drafts too; a few queries, whatever their number."""
     bank = models.QuerySet(Question).filter(course=course).select_related("latest_revision", "locked_by")
     questions = list(with_schedules(bank))
-    texts = _texts(questions, live_only=False)
+    texts: dict[int, dict[Place, frozenset[str]]] = {}
+    for pk, *place, draft, live in _texts_of(questions):
+        texts.setdefault(pk, {})[Place(*place)] = said_at(draft, live)
     return [_standing(question, texts.get(question.pk, {})) for question in questions]
 
 
-def _standing(question: Question, texts: dict) -> Standing:
+def said_at(*told: str) -> frozenset[str]:
+    """Return what one place says in another language, as files say it."""
+    return frozenset(worded(text, "plain") for text in told if text)
+
+
+def _standing(question: Question, texts: dict[Place, frozenset[str]]) -> Standing:
     drafted = question.latest_revision.content if question.latest_revision and question.has_unpublished_changes else {}
     stored = question.body_en.get_prep_value()
     body = json.loads(drafted["body_en"]) if drafted.get("body_en") else stored
-    item = question_files.item_of(body[0], texts) if body else Item("", {})
+    item = question_files.item_of(body[0]) if body else Item("", {})
     drafted = {
         name: drafted.get(name, getattr(question, name)) for name in ("objective", "critical", "form", "tracks")
     }
-    return Standing(question, next(iter(body or stored), None), item, _said(**drafted))
+    return Standing(question, next(iter(body or stored), None), item, _said(**drafted), texts)
 
 
 def _said(objective: str, critical: bool, form: int, tracks: Collection[str]) -> dict[str, str]:
@@ -66,22 +76,21 @@ def tracks_said(tracks: Iterable[str]) -> str:
     return ", ".join(code for code in Track.values if code in tracks)
 
 
-def _texts(questions: Collection[Question], *, live_only: bool) -> dict[int, dict[str, dict[str, str]]]:
-    """Return the texts of questions in other languages: question → language → path → words."""
+def _texts_of(questions: Collection[Question]):
+    """Return the texts of questions in other languages: question, language, path, what is draft, what is live."""
     kind = ContentType.objects.get_for_model(Question)
     units = Unit.objects.filter(content_type=kind, object_id__in=[question.pk for question in questions])
     rows = units.filter(is_retired=False, segment__retired_at=None).order_by()
-    found: dict[int, dict[str, dict[str, str]]] = {}
-    for pk, language, path, draft, live in rows.values_list("object_id", "language", "segment__path", "draft", "live"):
-        if words := live if live_only else draft or live:
-            found.setdefault(pk, {}).setdefault(language, {})[path] = words
-    return found
+    return rows.values_list("object_id", "language", "segment__path", "draft", "live")
 
 
 def outgoing(course: Course, *, translated: bool) -> list[Outgoing]:
     """Return the published questions of a course as they go out, with what readers see in other languages if wanted."""
     questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
-    texts = _texts(questions, live_only=True) if translated else {}
+    texts: dict[int, dict[str, dict[str, str]]] = {}
+    for pk, language, path, _draft, live in _texts_of(questions) if translated else ():
+        if live:
+            texts.setdefault(pk, {}).setdefault(language, {})[path] = live
     return [_outgoing(course, question, texts.get(question.pk, {})) for question in questions]
 
 

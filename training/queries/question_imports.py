@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import models
@@ -29,7 +29,8 @@ HELD = frozenset({"locked", "planned"})  # refusals of rows that may be read aga
 class PlannedRow:
     """One question of a file, and what becomes of it.
 
-    It `waits` where its texts in other languages have no source in the bank before what it writes is published.
+    `languages` are those of which it brings texts that the bank does not have. It `waits` where these have no source in
+    the bank before what it writes is published.
     """
 
     row: Row
@@ -39,6 +40,7 @@ class PlannedRow:
     refusal: Finding | None = None
     notes: tuple[Finding, ...] = ()
     waits: bool = False
+    languages: tuple[str, ...] = ()
 
     @property
     def is_written(self) -> bool:
@@ -48,7 +50,7 @@ class PlannedRow:
     @property
     def is_only_texts(self) -> bool:
         """Tell whether a row changes texts in other languages alone, so that no draft of its question is kept."""
-        return self.state == RowState.CHANGED and says_the_same(self.row, self.standing, SOURCE)
+        return self.state == RowState.CHANGED and says_the_same(self.row, self.standing)
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,10 @@ def _written(planned: PlannedRow) -> list:
     if not planned.is_written:
         return []
     standing = planned.standing
-    over = [standing.question.latest_revision_id, asdict(standing.item), standing.facts] if standing else []
+    over = []
+    if standing:
+        texts = sorted((*place, *sorted(said)) for place, said in standing.texts.items())
+        over = [standing.question.latest_revision_id, asdict(standing.item), standing.facts, texts]
     return [asdict(planned.row.item), known_facts(planned.row), over, planned.waits]
 
 
@@ -145,7 +150,7 @@ class _Planner:
         standing = self.by_key.get(row.key) if row.key else self._unclaimed(self.by_digest, digest)
         if standing is None:
             return self._new(row, digest)
-        if says_the_same(row, standing):
+        if says_the_same(row, standing) and not _brought(row, standing.question.key, standing):
             return PlannedRow(row, RowState.SAME, standing.question.key, standing)
         if held := self._held(row, standing):
             return PlannedRow(row, RowState.REFUSED, standing.question.key, standing, refusal=held)
@@ -175,9 +180,10 @@ class _Planner:
         return self._to_write(row, RowState.NEW, row.key or self._key(row, digest), digest)
 
     def _to_write(self, row: Row, state: str, key: str, digest: str, standing: Standing | None = None) -> PlannedRow:
-        waits = is_translated(row) and not _has_source(row, standing)
-        notes = (*self._repeated(digest, standing), *_translations(row, standing, waits), *self._foreign_tracks(row))
-        return PlannedRow(row, state, key, standing, notes=notes, waits=waits)
+        languages = _brought(row, key, standing)
+        waits = bool(languages) and not _has_source(row, standing)
+        notes = (*self._repeated(digest, standing), *_translations(languages, waits), *self._foreign_tracks(row))
+        return PlannedRow(row, state, key, standing, notes=notes, waits=waits, languages=languages)
 
     def _repeated(self, digest: str, own: Standing | None) -> tuple[Finding, ...]:
         """Return which other questions of the bank say the same, in their draft or to readers."""
@@ -198,7 +204,7 @@ class _Planner:
     def _held(self, row: Row, standing: Standing) -> Finding | None:
         """Return why a row may write no draft of a question: somebody else has locked it, or it waits for its time."""
         lock = standing.question.get_lock()
-        if lock is None or not lock.for_user(self.by) or says_the_same(row, standing, SOURCE):
+        if lock is None or not lock.for_user(self.by) or says_the_same(row, standing):
             return None
         if standing.question.approved_schedule:
             return Finding("planned")
@@ -213,10 +219,9 @@ class _Planner:
         return key
 
 
-def says_the_same(row: Row, standing: Standing, spoken: Collection[str] = ()) -> bool:
-    """Tell whether a row says what stands, in some languages or in all that it speaks."""
-    spoken = spoken or {table.SOURCE, *row.item.languages}
-    says_same = row.item.in_languages(spoken) == standing.item.in_languages(spoken)
+def says_the_same(row: Row, standing: Standing) -> bool:
+    """Tell whether a row says in the source what stands, with the same facts."""
+    says_same = row.item.in_languages(SOURCE) == standing.item.in_languages(SOURCE)
     return says_same and all(standing.facts.get(name) == value for name, value in known_facts(row).items())
 
 
@@ -224,12 +229,24 @@ def is_rewritten(row: Row, standing: Standing) -> bool:
     """Tell whether a question changes in the bank itself: what readers have, or had, stays there beside the new draft."""
     question = standing.question
     is_read = question.live or question.first_published_at is not None
-    return not is_read and not says_the_same(row, standing, SOURCE)
+    return not is_read and not says_the_same(row, standing)
 
 
-def is_translated(row: Row) -> bool:
-    """Tell whether a row says something in other languages than the source."""
-    return not SOURCE.issuperset(row.item.languages)
+def block_written(row: Row, key: str, standing: Standing | None) -> dict:
+    """Return the block that a row makes of its question, over what stands."""
+    stored = next(iter(standing.question.body_en.get_prep_value()), None) if standing else None
+    return question_files.block_of(row.item, key, standing.block if standing else None, stored)
+
+
+def _brought(row: Row, key: str, standing: Standing | None) -> tuple[str, ...]:
+    """Return in which other languages a row brings texts that its question does not have, in the order of the table."""
+    if SOURCE.issuperset(row.item.languages):
+        return ()
+    is_stored = standing and not is_rewritten(row, standing) and _has_source(row, standing)
+    block = standing.question.body_en.get_prep_value()[0] if is_stored else block_written(row, key, standing)
+    known = standing.texts if standing else {}
+    found = {place.language for place, _text in question_files.texts_brought(row.item, block, known)}
+    return tuple(code for code in table.CODES if code in found)
 
 
 def _has_source(row: Row, standing: Standing | None) -> bool:
@@ -259,17 +276,10 @@ def tracks_of(row: Row) -> list[str]:
     return [code.strip() for code in row.facts.get("tracks", "").split(",") if code.strip()]
 
 
-def _translations(row: Row, standing: Standing | None, waits: bool) -> tuple[Finding, ...]:
-    """Return in which other languages a row brings texts, those that stand already left aside; or those that wait."""
-    others = [code for code in row.item.languages if code != table.SOURCE]
-    if standing and not waits:
-        others = [code for code in others if _said_in(row.item, code) != _said_in(standing.item, code)]
+def _translations(languages: tuple[str, ...], waits: bool) -> tuple[Finding, ...]:
+    """Return in which other languages a row brings texts, or has some that wait."""
     code = "translations_wait" if waits else "translations"
-    return (Finding(code, listed(others, get_language())),) if others else ()
-
-
-def _said_in(item: question_files.Item, code: str) -> list[str]:
-    return [words.get(code, "") for words in item.told()]
+    return (Finding(code, listed(languages, get_language())),) if languages else ()
 
 
 def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:

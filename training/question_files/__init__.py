@@ -6,7 +6,7 @@ over defusedxml. The formats are described at docs.moodle.org.
 
 from training.question_files import gift_out, moodle_out
 from training.question_files.gift_out import CannotBeWritten, Outgoing
-from training.question_files.raw import block_of, item_of, texts_of
+from training.question_files.raw import Place, block_of, item_of, texts_brought, texts_of
 from training.question_files.reading import MOST_BYTES, read
 from training.question_files.values import MOST_ROWS, FileRefused, Finding, Item, Part, Reading, Row, reading_of
 
@@ -22,11 +22,13 @@ __all__ = [
     "Item",
     "Outgoing",
     "Part",
+    "Place",
     "Reading",
     "Row",
     "block_of",
     "item_of",
     "read",
     "reading_of",
+    "texts_brought",
     "texts_of",
 ]

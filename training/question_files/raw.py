@@ -1,7 +1,8 @@
 """Items and the raw blocks of the bank: one into the other, ids kept where the words are the same."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
 
 from languages import table
 from training import grading
@@ -10,6 +11,13 @@ from training.question_files.wording import worded
 
 SPACE = uuid.UUID("2b6a0f6e-0b9d-5a55-9a0c-6f1f0e5f7c11")
 Texts = Mapping[str, Mapping[str, str]]  # language -> path -> words
+
+
+class Place(NamedTuple):
+    """Where a text in another language stands: its language, and its path in the block."""
+
+    language: str
+    path: str
 
 
 def item_of(block: dict, texts: Texts | None = None) -> Item:
@@ -106,7 +114,7 @@ def _ids(item: Item, key: str, before: list[dict], stored: list[dict]) -> list[s
 
 
 def texts_of(item: Item, block: dict) -> dict[str, dict[str, str]]:
-    """Return the translations of an item by language and by path in its block."""
+    """Return the translations of an item by language and by path in its block; without a source none has a place."""
     path, value = f"body.{block['id']}", block["value"]
     placed = {f"{path}.{name}": getattr(item, name) for name in ("question", "unit", "answers")}
     placed |= {f"{path}.{name}": getattr(item, name) for name in ("right_feedback", "wrong_feedback")}
@@ -118,6 +126,16 @@ def texts_of(item: Item, block: dict) -> dict[str, dict[str, str]]:
     texts: dict[str, dict[str, str]] = {}
     for place, said in placed.items():
         for code, words in said.items():
-            if code != table.SOURCE and words:
+            if code != table.SOURCE and words and said.get(table.SOURCE):
                 texts.setdefault(code, {})[place] = words
     return texts
+
+
+def texts_brought(item: Item, block: dict, known: Mapping[Place, Collection[str]]) -> Iterator[tuple[Place, str]]:
+    """Yield the translations of an item that its block does not have yet: those that are there, and that no place of it
+    says already, as draft or to readers. One that is not there says nothing against what stands."""
+    for language, texts in texts_of(item, block).items():
+        for path, text in texts.items():
+            place = Place(language, path)
+            if text not in known.get(place, ()):
+                yield place, text

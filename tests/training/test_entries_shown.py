@@ -87,9 +87,19 @@ def test_less_than_proposed_asks_for_a_reason_that_the_audit_log_keeps(press, sa
     assert "not_yet_used" in kept.body
 
 
-def test_another_article_and_another_place_are_material(press):
+def test_another_article_is_material(press):
     assert "Material" in errors(press(article="77", checked_at="2026-11-20"))["change"]
-    assert "law of a country" in errors(press(slot="complaint", checked_at="2026-11-20"))["change"]
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_readers_have_keeps_its_slot(press, entry, confirmed):
+    Overlay.objects.filter(pk=entry.pk).update(confirmed=confirmed)
+    Overlay.objects.filter(country="HT", slot="complaint").delete()
+
+    refused = errors(press(slot="complaint", change="material", checked_at="2026-11-20"))
+
+    assert "Readers have this entry where it stands" in refused["slot"]
+    assert now(entry).slot == "definition"
 
 
 def test_days_alone_ask_for_nothing_and_are_saved_at_once(press, entry):

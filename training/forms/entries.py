@@ -91,11 +91,11 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         return cleaned
 
     def _stay(self, cleaned) -> None:
-        """Keep what readers have in its country and curriculum: elsewhere it is another entry, which nobody has checked."""
-        told = _("Readers have this entry where it stands, so it stays. Add a new one there, then delete this one.")
+        """Keep what readers have in its country, curriculum and slot: elsewhere it is another entry, which nobody has checked."""
+        stays = _("Readers have this entry where it stands, so it stays. Add a new one there, then delete this one.")
         for name, stood in zip(("country", "curriculum"), self.stood, strict=True):
             if self.is_read and name in cleaned and getattr(cleaned[name], "pk", None) != stood:
-                self.add_error(name, told)
+                self.add_error(name, stays)
         place = (*(getattr(cleaned.get(name), "pk", None) for name in ("country", "curriculum")), cleaned.get("slot"))
         is_moved = self.instance.pk is not None and place != (*self.stood, self.instance.slot)
         if is_moved and queries.other_text_behind(self.instance):
@@ -104,6 +104,8 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
                 "this one the words of that one, with the kind of change that it is; then move it."
             )
             self.add_error("slot", told)
+        elif self.is_read and cleaned.get("slot", self.instance.slot) != self.instance.slot:
+            self.add_error("slot", stays)
 
     def _stands_already(self, cleaned) -> bool:
         """Tell whether another entry says this for every curriculum; the one of a curriculum is told apart by Django."""

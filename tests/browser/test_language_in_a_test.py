@@ -44,11 +44,6 @@ def test_answers_that_were_ticked_stay_when_the_test_is_loaded_again_or_left_for
     page.locator("#test form button").click()
     page.locator("form.questions").wait_for()
     assert boxes.last.is_checked()
-    with page.expect_navigation():
-        page.get_by_role("button", name="Keep my answers for now").click()
-
-    assert boxes.last.is_checked()
-    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_an_unsent_answer_of_a_lesson_stays_when_it_is_loaded_again_and_waits_for_nobody_who_comes_by_a_link(visit):

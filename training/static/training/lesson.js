@@ -27,7 +27,7 @@
   /* What is ticked and not sent goes along into another language. */
   const add = (src) => document.head.append(Object.assign(document.createElement("script"), { src }));
   const along = (event) => {
-    if (event) event.target.closest("form").dataset.touched = "";
+    if (event) Object.assign(event.target.form, { autocomplete: "off" }).dataset.touched = "";
     add(main.dataset.along);
   };
   if (main.dataset.along) {

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -68,9 +68,8 @@ def queue_of(user: User, lines: list[Line], at: datetime, *, has_telephone: bool
     """
     unread = contacts_of_desk(user).filter(is_unread(), kind=ContactKind.MESSAGE, erased_at=None)
     waiting = unread.exclude(is_answered(at))
-    texts = _texts(waiting, user, at)
-    count = len(texts) if len(texts) < LISTED else waiting.count()
-    answered = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
+    texts, count = _texts(waiting, user, at)
+    answered, _number = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
     rows = [*_calls(user, lines, at, has_telephone), *texts, *answered]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
     return Queue(rows, count)
@@ -140,26 +139,27 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
     return _("Nobody on duty speaks it")
 
 
-def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> list[QueueRow]:
-    """Return those of these conversations by text that wait longest, danger first."""
+def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> tuple[list[QueueRow], int]:
+    """Return those of these conversations by text that wait longest, danger first, and how many these are: one query."""
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("made_at")
     since = Coalesce(
         Subquery(received.filter(read_at=None).values("made_at")[:1]),
         Subquery(received.reverse().values("made_at")[:1]),
         "started_at",
     )
-    contacts = (
-        rows.annotate(unread_since=since, stopped_at=stop_time())
+    contacts = list(
+        rows.annotate(unread_since=since, stopped_at=stop_time(), of_all=Window(Count("pk")))
         .select_related("line", "claimed_by")
         .order_by("-is_danger", "priority", "unread_since", "id")[:LISTED]
     )
-    return [
+    listed = [
         QueueRow(
             one, one.unread_since, _danger_word(one), _text_hint(user, answerer_of(one, at)), True,
             TEXT_BARS.get(text_bar(one, at), ""), answerer=answerer_of(one, at),
         )
         for one in contacts
     ]  # fmt: skip
+    return listed, contacts[0].of_all if contacts else 0
 
 
 def _text_hint(user: User, answerer: User | None) -> str:

@@ -16,7 +16,7 @@ from referral.queries.held import needs_no_answer
 from referral.queries.needed import care_words
 from referral.queries.questions import known_values, sealed_keys
 from referral.queries.referrals import candidates, live_link, referral_sent_by, urgency_of
-from referral.queries.sendings import sending_of
+from referral.queries.sendings import SentOtherwise, sending_of
 from referral.queries.sharing import ground_of, profile_of
 from referral.queries.spoken import isolated
 from referral.rules import RULES
@@ -172,10 +172,16 @@ class PhoneAnswer(OneReferral):
     """The answer that an agency gave by phone."""
 
     template_name = "referral/phone_answer.html"
+    error = None
+
+    def show_moved(self, form, error: Exception):
+        """Show the form as it was sent; what was sent first with it is told also where no answer is needed any more."""
+        self.error = error
+        return super().show_moved(form, error)
 
     def show(self, form, status: int = 200, **more):
         """Show the form, also one that was refused; or why the agency need not answer any more."""
-        if not (words := needs_no_answer(self.referral)):
+        if isinstance(self.error, SentOtherwise) or not (words := needs_no_answer(self.referral)):
             return super().show(form, status, **more)
         return self.moved(self.request, words, (form.is_bound and form.cleaned_data.get("seen")) or 0)
 

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.queries.clocks import day_in
 from tests.training.answers import address
 from tests.training.finishing import finish
 from tests.training.off_and_on import fresh, off, on
@@ -45,8 +46,9 @@ def days_pass(enrolment, days):
     Progress.objects.filter(pk=mine.pk).update(last_at=mine.last_at - before)
 
 
-def today():
-    return date_format(timezone.localdate(), "DATE_FORMAT")
+def today(enrolment):
+    """Return the day as her pages write it: the one of her country."""
+    return date_format(day_in(enrolment.learner.user.country, timezone.now()), "DATE_FORMAT")
 
 
 def module_of(lesson):
@@ -62,7 +64,7 @@ def test_a_module_that_goes_and_comes_back_is_told_each_time(client, under_way, 
 
     off(module)
     assert shown(client, url) == (
-        f"Since {today()} the course has {gone} lessons fewer for you: they were taken off. {STAYS}"
+        f"Since {today(under_way)} the course has {gone} lessons fewer for you: they were taken off. {STAYS}"
     )
     on(module)
     for one in lessons:
@@ -70,7 +72,7 @@ def test_a_module_that_goes_and_comes_back_is_told_each_time(client, under_way, 
             on(one)
 
     assert shown(client, url) == (
-        f"Since {today()} the course has {gone} lessons more for you: they had been taken off, and are back. {STAYS}"
+        f"Since {today(under_way)} the course has {gone} lessons more for you: they had been taken off, and are back. {STAYS}"
     )
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.formats import date_format
 
+from accounts.queries.clocks import day_in
 from tests.training.answers import address, paper, right, wrong
 from tests.training.test_forms import small, small_once
 from tests.training.without_account import allowed, begin
@@ -41,7 +42,8 @@ def test_the_last_result_is_linked_from_the_course_and_my_learning_and_each_from
 def test_the_link_says_of_which_test_and_of_which_day(client, attempt, course):
     client.post(paper(attempt, "en"), right(attempt))
     attempt.refresh_from_db()
-    said = f"See the result: After the course (test), {date_format(attempt.submitted_at, 'DATE_FORMAT')}"
+    day = date_format(day_in(attempt.enrolment.learner.user.country, attempt.submitted_at), "DATE_FORMAT")
+    said = f"See the result: After the course (test), {day}"
 
     for url in (address(course), LEARNING):
         assert said in client.get(url).content.decode()

@@ -32,7 +32,7 @@ from django.utils import timezone, translation
 from accounts.models import Country, User
 from accounts.sessions import SessionStore
 from cms import bench_pace
-from cms.queries import COUNTRIES_KEY, SETTINGS_KEY
+from cms.queries import KEPT_KEY
 from hotline.queries import forget_lines
 from hotline.queries.heartbeat import heard_here
 from hotline.queries.lines import memory
@@ -159,7 +159,7 @@ def text_of(page: Answer) -> str:
 
 def expire() -> None:
     """Let all that is kept for seconds be over: the next request reads it anew."""
-    cache.delete_many([SETTINGS_KEY, COUNTRIES_KEY, SWITCHES_KEY])
+    cache.delete_many([KEPT_KEY, SWITCHES_KEY])
     for code in Country.objects.values_list("pk", flat=True):
         forget_places(code)
     forget_lines()

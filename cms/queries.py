@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db.models import Subquery
 
 from accounts.models import Country
 from accounts.queries.marks import mark
@@ -15,10 +16,8 @@ from languages.choices import Freshness
 from referral.models import Pathway
 from training.models import Course, Lesson
 
-KEPT_SECONDS = 20
-SAFETY_SECONDS = KEPT_SECONDS - 4  # an open console asks every two seconds, and follows within twenty too
-SETTINGS_KEY = "cms.safety"
-COUNTRIES_KEY = "cms.countries"
+KEPT_SECONDS = 20  # within which every page follows; what asks every two seconds too, so it is kept for less
+KEPT_KEY = "cms.kept"
 
 
 @dataclass(frozen=True)
@@ -52,13 +51,37 @@ class Safety:
     awaits_native: frozenset[str]
 
 
-def safety() -> Safety:
-    """Return the safety settings; kept for a few seconds so that a page costs no query for them."""
-    kept = cache.get(SETTINGS_KEY)
+@dataclass(frozen=True)
+class _Kept:
+    """What every page needs to know: the active countries by slug, and the safety settings."""
+
+    countries: dict[str, Country]
+    safety: Safety
+
+
+def _kept() -> _Kept:
+    """Return what every page needs to know; kept for a few seconds so that most pages cost no query for it."""
+    kept = cache.get(KEPT_KEY)
     if kept is None:
-        kept = _safety_now()
-        cache.set(SETTINGS_KEY, kept, SAFETY_SECONDS)
+        kept = _read_kept()
+        cache.set(KEPT_KEY, kept, KEPT_SECONDS - 4)
     return kept
+
+
+def _read_kept() -> _Kept:
+    """Read both in one query while no banner is on."""
+    settings = SafetySettings.objects.order_by("pk")
+    told = {"leads_to": "exit_address", "has_banner": "is_banner_on"}
+    told = {name: Subquery(settings.values(column)[:1]) for name, column in told.items()}
+    rows = list(Country.objects.filter(is_active=True).annotate(**told))
+    is_quiet = bool(rows) and rows[0].has_banner is False
+    now = Safety(rows[0].leads_to, "", {}, frozenset()) if is_quiet else _safety_now()
+    return _Kept({country.slug: country for country in rows}, now)
+
+
+def safety() -> Safety:
+    """Return the safety settings; kept for a few seconds."""
+    return _kept().safety
 
 
 def _safety_now() -> Safety:
@@ -94,11 +117,7 @@ def site_banner(language: str) -> Banner | None:
 
 def countries() -> dict[str, Country]:
     """Return the active countries by slug; kept for a few seconds."""
-    kept = cache.get(COUNTRIES_KEY)
-    if kept is None:
-        kept = {country.slug: country for country in Country.objects.filter(is_active=True)}
-        cache.set(COUNTRIES_KEY, kept, KEPT_SECONDS)
-    return kept
+    return _kept().countries
 
 
 def country_of(request) -> Country | None:

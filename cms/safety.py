@@ -10,7 +10,7 @@ from accounts.actions import record
 from accounts.chain import actor_id
 from accounts.queries.marks import mark
 from cms.models import SafetySettings
-from cms.queries import SETTINGS_KEY
+from cms.queries import KEPT_KEY
 from languages import actions as languages
 from languages.revisions import Change
 
@@ -50,7 +50,7 @@ def keep_safety(*, facts: dict, seen: str, by, at: datetime) -> SafetySettings:
     row.save()
     languages.follow_source(row, change=Change.MATERIAL, by=actor_id(by), at=at)
     _record(row, changed, by, at)
-    transaction.on_commit(lambda: cache.delete(SETTINGS_KEY))
+    transaction.on_commit(lambda: cache.delete(KEPT_KEY))
     return row
 
 

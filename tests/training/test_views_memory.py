@@ -3,11 +3,14 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 
+from cms.queries import KEPT_KEY
 from languages import actions as language_actions
+from languages.queries import SWITCHES_KEY
 from tests.training.answers import address, token_of
 from training import actions
 from training.models import Compiled, Lesson, Overlay
@@ -25,6 +28,18 @@ def test_a_lesson_costs_at_most_eight_queries(client, sign_in, official, lessons
     statements = [query["sql"] for query in caught if "SAVEPOINT" not in query["sql"]]
     assert len(statements) <= 8, statements
     assert not [statement for statement in statements if "wagtailcore_site" in statement]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_lesson_costs_eight_where_all_that_is_kept_for_seconds_is_over(client, sign_in, official, lessons, language):
+    sign_in(official)
+    client.get(address(lessons[0], language))
+    cache.delete_many([KEPT_KEY, SWITCHES_KEY])
+
+    with CaptureQueriesContext(connection) as caught:
+        client.get(address(lessons[0], language))
+
+    assert len(caught) <= 8, [query["sql"] for query in caught]
 
 
 def test_an_edit_shows_at_once_though_the_lesson_is_in_memory(client, lessons):

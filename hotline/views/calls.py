@@ -238,7 +238,7 @@ def close_follow_up(request, public_id):
         messages.error(request, _("Choose how the follow-up ended."))
         return _back(request, public_id)
     try:
-        closing, seen = form.cleaned_data["closing"], request.POST.get("seen")
+        closing, seen = form.cleaned_data["closing"], request.POST.get("seen", "")
         follow_up.close_follow_up(contact=contact, closing=closing, seen=seen, by=request.user, at=timezone.now())
     except follow_up.NotSeen:
         messages.warning(request, NOT_SEEN)
@@ -250,6 +250,8 @@ def close_follow_up(request, public_id):
         messages.warning(request, NOTHING_TO_FOLLOW)
     except follow_up.AlreadyClosed:
         messages.warning(request, _("This follow-up was closed before."))
+    else:
+        messages.success(request, _("Written down."))
     return go_to(request, "hotline:missed")
 
 
@@ -261,7 +263,7 @@ def give_owner(request, public_id):
     if form.is_valid():
         owner = User.objects.get(public_id=form.cleaned_data["owner"])
         try:
-            seen = request.POST.get("seen")
+            seen = request.POST.get("seen", "")
             follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)

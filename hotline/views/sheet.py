@@ -223,7 +223,7 @@ def wrap_up(request, public_id):
         return go_to(request, console_url(contact))
     if not may_wrap_up(request.user, contact):
         return became_case(request, contact)
-    seen = request.POST.get("seen")
+    seen = request.POST.get("seen", "")
     try:
         follow_up.wrap_up(contact=contact, **form.cleaned_data, seen=seen, by=request.user, at=timezone.now())
     except follow_up.NotSeen:

@@ -155,7 +155,7 @@ def test_a_message_that_came_while_she_wrote_is_shown_first(desk, network, threa
 def test_a_conversation_that_was_wrapped_up_meanwhile_is_not_written_in_unseen(two, thread):
     first, second = two
     mine = shown(first, thread)
-    second.post(door("wrap_up", thread), {"topic": "information"})
+    close(second, thread, seen(mine))
 
     refused = send(first, thread, mine)
 
@@ -166,11 +166,15 @@ def test_only_the_answerer_wraps_a_conversation_up(two, thread, operator):
     first, second = two
     read(first, thread)
 
-    page = second.post(door("wrap_up", thread), {"topic": "hoax"}, follow=True).content.decode()
+    unseen = close(second, thread, "", follow=True).content.decode()
+    page = close(second, thread, seen(shown(second, thread)), follow=True).content.decode()
 
+    assert "Operator, Liberia is answering this conversation. Take it over first." in unseen
     assert "Operator, Liberia is answering this conversation. Take it over first." in page
     assert Contact.objects.get(pk=thread.pk).topic == ""
-    first.post(door("wrap_up", thread), {"topic": "information"})
+    first.post(door("wrap_up", thread), {"topic": "information"})  # it does not say what was seen
+    assert Contact.objects.get(pk=thread.pk).topic == ""
+    close(first, thread, seen(shown(first, thread)))
     assert (Contact.objects.get(pk=thread.pk).topic, holder(thread)) == ("information", None)
 
 

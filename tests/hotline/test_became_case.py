@@ -227,7 +227,8 @@ def test_what_came_while_ours_was_written_is_read_by_who_opens_it_until_she_clos
     browser = sign_in(person("operator", country=liberia))
 
     assert "help me" in read_by(browser, written)[1]
-    browser.post(reverse("hotline:wrap_up", args=[written.public_id]), {"topic": "information"})
+    seen = {"topic": "information", "seen": conversation_version(written)}
+    browser.post(reverse("hotline:wrap_up", args=[written.public_id]), seen)
     assert "help me" not in pages(browser, written)[1]
 
 

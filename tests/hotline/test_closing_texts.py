@@ -33,7 +33,8 @@ def console(browser, contact):
 
 
 def close(browser, contact, **sent):
-    return browser.post(door("close_follow_up", contact), {"closing": "no_need"} | sent, follow=True)
+    seen = {"closing": "no_need", "seen": conversation_version(contact)}
+    return browser.post(door("close_follow_up", contact), seen | sent, follow=True)
 
 
 def forms(browser, contact):
@@ -103,9 +104,16 @@ def test_who_follows_it_up_closes_the_follow_up_of_a_colleagues_case(sign_in, co
     Contact.objects.update(owner=colleague)
     assert all(forms(sign_in(colleague), of_a_case)[1])
 
-    close(sign_in(colleague), of_a_case)
+    page = close(sign_in(colleague), of_a_case).content.decode()
 
     assert Contact.objects.get().closing == "no_need"
+    assert "Written down." in page
+
+
+def test_who_answers_a_colleagues_case_now_closes_its_follow_up_too(sign_in, colleague, of_a_case, at):
+    held(of_a_case, colleague, at)
+
+    assert all(forms(sign_in(colleague), of_a_case)[1])
 
 
 def test_a_colleagues_case_that_was_answered_is_given_back_so_that_all_are_offered_what_comes(

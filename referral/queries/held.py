@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from referral.choices import PLACED_REFERRAL_STATES, ReferralState, RunState
 from referral.choices.states import ANSWERABLE_STATES
@@ -21,16 +22,40 @@ def on_lists(case: Case) -> QuerySet[Referral]:
     return rows.select_related("organisation", "run", "case__country").order_by("pk")
 
 
-def needs_no_answer(referral: Referral) -> str:
-    """Return in words why an agency need not say yes any more, "" while it may: another has it, or nobody waits on its list."""
+def needs_no_answer(referral: Referral, *, by_phone: bool = False) -> str:
+    """Return in words why an agency need not say yes any more, "" while it may: another has it, or nobody waits on its list.
+
+    The words thank the agency; who writes down what it said by phone reads them without thanks.
+    """
+    told = _NO_ANSWER.get(_why_no_answer(referral))
+    return str(told[by_phone]) if told else ""
+
+
+_NO_ANSWER = {
+    "taken": (
+        gettext_lazy("Another agency has taken this request. Thank you; nothing more is needed."),
+        gettext_lazy("Another agency has taken this request."),
+    ),
+    "over": (
+        gettext_lazy("This request needs no answer any more. Thank you."),
+        gettext_lazy("This request needs no answer any more."),
+    ),
+    "step": (
+        gettext_lazy("This step is not open any more. Thank you; nothing more is needed."),
+        gettext_lazy("This step is not open any more."),
+    ),
+}
+
+
+def _why_no_answer(referral: Referral) -> str:
     placed = Referral.objects.filter(run=referral.run_id, state__in=PLACED_REFERRAL_STATES)
     if placed.exclude(pk=referral.pk).exists():
-        return _("Another agency has taken this request. Thank you; nothing more is needed.")
+        return "taken"
     is_over = referral.state == ReferralState.NO_ANSWER and referral.ended_at
     if is_over or referral.state not in ANSWERABLE_STATES:
-        return _("This request needs no answer any more. Thank you.")
+        return "over"
     if referral.state == ReferralState.NO_ANSWER and referral.run.state != RunState.OPEN:
-        return _("This step is not open any more. Thank you; nothing more is needed.")
+        return "step"
     return ""
 
 

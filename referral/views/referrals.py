@@ -181,7 +181,7 @@ class PhoneAnswer(OneReferral):
 
     def show(self, form, status: int = 200, **more):
         """Show the form, also one that was refused; or why the agency need not answer any more."""
-        if isinstance(self.error, SentOtherwise) or not (words := needs_no_answer(self.referral)):
+        if isinstance(self.error, SentOtherwise) or not (words := needs_no_answer(self.referral, by_phone=True)):
             return super().show(form, status, **more)
         return self.moved(self.request, words, (form.is_bound and form.cleaned_data.get("seen")) or 0)
 

@@ -120,7 +120,7 @@ def test_by_phone_it_cannot_accept_once_another_agency_has_taken_it(listed, endi
     page = client.get(door)
     assert (before.status_code, "They accept" in before.content.decode()) == (200, True)
     assert (page.status_code, "They accept" in page.content.decode()) == (409, False)
-    assert "Another agency has taken this request. Thank you; nothing more is needed." in page.content.decode()
+    assert "Another agency has taken this request. Nothing was written." in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_by_phone_there_is_no_form_once_no_answer_can_follow_and_one_sent_later_
     for page in pages:
         text = page.content.decode()
         assert (page.status_code, "They accept" in text, "cannot go to" in text) == (409, False, False)
-        assert "This request needs no answer any more. Thank you." in text
+        assert "This request needs no answer any more. Nothing was written." in text
     assert Referral.objects.get(pk=other.pk).state == state
 
 
@@ -160,7 +160,7 @@ def test_it_cannot_accept_for_who_took_consent_back_while_another_agency_is_aske
     sent = client.post(door, {"answer": "accept", "key": "late", "seen": seen})
 
     assert door not in client.get(url("case_detail", held.case)).content.decode()
-    said = "This request needs no answer any more. Thank you."
+    said = "This request needs no answer any more. Nothing was written."
     assert (page.status_code, sent.status_code) == (409, 409)
     assert [said in one.content.decode() for one in (page, sent)] == [True, True]
     assert [Referral.objects.get(pk=one.pk).state for one in (held, other)] == ["no_answer", "requested"]

@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config, items):
 def _may_differ(item) -> bool:
     """Tell whether a test may say something else on another database: it asks one and is not marked, or names one."""
     if item.get_closest_marker("either"):
-        return False
+        return bool(item.get_closest_marker("both"))
     if item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames):
         return True
     asks = ASKS_WHICH.search(inspect.getsource(item.module)) or NAMES_ONE.search(inspect.getsource(item.function))

@@ -10,6 +10,8 @@ from accounts.choices import ContactKind
 from accounts.models import AuditEntry, Holiday, PublicContact
 from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 
+pytestmark = pytest.mark.either
+
 NUMBER = {
     "kind": "police",
     "name": "Police",
@@ -37,6 +39,7 @@ def contact(liberia, at):
     )
 
 
+@pytest.mark.both
 def test_a_manager_corrects_zone_days_off_and_hours(keeper, liberia):
     given = {"time_zone": "Asia/Dhaka", "weekend": ["4", "5"], "office_from": "09:00", "office_until": "17:00"}
 
@@ -100,6 +103,7 @@ def test_the_same_number_keeps_its_check(keeper, contact, at):
     assert (contact.hours, contact.checked_at) == ("Day and night", at.date())
 
 
+@pytest.mark.both
 def test_a_call_that_was_answered_is_noted(keeper, contact):
     keeper.post(reverse("accounts:number_checked", args=["LR", contact.pk]), {"number": "911"})
 
@@ -121,6 +125,7 @@ def test_a_number_of_another_country_is_missing(keeper, haiti, at):
     assert PublicContact.objects.filter(pk=other.pk).exists()
 
 
+@pytest.mark.both
 def test_holidays_are_added_renamed_and_taken_out(keeper, liberia):
     day = timezone.now().date() + dt.timedelta(days=30)
     for name in ("First", "Second"):
@@ -139,6 +144,7 @@ def test_a_day_that_is_none_is_refused(keeper, day):
     refused(keeper, day)
 
 
+@pytest.mark.both
 def test_a_day_that_is_over_is_refused(keeper):
     over = timezone.now().date() - dt.timedelta(days=1)
 
@@ -158,6 +164,7 @@ def refused(keeper, day):
     return str(form.errors["day"][0])
 
 
+@pytest.mark.both
 def test_fill_holidays_leaves_a_year_alone_that_people_have_edited(liberia, at):
     actions.add_holiday(country=liberia, day=dt.date(2026, 3, 3), name="Own", by="tests", at=at)
 

@@ -4,6 +4,8 @@ from django.urls import reverse
 from accounts.queries import is_our_path, route_for
 from accounts.rules import Route
 
+pytestmark = pytest.mark.either
+
 
 def test_an_undeclared_route_is_no_route():
     assert route_for("somewhere:else") is None

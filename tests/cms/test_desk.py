@@ -7,7 +7,7 @@ from languages import actions, queries
 from tests.cms.translating import unit_of
 from tests.languages.conftest import BY
 
-pytestmark = pytest.mark.usefixtures("no_memory")
+pytestmark = [pytest.mark.usefixtures("no_memory"), pytest.mark.either]
 
 
 @pytest.mark.parametrize("path", ["", "po/", "import/"])
@@ -50,6 +50,7 @@ def test_managers_work_in_every_language_and_read_only_their_own(sign_in, person
     assert unit_of().native_read_at is None
 
 
+@pytest.mark.both
 def test_only_administrators_switch_languages(desk, sign_in, person):
     switch = {"code": "ht", "state": "off", "reason": "no speaker"}
     assert desk.get("/en/desk/languages/").status_code == 200

@@ -13,6 +13,8 @@ from hotline.actions import lines
 from hotline.models import Line
 from hotline.queries import lines as known
 
+pytestmark = pytest.mark.either
+
 LEAVE = "At other times leave a message."
 ALL_DAY = [(dt.time(0), dt.time(0))]
 
@@ -123,6 +125,7 @@ def test_week_with_hours_names_other_times_also_while_closed(client, line, at):
     assert f"Monday to Friday 08:00 to 09:00. {LEAVE}" in home
 
 
+@pytest.mark.both
 def test_home_follows_at_once_what_another_process_saved(client, line, at, monkeypatch):
     monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
     before = pages(client)[0]

@@ -329,6 +329,7 @@ def test_model_pathway_becomes_the_countrys_own_draft(open_country):
     assert Pathway.objects.get(key="tunisia-generic-nrm").country_id == "TN"
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

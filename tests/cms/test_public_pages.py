@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction, Site, get_page_models
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PASSWORD = {"restriction_type": "password", "password": "open", "groups": ""}
 
@@ -42,6 +42,7 @@ def test_the_editor_offers_no_privacy(editor, pages, kind):
     assert BeautifulSoup(page.content, "html.parser").find(string=re.compile("privacy|Visible to")) is None
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("kind", ["home", "curriculum"])
 @pytest.mark.parametrize("kind_of_lock", ["password", "login", "groups"])
 def test_a_restriction_from_an_old_backup_keeps_nobody_from_the_page(pages, kind, kind_of_lock):

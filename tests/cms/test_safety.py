@@ -55,6 +55,7 @@ def test_a_form_that_never_was_shown_changes_nothing(admin):
     assert SafetySettings.objects.get().exit_address == NEUTRAL
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     ("where", "words"),
     [
@@ -84,6 +85,7 @@ def test_leave_leads_to_a_public_page_that_is_not_ours(admin, settings, where, w
     assert SafetySettings.objects.get().exit_address == NEUTRAL
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     "where", ["https://www.bbc.co.uk/weather", "https://meteo.example.org/?q=1", "https://météo.fr/"]
 )
@@ -105,6 +107,7 @@ def test_leave_leads_to_the_neutral_page_where_what_is_stored_is_not_sound(clien
     assert f'data-exit="{NEUTRAL}"' in client.get("/en/languages/").content.decode()
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("words", ["", "   "])
 def test_a_banner_without_words_is_refused(admin, words):
     answer = put_up(admin, words)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PAGE = "/en/roster/"
 ASKED = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{PAGE}"}

@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from languages import table
 
+pytestmark = pytest.mark.either
+
 
 def test_livez_answers_without_a_database(client):
     response = client.get("/livez")

@@ -10,7 +10,7 @@ from wagtail.models import Page, get_page_models
 
 from accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from hotline.queries.sheets import newest_sheet
 from tests.hotline.asking import call_in_conversation  # noqa: F401 -- fixture
 from tests.hotline.console import give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 HTMX = {"HX-Request": "true"}
 
 

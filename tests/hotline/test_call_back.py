@@ -14,7 +14,7 @@ from hotline.queries.safety import safety_rows, text_bar
 from hotline.views.console import console_url
 from tests.hotline.ended import erase
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 FROM, GIVEN = "+231770000001", "+231770000007"
 NOT_THIS_ONE = "Not the number to call"
 
@@ -63,6 +63,7 @@ def test_a_number_typed_on_the_line_is_the_one_to_call(network, operator, at):
     assert numbers == exports.Numbers(callback=GIVEN, called_from=FROM)
 
 
+@pytest.mark.both
 def test_the_number_given_is_shown_first_and_the_other_is_marked(desk, asked):
     contact = asked()
 
@@ -179,6 +180,7 @@ def test_who_was_not_asked_has_no_hours_on_the_ledger(desk, network):
     assert "Safe hours" not in desk.get(reverse("hotline:missed")).content.decode()
 
 
+@pytest.mark.both
 def test_erasing_takes_the_number_given_and_the_file_never_holds_it(sign_in, person, liberia, asked, at):
     contact, supervisor = asked(), person("supervisor", country=liberia)
 

@@ -8,7 +8,7 @@ from hotline.choices import Outcome
 from hotline.models import Contact, WebhookEvent
 from hotline.queries.spoken import is_needed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 TYPED, OTHER = "0770000007", "0880000008"
 SOUND = "RE" + "5" * 32
@@ -83,6 +83,7 @@ def test_a_number_that_is_read_back_stands_in_no_stored_document(asked):
     assert not [row.pk for row in kept if "7 7 0" in row.reply or TYPED in row.reply]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("digits", [OTHER, "", "2", "9"])
 def test_another_answer_under_the_same_turn_hears_the_number_that_is_kept(asked, at, digits):
     asked.step("callback", 5, Digits=TYPED)
@@ -94,6 +95,7 @@ def test_another_answer_under_the_same_turn_hears_the_number_that_is_kept(asked,
     assert (asked.contact.step, number_of(asked.contact, at)) == ("callback_hours", "+231770000007")
 
 
+@pytest.mark.both
 def test_a_late_repeat_of_a_number_that_was_replaced_hears_the_one_that_is_kept(asked):
     asked.step("callback", 5, Digits=TYPED)
     asked.step("callback", 6, Digits="1")
@@ -143,6 +145,7 @@ def test_a_foreign_number_is_read_again_with_its_country(asked):
     assert asked.step("callback", 6, Digits="0").said() == READ.format("3 3 6 1 2 3 4 5 6 7 8")
 
 
+@pytest.mark.both
 def test_a_0_that_comes_twice_leaves_what_is_typed_next_a_number(asked, at):
     asked.step("callback", 5, Digits=TYPED)
     asked.step("callback", 6, Digits="0")

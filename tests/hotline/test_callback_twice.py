@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from hotline.queries.safety import safety_changed_by
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 TYPED, OTHER = "0770000007", "0880000008"
 AGAIN = [("callback", "9"), ("left", ""), ("choices", "2")]  # danger leads to the queue, the star out of it

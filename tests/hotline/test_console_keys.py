@@ -8,7 +8,7 @@ from django.urls import reverse
 from hotline.queries.danger import clock
 from tests.hotline.console import give, waiting
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at):
@@ -60,6 +60,7 @@ def test_an_answer_given_by_key_is_kept_once_the_operator_gives_it_too(desk, lin
     assert contact.sheets.get().answers == {"safe_now": "yes"}
 
 
+@pytest.mark.both
 def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, operator, at):
     contact = waiting(line, at, state="connected", claimed_by=operator)
 
@@ -114,6 +115,7 @@ def test_the_list_of_keys_names_what_the_boxes_and_their_buttons_have(desk, line
     assert "<kbd>U</kbd> <kbd>X</kbd>" in listed
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("question", ["age", "area", "needs"])
 def test_nothing_chosen_is_no_answer_and_not_asked_has_its_own_button(desk, line, operator, at, question):
     contact = waiting(line, at, state="connected", claimed_by=operator)

@@ -13,7 +13,7 @@ from hotline.models import Contact, Line, Message, Shift
 from tests.hotline.test_public_numbers import find_help
 from tests.hotline.test_views_lines import typed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now"), pytest.mark.either]
 OTHER = "+231770008888"
 
 
@@ -86,6 +86,7 @@ def test_line_without_another_number_rings_the_duty_phone_then_takes_a_message(o
     assert "To leave a message" in after.said()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("waits", [True, False])
 def test_call_that_began_before_goes_on(line, network, operator, clock, waits):
     network.queued() if waits else network.call()
@@ -150,6 +151,7 @@ def test_page_says_what_happens_before_it_does(manager, line, network, operator)
     assert Line.objects.get().is_active
 
 
+@pytest.mark.both
 def test_reason_is_asked_and_recorded(manager, line):
     refused = manager.post(url(line), sent(line, reason=""))
     assert (refused.status_code, Line.objects.get().is_active, verbs("off")) == (200, True, [])
@@ -163,6 +165,7 @@ def test_reason_is_asked_and_recorded(manager, line):
     assert "Manager, Liberia" in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("act", ["off", "on"])
 def test_second_press_is_once(manager, line, act, at):
     if act == "on":
@@ -177,6 +180,7 @@ def test_second_press_is_once(manager, line, act, at):
     assert Line.objects.get().is_active == (act == "on")
 
 
+@pytest.mark.both
 def test_line_that_somebody_changed_is_shown_first(manager, line, sign_in, person):
     form = sent(line)
     manager.post(reverse("hotline:line", args=[line.public_id]), typed(line, other_number="117"))
@@ -190,6 +194,7 @@ def test_line_that_somebody_changed_is_shown_first(manager, line, sign_in, perso
     assert f'name="version" value="{line.version}"' in refused.content.decode()
 
 
+@pytest.mark.both
 def test_action_refuses_an_older_version(line, at):
     with pytest.raises(ChangedMeanwhile):
         switching.switch_off(line=line, reason="people", by="test", at=at, version=line.version + 1)

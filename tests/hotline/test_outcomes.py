@@ -205,6 +205,7 @@ def test_every_step_at_which_a_caller_can_hang_up_is_walked():
     assert {ivr.state_of(step) for step in places} >= {"voicemail", "callback", "ended"}
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(("how", "answers", "step", "outcome"), HANG_UPS)
 def test_who_hangs_up_is_logged_as_what_happened(network, on_line, how, answers, step, outcome):
     on_line(how)

@@ -21,7 +21,7 @@ from tests.hotline.practice import (  # noqa: F401 -- fixtures
     words,
 )  # fmt: skip
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 CLOSED = "2883</bdi>, Liberia: closed now."
 
 

@@ -13,9 +13,10 @@ from hotline.actions import simulation
 from hotline.models import Contact, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from tests.hotline.practice import act, phone_on_screen, post_by_client, practice_network, ticking_clock, words, work  # noqa: F401 -- fixtures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
+@pytest.mark.both
 def test_the_web_process_only_writes_the_act_down(client, phone):
     assert SimulatorAct.objects.get().kind == "dial"
     assert phone.state == "dialling"
@@ -87,6 +88,7 @@ def test_the_page_polls_with_204_until_something_is_heard(client, practice, phon
     assert (same.status_code, changed.status_code) == (204, 200)
 
 
+@pytest.mark.both
 def test_a_text_reaches_the_line_and_the_answer_comes_back_to_the_phone(client, practice, phone, operator, line):
     act(client, phone, "text", to="2883", text="help me")
     practice.step()
@@ -179,6 +181,7 @@ def test_the_operator_in_the_call_is_seen_on_the_phone_and_either_side_may_end_i
     assert SimulatorPhone.objects.get().state == "ended"
 
 
+@pytest.mark.both
 def test_old_phones_are_forgotten(line):
     now = timezone.now()
     simulation.new_phone(number="", at=now - dt.timedelta(days=3))

@@ -15,7 +15,7 @@ from hotline.telephony import twiml
 from hotline.telephony.tones import tone
 from languages import table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 PLACE = twiml.Place(base="https://fanal.example", turn=1)
 
@@ -158,6 +158,7 @@ def test_live_line_never_sends_words_that_no_voice_speaks(line):
     assert (cell.language, cell.voice) == ("fr", "Polly.Celine")
 
 
+@pytest.mark.both
 def test_uploaded_recording_is_what_the_call_plays_once_another_person_heard_it(network, line, person, liberia, at):
     first, second = person("manager", country=liberia), person("manager", country=liberia)
     words = {"line": line, "key": "greeting", "language": "en", "recorded_by": "A speaker"}
@@ -192,6 +193,7 @@ def test_hours_of_the_public_page_have_the_comma_of_the_language(office, at):
     assert text.count("،") >= 2
 
 
+@pytest.mark.both
 def test_prompts_of_a_newer_release_are_loaded_by_the_worker_and_none_is_said_before(network, line, at):
     Prompt.objects.all().delete()
     actions.load_prompts(by="test", at=at)

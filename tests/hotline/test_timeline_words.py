@@ -19,6 +19,8 @@ from hotline.queries.log import FEWEST, HOOKS, Entry, Run, folded, whole_timelin
 from hotline.queries.simulation import STEPS as STEP_WORDS
 from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, TOGETHER, WORDS, reported, told
 
+pytestmark = pytest.mark.either
+
 HOTLINE = Path(webhooks.__file__).parent
 ROOM = ["conference-start", "conference-end"] + [
     f"participant-{what}" for what in ("join", "leave", "hold", "unhold", "modify")
@@ -161,6 +163,7 @@ def test_details_are_told_one_by_one():
     assert codes == []
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "detail", "words"),
@@ -189,6 +192,7 @@ def test_every_two_details_of_one_line_have_a_place():
     assert beside - HIDDEN <= set(TOGETHER)
 
 
+@pytest.mark.both
 def test_the_same_request_again_and_again_is_one_line_that_opens(network, desk):
     contact = network.queued()
     for _number in range(FEWEST):

@@ -13,7 +13,7 @@ from hotline.forms.lines import LineForm
 from hotline.models import Line, Prompt
 from hotline.queries.lines import week_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 REAL = "AC" + "a" * 32
 
@@ -77,6 +77,7 @@ def test_list_and_line_stand_in_the_menu_and_render(manager, office, language):
     assert "2883" in pages[0].content.decode()
 
 
+@pytest.mark.both
 def test_whole_line_is_changed_and_audited_by_field(manager, office):
     sent = typed(
         office, name="Counsel", number="2884", numbers="2884  +2312884 2884", is_free=None, duty_phone="+231 77 000 9998",
@@ -157,6 +158,7 @@ def test_what_cannot_stand_is_refused_with_a_reason_and_nothing_is_saved(manager
     assert week_of(office)[0] == [(dt.time(8), dt.time(16))]
 
 
+@pytest.mark.both
 def test_number_of_another_line_is_refused(manager, office, liberia):
     Line.objects.create(
         country=liberia, name="Other", number="116", numbers="116", account="AC1", language_keys="1:en",
@@ -168,6 +170,7 @@ def test_number_of_another_line_is_refused(manager, office, liberia):
     assert "Another line answers 116 already." in page
 
 
+@pytest.mark.both
 def test_second_of_two_people_is_told_and_loses_nothing(manager, office, person, liberia, at):
     other = person("manager", country=liberia, name="Second manager")
     sent = typed(office, name="Mine", other_number="117")
@@ -231,6 +234,7 @@ def test_recording_cannot_be_switched_on(manager, office):
     assert not office.records_calls
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("change", [{"name": "Help line"}, {"opens_0_0": "09:00"}])
 def test_a_second_click_on_save_is_no_conflict(manager, office, change):
     sent = typed(office, **change)

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from hotline.models import Prompt, PromptRecording
 from hotline.telephony.tones import tone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture
@@ -128,6 +128,7 @@ def test_speaker_cannot_vouch_for_her_own_recording(sign_in, uploader, person, c
     assert "Somebody else than the speaker" in answer.content.decode()
 
 
+@pytest.mark.both
 def test_replacing_keeps_the_old_one_until_the_new_one_is_heard(sign_in, uploader, person, creole):
     upload(sign_in(uploader), creole, tone(1))
     second = person("supervisor", country=creole.country)
@@ -147,6 +148,7 @@ def test_replacing_keeps_the_old_one_until_the_new_one_is_heard(sign_in, uploade
     assert "meanwhile" in act(sign_in(uploader), "prompt_remove", waiting).content.decode()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("hours", "stays"), [(23, True), (25, False)])
 def test_what_was_retired_is_kept_for_calls_that_have_its_address_and_no_longer(
     sign_in, uploader, creole, at, hours, stays
@@ -215,6 +217,7 @@ def test_odd_uploads_are_refused(sign_in, uploader, creole, fields, words):
     assert words is None or words in answer.content.decode()
 
 
+@pytest.mark.both
 def test_several_files_are_kept_by_their_names_and_a_bad_one_does_not_stop_the_others(sign_in, uploader, creole):
     client = sign_in(uploader)
     files = [
@@ -300,6 +303,7 @@ def seen_at(answer):
     return re.search(r'name="seen_at" value="([\d.]+)"', answer.content.decode())[1]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("many", [False, True])
 def test_a_recording_that_another_uploaded_meanwhile_is_not_replaced_unheard(sign_in, uploader, person, creole, many):
     second = person("manager", country=creole.country, name="Second manager")

@@ -17,9 +17,10 @@ from languages.queries import in_language
 from referral.models import Area
 from tests.hotline.console import give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
+@pytest.mark.both
 def test_each_answer_is_a_version_and_opens_the_next_question(desk, contact):
     answer = give(desk, contact, "safe_now", "yes")
 
@@ -61,6 +62,7 @@ def test_the_signs_stand_among_the_facts_in_short(desk, contact):
     assert "<dt>Signs answered yes</dt><dd>Threats</dd>" in page
 
 
+@pytest.mark.both
 def test_answers_to_two_questions_from_one_version_are_both_kept(desk, contact):
     give(desk, contact, "safe_now", "yes", version=0)
     give(desk, contact, "may_talk", "no", version=0)
@@ -68,6 +70,7 @@ def test_answers_to_two_questions_from_one_version_are_both_kept(desk, contact):
     assert newest_sheet(contact).answers == {"safe_now": "yes", "may_talk": "no"}
 
 
+@pytest.mark.both
 def test_a_changed_answer_is_shown_beside_mine_and_not_overwritten(desk, contact, person, liberia, at):
     colleague = person("operator", country=liberia, name="Operator 2, Liberia")
     sheets.save_answer(contact=contact, key="safe_now", values=["yes"], version=0, by=colleague, at=at)
@@ -82,6 +85,7 @@ def test_a_changed_answer_is_shown_beside_mine_and_not_overwritten(desk, contact
     assert newest_sheet(contact).answers == {"safe_now": "no"}
 
 
+@pytest.mark.both
 def test_the_same_answer_again_makes_no_version(desk, contact):
     give(desk, contact, "safe_now", "yes")
     give(desk, contact, "safe_now", "yes", version=1)
@@ -119,6 +123,7 @@ def test_an_area_of_another_country_is_no_answer(desk, contact, liberia, haiti):
     assert newest_sheet(contact).answers == {"area": str(own.pk)}
 
 
+@pytest.mark.both
 def test_the_note_is_sealed_and_read_back_with_a_trace(desk, contact, operator):
     desk.post(reverse("hotline:note", args=[contact.public_id]), {"note": "Left this morning.", "version": 0})
     sheet = Sheet.objects.get(contact=contact)
@@ -130,6 +135,7 @@ def test_the_note_is_sealed_and_read_back_with_a_trace(desk, contact, operator):
     assert AuditEntry.objects.filter(verb="sealed.revealed", thing=accounts.thing_id(sheet)).exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "note", ['He said "run"', "«fuis»", "x" * 301, "hidden\u202e", "nul\x00", "a" + "\u0301" * 50]
 )
@@ -143,6 +149,7 @@ def test_a_note_with_quotations_or_odd_signs_or_too_long_is_refused(desk, contac
     assert Sheet.objects.count() == 0
 
 
+@pytest.mark.both
 def test_a_note_written_by_somebody_else_meanwhile_is_not_overwritten(desk, contact, person, liberia, at):
     colleague = person("operator", country=liberia, name="Operator 2, Liberia")
     sheets.save_note(contact=contact, text="Theirs.", version=0, by=colleague, at=at)
@@ -158,6 +165,7 @@ def test_a_note_written_by_somebody_else_meanwhile_is_not_overwritten(desk, cont
     assert Sheet.objects.filter(contact=contact).count() == 1
 
 
+@pytest.mark.both
 def test_without_javascript_both_notes_are_shown_too_and_the_next_saving_counts(
     desk, contact, operator, person, liberia, at
 ):
@@ -198,6 +206,7 @@ def note_of(contact, at):
     return accounts.reveal(newest_note(contact), "note", by="test", at=at, reason="test")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("headers", [{}, HTMX])
 def test_a_note_that_she_saved_in_another_window_is_not_overwritten_unseen(sign_in, operator, contact, at, headers):
     one, two = sign_in(operator), sign_in(operator)
@@ -229,6 +238,7 @@ def test_one_page_never_meets_its_own_note(desk, contact, at):
     assert note_of(contact, at) == "One, two, three, four."
 
 
+@pytest.mark.both
 def test_the_same_words_again_are_no_other_note(sign_in, operator, contact):
     one, two = sign_in(operator), sign_in(operator)
     first, second = opened(one, contact), opened(two, contact)
@@ -247,6 +257,7 @@ def test_without_javascript_a_refused_note_stands_in_its_field(desk, contact):
     assert Sheet.objects.count() == 0
 
 
+@pytest.mark.both
 def test_an_erased_contact_takes_no_more_words(operator, contact, at):
     Contact.objects.filter(pk=contact.pk).update(erased_at=at + timedelta(days=1))
 

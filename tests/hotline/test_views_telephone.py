@@ -13,7 +13,7 @@ from hotline.models import Contact, Leg, Line, OperatorState, PhoneCheck, Shift
 from tests.hotline.console import waiting
 from tests.hotline.telephones import REAL, verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 PAGE = "/en/console/telephone/"
 
 
@@ -40,6 +40,7 @@ def enter(browser, number="077 012 3456"):
     return browser.post(PAGE, {"number": number})
 
 
+@pytest.mark.both
 def test_number_of_the_country_is_entered_called_and_verified_by_the_practice_network(desk, operator, now):
     enter(desk)
     assert "Your telephone rings now" in page(desk)
@@ -106,6 +107,7 @@ def test_ordinary_mobile_or_fixed_line_of_another_country_is_called(desk, now, n
     assert PhoneCheck.objects.count() == 1
 
 
+@pytest.mark.both
 def test_fourth_call_within_the_hour_is_refused_in_words(desk, now):
     enter(desk)
     for _turn in range(3):
@@ -116,6 +118,7 @@ def test_fourth_call_within_the_hour_is_refused_in_words(desk, now):
     assert PhoneCheck.objects.count() == 3
 
 
+@pytest.mark.both
 def test_removing_wipes_and_a_letter_tells_the_person(desk, operator, now):
     enter(desk)
     desk.post(reverse("hotline:telephone_remove"))
@@ -245,6 +248,7 @@ def test_roster_of_a_practice_line_misses_none(sign_in, supervisor, line, roster
     assert "without a verified telephone" not in sign_in(supervisor).get(reverse("hotline:roster")).content.decode()
 
 
+@pytest.mark.both
 def test_waiting_offer_lapses_at_once_when_her_telephone_is_busy(operator, network, clock):
     verify(operator, clock.now)
     contact = network.queued()

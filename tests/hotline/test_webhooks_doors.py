@@ -7,7 +7,7 @@ from hotline import webhooks
 from hotline.models import Contact, WebhookEvent
 from hotline.telephony import traffic
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 VOICE = "/hotline/twilio/voice/"
 
@@ -81,6 +81,7 @@ def test_body_that_is_not_utf8_is_refused(client, line):
     assert answer.status_code == 403
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\ud83d\ude00b"])
 def test_odd_characters_are_cleaned_flagged_and_served(network, odd, at):
     reply = network.call(ForwardedFrom=odd)
@@ -91,6 +92,7 @@ def test_odd_characters_are_cleaned_flagged_and_served(network, odd, at):
     assert '"ForwardedFrom":["ab"]' in accounts.reveal(event, "payload", by="test", at=at, reason="test")
 
 
+@pytest.mark.both
 def test_a_text_with_a_lone_surrogate_is_kept_without_it(network, at):
     contact = network.text("help\udcff me")
 

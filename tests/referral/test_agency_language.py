@@ -12,7 +12,7 @@ from referral import actions
 from referral.models import AgencyContact
 from tests.referral.pages import service_form
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
 @pytest.fixture
@@ -98,6 +98,7 @@ def test_a_change_of_the_address_asks_for_no_language(house, manager, sign_in):
     assert stands(house) == "fr"
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("role", ["manager", "focal_point"])
 def test_one_person_changes_the_language_once(house, page, manager, person, bilingual, sign_in, at, role):
     enrol(sign_in(manager), house, language="fr")
@@ -115,6 +116,7 @@ def test_one_person_changes_the_language_once(house, page, manager, person, bili
     assert "English" in client.get(answers[0].url).content.decode()
 
 
+@pytest.mark.both
 def test_a_language_that_somebody_else_set_meanwhile_is_shown_first(house, page, manager, sign_in, at):
     client = sign_in(manager)
     enrol(client, house, language="fr")

@@ -7,7 +7,7 @@ import pytest
 from referral import actions
 from tests.referral.pages import url
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 WANTED = "A report to the police is wanted"
 
 

@@ -7,9 +7,10 @@ import pytest
 from referral import actions
 from tests.referral.pages import url
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
+@pytest.mark.both
 def test_consent_through_the_screen_has_nothing_ticked(new_case, agency, operator, sign_in, open_run, at, keys):
     house = agency("Safe house A", "shelter")
     case, client = new_case(), sign_in(operator)

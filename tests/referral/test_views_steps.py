@@ -10,9 +10,10 @@ from referral.models import CaseEvent, FactValue, Referral
 from referral.queries.questions import REGISTER
 from tests.referral.pages import post_step, url
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
+@pytest.mark.both
 def test_screening_by_its_form_writes_known_unknown_and_not_asked_apart(new_case, operator, sign_in, open_run):
     case = new_case(facts={})
     told = {"age": "16", "immediate_danger": "not_known", "sex": "not_asked", "location_now": "At the port"}
@@ -39,6 +40,7 @@ def test_bad_input_comes_back_with_the_form_and_writes_nothing(new_case, operato
     assert FactValue.objects.count() == 0
 
 
+@pytest.mark.both
 def test_a_double_click_finishes_a_step_once(new_case, operator, sign_in, open_run):
     case, client = new_case(facts={"immediate_danger": False}), None
     client, run = sign_in(operator), open_run(case, "screening")
@@ -49,6 +51,7 @@ def test_a_double_click_finishes_a_step_once(new_case, operator, sign_in, open_r
     assert CaseEvent.objects.filter(case=case, kind="done").count() == 1
 
 
+@pytest.mark.both
 def test_stale_data_gets_409_with_what_changed_and_keeps_what_was_typed(
     new_case, operator, sign_in, open_run, at, keys
 ):
@@ -94,6 +97,7 @@ def test_the_script_stands_in_the_persons_language_beside_the_operators(
     assert ("not translated yet" in page) == (said[1] == "en")
 
 
+@pytest.mark.both
 def test_a_whole_referral_through_the_screens(own, operator, sign_in, open_run):
     client, run = sign_in(operator), open_run(own, "shelter")
     listed = client.get(url("refer", own, run.number))

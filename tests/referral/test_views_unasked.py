@@ -7,7 +7,7 @@ import pytest
 from referral.models import FactValue
 from tests.referral.pages import post_step, url
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
 def shown(page):

@@ -11,6 +11,8 @@ from referral.models import (
 from tests.referral.pages import url
 from tests.referral.withdrawals import close, live_yes, state_of
 
+pytestmark = pytest.mark.either
+
 DAY = dt.timedelta(days=1)
 
 
@@ -64,6 +66,7 @@ def test_a_first_no_needs_no_confirmation(operator, sign_in, now, new_case):
     assert "ends_all" not in page
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("whom", ["all", "one"])
 def test_the_same_withdrawal_sent_again_says_the_same(shared, house, operator, sign_in, now, whom):
     case, *_ = shared

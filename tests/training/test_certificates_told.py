@@ -13,6 +13,8 @@ from tests.training.test_views_cost import asked
 from training import actions
 from training.models import Certificate
 
+pytestmark = pytest.mark.either
+
 PAGES = ["learning", "course"]
 
 __all__ = ["day", "finished"]
@@ -45,6 +47,7 @@ def test_one_that_ran_out_is_told_once_for_both_kinds_with_the_way_to_the_test(f
     assert links == [f"{address(course)}#test"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", PAGES)
 def test_one_is_told_from_ninety_days_before_its_end_and_not_earlier(finished, course, told, day, page):
     last_day_of_silence, first_day = told(page, day(274)), told(page, day(276))
@@ -87,6 +90,7 @@ def test_one_written_anew_for_its_name_is_no_news(finished, official, manager, t
     assert told("learning", day(4)) == {}
 
 
+@pytest.mark.both
 def test_of_those_that_were_withdrawn_the_last_one_is_told(finished, official, course, manager, told, day):
     finish(official, course, day(300), lessons=0)
     rows = Certificate.objects.filter(kind="achievement").order_by("-attained_at")
@@ -96,6 +100,7 @@ def test_of_those_that_were_withdrawn_the_last_one_is_told(finished, official, c
     assert "Certificate of achievement: withdrawn on 1 October 2027." in told("learning", day(330))["withdrawn"][0]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("page", PAGES)
 def test_telling_it_costs_no_query(client, finished, official, manager, course, sign_in, day, page):
     where = {"learning": "/en/learning/", "course": address(course)}[page]

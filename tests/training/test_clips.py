@@ -11,6 +11,8 @@ from tests.training.test_wagtail_hooks import typed
 from training import media
 from training.models import Clip
 
+pytestmark = pytest.mark.either
+
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 ADD = "wagtailsnippets_training_clip:add"
 CREATE = "wagtailsnippetchoosers_training_clip:create"
@@ -88,6 +90,7 @@ def test_the_name_may_change_and_the_file_stays(editor):
     assert (after.title, after.kind, after.sha256, after.file.read()) == ("Another", "audio", clip.sha256, mp3())
 
 
+@pytest.mark.both
 def test_who_saves_a_name_that_a_colleague_changed_meanwhile_is_asked_first(editor):
     clip = clip_of(mp3())
     url = reverse("wagtailsnippets_training_clip:edit", args=[clip.pk])
@@ -104,6 +107,7 @@ def test_who_saves_a_name_that_a_colleague_changed_meanwhile_is_asked_first(edit
     assert Clip.objects.get().title == "Mine"
 
 
+@pytest.mark.both
 def test_what_a_lesson_plays_is_not_deleted(editor, lessons):
     held, free = clip_of(mp3(), title="Held"), clip_of(mp3(), "fr", title="Free")
     played(lessons[0], sounds=[held])

@@ -23,6 +23,8 @@ from training.queries.differences import ADDED, LAYOUT, MOVED, OTHER, REMOVED, c
 from training.queries.facts import UNTOLD, Fact, facts_changed
 from training.queries.proposals import told_of
 
+pytestmark = pytest.mark.either
+
 STREAMS = {"body": (Lesson, SCREENS), "question": (Question, CHECKS), "nodes": (Scenario, NODES), "aide": (Course, AIDE),
            "glossary": (Course, GLOSSARY)}  # fmt: skip
 BLOCKS = [(name, kind) for name, (_model, found) in STREAMS.items() for kind, _block in found]

@@ -12,6 +12,8 @@ from tests.training.test_question_files_refused import answer, one, question, qu
 from training import actions, exchange, grading
 from training.models import Question
 
+pytestmark = pytest.mark.either
+
 ID = "1f0c7a52-0d0e-4b55-8c1a-7a1f0f9a52a4"
 SAME = {
     "single": {"options": parts({"text": "Coercion", "right": True}, {"text": " coercion", "right": False})},

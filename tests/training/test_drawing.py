@@ -94,6 +94,7 @@ def test_half_a_family_is_missing(tmp_path):
     assert drawing.Faces([tmp_path]).missing(["Thai", "Latn"]) == ["Noto Sans Thai"]
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("language", ["en", "fr", "ht", "ar"])
 @pytest.mark.parametrize("country", ["HT", ""])
 def test_aide_is_one_page_in_each_language_of_the_course(course, language, country):
@@ -121,6 +122,7 @@ def test_aide_of_an_unknown_course_is_not_found(course, client):
     assert client.get(reverse("training:aide", kwargs={"key": "nothing"})).status_code == 404
 
 
+@pytest.mark.either
 def test_aide_without_typefaces_says_what_is_missing(course, client, no_fonts):
     response = client.get("/ar/courses/judicial/aide.pdf")
 

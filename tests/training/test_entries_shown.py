@@ -16,6 +16,8 @@ from training import actions, queries
 from training.models import Course, CourseVersion, Overlay, Progress
 from training.views import entries
 
+pytestmark = pytest.mark.either
+
 CHECKED = dt.date(2026, 5, 11)
 OLD = "A child of 12 may not be held. The court hears the child first."
 NEW = "A child of 12 may be held for 24 hours. The court hears the child first."
@@ -91,6 +93,7 @@ def test_another_article_is_material(press):
     assert "Material" in errors(press(article="77", checked_at="2026-11-20"))["change"]
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("confirmed", [True, False])
 def test_what_readers_have_keeps_its_slot(press, entry, confirmed):
     Overlay.objects.filter(pk=entry.pk).update(confirmed=confirmed)
@@ -102,6 +105,7 @@ def test_what_readers_have_keeps_its_slot(press, entry, confirmed):
     assert now(entry).slot == "definition"
 
 
+@pytest.mark.both
 def test_days_alone_ask_for_nothing_and_are_saved_at_once(press, entry):
     answer = press(checked_at="2026-11-20", review_at="2027-11-20")
 
@@ -183,6 +187,7 @@ def test_the_first_press_writes_nothing_and_shows_what_the_second_does(press, en
     assert "français" in page
 
 
+@pytest.mark.both
 def test_the_second_press_does_what_was_shown(save, entry, official, course):
     finished(official, course)
     editions = CourseVersion.objects.filter(country="HT").count()
@@ -287,6 +292,7 @@ def test_what_was_shown_long_ago_is_shown_again(editor, url, press, entry, monke
     assert now(entry).text_en == OLD
 
 
+@pytest.mark.both
 def test_a_colleagues_words_saved_in_between_send_the_form_back(editor, url, press, entry):
     seen = carried(press(text_en=NEW, checked_at="2026-11-20", change="material"))
     Overlay.objects.filter(pk=entry.pk).update(text_en="Their words.")
@@ -312,6 +318,7 @@ def in_hand(entry, change="material"):
     return entry
 
 
+@pytest.mark.both
 def test_only_a_material_change_brings_refreshers_and_wording_ages_nothing(entry, official, course):
     finished(official, course)
 
@@ -328,6 +335,7 @@ def test_only_a_material_change_brings_refreshers_and_wording_ages_nothing(entry
     }
 
 
+@pytest.mark.both
 def test_officials_of_another_country_are_not_counted(entry, person, countries, course):
     finished(person("learner", country=countries["TN"]), course)
 
@@ -351,6 +359,7 @@ def asked(entry):
     return len(caught)
 
 
+@pytest.mark.both
 def test_showing_costs_the_same_for_one_official_and_for_many(entry, person, countries, course):
     finished(person("learner", country=countries["HT"]), course)
     asked(entry)  # what a process keeps in memory is read once

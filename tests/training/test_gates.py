@@ -9,6 +9,8 @@ from tests.training.answers import address
 from training import actions, queries
 from training.queries import offers
 
+pytestmark = pytest.mark.either
+
 
 def test_gates_name_what_is_missing(client, sign_in, manager, course):
     sign_in(manager)

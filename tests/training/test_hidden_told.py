@@ -12,6 +12,8 @@ from training import actions
 from training.models import OfficePeople
 from training.queries.small_numbers import SMALLEST
 
+pytestmark = pytest.mark.either
+
 __all__ = ["trained"]
 OVERVIEW, READY, COMPLETION = "/en/reports/", "/en/reports/readiness/", "/en/reports/completion/"
 FILES = ("/en/reports/table/overview", "/en/reports/completion", "/en/reports/table/readiness")

@@ -11,6 +11,8 @@ from tests.training.answers import address
 from training import actions
 from training.models import CourseVersion, Overlay
 
+pytestmark = pytest.mark.either
+
 NEW = "Whoever recruits a child is a trafficker, also without deceit."
 LAW = "Act no. 7 of 2026"
 
@@ -73,6 +75,7 @@ def test_changed_law_stands_in_english_below_its_translation_for_who_never_read_
     assert (new["lang"], new["dir"], new.get_text()) == ("en", "ltr", NEW)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("where", [online, kept])
 def test_the_day_it_was_checked_stands_below_the_text_that_was_checked(client, lessons, rewrite, where):
     rewrite("material", text_en=NEW)

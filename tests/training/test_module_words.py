@@ -8,6 +8,8 @@ from tests.training.pressing import press_again
 from tests.training.test_wagtail_hooks import typed
 from training.models import Curriculum, Module
 
+pytestmark = pytest.mark.either
+
 SAID = "Never without a lawyer."
 
 

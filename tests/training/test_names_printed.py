@@ -10,6 +10,8 @@ from training import actions, drawing
 from training.drawing import faces
 from training.models import Certificate, ShownName, Withdrawal
 
+pytestmark = pytest.mark.either
+
 CHINESE, ETHIOPIC = "Ravo 漢字", "አበበ"
 
 
@@ -137,6 +139,7 @@ def test_before_it_is_earned_the_course_says_so(official, course, sign_in, enrol
     )
 
 
+@pytest.mark.both
 def test_the_profile_keeps_such_a_name_and_says_so_until_another_stands_there(official, sign_in):
     client, where = sign_in(official), "/en/profile/"
     given = {"language": "en", "spoken": [], "theme": ""}

@@ -217,6 +217,7 @@ def test_a_word_known_or_made_of_one_is_itself_and_what_is_none_may_be_each_that
     assert spelling.meant(word) == found
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     ("words", "mended", "is_marked_anew"),
     [

@@ -9,6 +9,8 @@ from languages import table
 from tests.training.played import FILM, SHEET, SOUND, played
 from training.models import Compiled, Course, CourseVersion, Lesson, Module
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture(autouse=True)
 def _own_store(settings, tmp_path):

@@ -10,6 +10,8 @@ from languages import table
 from tests.training.stories import publish, translate
 from training.models import Compiled, Course, CourseVersion, Question, Scenario
 
+pytestmark = pytest.mark.either
+
 
 def drawn(answer) -> BeautifulSoup:
     """Return a preview's page, which our own editor alone may frame."""
@@ -140,6 +142,7 @@ def test_a_course_shows_its_draft_above_the_lessons_that_are_live(course, lesson
     assert (Compiled.objects.count(), CourseVersion.objects.count()) == before
 
 
+@pytest.mark.both
 def test_a_course_that_was_never_kept_has_its_preview(editor, course):
     address = reverse("wagtailadmin_pages:preview_on_add", args=["training", "course", course.get_parent().pk])
     form = {

@@ -11,6 +11,8 @@ from training import printing, queries
 from training.drawing import faces
 from training.printing import stories
 
+pytestmark = pytest.mark.either
+
 DAY = dt.date(2026, 11, 25)
 
 
@@ -77,6 +79,7 @@ def test_the_longest_scene_with_four_long_ways_stays_on_its_card(course):
     assert pages_of(printing.story_cards(view(), language="en", on=DAY)) == 2
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("sheet", ["cards", "debrief"])
 def test_sheets_come_as_files_in_the_readers_language(client, story, sheet, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):

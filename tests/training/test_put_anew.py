@@ -19,6 +19,8 @@ from training.queries.key_changes import key_changes
 from training.queries.proposals import proposal_for, told_of
 from training.queries.regrading import courses_with_corrections, regrading
 
+pytestmark = pytest.mark.either
+
 __all__ = ["chosen"]
 PARTS = {"single": "options", "multiple": "options", "match": "pairs", "order": "steps", "scene": "choices"}
 
@@ -219,6 +221,7 @@ def replaced(course, failed, later):
     return failed
 
 
+@pytest.mark.both
 def test_tests_are_marked_anew_by_a_question_that_was_put_in_anew(course, manager, replaced, later):
     asked = {item.id for item in queries.items_of(replaced)[:2]}
     with CaptureQueriesContext(connection) as ran:
@@ -238,6 +241,7 @@ def test_tests_are_marked_anew_by_a_question_that_was_put_in_anew(course, manage
     assert list(actions.differences()) == []
 
 
+@pytest.mark.both
 def test_her_result_shows_the_question_that_was_put_in_anew_marked_by_the_corrected_key(
     sign_in, official, manager, course, replaced, later
 ):

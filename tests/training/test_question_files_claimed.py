@@ -86,6 +86,7 @@ def some_rows(seed):
     return [(key, drawn.choice(WORDS), drawn.random() < 0.3) for key in keys]
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("form", question_files.WRITERS)
 @pytest.mark.parametrize("seed", range(8))
 def test_in_any_order_the_bank_holds_what_the_report_says(bank, manager, at, form, seed):

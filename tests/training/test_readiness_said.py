@@ -12,6 +12,8 @@ from training import actions
 from training.queries.dashboard import dashboard
 from training.queries.readiness import LAPSING, NOBODY, readiness
 
+pytestmark = pytest.mark.either
+
 __all__ = ["trained"]
 URL, OVERVIEW, FILE = "/en/reports/readiness/", "/en/reports/", "/en/reports/table/readiness"
 ENDING = ("current", "fr", 60)

@@ -14,6 +14,8 @@ from training.blocks import SCREENS
 from training.models import Lesson, Question, Scenario
 from training.queries.key_changes import key_changes
 
+pytestmark = pytest.mark.either
+
 FEEDBACK = {"right_feedback": "Yes.\nIt is so.", "wrong_feedback": "No."}
 OPTIONS = [
     {"text": "One", "right": True, "feedback": "Yes."},
@@ -133,6 +135,7 @@ def test_other_words_of_the_heading_are_wording_on_both_whatever_the_lesson_hold
     assert queries.proposal_for(Lesson.objects.get(pk=lesson.pk)).change == ""
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_form_that_is_sent_untouched_changes_nothing(editor, live, kind):
     assert kinds_of(editor, live(screen(kind))) == ("", "")
@@ -174,6 +177,7 @@ def test_a_number_that_is_written_otherwise_is_the_same(editor, live, asked, pla
     assert (kept["value"]["answer"], kept["value"]["tolerance"]) == ("3", "3")
 
 
+@pytest.mark.both
 def test_a_number_in_a_form_that_was_just_read_is_the_text_that_rows_keep(live):
     lesson = live(check("number", answer="3.50"))
     rows = lesson.body_en.get_prep_value()
@@ -183,6 +187,7 @@ def test_a_number_in_a_form_that_was_just_read_is_the_text_that_rows_keep(live):
     assert rows[0]["value"]["answer"] == "3.50"
 
 
+@pytest.mark.both
 def test_what_is_put_on_again_as_it_was_is_no_change(editor, live):
     lesson = live(check("number"))
     lesson.unpublish()
@@ -193,6 +198,7 @@ def test_what_is_put_on_again_as_it_was_is_no_change(editor, live):
     assert queries.proposal_for(Lesson.objects.get(pk=lesson.pk).get_latest_revision_as_object()).change == ""
 
 
+@pytest.mark.both
 def test_a_draft_that_is_saved_for_its_schedule_keeps_kind_and_reason(editor, live):
     lesson = live(check("number"))
     lower = {"body_en-0-value-answer": "3", "change": "wording", "lowered_because": "slip"}

@@ -9,6 +9,8 @@ from training import actions
 from training.models import Overlay
 from training.templatetags.training_tags import articles
 
+pytestmark = pytest.mark.either
+
 ENGLISH = "Organic law no. 2016-61 of 3 August 2016"
 FRENCH = "Loi organique n° 2016-61 du 3 août 2016"
 ARABIC = "القانون الأساسي عدد 61 لسنة 2016 المؤرخ في 3 أوت 2016"
@@ -93,6 +95,7 @@ def test_the_desk_has_the_source_beside_the_text(course):
     assert language_queries.status_of(entry, "fr").awaiting_native == 2
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_loading_again_is_no_news_in_whatever_language_it_runs(load, course, language):
     with translation.override(language):

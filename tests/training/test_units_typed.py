@@ -7,6 +7,8 @@ from tests.training.test_typed_numbers import BLOCK
 from training import grading, queries, written
 from training.models import Event, Lesson, Question
 
+pytestmark = pytest.mark.either
+
 DAYS = BLOCK | {
     "value": BLOCK["value"] | {"answer": "12.5", "unit": "days", "wrong_feedback": "It is twelve and a half."}
 }

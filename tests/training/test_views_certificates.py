@@ -14,6 +14,8 @@ from training import actions, printing, queries
 from training.drawing import faces
 from training.models import Certificate, ShownName, Withdrawal
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def certificate(official, course, at):
@@ -37,6 +39,7 @@ def test_my_page_shows_each_with_its_code_and_what_can_be_fetched(certificate, o
     assert "/en/learning/certificates/" in client.get("/en/learning/").content.decode()
 
 
+@pytest.mark.both
 def test_my_page_costs_the_same_queries_for_one_and_for_two(
     certificate, official, sign_in, django_assert_max_num_queries
 ):
@@ -107,6 +110,7 @@ def test_the_signed_badge_stands_on_a_second_page_when_asked_for(certificate, of
     assert pages_of(response.content) == 2
 
 
+@pytest.mark.both
 def test_reading_the_name_for_print_is_recorded(certificate, official, sign_in):
     sign_in(official).get(pdf(certificate))
 
@@ -154,6 +158,7 @@ def test_nobody_else_fetches_it_and_a_withdrawn_one_nobody(certificate, official
     assert sign_in(official).get(address).status_code == 404
 
 
+@pytest.mark.both
 def test_the_name_is_allowed_and_taken_back_by_form(certificate, official, sign_in):
     client, address = sign_in(official), reverse("training:certificate_name", args=[certificate.public_id])
 
@@ -183,6 +188,7 @@ def test_a_manager_sees_those_of_her_country_and_the_reading_is_recorded(
     assert AuditEntry.objects.filter(verb="training.names_read").exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("query", "rows"), [("haiti", 2), ("nobody", 0), ("{code}", 1), ("{lower}", 1)])
 def test_a_manager_finds_one_by_code_or_name(certificate, manager, sign_in, query, rows):
     asked = query.format(code=certificate.code, lower=certificate.code.lower())
@@ -198,6 +204,7 @@ def test_no_other_role_sees_the_list(certificate, person, countries, sign_in, ro
     assert sign_in(person(role, country=countries["HT"])).get("/en/reports/certificates/").status_code in {403, 404}
 
 
+@pytest.mark.both
 def test_a_manager_withdraws_with_a_reason(certificate, manager, sign_in):
     client, address = sign_in(manager), reverse("training:withdraw", args=[certificate.public_id])
 
@@ -214,6 +221,7 @@ def test_a_manager_withdraws_with_a_reason(certificate, manager, sign_in):
     assert Withdrawal.objects.get().reason == "not_her_work"
 
 
+@pytest.mark.both
 def test_a_withdrawn_certificate_is_current_to_nothing(certificate, manager, sign_in):
     client, url = sign_in(manager), "/en/reports/certificates/"
 
@@ -235,6 +243,7 @@ def test_a_manager_of_another_country_cannot(certificate, person, countries, sig
     assert Withdrawal.objects.count() == 0
 
 
+@pytest.mark.both
 def test_replaced_ones_stand_folded_below_those_that_count(certificate, official, course, lessons, at, sign_in):
     ask_anew(lessons[0], at + dt.timedelta(days=10))
     refresh(official, course, at + dt.timedelta(days=20))

@@ -13,6 +13,8 @@ from accounts.models import AuditEntry, Country
 from training import actions, queries
 from training.queries.completion import SMALLEST
 
+pytestmark = pytest.mark.either
+
 URL = "/en/reports/completion/"
 
 
@@ -30,6 +32,7 @@ def test_the_one_small_language_cannot_be_worked_out_from_the_totals(client, sig
     assert "so that none can be worked out" in html
 
 
+@pytest.mark.both
 def test_months_in_which_few_finished_are_counted_together(client, sign_in, office, staff, manager, at, time_machine):
     time_machine.move_to(at)
     court = office("Court A")
@@ -77,6 +80,7 @@ def test_the_page_without_anybody_says_so(client, sign_in, manager):
     assert "No official is counted here yet." in client.get(URL).content.decode()
 
 
+@pytest.mark.both
 def test_queries_are_the_same_for_one_and_thirty_offices(client, sign_in, office, staff, manager, person, at):
     staff(office("Court 0"), finished=10)
     sign_in(manager)
@@ -145,6 +149,7 @@ def test_the_page_says_before_the_export_that_the_file_names_who_exports_it(clie
     assert "Its last rows name you, the time and that entry." in form
 
 
+@pytest.mark.both
 def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client, sign_in, office, staff, manager):
     staff(office("=HYPERLINK(1)"), finished=10)
     staff(office("Post B"), finished=3)
@@ -324,6 +329,7 @@ def test_the_page_says_when_it_was_counted(client, sign_in, office, staff, manag
     assert "Counted 25 November 2026, 10:00 (UTC)." in html
 
 
+@pytest.mark.both
 def test_many_offices_stand_on_several_pages_and_all_in_the_file(client, sign_in, person, office, manager, at):
     for number in range(51):
         place = office(f"Court {number:02}")

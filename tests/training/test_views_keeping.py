@@ -13,6 +13,8 @@ from tests.training.answers import address
 from training import actions, queries
 from training.models import Attempt, CourseVersion, Enrolment, Overlay
 
+pytestmark = pytest.mark.either
+
 PAPER = "/en/learning/judicial/paper/"
 
 
@@ -127,6 +129,7 @@ def test_every_language_can_be_kept(client, sign_in, official, version, language
     assert f'<html lang="{language}"' in page
 
 
+@pytest.mark.both
 def test_unchanged_it_is_not_sent_again_and_a_change_is_told(client, sign_in, official, version, told, countries, at):
     address, mark = f"/en/keep/judicial/{version}/keep.json", f'"{told["etag"]}"'
 
@@ -140,6 +143,7 @@ def test_unchanged_it_is_not_sent_again_and_a_change_is_told(client, sign_in, of
     assert after.json()["etag"] != told["etag"]
 
 
+@pytest.mark.both
 def test_an_older_edition_leads_to_the_newest_and_is_on_phones_only(
     client, sign_in, official, version, told, course, at
 ):
@@ -154,6 +158,7 @@ def test_an_older_edition_leads_to_the_newest_and_is_on_phones_only(
     assert client.get(after["lessons"][0]).status_code == 200
 
 
+@pytest.mark.both
 def test_the_same_queries_whatever_the_number_of_lessons(client, told, version, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         client.get(f"/en/keep/judicial/{version}/keep.json")
@@ -168,6 +173,7 @@ def test_an_edition_that_is_none_is_missing(client, sign_in, official, tail):
     assert client.get(f"/en/keep/judicial/00000000-0000-4000-8000-000000000000/{tail}").status_code == 404
 
 
+@pytest.mark.both
 def test_one_test_is_drawn_with_the_course_and_stays_until_it_is_handed_in(client, sign_in, official, at):
     sign_in(official)
 
@@ -192,6 +198,7 @@ def test_the_test_on_the_phone_carries_no_key(client, sign_in, official, course)
         assert told["html"].count(entry.id) >= 1
 
 
+@pytest.mark.both
 def test_what_was_done_before_comes_along(client, sign_in, official, enrolment, lessons, at):
     sign_in(official)
     arrival = actions.Arrival(
@@ -260,6 +267,7 @@ def checked_on(person, at, *days):
         actions.overlay_changed(overlay=entry, by=person("manager"), at=at)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("days", "words"),
     [
@@ -276,6 +284,7 @@ def test_a_kept_course_says_between_which_days_its_law_was_checked(client, cours
     assert words in page
 
 
+@pytest.mark.both
 def test_a_kept_course_without_law_says_no_day_of_checking(client, course, lessons):
     Overlay.objects.update(checked_at=dt.date(2026, 5, 13), confirmed=True)
     for lesson in lessons:

@@ -12,6 +12,8 @@ from training.models import Enrolment, Event
 from training.queries import screens
 from training.templatetags.training_tags import after_verdict
 
+pytestmark = pytest.mark.either
+
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar", "ht", "sw"])
 def test_a_visitor_reads_a_lesson_and_nothing_is_kept(client, lessons, language):

@@ -14,6 +14,8 @@ from tests.training.story_words import WORDS
 from training import actions, progress, queries
 from training.models import CourseVersion, Event, Progress, Scenario
 
+pytestmark = pytest.mark.either
+
 HOME = "/en/scenario/small-file/"
 TEXTS = {node["key"]: node["text"] for node in STORY["nodes"]}
 
@@ -76,6 +78,7 @@ def test_before_it_begins_the_note_stands_with_the_way_out_before_the_way_in(cli
     assert "nothing is kept" in html
 
 
+@pytest.mark.both
 def test_a_learner_plays_to_a_sound_end_and_it_counts(learner, story):
     path = play(learner, "look", "care")
 
@@ -111,6 +114,7 @@ def test_what_each_choice_did_is_told_in_words_and_never_in_numbers(learner):
     assert 'href="?path=family#scene"' in did
 
 
+@pytest.mark.both
 def test_back_and_another_way_is_another_play_and_takes_nothing_away(learner, story):
     play(learner, "look", "cell")
     play(learner, "care", path="look")
@@ -119,6 +123,7 @@ def test_back_and_another_way_is_another_play_and_takes_nothing_away(learner, st
     assert set(state()["ended"]) == {str(story.activity)}
 
 
+@pytest.mark.both
 def test_a_page_kept_in_the_browser_that_is_sent_later_is_another_play_too(learner):
     old = token_of(page(learner, ""), 'name="token"')
     learner.post(address_of(""), {"token": old, "choice": "family"})
@@ -132,6 +137,7 @@ def test_a_page_kept_in_the_browser_that_is_sent_later_is_another_play_too(learn
     assert 'href="?path=look#scene"' in learner.get(HOME).content.decode()
 
 
+@pytest.mark.both
 def test_the_same_button_twice_is_one_event(learner):
     token = token_of(page(learner, ""), 'name="token"')
 
@@ -141,6 +147,7 @@ def test_the_same_button_twice_is_one_event(learner):
     assert Event.objects.filter(verb="chose").count() == 1
 
 
+@pytest.mark.both
 def test_another_phone_goes_on_where_the_first_stopped(learner, official, sign_in):
     play(learner, "family", "reopen")
     other = Client()
@@ -183,6 +190,7 @@ def test_a_visitors_country_goes_along(client, story):
     assert 'href="?path=&amp;country=TN#scene"' in client.get(answer["Location"].split("#")[0]).content.decode()
 
 
+@pytest.mark.both
 def test_who_signs_in_at_the_end_keeps_what_she_played(client, sign_in, official, story):
     path = play(client, "look", "care")
     sign_in(official)
@@ -270,6 +278,7 @@ def test_a_choice_sent_while_the_course_is_off_still_counts(learner, story, cour
     assert Event.objects.filter(verb="chose").count() == 1
 
 
+@pytest.mark.both
 def test_a_play_of_before_the_story_was_rewritten_goes_on_from_what_is_left_of_it(learner, course):
     play(learner, "family", "reopen", "care")
     done = state()["ended"]
@@ -282,6 +291,7 @@ def test_a_play_of_before_the_story_was_rewritten_goes_on_from_what_is_left_of_i
     assert list(actions.differences()) == []
 
 
+@pytest.mark.both
 def test_a_step_sent_from_a_page_of_before_a_rewriting_counts_in_its_own_edition(learner, course, story):
     token = token_of(page(learner, "look"), 'name="token"')
     before = CourseVersion.objects.filter(country="HT").order_by("-number").first()
@@ -293,6 +303,7 @@ def test_a_step_sent_from_a_page_of_before_a_rewriting_counts_in_its_own_edition
     assert set(state()["ended"]) == {str(story.activity)}
 
 
+@pytest.mark.both
 def test_the_page_costs_few_queries(learner, story, django_assert_max_num_queries):
     path = play(learner, "family", "reopen")
     page(learner, path)

@@ -6,6 +6,8 @@ from bs4 import BeautifulSoup
 from tests.training.finishing import finish
 from training.models import Certificate, Course
 
+pytestmark = pytest.mark.either
+
 ENGLISH = "Trafficking before the court"
 
 

@@ -12,6 +12,8 @@ from training import actions
 from training.models import Certificate
 from training.views import verify
 
+pytestmark = pytest.mark.either
+
 SENTENCE = "No certificate with this code is known here"
 
 
@@ -46,6 +48,7 @@ def test_the_address_without_a_language_answers_in_the_readers(client, spoken, l
     assert 'data-page="verify"' in answer.content.decode()
 
 
+@pytest.mark.both
 @pytest.mark.django_db
 def test_who_tries_many_codes_waits(client, monkeypatch):
     monkeypatch.setattr(verify, "CODES_AN_ADDRESS", 2)
@@ -69,6 +72,7 @@ def typed(client, certificate, name):
     return client.post(f"/en/verify/{certificate.code}/", {"name": name})
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("spell", [str, str.lower, lambda code: f" {code[:5]}-{code[5:10]} {code[10:]}"])
 def test_a_code_is_known_in_any_spelling_and_says_all_but_the_name(client, certificate, official, spell):
     answer = client.get(f"/en/verify/{spell(certificate.code)}/")
@@ -89,11 +93,13 @@ def test_a_code_that_differs_in_one_sign_is_unknown(client, certificate):
     assert typed(client, Certificate(code=other), "Official, Haiti").status_code == 404
 
 
+@pytest.mark.both
 def test_it_answers_in_few_queries(client, certificate, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         client.get(f"/en/verify/{certificate.code}/")
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     ("name", "is_match"),
     [("Official, Haiti", True), ("  official,   HAITI ", True), ("Official", False), ("Officia1, Haiti", False)],
@@ -110,6 +116,7 @@ def test_an_odd_name_is_asked_for_again(client, certificate, name):
     assert typed(client, certificate, name).status_code in {400, 422}
 
 
+@pytest.mark.both
 def test_five_names_an_hour_and_the_page_stays_readable(client, certificate):
     for number in range(5):
         typed(client, certificate, f"Name {number}")

@@ -14,6 +14,8 @@ from tests.training.answers import address
 from training import actions
 from training.templatetags.outbox_tags import outbox_words
 
+pytestmark = pytest.mark.either
+
 BUDGET = 13 * 512
 
 

@@ -11,6 +11,8 @@ from tests.training.answers import paper, right
 from tests.training.without_account import BEGIN, allowed, begin
 from training.actions.exporting import number_of
 
+pytestmark = pytest.mark.either
+
 __all__ = ["allowed"]
 PERSONS = "The managers of the courses in your country, and the trainers of groups in which you are or were, see"
 RESULTS = "Managers can take out the list of results: there it stands beside your name."
@@ -62,6 +64,7 @@ def test_it_is_what_a_manager_and_a_trainer_are_shown(client, sign_in, manager, 
     assert row["Right"] == str(taken.right)
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("role", ["manager", "administrator"])
 def test_the_records_say_it_under_a_number_that_no_page_bears_and_without_a_name(
     client, sign_in, person, countries, handed_in, role

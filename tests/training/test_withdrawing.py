@@ -12,6 +12,8 @@ from training import actions, credentials
 from training.choices import CertificateKind, WithdrawalReason
 from training.models import Attempt, Certificate, Withdrawal
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def certificate(official, course, at):

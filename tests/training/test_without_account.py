@@ -117,6 +117,7 @@ def test_a_lesson_costs_no_more_queries_than_with_an_account(
         client.get(address(lessons[0]))
 
 
+@pytest.mark.either
 @pytest.mark.parametrize(
     "change",
     [

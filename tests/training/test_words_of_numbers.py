@@ -9,6 +9,8 @@ from tests.training.finishing import finish
 from tests.training.stories import publish, translate
 from training.models import CourseVersion, Lesson, Scenario
 
+pytestmark = pytest.mark.either
+
 
 def minutes_of(course, minutes):
     """Let the story and each lesson of the course take so many minutes."""

@@ -11,6 +11,8 @@ from referral.queries import compiling
 from tests.growth import MORE, statements
 from tests.referral.pathways.forms import filled, may_enter, sign_over_http, step_form
 
+pytestmark = pytest.mark.either
+
 
 def test_the_list_shows_own_country_only(editor, pathway, at):
     actions.load_seed("generic-nrm", by="installation", at=at)
@@ -22,6 +24,7 @@ def test_the_list_shows_own_country_only(editor, pathway, at):
     assert {row.pathway.key for row in page.context["rows"]} == {"liberia-nrm", "generic-nrm", "other"}
 
 
+@pytest.mark.both
 def test_the_list_costs_the_same_for_many_pathways(editor, pathway, liberia, at):
     frozen = {"text": "{}", "digest": "0" * 64, "shape_digest": "0" * 64, "published_by": "test", "published_at": at}
 
@@ -80,6 +83,7 @@ def test_what_may_be_shared_is_told_in_words_with_the_steps_it_holds_for(editor,
     assert "shelter: Case code, Age group, Sex, Language, Children with the person" in form
 
 
+@pytest.mark.both
 def test_a_changed_role_and_deadline_are_saved_and_void_signatures(editor, pathway, second_manager, signed_by):
     signed_by(pathway, second_manager)
     step = pathway.step_rows.get(key="screening")
@@ -94,6 +98,7 @@ def test_a_changed_role_and_deadline_are_saved_and_void_signatures(editor, pathw
     assert not Signature.objects.filter(voided_at=None).exists()
 
 
+@pytest.mark.both
 def test_a_stale_form_gets_409_with_both_versions_and_may_be_sent_again(editor, pathway, at):
     step = pathway.step_rows.get(key="shelter")
     url, sent = reverse("pathways:step", args=[step.pk]), step_form(step, amount=8)
@@ -119,6 +124,7 @@ def test_a_stale_form_gets_409_with_both_versions_and_may_be_sent_again(editor, 
     assert (step.title_en, step.amount) == ("Safe accommodation", 8)
 
 
+@pytest.mark.both
 def test_stale_ways_say_what_stands(editor, pathway, at):
     step = pathway.step_rows.get(key="shelter")
     url = reverse("pathways:ways", args=[step.pk])
@@ -181,6 +187,7 @@ def test_a_fault_is_told_by_the_step_title_with_a_link(editor, pathway, at):
     assert reverse("pathways:sign", args=[pathway.pk]) not in words
 
 
+@pytest.mark.both
 def test_two_managers_sign_and_publish_over_the_pages(editor, client, pathway, second_manager, sign_in, manager):
     step = pathway.step_rows.get(key="screening")
     editor.post(reverse("pathways:step", args=[step.pk]), step_form(step, amount=2))
@@ -257,6 +264,7 @@ def test_a_condition_with_a_wrong_value_is_refused(editor, pathway):
     assert "Type yes or no." in answer.content.decode()
 
 
+@pytest.mark.both
 def test_a_further_deadline_that_somebody_else_set_meanwhile_is_shown(editor, pathway, at):
     step = pathway.step_rows.get(key="health")
     url = reverse("pathways:step", args=[step.pk])

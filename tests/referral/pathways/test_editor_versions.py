@@ -10,6 +10,8 @@ from referral.models import Pathway, Step
 from tests.far import ZONES, walk
 from tests.referral.pathways.forms import may_enter, sign_over_http
 
+pytestmark = pytest.mark.either
+
 
 def test_the_comparison_speaks_in_words(editor, published, pathway, manager, at):
     step = pathway.step_rows.get(key="screening")
@@ -45,6 +47,7 @@ def test_what_if_on_a_version_that_is_none_takes_the_draft(editor, pathway, vers
     assert page.context["version"] is None
 
 
+@pytest.mark.both
 def test_times_are_read_and_shown_in_the_zone_of_the_country(editor, pathway, liberia):
     liberia.time_zone = "Asia/Dhaka"
     liberia.save()
@@ -55,6 +58,7 @@ def test_times_are_read_and_shown_in_the_zone_of_the_country(editor, pathway, li
     assert "25 November 2026, 10:00" in page.content.decode()
 
 
+@pytest.mark.both
 def test_the_list_says_the_day_of_publishing_by_the_clock_of_the_country(
     editor, pathway, liberia, manager, second_manager, signed_by
 ):
@@ -84,6 +88,7 @@ def test_a_step_is_added_and_removed(editor, pathway):
     assert not pathway.step_rows.filter(title_en="Court visit").exists()
 
 
+@pytest.mark.both
 def test_what_is_added_twice_is_there_once(editor, pathway):
     after, places = pathway.step_rows.get(key="plan"), pathway.step_rows.values_list("position", flat=True)
     step = {"kind": "task", "title_en": "Court visit", "after": after.pk}
@@ -100,6 +105,7 @@ def test_what_is_added_twice_is_there_once(editor, pathway):
     assert len(set(places)) == len(places)
 
 
+@pytest.mark.both
 def test_a_question_that_was_added_a_moment_before_is_there_once(pathway, manager, at):
     facts = [
         actions.add_fact(pathway=pathway, key="risk_level", question="How great is the risk?", by=manager, at=at)
@@ -163,6 +169,7 @@ def test_a_model_is_copied_for_the_own_country(editor, manager, at):
     assert copy.step_rows.count() == model.step_rows.count()
 
 
+@pytest.mark.both
 def test_a_version_is_retired_with_a_reason(editor, published):
     editor.post(reverse("pathways:retire", args=[published.pk]), {"reason": ""})
     url = reverse("pathways:version", args=[published.pk])
@@ -209,6 +216,7 @@ def test_each_signer_is_told_what_is_next(pathway, manager, second_manager, sign
     assert reverse("pathways:publish", args=[pathway.pk]) in second.content.decode()
 
 
+@pytest.mark.both
 def test_two_who_both_edited_are_told_where_a_third_comes_from(pathway, manager, second_manager, sign_in, at):
     step = pathway.step_rows.get(key="screening")
     for amount, who in ((2, manager), (3, second_manager)):
@@ -225,6 +233,7 @@ def test_two_who_both_edited_are_told_where_a_third_comes_from(pathway, manager,
     assert f"Both of you edited this version. {way}" in refused
 
 
+@pytest.mark.both
 @pytest.mark.either
 @pytest.mark.parametrize("zone", ZONES)
 def test_what_if_breaks_by_no_far_time(editor, pathway, liberia, zone):

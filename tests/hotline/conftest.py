@@ -24,6 +24,7 @@ from languages.exchange import texts_of
 from referral import pathways
 from referral.actions.loading import SEEDS
 from referral.models import Case, Pathway, PathwayVersion
+from tests.hotline.texting import other, thread, two  # noqa: F401 -- fixtures of a conversation by text
 
 
 @pytest.fixture(autouse=True)

@@ -4,82 +4,17 @@ import datetime as dt
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline import actions, tasks
-from hotline.actions import follow_up
 from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
 from hotline.queries.console import change_mark
-from hotline.queries.log import answered_texts, missed_contacts
-from referral.models import Case
 from tests.hotline.console import waiting
+from tests.hotline.texting import HTMX, door, holder, live, read, seen, send, sent, shown
 
 pytestmark = pytest.mark.django_db
-HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def thread(conversation):
-    """The conversation of a person whom we may text and call."""
-    Contact.objects.filter(pk=conversation.pk).update(may_text="yes", may_call="yes")
-    return conversation
-
-
-@pytest.fixture
-def other(person, liberia, at):
-    """A second operator of the country, ready."""
-    user = person("operator", country=liberia, name="Third Operator")
-    actions.set_presence(user=user, state="ready", by=user, at=at)
-    return user
-
-
-@pytest.fixture
-def two(desk, other):
-    """The browsers of the operator and of her colleague."""
-    second = Client()
-    second.force_login(other, backend="accounts.sessions.AuthenticationBackend")
-    session = second.session
-    session["demo_second_factor"] = True
-    session.save()
-    return desk, second
-
-
-def door(name, thread):
-    return reverse(f"hotline:{name}", args=[thread.public_id])
-
-
-def shown(browser, thread):
-    return browser.get(reverse("hotline:console"), {"contact": thread.public_id}).content.decode()
-
-
-def read(browser, thread):
-    return browser.post(door("read_messages", thread), follow=True).content.decode()
-
-
-def seen(page):
-    return re.search(r'name="seen" value="(\d+\.\d)"', page)[1]
-
-
-def send(browser, thread, page, ready="received", **more):
-    return browser.post(
-        door("send_text", thread), {"ready": ready, "click": "", "seen": seen(page)} | more, follow=True
-    )
-
-
-def sent(thread):
-    return Message.objects.filter(contact=thread, direction="out")
-
-
-def holder(thread):
-    return Contact.objects.get(pk=thread.pk).claimed_by
-
-
-def live(browser, contact, mark="older", **more):
-    asked = {"seen": mark, "contact": contact.public_id} | more
-    return browser.get(reverse("hotline:console_live"), asked, headers=HTMX)
 
 
 def test_who_opens_a_text_to_answer_is_its_answerer_and_the_other_reads_so(two, thread, operator):
@@ -345,94 +280,6 @@ def test_the_action_refuses_a_promised_call_too(thread, operator, at):
 
     with pytest.raises(actions.messages.TextRefused, match="no_call"):
         actions.queue_message(contact=thread, text_key="call_back_soon", by=operator, at=at, key="k")
-
-
-def close(browser, thread, seen, **how):
-    return browser.post(door("wrap_up", thread), {"topic": "information", "seen": seen}, **how)
-
-
-def closing_mark(page):
-    """Return the mark that the form for closing bears in a page or in the live parts of one."""
-    return re.search(r'id="wrap-up".*?name="seen" value="([^"]+)"', page, re.DOTALL)[1]
-
-
-@pytest.mark.parametrize("headers", [{}, HTMX])
-def test_a_conversation_is_not_closed_past_a_text_that_its_closer_has_not_seen(
-    desk, network, thread, operator, at, headers
-):
-    page = read(desk, thread)
-    network.text("do not call", MessageSid="SM" + "2" * 32)
-
-    refused = close(desk, thread, closing_mark(page), headers=headers)
-    row = Contact.objects.get(pk=thread.pk)
-    told = desk.get(refused.headers.get("HX-Redirect") or refused.url).content.decode()
-
-    assert (row.state, row.closed_at, row.topic, row.claimed_by) == ("ended", None, "", operator)
-    assert "Not closed: the conversation changed. Read what is new, then close it." in told
-    assert "do not call" in told
-    close(desk, thread, closing_mark(told))
-    row = Contact.objects.get(pk=thread.pk)
-    assert (row.state, row.closing) == ("done", "reached")
-    assert not row.messages.filter(read_at=None, direction="in").exists()
-    assert list(missed_contacts(operator)) == []
-
-
-def test_an_open_console_gets_the_mark_for_closing_together_with_the_text(desk, network, thread):
-    page = read(desk, thread)
-    bubbles = re.search(r'name="thread" value="([^"]+)"', page)[1]
-    network.text("do not call", MessageSid="SM" + "2" * 32)
-
-    part = live(desk, thread, thread=bubbles).content.decode()
-
-    assert "do not call" in part
-    assert closing_mark(part) != closing_mark(page)
-    close(desk, thread, closing_mark(part))
-    assert Contact.objects.get(pk=thread.pk).state == "done"
-
-
-def test_who_may_not_read_a_conversation_does_not_close_it_while_a_text_is_unread(two, thread, case, operator):
-    Contact.objects.filter(pk=thread.pk).update(case=case)
-    Case.objects.update(owner=operator)
-
-    refused = close(two[1], thread, "99999.0")
-
-    assert (refused.status_code, Contact.objects.get(pk=thread.pk).topic) == (409, "")
-    send(two[0], thread, read(two[0], thread))
-    close(two[0], thread, "99999.0")
-    assert Contact.objects.get(pk=thread.pk).topic == "information"
-
-
-@pytest.mark.parametrize("closed_by", ["sheet", "follow-up"])
-@pytest.mark.parametrize("may_text", ["yes", "no"])
-def test_a_text_that_was_unread_when_the_conversation_was_closed_waits_once_it_is_read(
-    two, thread, operator, at, closed_by, may_text
-):
-    is_danger, hours = (True, dt.timedelta(hours=1)) if may_text == "no" else (False, dt.timedelta(hours=24))
-    old = {"due_at": at - dt.timedelta(days=1), "is_danger": is_danger}
-    Contact.objects.filter(pk=thread.pk).update(may_text=may_text, **old)
-    if closed_by == "sheet":
-        follow_up.wrap_up(contact=thread, topic="information", by=operator, at=at)
-    else:
-        follow_up.close_follow_up(contact=thread, closing="no_need", by=operator, at=at)
-    assert list(missed_contacts(operator)) == []
-
-    read(two[1], thread)
-    assert list(missed_contacts(operator)) == [thread]
-    assert Contact.objects.get(pk=thread.pk).state == "ended"
-    assert thread.events.filter(kind="follow_up_reopened").count() == 1
-    assert Contact.objects.get(pk=thread.pk).due_at == thread.events.get(kind="follow_up_reopened").at + hours
-    two[1].post(reverse("hotline:operator_state"), {"state": "off"})
-    assert list(missed_contacts(operator)) == [thread]
-    assert (may_text == "yes") == thread.messages.filter(read_at=None).exists()
-
-
-def test_an_answer_to_it_opens_it_too_and_it_stands_among_the_answered(desk, thread, operator, at):
-    follow_up.wrap_up(contact=thread, topic="information", by=operator, at=at)
-
-    send(desk, thread, shown(desk, thread))
-
-    assert sent(thread).count() == 1
-    assert list(answered_texts(operator)) == [thread]
 
 
 CLOSED = {"closed_at": dt.datetime(2026, 11, 25, tzinfo=dt.UTC), "closing": "reached"}

@@ -9,6 +9,7 @@ from accounts.models import Country
 from cms import editors
 from cms.models import FrontPage, HomePage, StandardPage
 from languages import actions
+from tests.cms.opening import account, open_country  # noqa: F401 -- fixtures of the command that opens a country
 from tests.languages.conftest import french, leaflet, segment  # noqa: F401 -- fixtures of the translation desk
 from training.models import Curriculum
 

@@ -1,11 +1,8 @@
 """A course on a phone without a network: kept, read, answered, its test taken; everything arrives once, and leaves with her."""
 
 import pytest
-from django.conf import settings
 
-from tests.browser.test_outbox import ROWS, waiting
-from training import grading
-from training import written as written_in
+from tests.browser.test_outbox import waiting
 
 pytestmark = pytest.mark.browser
 
@@ -126,61 +123,6 @@ def test_nothing_is_registered_before_somebody_keeps_a_course(sign_in_as):
     page.context.set_offline(True)
     page.goto("/en/keep/judicial/00000000-0000-4000-8000-000000000000/")
     assert page.get_by_role("heading", name="Kept on this phone").is_visible()
-
-
-def test_a_phone_that_is_full_says_so_and_keeps_nothing_half(sign_in_as):
-    page = sign_in_as("learner6.ht@example.org", "/en/learning/")
-    page.add_init_script("navigator.storage.estimate = async () => ({ quota: 2048, usage: 1024 })")
-    page.goto(KEEP)
-    page.locator("[data-part=go]").click()
-    page.locator("[data-part=full]").wait_for()
-
-    assert "1\xa0KB are free" in page.locator("[data-part=full]").inner_text()
-    assert page.evaluate("caches.keys().then((names) => names.filter((one) => one !== 'fanal-kept'))") == []
-    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
-
-
-def test_a_phone_that_fills_up_on_the_way_drops_the_part_and_the_outbox_stays(sign_in_as):
-    page = sign_in_as("learner6.tn@example.org", "/en/learning/")
-    page.add_init_script(
-        """const put = Cache.prototype.put; let count = 0;
-        Cache.prototype.put = function (...what) {
-          count += 1;
-          if (count === 4) return Promise.reject(new DOMException("full", "QuotaExceededError"));
-          return put.apply(this, what);
-        };"""
-    )
-    page.goto(KEEP)
-    page.locator("[data-part=go]").click()
-    page.locator("[data-part=full]").wait_for()
-
-    assert page.evaluate("caches.keys().then((names) => names.filter((one) => one !== 'fanal-kept'))") == []
-    assert page.evaluate(ROWS, [who_of(page), "outbox"]) == []
-
-
-def test_what_broke_off_goes_on_from_there_and_a_wrong_file_is_not_kept(sign_in_as):
-    page = sign_in_as("learner4.lr@example.org", "/en/learning/")
-    asked = []
-    page.context.on("request", lambda request: asked.append(request.url))
-    spoilt = {"left": True}
-
-    def spoil(route):
-        if spoilt.pop("left", False):
-            route.fulfill(body="something else", content_type="text/html")
-        else:
-            route.continue_()
-
-    page.context.route("**/keep/judicial/*/test/", spoil)
-    page.goto(KEEP)
-    page.locator("[data-part=go]").click()
-    page.locator("[data-part=broken]").wait_for()
-    first = [one for one in asked if one.endswith("/en/keep/")]
-    page.locator("[data-part=go]").click()
-    page.locator("[data-part=open]").wait_for()
-
-    assert len(first) == 1
-    assert len([one for one in asked if one.endswith("/en/keep/")]) == 1
-    assert len([one for one in asked if one.endswith("/test/")]) == 2
 
 
 def test_an_update_is_offered_and_not_made_under_an_open_test(sign_in_as):
@@ -353,59 +295,3 @@ def test_what_waits_for_three_days_is_reminded_of(sign_in_as):
     page.reload()
 
     page.get_by_text("have waited here for three days").wait_for()
-
-
-def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
-    written = [
-        "480,000",
-        "480.000",
-        "1,50,000",
-        "0.125",
-        "1234,567",
-        "٤٨٠٬٠٠٠",
-        "٠٫٥",
-        "১,৫০,০০০",
-        "-3",
-        " 12 500 ",
-        "1.000.000,5",
-        "2e1",
-        "1_000",
-        "x",
-        "0x10",
-        "Infinity",
-        "1e1000000",
-        "1e-1000000",
-        "0e201",
-        "\u200b",
-    ]
-    words = ["  Palermo  PROTOCOL ", "E\u0301TAT"]
-    units = ["\u09a6\u09bf\u09a8", "days"]
-    typed = [
-        *written,
-        "12.5 days",
-        "12,5DAYS ",
-        "\u09e7\u09e8.\u09eb \u09a6\u09bf\u09a8",
-        "12.5 weeks",
-        "days",
-        "12 d\u00e9j\u00e0",
-        "1e5days",
-    ]
-    script = (settings.BASE_DIR / "training" / "static" / "training" / "numbers.js").read_text("utf-8")
-    engine = script[script.index("  const digits =") : script.index("  /* What a field of such")]
-    page = visit()
-
-    read = page.evaluate(
-        "([code, numbers, texts]) => new Function('a', 'b', `${code}; return [a.map(number), b.map(folded)]`)(numbers, texts)",
-        [engine, written, words],
-    )
-    bare = page.evaluate(
-        "([code, typed, units]) => new Function('a', 'b', `${code}; return a.map((one) => bare(one, b))`)(typed, units)",
-        [engine, typed, units],
-    )
-
-    wanted = [grading.number(text) for text in written]
-    assert [None if one is None or one != one else one for one in read[0]] == [
-        None if one is None else float(one) for one in wanted
-    ]
-    assert read[1] == [grading.as_compared(text) for text in words]
-    assert bare == [written_in.bare(text, units) for text in typed]

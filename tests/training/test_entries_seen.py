@@ -1,9 +1,9 @@
 """A slot with an entry of the curriculum and one for every curriculum: page, number and edition follow what readers see."""
+# ruff: noqa: F401, F811 -- a fixture is asked for under the name under which it was imported
 
 import datetime as dt
 
 import pytest
-from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,73 +13,27 @@ from tests.training.finishing import finish
 from tests.training.off_and_on import newest, off, on
 from tests.training.pressing import save_entry
 from tests.training.test_wagtail_hooks import typed
+from tests.training.two_entries import (
+    GENERAL,
+    OWN,
+    asked,
+    content,
+    curriculum,
+    finished,
+    law,
+    law_in,
+    save,
+    seen,
+    slot,
+    text_of,
+    two,
+)
 from training import actions, progress, queries
-from training.choices import REQUIRED_SLOTS
-from training.models import CourseVersion, Curriculum, Enrolment, Lesson, Overlay, PublishedNews, UnaskedChange
+from training.models import CourseVersion, Lesson, Overlay, PublishedNews, UnaskedChange
 from training.queries.marking import changes_in
 from training.queries.reading import courses
-from training.queries.said import kept_text, said_by
 
-OWN, GENERAL, CHANGED = "Own law.", "General law.", "The age is 21."
-
-
-@pytest.fixture
-def slot(lessons):
-    """The slot of the first lesson that shows law."""
-    return next(block["value"]["slot"] for one in lessons for block in law_in(one))
-
-
-def law_in(lesson):
-    return [block for block in lesson.body_en.get_prep_value() if block["type"] == "law"]
-
-
-@pytest.fixture
-def curriculum(course):
-    return Curriculum.objects.get(path=course.path[: -course.steplen])
-
-
-@pytest.fixture
-def save(manager):
-    """A function that saves an entry as the editor does, with other words and a kind of change."""
-
-    def write(entry, change="", text=None):
-        entry = Overlay.objects.get(pk=entry.pk) if entry.pk else entry
-        entry.text_en, entry.change = text or entry.text_en, change
-        actions.save_overlay(
-            overlay=entry, save=lambda: (entry.save(), entry)[1], by=manager, at=timezone.now() - dt.timedelta(hours=1)
-        )
-        return entry
-
-    return write
-
-
-def law(country, slot, curriculum, text):
-    return Overlay(
-        country=country,
-        curriculum=curriculum,
-        slot=slot,
-        text_en=text,
-        source_kind="statute",
-        source_en="s",
-        article="1",
-    )
-
-
-@pytest.fixture(params=["own is older", "general is older"])
-def two(request, curriculum, countries, slot, save):
-    """An own entry and a general one of Haiti in one slot."""
-    Overlay.objects.filter(country="HT", slot=slot).delete()
-    place, made = (countries["HT"], slot), {}
-    texts = {"own": (curriculum, OWN), "general": (None, GENERAL)}
-    for name in texts if request.param == "own is older" else reversed(texts):
-        made[name] = save(law(*place, *texts[name]))
-    return made
-
-
-@pytest.fixture
-def finished(two, course, official, at):
-    """Somebody in Haiti who finished the course while both stood."""
-    return finish(official, course, timezone.now() - dt.timedelta(days=1))
+CHANGED = "The age is 21."
 
 
 def in_hand(entry, change="material", text=None):
@@ -90,17 +44,6 @@ def in_hand(entry, change="material", text=None):
 
 def foretold(*args, **more):
     return queries.entry_effects(in_hand(*args, **more), at=timezone.now()).refreshed
-
-
-def asked(enrolment):
-    """1 where somebody is asked anew, else 0."""
-    return int(bool(queries.standing(Enrolment.objects.get(pk=enrolment.pk), timezone.now()).asked))
-
-
-def seen(course, slot):
-    """What the edition of Haiti holds in a slot."""
-    skeleton = progress.read(newest(course)[1].body)
-    return [one["content"] for one in skeleton["overlays"] if one["slot"] == slot]
 
 
 def test_a_material_change_of_the_own_entry_is_asked_as_foretold(two, finished, course, save):
@@ -218,128 +161,6 @@ def test_a_new_entry_in_the_place_of_another_asks_its_kind_and_shows_both_texts(
     assert Overlay.objects.filter(country="HT", slot=slot).count() == 2
 
 
-def text_of(answer):
-    return " ".join(BeautifulSoup(answer.content, "html.parser").get_text(" ").split())
-
-
-@pytest.mark.parametrize("by", ["one", "bulk"])
-def test_an_own_entry_stays_while_another_text_would_be_read_instead(editor, two, finished, course, by):
-    before = newest(course)[1].number
-
-    page = text_of(editor.post(address(two["own"], by=by), follow=True))
-
-    assert "Nothing was deleted." in page
-    assert Overlay.objects.filter(pk=two["own"].pk).exists()
-    assert newest(course)[1].number == before
-
-
-def address(*entries, by="one"):
-    if by == "one":
-        return reverse("wagtailsnippets_training_overlay:delete", args=[entries[0].pk])
-    bulk = reverse("wagtail_bulk_action", args=["training", "overlay", "delete"])
-    return f"{bulk}?{'&'.join(f'id={one.pk}' for one in entries)}"
-
-
-def test_given_the_words_of_the_other_it_is_asked_by_its_kind_and_then_deleted_for_nothing_more(
-    editor, two, finished, course, slot, save
-):
-    save(two["own"], "material", GENERAL)
-    assert asked(finished) == 1
-
-    editor.post(address(two["own"]))
-
-    assert not Overlay.objects.filter(pk=two["own"].pk).exists()
-    assert asked(finished) == 1
-    assert len(seen(course, slot)) == 1
-
-
-def test_both_are_deleted_together_and_the_general_one_alone(editor, two, course, slot):
-    own = seen(course, slot)
-    editor.post(address(two["general"]))
-    assert seen(course, slot) == own
-
-    general = law(two["own"].country, slot, None, GENERAL)
-    general.save()
-    editor.post(address(two["own"], general, by="bulk"))
-
-    assert seen(course, slot) == []
-
-
-@pytest.fixture
-def confirmed(two):
-    """The own entry of the slot alone, confirmed."""
-    Overlay.objects.filter(pk=two["general"].pk).delete()
-    return confirm(two["own"])
-
-
-def confirm(entry):
-    Overlay.objects.filter(pk=entry.pk).update(confirmed=True, checked_at=dt.date(2026, 1, 5))
-    return Overlay.objects.get(pk=entry.pk)
-
-
-@pytest.mark.parametrize("by", ["one", "bulk"])
-def test_a_confirmed_entry_stays_and_its_form_takes_the_confirmation_back(editor, confirmed, finished, course, by):
-    before = newest(course)[1].number
-
-    asked_first = editor.get(address(confirmed, by=by))
-    answer = editor.post(address(confirmed, by=by))
-
-    form = reverse("wagtailsnippets_training_overlay:edit", args=[confirmed.pk])
-    assert (asked_first["Location"], answer["Location"]) == (form, form)
-    assert "First take their confirmation back" in text_of(editor.get(form))
-    assert Overlay.objects.filter(pk=confirmed.pk).exists()
-    assert newest(course)[1].number == before
-
-
-def test_what_is_confirmed_no_more_is_deleted(editor, confirmed, course, slot):
-    url = reverse("wagtailsnippets_training_overlay:edit", args=[confirmed.pk])
-    fields = {name: words for name, words in typed(editor.get(url)).items() if name != "confirmed"}
-    save_entry(editor, url, fields)
-
-    editor.post(address(confirmed))
-
-    assert not Overlay.objects.filter(pk=confirmed.pk).exists()
-    assert seen(course, slot) == []
-
-
-@pytest.mark.parametrize(
-    ("behind", "stays"),
-    [({}, False), ({"confirmed": False}, True), ({"text_en": "Other."}, True), ({"is_deleted_too": True}, True)],
-)
-def test_a_confirmed_entry_goes_where_a_confirmed_one_says_the_same(editor, two, finished, behind, stays):
-    own, general = confirm(two["own"]), confirm(two["general"])
-    facts = {"text_en": OWN} | {name: value for name, value in behind.items() if name != "is_deleted_too"}
-    Overlay.objects.filter(pk=general.pk).update(**facts)
-    entries = (own, general) if "is_deleted_too" in behind else (own,)
-
-    editor.post(address(*entries, by="bulk"))
-
-    assert Overlay.objects.filter(pk=own.pk).exists() is stays
-
-
-def test_an_entry_that_no_reader_has_is_deleted_though_it_is_confirmed(editor, two, course):
-    off(course)
-    others = type(course).objects.exclude(pk=course.pk)
-    others.update(live=False)
-    Overlay.objects.filter(pk=two["general"].pk).delete()
-
-    editor.post(address(confirm(two["own"])))
-
-    assert not Overlay.objects.filter(pk=two["own"].pk).exists()
-
-
-def test_a_confirmed_entry_behind_another_is_missed_by_nobody(editor, two):
-    editor.post(address(confirm(two["general"])))
-
-    assert not Overlay.objects.filter(pk=two["general"].pk).exists()
-
-
-def test_what_needs_the_slot_keeps_its_entry_though_no_lesson_shows_it(confirmed, course):
-    Lesson.objects.filter(path__startswith=course.path).update(live=False)
-
-    assert bool(queries.missed_without([confirmed])) == (confirmed.slot in REQUIRED_SLOTS)
-
-
 @pytest.mark.parametrize("is_live", [True, False])
 def test_an_own_entry_moves_nowhere_while_another_text_would_be_read_instead(editor, two, slot, course, is_live):
     if not is_live:
@@ -368,10 +189,6 @@ def as_before(course, two):
         course=course, country=last.country, number=last.number + 1, body=text, sha256=progress.digest(text),
         change_class="minor", published_by="test", published_at=timezone.now() - dt.timedelta(hours=2),
     )  # fmt: skip
-
-
-def content(entry):
-    return kept_text(said_by(entry))[0]
 
 
 @pytest.mark.parametrize(("text", "people"), [(CHANGED, 1), (GENERAL, 1), (OWN, 0)])

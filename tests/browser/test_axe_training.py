@@ -94,3 +94,11 @@ def test_a_kept_course_in_bengali(sign_in_as, look):
         page.goto(address)
         page.locator("footer [data-away]").wait_for()
         look(page)
+
+
+def test_what_deleting_a_country_entry_does(sign_in_as, look):
+    page = sign_in_as("manager.bd@example.org", "/en/reports/", 360)
+    page.goto("/admin/snippets/training/overlay/?confirmed=false")
+    page.goto(page.locator("main table a[href*='/edit/']").first.get_attribute("href").replace("/edit/", "/delete/"))
+    page.locator("[data-page=entry-deletion]").wait_for()
+    look(page)

@@ -16,8 +16,8 @@ def press_again(client, answer):
 
 
 def carried(answer):
-    """Return what the page that shows what saving a country entry does would send; {} where the answer is another page."""
-    page = BeautifulSoup(answer.content, "html.parser").select_one('[data-page="entry-effects"] form')
+    """Return what the page that shows what saving or deleting a country entry does would send; {} where it is another."""
+    page = BeautifulSoup(answer.content, "html.parser").select_one("[data-page^=entry-] form")
     return {field["name"]: field["value"] for field in page.select("input[name]")} if page else {}
 
 
@@ -26,3 +26,8 @@ def save_entry(client, url, fields):
     answer = client.post(url, fields)
     seen = carried(answer)
     return client.post(url, seen) if seen else answer
+
+
+def delete_entry(client, url):
+    """Delete a country entry as somebody does who opens the page that asks, and presses its button."""
+    return client.post(url, carried(client.get(url)))

@@ -14,6 +14,7 @@ from tests.training.off_and_on import newest, off, on
 from tests.training.pressing import save_entry
 from tests.training.test_wagtail_hooks import typed
 from tests.training.two_entries import (
+    CHANGED,
     GENERAL,
     OWN,
     asked,
@@ -32,8 +33,6 @@ from training import actions, progress, queries
 from training.models import CourseVersion, Lesson, Overlay, PublishedNews, UnaskedChange
 from training.queries.marking import changes_in
 from training.queries.reading import courses
-
-CHANGED = "The age is 21."
 
 
 def in_hand(entry, change="material", text=None):

@@ -7,24 +7,12 @@ import pytest
 from django.urls import reverse
 
 from tests.training.off_and_on import newest, off
-from tests.training.pressing import save_entry
+from tests.training.pressing import delete_entry, save_entry
 from tests.training.test_wagtail_hooks import typed
-from tests.training.two_entries import (
-    GENERAL,
-    OWN,
-    asked,
-    curriculum,
-    finished,
-    law,
-    save,
-    seen,
-    slot,
-    text_of,
-    two,
-)
+from tests.training.two_entries import GENERAL, OWN, asked, curriculum, finished, save, seen, slot, text_of, two
 from training import queries
 from training.choices import REQUIRED_SLOTS
-from training.models import Lesson, Overlay
+from training.models import Course, Lesson, Overlay
 
 
 @pytest.mark.parametrize("by", ["one", "bulk"])
@@ -51,23 +39,28 @@ def test_given_the_words_of_the_other_it_is_asked_by_its_kind_and_then_deleted_f
     save(two["own"], "material", GENERAL)
     assert asked(finished) == 1
 
-    editor.post(address(two["own"]))
+    delete_entry(editor, address(two["own"]))
 
     assert not Overlay.objects.filter(pk=two["own"].pk).exists()
     assert asked(finished) == 1
     assert len(seen(course, slot)) == 1
 
 
-def test_both_are_deleted_together_and_the_general_one_alone(editor, two, course, slot):
+def test_what_nobody_reads_behind_another_goes_at_once_and_changes_no_edition(editor, two, course, slot):
     own = seen(course, slot)
+
     editor.post(address(two["general"]))
+
+    assert not Overlay.objects.filter(pk=two["general"].pk).exists()
     assert seen(course, slot) == own
 
-    general = law(two["own"].country, slot, None, GENERAL)
-    general.save()
-    editor.post(address(two["own"], general, by="bulk"))
 
-    assert seen(course, slot) == []
+def test_both_go_together_where_no_course_is_live(editor, two):
+    Course.objects.update(live=False)
+
+    editor.post(address(*two.values(), by="bulk"))
+
+    assert not Overlay.objects.filter(pk__in=[one.pk for one in two.values()]).exists()
 
 
 @pytest.fixture
@@ -101,7 +94,7 @@ def test_what_is_confirmed_no_more_is_deleted(editor, confirmed, course, slot):
     fields = {name: words for name, words in typed(editor.get(url)).items() if name != "confirmed"}
     save_entry(editor, url, fields)
 
-    editor.post(address(confirmed))
+    delete_entry(editor, address(confirmed))
 
     assert not Overlay.objects.filter(pk=confirmed.pk).exists()
     assert seen(course, slot) == []
@@ -115,9 +108,11 @@ def test_a_confirmed_entry_goes_where_a_confirmed_one_says_the_same(editor, two,
     own, general = confirm(two["own"]), confirm(two["general"])
     facts = {"text_en": OWN} | {name: value for name, value in behind.items() if name != "is_deleted_too"}
     Overlay.objects.filter(pk=general.pk).update(**facts)
-    entries = (own, general) if "is_deleted_too" in behind else (own,)
 
-    editor.post(address(*entries, by="bulk"))
+    if "is_deleted_too" in behind:
+        editor.post(address(own, general, by="bulk"))
+    else:
+        delete_entry(editor, address(own))
 
     assert Overlay.objects.filter(pk=own.pk).exists() is stays
 
@@ -143,3 +138,38 @@ def test_what_needs_the_slot_keeps_its_entry_though_no_lesson_shows_it(confirmed
     Lesson.objects.filter(path__startswith=course.path).update(live=False)
 
     assert bool(queries.missed_without([confirmed])) == (confirmed.slot in REQUIRED_SLOTS)
+
+
+# Several at once
+
+
+@pytest.fixture
+def alone(two):
+    """The own entry of the slot alone, which readers have as a draft."""
+    Overlay.objects.filter(pk=two["general"].pk).delete()
+    return two["own"]
+
+
+def stands(entry):
+    return Overlay.objects.filter(pk=entry.pk).exists()
+
+
+def test_many_are_refused_where_readers_have_one_of_them(editor, two, course):
+    unread = two["general"]
+    url = address(two["own"], unread, by="bulk")
+    Overlay.objects.filter(pk=unread.pk).update(text_en=OWN)
+
+    pages = [text_of(send(url, follow=True)) for send in (editor.get, editor.post)]
+
+    assert all(
+        f"shown one entry at a time: {two['own']}. Open each and choose Delete there." in page for page in pages
+    )
+    assert stands(two["own"])
+    assert stands(unread)
+
+
+def test_one_that_is_ticked_alone_leads_to_its_page(editor, alone):
+    answers = [send(address(alone, by="bulk")) for send in (editor.get, editor.post)]
+
+    assert [answer["Location"] for answer in answers] == [address(alone)] * 2
+    assert stands(alone)

@@ -12,7 +12,7 @@ from training import actions, progress, queries
 from training.models import Curriculum, Enrolment, Overlay
 from training.queries.said import kept_text, said_by
 
-OWN, GENERAL = "Own law.", "General law."
+OWN, GENERAL, CHANGED = "Own law.", "General law.", "The age is 21."
 
 
 @pytest.fixture

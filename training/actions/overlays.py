@@ -48,6 +48,13 @@ def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
 
 
 @transaction.atomic
+def delete_overlay(*, overlay: Overlay, delete: Callable[[], object]) -> object:
+    """Delete a country entry by `delete`, as one act with what follows it; the courses are locked before it is judged."""
+    lock_courses(homes_of(overlay))
+    return delete()
+
+
+@transaction.atomic
 def overlays_deleted(*, overlays: list[Overlay], by, at: datetime) -> None:
     """Follow the deletion of country entries."""
     courses = {course.pk: course for overlay in overlays for course in courses_of(overlay)}

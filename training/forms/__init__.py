@@ -25,7 +25,7 @@ from training.forms.editor import (
     said_of_need,
     told_fault,
 )
-from training.forms.entries import ClipForm, OverlayForm
+from training.forms.entries import ClipForm, OverlayForm, digest_of_entry
 from training.forms.files import (
     ExportQuestions,
     KeptFileForm,
@@ -87,6 +87,7 @@ __all__ = [
     "WithdrawalForm",
     "asks_for_units",
     "changed_in",
+    "digest_of_entry",
     "owner_of",
     "said_in",
     "shown_in",

@@ -37,7 +37,7 @@ WORDS = ("text_en", "source_en", "article")
 CHOICES = ("country_id", "curriculum_id", "slot", "source_kind", "checked_at", "confirmed", "review_at")
 
 
-def _digest(entry) -> str:
+def digest_of_entry(entry) -> str:
     """Return a digest of what the form of an entry shows; line ends are as the browser likes them."""
     values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in WORDS + CHOICES]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
@@ -59,7 +59,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.stored = "" if self.instance.pk is None else _digest(self.instance)
+        self.stored = "" if self.instance.pk is None else digest_of_entry(self.instance)
         self.told = queries.told_of_entry(self.instance) if self.instance.pk else None
         self.stood = (self.instance.country_id, self.instance.curriculum_id)
         self.checked_before, self.confirmed_before = self.instance.checked_at, self.instance.confirmed
@@ -123,7 +123,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         super()._post_clean()
         self._ask_when_checked()
         shown = self.data.get(self.add_prefix("shown"))
-        if self.instance.pk and shown and shown != self.stored and _digest(self.instance) != self.stored:
+        if self.instance.pk and shown and shown != self.stored and digest_of_entry(self.instance) != self.stored:
             self.add_error(None, forms.ValidationError(ENTRY_OVERTAKEN))
             for name, text in self.theirs.items():
                 if name in self.changed_data:
@@ -174,7 +174,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
     @property
     def in_hand(self) -> str:
         """Return a digest of what would be saved, with what is said of the edit."""
-        return f"{_digest(self.instance)}:{self.instance.change}:{self.instance.lowered_because}"
+        return f"{digest_of_entry(self.instance)}:{self.instance.change}:{self.instance.lowered_because}"
 
     def _is_read(self) -> bool:
         return self.is_read or self._replaced() is not None

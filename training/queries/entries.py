@@ -3,7 +3,7 @@
 An entry of the curriculum comes before one for every curriculum.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import F, Q, QuerySet
 
@@ -17,6 +17,13 @@ def entries_seen(course: Course, **where) -> list[Overlay]:
     in_order = ("country", "slot", F("curriculum").asc(nulls_first=True))
     rows = QuerySet(Overlay).filter(_fitting(course), **where).order_by(*in_order)
     return list({(one.country_id, one.slot): one for one in rows}.values())
+
+
+def entries_read(entries: Sequence[Overlay]) -> list[Overlay]:
+    """Return which of some entries, as they are stored, readers of a live course see; one query for each live course."""
+    place = {"country__in": {one.country_id for one in entries}, "slot__in": {one.slot for one in entries}}
+    seen = {one.pk for course in QuerySet(Course).filter(live=True) for one in entries_seen(course, **place)}
+    return [one for one in entries if one.pk in seen]
 
 
 def seen_in(entry: Overlay, courses: Iterable[Course]) -> list[Course]:

@@ -1,7 +1,7 @@
-"""What saving a country entry will do: to whom, in which courses and languages; nothing is written."""
+"""What saving or deleting a country entry will do: to whom, in which courses and languages; nothing is written."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,6 +80,21 @@ class Effects(Reaching):
     closing: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Deletion(Reaching):
+    """Everything the page shows before an entry is deleted: who reads it and where, and what goes.
+
+    `instead` is what readers see then, None where they have nothing; `going` are the languages whose translations go with
+    it, `lacking` those of them in which what is read instead has none.
+    """
+
+    instead: Overlay | None
+    reach: tuple[CourseReach, ...]
+    changes: tuple[WordsChange, ...]
+    going: tuple[str, ...]
+    lacking: tuple[str, ...]
+
+
 def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Effects:
     """Return what saving an entry in hand will do: one that readers have as it is stored, or a new one.
 
@@ -89,7 +104,7 @@ def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Ef
     asked for each course that has nothing in the slot, for what stood there once.
     """
     before = Overlay.objects.filter(pk=entry.pk).first()
-    reach = tuple(_reach(entry, at))
+    reach = tuple(_reach(entry, entry, at))
     proposed = proposal_for_entry(entry, told_of_entry(before) if before else None)
     return Effects(
         change=entry.change,
@@ -99,6 +114,23 @@ def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Ef
         reach=reach if is_own else told_abroad(reach),
         closing=tuple(_closing(before, entry)),
         **(_translated(entry, entry.change) if before else {}),
+    )
+
+
+def deletion(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Deletion:
+    """Return what deleting an entry as it is stored does; who is not of its country is told no small numbers of it.
+
+    The number of queries hangs on no number of lessons, officials or courses.
+    """
+    instead = seen_instead(entry)
+    reach, going = tuple(_reach(entry, instead, at)), _live_in(entry)
+    left = _live_in(instead) if instead else ()
+    return Deletion(
+        instead=instead,
+        reach=reach if is_own else told_abroad(reach),
+        changes=tuple(_changes(entry, instead)),
+        going=_by_own_names(going),
+        lacking=_by_own_names(code for code in going if instead and code not in left),
     )
 
 
@@ -127,12 +159,12 @@ def _is_missed(entry: Overlay) -> bool:
     return bool(courses) and (entry.slot in REQUIRED_SLOTS or any(_lessons_with(entry.slot, courses).values()))
 
 
-def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:
-    old, new = _paragraphs(before) if before else {}, _paragraphs(entry)
+def _changes(before: Overlay | None, after: Overlay | None) -> Iterator[WordsChange]:
+    old, new = (_paragraphs(one) if one else {} for one in (before, after))
     for name in ("text", "source_kind", "source", "article"):
-        if old.get(name, []) != new[name]:
+        if old.get(name, []) != new.get(name, []):
             label = str(Overlay._meta.get_field(name).verbose_name)
-            yield WordsChange(label, *diffs.beside(old.get(name, []), new[name]))
+            yield WordsChange(label, *diffs.beside(old.get(name, []), new.get(name, [])))
 
 
 def _paragraphs(entry: Overlay) -> dict[str, list[str]]:
@@ -141,11 +173,11 @@ def _paragraphs(entry: Overlay) -> dict[str, list[str]]:
     return {"text": [], "source": []} | told | found
 
 
-def _reach(entry: Overlay, at: dt.datetime) -> Iterator[CourseReach]:
-    """Yield the courses that show the entry to readers of its country."""
+def _reach(entry: Overlay, after: Overlay | None, at: dt.datetime) -> Iterator[CourseReach]:
+    """Yield the courses that show the entry to readers of its country; `after` is what stands in its place then."""
     courses = seen_in(entry, courses_of(entry).filter(countries=entry.country_id).order_by("path"))
     lessons, keys = _lessons_with(entry.slot, courses), [course.pk for course in courses]
-    asking, groups = _asking(entry, keys), _officials(entry.country_id, keys, at)
+    asking, groups = _asking(after, keys) if after else set(), _officials(entry.country_id, keys, at)
     guests = guests_in(keys, entry.country_id)
     for course in courses:
         held = lessons[course.pk]
@@ -213,6 +245,15 @@ def _translated(entry: Overlay, change: str) -> dict[str, object]:
     found, _new = language_queries.foretold(entry, change)
 
     def own(name: str) -> tuple[str, ...]:
-        return tuple(table.BY_CODE[one.language].own for one in found if getattr(one, name))
+        return _by_own_names(one.language for one in found if getattr(one, name))
 
     return {"ageing": own("ageing"), "again": own("again"), "is_translated": bool(found)}
+
+
+def _live_in(entry: Overlay) -> tuple[str, ...]:
+    found, _new = language_queries.foretold(entry, entry.change)
+    return tuple(one.language for one in found if one.live)
+
+
+def _by_own_names(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(table.BY_CODE[code].own for code in codes)

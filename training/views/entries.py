@@ -1,17 +1,35 @@
-"""A country entry in the editor: what saving it does is shown before it is done, and it is done whole or not at all."""
+"""A country entry in the editor: what saving or deleting it does is shown before it is done, whole or not at all."""
 
 import hashlib
+import json
 
 from django.core import signing
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from wagtail.snippets.views.snippets import CreateView, EditView
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView
 
 from training import actions, queries
+from training.actions.overlays import delete_overlay
+from training.forms import digest_of_entry
+from training.models import Overlay
+from training.queries.entries import entries_read
+from training.queries.entry_effects import Deletion, deletion
 
-LASTS = 3600  # seconds for which what was shown may be saved
+LASTS = 3600  # seconds for which what was shown may be done
 _OWN = {"csrfmiddlewaretoken", "seen", "back"}
 _signer = signing.TimestampSigner(salt="training.entries")
+
+
+def _mark(*what) -> str:
+    return hashlib.sha256(json.dumps(what).encode()).hexdigest()
+
+
+def _is_seen(request, mark: str) -> bool:
+    """Tell whether a request brings back the mark of what was shown a while ago."""
+    try:
+        return _signer.unsign(request.POST.get("seen", ""), max_age=LASTS) == mark
+    except signing.BadSignature:
+        return False
 
 
 class _SavesWhole:
@@ -40,14 +58,10 @@ class _ShownFirst(_SavesWhole):
 
     def _was_shown(self, form) -> bool:
         """Tell whether exactly this was shown to this person a while ago."""
-        try:
-            return _signer.unsign(self.request.POST.get("seen", ""), max_age=LASTS) == self._mark(form)
-        except signing.BadSignature:
-            return False
+        return _is_seen(self.request, self._mark(form))
 
     def _mark(self, form) -> str:
-        what = f"{self.request.user.pk}:{form.instance.pk}:{form.stored}:{form.in_hand}"
-        return hashlib.sha256(what.encode()).hexdigest()
+        return _mark(self.request.user.pk, form.instance.pk, form.stored, form.in_hand)
 
     def _show(self, form):
         entry, sent = form.instance, self.request.POST
@@ -72,3 +86,52 @@ class NewEntry(_ShownFirst, CreateView):
 
 class EditEntry(_ShownFirst, EditView):
     """The form of a country entry that stands."""
+
+
+class DeleteEntry(DeleteView):
+    """The page that asks before an entry is deleted: of one that readers have, it shows what that does to them.
+
+    Pressed there, the entry goes as it was shown. Numbers of people change by the hour and are no part of the mark.
+    """
+
+    def get(self, request, *args, **kwargs):
+        """Show what deleting does where readers have the entry; otherwise ask as of anything else."""
+        return self._show() if entries_read([self.object]) else super().get(request, *args, **kwargs)
+
+    def form_valid(self, form):
+        """Delete what no reader has at once, and what readers have as it was shown."""
+        delete = super().form_valid
+
+        def judged():
+            self.object = get_object_or_404(Overlay, pk=self.object.pk)
+            return delete(form) if self._is_shown() else None
+
+        return delete_overlay(overlay=self.object, delete=judged) or self._show(is_again=True)
+
+    def _is_shown(self) -> bool:
+        return not entries_read([self.object]) or _is_seen(self.request, self._mark(self._found()))
+
+    def _found(self) -> Deletion:
+        return deletion(self.object, at=timezone.now(), is_own=self._is_own)
+
+    @property
+    def _is_own(self) -> bool:
+        return self.object.country_id == self.request.user.country_id
+
+    def _mark(self, found: Deletion) -> str:
+        instead = found.instead and digest_of_entry(found.instead)
+        where = [(one.heading, one.lessons, one.refreshed != 0, one.minutes) for one in found.reach]
+        words = (digest_of_entry(self.object), instead, where, found.going, found.lacking)
+        return _mark("delete", self.request.user.pk, self.object.pk, *words)
+
+    def _show(self, *, is_again: bool = False):
+        found = self._found()
+        context = {
+            "found": found,
+            "entry": self.object,
+            "is_own": self._is_own,
+            "seen": _signer.sign(self._mark(found)),
+            "is_again": is_again,
+            "next": self.get_success_url(),
+        }
+        return render(self.request, "training/entry_deletion.html", context)

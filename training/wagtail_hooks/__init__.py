@@ -20,7 +20,7 @@ from training.forms import ClipForm, OverlayForm, said_of_need
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.queries.bank import with_schedules
 from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry
-from training.views.entries import EditEntry, NewEntry
+from training.views.entries import DeleteEntry, EditEntry, NewEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first, tell_schedule
 from training.wagtail_hooks import entries, leaving, own_courses  # noqa: F401 -- their hooks
@@ -204,7 +204,7 @@ class OverlayViews(SnippetViewSet):
     list_per_page = 50
     edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)
     add_view_class, edit_view_class, copy_view_class = NewEntry, EditEntry, CopyOfEntry
-    history_view_class, usage_view_class = HistoryOfEntry, UsageOfEntry
+    history_view_class, usage_view_class, delete_view_class = HistoryOfEntry, UsageOfEntry, DeleteEntry
 
     def get_queryset(self, request):
         """Return the entries that this person may change."""

@@ -12,6 +12,7 @@ from accounts import rules
 from languages.text import listed
 from training import actions, queries
 from training.models import Overlay
+from training.queries.entries import entries_read
 
 
 def _refuse_foreign(user, things) -> None:
@@ -75,6 +76,26 @@ def keep_what_says_otherwise(request, things):
             "kind of change that is, and shows whom it reaches. Then delete it."
         )
         % {"names": listed((str(thing) for thing in kept), get_language())},
+    )
+    return redirect("wagtailsnippets_training_overlay:list")
+
+
+@hooks.register("before_delete_snippet", order=3)  # after it was asked which stay
+def delete_one_by_one(request, things):
+    """Refuse to delete many entries at once where readers have one of them: what that does is shown of each."""
+    is_bulk = request.resolver_match.url_name == "wagtail_bulk_action"
+    read = entries_read([thing for thing in things if isinstance(thing, Overlay)]) if is_bulk else []
+    if not read:
+        return None
+    if len(things) == 1:
+        return redirect("wagtailsnippets_training_overlay:delete", read[0].pk)
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. Readers have these entries, and what deleting one does is shown one entry at a time: "
+            "%(names)s. Open each and choose Delete there."
+        )
+        % {"names": listed((str(thing) for thing in read), get_language())},
     )
     return redirect("wagtailsnippets_training_overlay:list")
 

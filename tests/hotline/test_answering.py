@@ -12,7 +12,7 @@ from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
 from hotline.queries.console import change_mark
 from tests.hotline.console import waiting
-from tests.hotline.texting import HTMX, door, holder, live, read, seen, send, sent, shown
+from tests.hotline.texting import HTMX, close, door, holder, live, read, seen, send, sent, shown
 
 pytestmark = pytest.mark.django_db
 

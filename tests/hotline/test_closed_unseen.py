@@ -10,13 +10,9 @@ from hotline.actions import follow_up
 from hotline.models import Contact
 from hotline.queries.log import answered_texts, missed_contacts
 from referral.models import Case
-from tests.hotline.texting import HTMX, door, live, read, send, sent, shown
+from tests.hotline.texting import HTMX, close, live, read, send, sent, shown
 
 pytestmark = pytest.mark.django_db
-
-
-def close(browser, thread, seen, **how):
-    return browser.post(door("wrap_up", thread), {"topic": "information", "seen": seen}, **how)
 
 
 def closing_mark(page):

@@ -71,3 +71,7 @@ def holder(thread):
 def live(browser, contact, mark="older", **more):
     asked = {"seen": mark, "contact": contact.public_id} | more
     return browser.get(reverse("hotline:console_live"), asked, headers=HTMX)
+
+
+def close(browser, thread, seen, **how):
+    return browser.post(door("wrap_up", thread), {"topic": "information", "seen": seen}, **how)

@@ -18,7 +18,7 @@ from referral.queries.timeline import timeline_of
 from referral.queries.work import work_list
 from tests.referral.offers import opened, path_of
 from tests.referral.pages import url
-from tests.referral.withdrawals import close
+from tests.referral.withdrawals import end_waiting
 
 NO_PLACE = "Waiting list; no place in time"
 SILENCE = ("No answer", "did not answer in time")
@@ -174,12 +174,7 @@ def test_an_agency_whose_list_has_the_person_is_told_once_nobody_waits(end, late
     held.organisation.focal_points.add(focal)
     assert (list(referrals_visible_to(focal)), _has_recall(held)) == ([held], False)
 
-    if end == "elsewhere":
-        actions.accept(referral=other, key=next(keys), by=operator, at=moment)
-    elif end == "closed":
-        close(held.case, operator, moment)
-    else:
-        actions.withdraw_consent(case=held.case, key=next(keys), by=operator, at=moment)
+    end_waiting(end, held, other, operator, moment, keys)
 
     assert _has_recall(held)
     assert not referrals_visible_to(focal).exists()

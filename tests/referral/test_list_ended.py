@@ -11,7 +11,7 @@ from referral.queries.casepage import referral_rows
 from referral.queries.timeline import timeline_of
 from referral.queries.work import work_list
 from tests.referral.pages import url
-from tests.referral.withdrawals import close
+from tests.referral.withdrawals import end_waiting
 
 ENDED = "Waiting list; the person no longer waits"
 TOLD = "Safe house A (example) was told that the person no longer waits on its list"
@@ -38,12 +38,7 @@ def ending(listed, operator, keys):
     held, other, moment = listed
 
     def end(how):
-        if how == "elsewhere":
-            actions.accept(referral=other, key=next(keys), by=operator, at=moment)
-        elif how == "closed":
-            close(held.case, operator, moment)
-        else:
-            actions.withdraw_consent(case=held.case, key=next(keys), by=operator, at=moment)
+        end_waiting(how, held, other, operator, moment, keys)
         held.refresh_from_db()
 
     return end

@@ -8,6 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cms.models import FrontPage
+from tests.training.conftest import AT
+from tests.training.once import once
 from tests.training.small import small
 from training import actions, grading, progress
 from training.actions.rebuilding import differences
@@ -70,11 +73,19 @@ def learner(official):
     return actions.learner_of(official)
 
 
+@pytest.fixture(scope="module")
+def migration_once(school, django_db_blocker, tmp_path_factory):
+    """The number of the course on safe migration, beside the judicial one."""
+    folder = small("safe-migration", tmp_path_factory.mktemp("content"))
+    loaded = once(django_db_blocker, lambda: actions.load_course(folder, FrontPage.objects.get(), by="test", at=AT).pk)
+    with loaded as number:
+        yield number
+
+
 @pytest.fixture
-def sides(learner, course, front, tmp_path, at):
+def sides(learner, course, migration_once, at):
     """The judicial course and the one on safe migration, both begun, with a test open in each."""
-    actions.load_course(small("safe-migration", tmp_path), front, by="test", at=at)
-    return Side(learner, course, at), Side(learner, Course.objects.get(key="safe-migration"), at)
+    return Side(learner, course, at), Side(learner, Course.objects.get(pk=migration_once), at)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from accounts.models import Country, User
 from cms import queries as roof
 from languages import catalogues
 from languages.queries import things
+from tests.filled import flush_the_filled
 
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 ASKS_WHICH = re.compile(r"vendor|psycopg")
@@ -58,6 +59,8 @@ def pytest_collection_finish(session):
 def pytest_runtestloop(session):
     """What every page asks is kept for an hour: it must not run out between two openings whose queries are compared."""
     things.KEPT_SECONDS = roof.KEPT_SECONDS = roof.SAFETY_SECONDS = 3600
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = flush_the_filled
 
 
 @pytest.fixture(autouse=True)

@@ -6,16 +6,15 @@ It stands outside its room, whose school is rolled back at the end: no other con
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Site
 
 from accounts.models import Country
 from cms.models import FrontPage
+from tests import standing
 from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import meanwhile
-from tests.training.conftest import COUNTRIES
 from tests.training.small import small
 from training import actions, progress, queries
-from training.models import CourseVersion, Lesson, Overlay, Question
+from training.models import Course, CourseVersion, Lesson, Overlay, Question
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time"),
@@ -24,20 +23,16 @@ pytestmark = [
 
 
 @pytest.fixture
-def front(root):  # noqa: F811 -- the fixture
-    """The front page of a site with one country."""
-    page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
-    root.add_child(instance=page)
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
-    code, name, languages, zone = COUNTRIES[0]
-    Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)
-    return page
+def course(root, tmp_path, at):  # noqa: F811 -- the fixture
+    """A course that stands for other connections too."""
+    standing.school(root, tmp_path, at, "judicial")
+    return Course.objects.get()
 
 
 @pytest.fixture
-def course(front, tmp_path, at):
-    """A course that stands for other connections too."""
-    return actions.load_course(small("judicial", tmp_path), front, by="test", at=at)
+def front(course):
+    """The front page of its site."""
+    return FrontPage.objects.get()
 
 
 def newest(course):

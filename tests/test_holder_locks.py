@@ -9,14 +9,10 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import Site
 
-from accounts.models import Country
-from cms.models import FrontPage
+from tests import standing
 from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import beside, meanwhile
-from tests.training.conftest import COUNTRIES
-from tests.training.small import small
 from training import actions, progress
 from training.choices import Source
 from training.models import Course, CourseVersion, Enrolment, Event, Learner
@@ -30,13 +26,7 @@ pytestmark = [
 @pytest.fixture
 def school(root, tmp_path, at):  # noqa: F811 -- the fixture
     """Two courses that may be begun without an account, in Haiti; the country."""
-    page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
-    root.add_child(instance=page)
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
-    code, name, languages, zone = COUNTRIES[0]
-    haiti = Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)
-    for key in ("judicial", "safe-migration"):
-        actions.load_course(small(key, tmp_path), page, by="test", at=at)
+    haiti = standing.school(root, tmp_path, at, "judicial", "safe-migration")
     Course.objects.update(without_account=True, is_open=True)
     return haiti
 

@@ -8,14 +8,10 @@ import uuid
 
 import pytest
 from django.db import connection
-from wagtail.models import Site
 
-from accounts.models import Country
-from cms.models import FrontPage
+from tests import standing
 from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import meanwhile
-from tests.training.conftest import COUNTRIES
-from tests.training.small import small
 from training import actions, progress
 from training.choices import Source
 from training.models import Certificate, Course, CourseVersion, Enrolment, Event, Progress, RefusedEvent
@@ -33,13 +29,7 @@ def official(root, person, tmp_path, at):  # noqa: F811 -- the fixture
     """An official who has begun neither of two courses, which stand for other connections too, unlike the school's of
     this room; her learner.
     """
-    page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
-    root.add_child(instance=page)
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
-    code, name, languages, zone = COUNTRIES[0]
-    haiti = Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)
-    for key in COURSES:
-        actions.load_course(small(key, tmp_path), page, by="test", at=at)
+    haiti = standing.school(root, tmp_path, at, *COURSES)
     return actions.learner_of(person("learner", country=haiti, language="fr"))
 
 

@@ -141,6 +141,68 @@ def test_back_after_sign_out_shows_nothing_that_was_ticked_and_gives_it_to_nobod
     assert not any(page.evaluate(CHOSEN))
 
 
+def sign_in_here(page, email):
+    """Sign in as somebody in this window, whoever was signed in before; her session is over, she did not sign out."""
+    page.context.clear_cookies()
+    page.goto("/en/demo/people/")
+    for more in page.locator("details > summary").all():
+        more.click()
+    with page.expect_navigation():
+        page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
+
+
+def test_what_somebody_ticked_stays_for_her_unseen_by_who_signs_in_after_her(sign_in_as):
+    first, second = "learner3.mz@example.org", "learner4.mz@example.org"
+    page = sign_in_as(first, LESSON)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    form = page.locator("form[data-check]").first
+    untouched = page.evaluate(CHOSEN)
+    choose(form)
+    chosen = page.evaluate(CHOSEN)
+    assert chosen != untouched
+
+    sign_in_here(page, second)
+    page.goto(LESSON)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    assert page.evaluate(CHOSEN) != chosen
+    page.reload()
+    assert page.evaluate(CHOSEN) != chosen
+    for box in form.locator("input[name=r]").all()[:1]:
+        box.check()
+    sign_in_here(page, first)
+    page.goto(LESSON)
+
+    assert page.evaluate(CHOSEN) == chosen
+    page.goto("/en/account/logout/")
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Sign out", exact=True).click()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_somebody_elses_sign_out_leaves_what_was_ticked_by_her_whose_work_waits_here(sign_in_as):
+    first, second = "learner5.mz@example.org", "learner6.mz@example.org"
+    page = sign_in_as(first, LESSON)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    with page.expect_response(lambda answer: "/along" in answer.url):
+        choose(page.locator("form[data-check]").first)
+    chosen, who = page.evaluate(CHOSEN), page.evaluate("localStorage.getItem('fanal-who')")
+    page.context.route("**/api/progress/", lambda route: route.abort())
+    page.get_by_role("button", name="Finish this lesson").click()
+    page.locator("form.pager .outbox-note").wait_for()
+
+    sign_in_here(page, second)
+    page.goto(LESSON)
+    page.wait_for_function("(first) => localStorage.getItem('fanal-who') !== first", arg=who)  # a store of her own
+    page.goto("/en/account/logout/")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/en/")
+    sign_in_here(page, first)
+    page.goto(LESSON)
+
+    assert any(chosen)
+    assert page.evaluate(CHOSEN) == chosen
+
+
 def test_leave_takes_an_unsent_answer_with_it(visit):
     page = visit(360)
     page.goto(LESSON)

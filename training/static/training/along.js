@@ -1,7 +1,9 @@
 /* What is ticked or written and not sent yet goes along when the language is changed, and stays when the page is loaded again or
    a telephone short of memory dropped it: in a lesson's questions, in an open test and in a kept lesson. It waits in this window
-   alone. A test's address is one person's; elsewhere it is given back to who was signed in, and whoever comes by a link finds
-   nothing, lest it be somebody else's. For the same reason the browser itself keeps nothing of such a form for Back. */
+   alone. A test's address is one person's; elsewhere it is given back to who was signed in, however she comes, and anybody else
+   leaves it as it is and sees nothing of it. Where nobody is signed in, whoever comes by a link finds nothing, lest it be somebody
+   else's. For the same reason the browser itself keeps nothing of such a form for Back. It goes with Leave, with her sign-out, and
+   with anybody's that leaves nothing else of her on the phone: ticks alone keep nothing there, unlike work that waits. */
 (() => {
   "use strict";
   const NAME = "along";
@@ -11,6 +13,7 @@
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
   const isTest = main.dataset.page === "test";
   const who = main.dataset.who || "";
+  const isNamed = who && !("kept" in main.dataset); /* a kept page knows whose the phone is, not who holds it */
   const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
   /* What the form showed goes along too: an answer that was kept elsewhere meanwhile is not taken out by its blank. */
   const isCarried = ({ name, type }) => name && (name === "shown" || !["hidden", "submit"].includes(type));
@@ -32,12 +35,26 @@
 
   const isAgain = () => document.wasDiscarded || performance.getEntriesByType("navigation")[0]?.type !== "navigate";
 
+  /* A row a person; an earlier script wrote none. */
+  const rows = () => {
+    try {
+      return JSON.parse(sessionStorage.getItem(NAME) || "[]").filter(({ at }) => Date.now() - at <= LONGEST);
+    } catch {
+      return [];
+    }
+  };
+  const write = (all) => {
+    if (all.length) sessionStorage.setItem(NAME, JSON.stringify(all));
+    else sessionStorage.removeItem(NAME);
+  };
+  const isOthers = (one) => one.who && one.who !== who; /* a row of nobody holds until the next one */
+  const keep = (...mine) => write([...rows().filter(isOthers), ...mine]);
+
   const take = () => {
-    const found = JSON.parse(sessionStorage.getItem(NAME) || "null");
-    if (!found) return;
-    const isOld = Date.now() - found.at > LONGEST;
-    if (isOld || found.page === page) sessionStorage.removeItem(NAME);
-    if (isOld || found.page !== page || found.who !== who || !(found.isMeant || isTest || isAgain())) return;
+    const all = rows();
+    const found = all.find((one) => one.page === page && one.who === who);
+    write(all.filter((one) => one.page !== page || isOthers(one)));
+    if (!found || !(found.isMeant || isTest || isNamed || isAgain())) return;
     for (const form of main.querySelectorAll(FORMS)) if (found.forms[placeOf(form)]) put(form, found.forms[placeOf(form)]);
   };
 
@@ -45,9 +62,10 @@
     const form = target.closest(FORMS);
     if (form) touch(form);
   });
-  main.addEventListener("submit", ({ target }) => {
+  main.addEventListener("submit", ({ target, submitter }) => {
+    if (submitter?.name === "again") return; /* asks for reasons, sends nothing */
     delete target.dataset.touched;
-    sessionStorage.removeItem(NAME);
+    keep();
   });
 
   const store = (isMeant) => {
@@ -55,7 +73,7 @@
     if (!left.length || !main.isConnected) return; /* blank: whoever pressed Leave left nothing */
     const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
     const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));
-    sessionStorage.setItem(NAME, JSON.stringify({ page, who, at: Date.now(), isMeant, forms }));
+    keep({ page, who, at: Date.now(), isMeant, forms });
   };
 
   let isMeant = false;
@@ -70,9 +88,5 @@
     if (persisted && who && localStorage.getItem("fanal-who") !== who) location.reload(); /* who wrote here has signed out */
   });
   for (const form of main.querySelectorAll(FORMS)) if ("touched" in form.dataset) touch(form);
-  try {
-    take();
-  } catch {
-    sessionStorage.removeItem(NAME); /* written by an earlier script */
-  }
+  take();
 })();

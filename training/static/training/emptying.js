@@ -22,13 +22,21 @@ window.Emptying = (() => {
     await (await caches.open("fanal-kept")).put("/kept", new Response(JSON.stringify(rows)));
   };
 
+  /* What somebody ticked in this window and did not send stays with the rest that is left for her (along.js). */
+  const forgetTicked = (left) => {
+    const all = sessionStorage.getItem("along") || "[]";
+    sessionStorage.removeItem("along");
+    const ticked = all.startsWith("[") ? JSON.parse(all).filter(({ who }) => left.includes(who)) : [];
+    if (ticked.length) sessionStorage.setItem("along", JSON.stringify(ticked));
+  };
+
   /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. Who reads here, and whose
      lists may be shown, is forgotten with it, unless only some are named who go. Names go last: who is cut off begins again. */
   const empty = async (left, named = null) => {
     for (const one of people().filter((id) => !left.includes(id))) {
       for (const kind of ["", MARKS]) await gone(`fanal-${one}${kind}`);
     }
-    sessionStorage.removeItem("along");
+    forgetTicked(left);
     if (left.length) {
       await forgetKept(left);
       localStorage.setItem("fanal-people", JSON.stringify(left));

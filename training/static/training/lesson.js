@@ -3,7 +3,6 @@
   "use strict";
   const main = document.querySelector("main[data-page=lesson]");
   if (!main) return;
-  const PATIENCE = 8000;
   let here = "";
 
   const place = (id) => {
@@ -69,28 +68,25 @@
       note(id);
     }
   }, { rootMargin: "-10% 0px -40% 0px" });
-  const begin = () => {
+  addEventListener("scroll", () => {
     for (const screen of main.querySelectorAll("[data-screen]")) watcher.observe(screen);
-  };
-  addEventListener("scroll", begin, { once: true, passive: true });
+  }, { once: true, passive: true });
 
   const exchange = async (form, ...request) => {
     const text = await (await fetch(...request)).text();
     const page = new DOMParser().parseFromString(text, "text/html");
     const section = form.closest("[data-screen]");
     const fresh = page.getElementById(section.id);
-    if (!fresh) return form.submit();
+    if (!fresh) throw page;
     const fault = page.getElementById("fault");
-    const again = fresh.querySelector("form");
-    if (fault && again) again.insertBefore(fault, again.querySelector(":scope > p:last-child"));
-    else if (fault) fresh.prepend(fault);
+    if (fault) (fresh.querySelector("form > p:last-child") || fresh.firstChild).before(fault);
     section.replaceWith(fresh);
     const told = fresh.querySelector("[role=status], [role=alert]");
     if (told) {
       told.tabIndex = -1;
       told.focus();
     }
-    return fresh.scrollIntoView({ block: "nearest" });
+    fresh.scrollIntoView({ block: "nearest" });
   };
   const byForm = (form) => exchange(form, form.action, { method: "POST", body: new FormData(form) });
 
@@ -115,8 +111,9 @@
     if (!response) return navigator.onLine || !form.dataset.missing ? byForm(form) : say(form, form.dataset.missing);
     const item = form.closest("[data-screen]").dataset.screen;
     const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: form.dataset.turn++, response });
-    if (await opened.isWaiting(key, PATIENCE)) return wait(form, line.words.answer);
-    return exchange(form, `${location.pathname}?screen=${item}`).catch(() => null);
+    form.sent = response;
+    if (await opened.isWaiting(key)) return wait(form, line.words.answer);
+    return exchange(form, `${location.pathname}?screen=${item}`).catch(() => say(form, main.querySelector("template").content.cloneNode(true)));
   };
 
   const finish = async (form, opened) => {
@@ -124,7 +121,7 @@
     form.dataset.key = key;
     await window.Twins?.done(opened, lesson);
     const { next } = form.dataset;
-    const onward = await opened.isWaiting(key, PATIENCE) ? await window.Twins?.of(opened, next) : next;
+    const onward = await opened.isWaiting(key) ? await window.Twins?.of(opened, next) : next;
     return onward ? location.assign(onward) : wait(form, line.words.ended, `${line.words.read}.`);
   };
 
@@ -134,6 +131,7 @@
     const isCheck = form.matches("[data-check]");
     if (!isCheck && !(box && form.matches("[data-next]"))) return;
     event.preventDefault();
+    if (event.submitter?.name) return add(sent); /* once more */
     const button = form.querySelector("button[type=submit]");
     if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");

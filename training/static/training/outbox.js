@@ -4,6 +4,7 @@ window.Outbox = (() => {
   const BATCH = 50;
   const FIRST = 2000;
   const LONGEST = 900000;
+  const PATIENCE = 8000;
   const usable = Boolean(window.indexedDB && navigator.locks && crypto.randomUUID);
 
   const { lang } = document.documentElement;
@@ -172,8 +173,8 @@ window.Outbox = (() => {
     addEventListener("online", send);
 
     /* Send now; tell whether an event still waits. */
-    const isWaiting = async (key, patience) => {
-      await Promise.race([send(), new Promise((done) => setTimeout(done, patience))]);
+    const isWaiting = async (key) => {
+      await Promise.race([send(), new Promise((done) => setTimeout(done, PATIENCE))]);
       return (await read("outbox")).some((one) => one.key === key);
     };
     const status = async () => ({

@@ -2,28 +2,26 @@
 
 import datetime as dt
 import secrets
-import tomllib
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 from defusedxml.ElementTree import fromstring
+from django.db import connection
 
 from accounts import actions as people
 from accounts.models import Country, PublicContact
 from hotline import actions, queries
 from hotline.actions import inbox
 from hotline.actions import lines as lines_of
-from hotline.actions.prompts import FOLDER
-from hotline.models import Contact, Line, OpeningHours, Prompt, Shift, SweepMark
+from hotline.models import Contact, Line, OpeningHours, Shift, SweepMark
 from hotline.queries import heartbeat
 from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
-from languages.exchange import texts_of
 from referral import pathways
 from referral.actions.loading import SEEDS
 from referral.models import Case, Pathway, PathwayVersion
+from tests.hotline.said import prompts_written
 from tests.hotline.texting import other, thread, two  # noqa: F401 -- fixtures of a conversation by text
 
 
@@ -69,28 +67,11 @@ def line(liberia, at):
     OpeningHours.objects.bulk_create(
         OpeningHours(line=row, weekday=day, opens=dt.time(0), closes=dt.time(0)) for day in range(7)
     )
-    Prompt.objects.bulk_create(prompt_rows())
+    with connection.cursor() as cursor:
+        cursor.execute(*prompts_written())
     SweepMark.objects.create(account="", kind=heartbeat.KIND, mark_at=at)
     heartbeat.heard_here(at + dt.timedelta(days=365))
     return row
-
-
-@cache
-def words():
-    """The line's words as the files have them, by key and language."""
-    source = tomllib.loads((FOLDER / "prompts.toml").read_text())
-    rows = [(f"prompt {one['key']}", one["key"], one["text"]) for one in source["prompts"]]
-    rows += [(f"text {one['key']}", f"text_{one['key']}", one["text"]) for one in source["texts"]]
-    foreign = {code: texts_of((FOLDER / f"{code}.po").read_text()) for code in ("fr", "ar")}
-    return [
-        (key, {"en": text} | {code: texts[context][1] for code, texts in foreign.items()})
-        for context, key, text in rows
-    ]
-
-
-def prompt_rows():
-    """Unsaved prompts in three languages; what load_prompts does beside that is the demo's test."""
-    return [Prompt(key=key, **{f"text_{code}": text for code, text in texts.items()}) for key, texts in words()]
 
 
 @pytest.fixture

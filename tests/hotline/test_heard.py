@@ -13,7 +13,7 @@ from hotline.queries.waiting import queue_of
 from hotline.telephony.simulated.parts import PACE
 from languages import table
 from languages.exchange import texts_of
-from tests.hotline.conftest import words
+from tests.hotline.said import words
 
 MOST_LANGUAGES = 7
 SECONDS_A_LANGUAGE, SECONDS_A_MENU = 5, 30

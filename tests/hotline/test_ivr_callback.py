@@ -8,7 +8,7 @@ import pytest
 from hotline import ivr
 from hotline.ivr.callback import REFUSED
 from hotline.telephony import twiml
-from tests.hotline.conftest import words
+from tests.hotline.said import words
 from tests.hotline.test_ivr import KEYS, following, line, prompts
 
 ENGLISH = {key: texts["en"] for key, texts in words()}

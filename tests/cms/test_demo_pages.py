@@ -4,7 +4,7 @@ from accounts import demo as people
 from cms import demo_pages
 from cms.models import FrontPage, HomePage, StandardPage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture
@@ -19,6 +19,7 @@ def test_make_gives_every_country_a_home(pages):
     ]  # fmt: skip
 
 
+@pytest.mark.both
 def test_make_twice_changes_nothing(pages, at):
     demo_pages.make(at=at)
 

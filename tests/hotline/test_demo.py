@@ -12,7 +12,7 @@ from hotline import demo, queries
 from hotline.models import Contact, Line, Message, Shift
 from referral import demo as pathways
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]  # on PostgreSQL the whole demo is loaded by tests/cms/demo
 
 
 @pytest.fixture(scope="module")

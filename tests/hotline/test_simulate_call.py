@@ -43,6 +43,7 @@ def presence(user) -> str:
     return OperatorState.objects.get(user=user).state
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_each_script_plays_twice_in_a_row_and_leaves_no_sheet_open(script, operator):
     played = [play(script), play(script)]

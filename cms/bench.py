@@ -218,7 +218,7 @@ def lesson_figures(application, turns: int) -> list[Figure]:
             Figure(f"first lesson, cold, {code}, memory over: queries", stranger, "", 8),
             Figure(f"next lesson, {code}: bytes, compressed", following, "KB", 8),
             Figure(f"lesson, signed in, {code}: queries", asked, "", 8),
-            Figure(f"lesson, signed in, {code}, memory over: queries", most, ""),
+            Figure(f"lesson, signed in, {code}, memory over: queries", most, "", 8),
             Figure(
                 f"lesson, signed in, {code}: CPU",
                 cpu(lambda p=path, c=cookie: ask(application, p, cookie=c), turns),

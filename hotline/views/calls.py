@@ -6,8 +6,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView, View
 
@@ -18,9 +18,9 @@ from hotline import retention, triage
 from hotline.actions import exports, follow_up
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.choices import FLAGS, Closing
+from hotline.choices import EVENTS, FLAGS, Closing
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
-from hotline.models import Recording
+from hotline.models import Contact, Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
 from hotline.queries.contacts import cases_found_by
@@ -41,6 +41,7 @@ from hotline.views.access import (
     reads,
     tell_meanwhile,
 )
+from languages.text import beside, ended, isolate, listed
 
 PER_PAGE = 30
 NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
@@ -251,8 +252,15 @@ def close_follow_up(request, public_id):
     except follow_up.AlreadyClosed:
         messages.warning(request, _("This follow-up was closed before."))
     else:
-        messages.success(request, _("Written down."))
+        messages.success(request, _closed_words(contact, closing))
     return go_to(request, "hotline:missed")
+
+
+def _closed_words(contact: Contact, closing: str) -> str:
+    """Return which follow-up was closed, and how, so that a wrong row is noticed."""
+    language = get_language()
+    how = listed([EVENTS["follow_up_closed"], Closing(closing).label], language)
+    return ended(beside(isolate(contact.code), how, language), language)
 
 
 @require_POST

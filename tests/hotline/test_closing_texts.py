@@ -107,7 +107,7 @@ def test_who_follows_it_up_closes_the_follow_up_of_a_colleagues_case(sign_in, co
     page = close(sign_in(colleague), of_a_case).content.decode()
 
     assert Contact.objects.get().closing == "no_need"
-    assert "Written down." in page
+    assert f"\u2068{of_a_case.code}\u2069: Follow-up closed, No follow-up needed." in page
 
 
 def test_who_answers_a_colleagues_case_now_closes_its_follow_up_too(sign_in, colleague, of_a_case, at):

@@ -58,7 +58,7 @@ def pytest_collection_finish(session):
 
 def pytest_runtestloop(session):
     """What every page asks is kept for an hour: it must not run out between two openings whose queries are compared."""
-    things.KEPT_SECONDS = roof.KEPT_SECONDS = roof.SAFETY_SECONDS = 3600
+    things.KEPT_SECONDS = roof.KEPT_SECONDS = 3600
     if connection.vendor == "postgresql":
         connection.ops.sql_flush = flush_the_filled
 

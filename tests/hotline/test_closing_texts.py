@@ -15,6 +15,7 @@ from hotline.queries.answering import conversation_version
 from hotline.queries.console import desk as desk_of
 from hotline.queries.log import missed_contacts
 from hotline.queries.standing import standing_of
+from hotline.views.access import NOT_SEEN
 from referral.models import Case
 from tests.hotline.test_views_ending import case_of
 
@@ -108,6 +109,13 @@ def test_who_follows_it_up_closes_the_follow_up_of_a_colleagues_case(sign_in, co
 
     assert Contact.objects.get().closing == "no_need"
     assert f"\u2068{of_a_case.code}\u2069: Follow-up closed, No follow-up needed." in page
+
+
+def test_a_form_that_does_not_say_what_was_seen_closes_nothing(desk, thread):
+    page = desk.post(door("close_follow_up", thread), {"closing": "no_need"}, follow=True).content.decode()
+
+    assert Contact.objects.get().closed_at is None
+    assert str(NOT_SEEN) in page
 
 
 def test_who_answers_a_colleagues_case_now_closes_its_follow_up_too(sign_in, colleague, of_a_case, at):

@@ -53,6 +53,16 @@ def test_who_follows_up_a_missed_contact(two, contact, operator, supervisor):
     assert f'name="seen" value="{operator.public_id}"' in page
 
 
+def test_a_form_that_does_not_say_who_followed_up_changes_nobody(sign_in, contact, operator, supervisor):
+    Contact.objects.filter(pk=contact.pk).update(is_missed=True, state="ended", owner=operator)
+    url = reverse("hotline:give_owner", args=[contact.public_id])
+
+    page = sign_in(supervisor).post(url, {"owner": str(supervisor.public_id)}, follow=True).content.decode()
+
+    assert Contact.objects.get(pk=contact.pk).owner == operator
+    assert "was not saved. Look, then choose again." in page
+
+
 def test_how_a_line_answers(sign_in, person, liberia, line, supervisor):
     other, url = (
         person("supervisor", country=liberia, name="Other, Liberia"),

@@ -10,6 +10,7 @@ from cms import chores
 from hotline import tasks
 from hotline.actions import follow_up
 from hotline.models import Contact, Opposition
+from hotline.queries.answering import newest_text
 from hotline.queries.contacts import contacts_visible_to
 from hotline.queries.retention import due_contacts, facts_of
 from hotline.queries.safety import text_bar
@@ -110,11 +111,12 @@ def test_an_administrator_closes_it(lost, administrator, sign_in, at):
     address = reverse("hotline:close_follow_up", args=[lost.public_id])
 
     assert address in page(browser, "missed")
-    assert browser.post(address, {"closing": "wrong_number"}).status_code == 302
+    seen = {"closing": "wrong_number", "seen": newest_text(lost)}
+    assert browser.post(address, seen).status_code == 302
 
     lost.refresh_from_db()
     assert (lost.closing, lost.closed_at is None) == ("wrong_number", False)
-    assert lost.code not in page(browser, "missed")
+    assert address not in page(browser, "missed")
 
 
 def test_an_operator_closes_none_of_them(lost, desk):

@@ -166,7 +166,8 @@ def test_the_certificate_that_a_phone_earned_is_told_in_the_language_of_the_page
 
 
 def test_playing_the_story_that_changed_materially_says_so_at_its_end(client, sign_in, official, course, at):
-    story = publish(course)
+    with time_machine.travel(at, tick=True):
+        story = publish(course)
     enrolment = finish(official, course, at)
     play(official, enrolment, story, at)
     with time_machine.travel(at + dt.timedelta(days=20), tick=True):

@@ -1,4 +1,5 @@
-"""A form of the editor whose page or entry was deleted meanwhile: its sender gets back what she wrote.
+"""What of the editor was deleted meanwhile: who sends its form gets back what she wrote; who opens an entry, a question or
+the like, or deletes it once more, is led to the list.
 
 The answer is made of what was sent; it says nothing of what was there. Everybody else gets the 404 she got before.
 """
@@ -7,9 +8,11 @@ import json
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.contrib import messages
 from django.db import models
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 from wagtail.snippets.models import get_snippet_models
@@ -18,6 +21,7 @@ from cms.rules import EDITORS
 from languages import table
 
 FORMS = ("wagtailadmin_pages:edit", "wagtailimages:edit", "wagtaildocs:edit")
+OF_ONE = ("edit", "delete", "copy", "history", "usage")  # pages of one entry, question or the like
 FILES = ("wagtailimages.Image", "wagtaildocs.Document")
 TEXTS = (models.CharField, models.TextField)
 
@@ -31,23 +35,29 @@ class Typed:
 
 
 class GoneFromEditor:
-    """Answers 410 with the words that were sent, where the editor would say that the page does not exist."""
+    """Answers where the editor would say that a page does not exist: 410 with the words that were sent, or the list."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if response.status_code != 404 or not _is_form_of_editor(request):
+        if response.status_code != 404 or not _is_by_editor(request):
             return response
-        return render(request, "cms/gone.html", {"typed": typed(request.POST)}, status=410)
+        name = request.resolver_match.view_name
+        room, _sign, what = name.rpartition(":")
+        is_snippet = room.startswith("wagtailsnippets_")
+        if request.method == "POST" and (name in FORMS or is_snippet and what == "edit"):
+            return render(request, "cms/gone.html", {"typed": typed(request.POST)}, status=410)
+        if is_snippet and what in OF_ONE:
+            messages.warning(request, _("This is not there any more"))
+            return redirect(f"{room}:list")
+        return response
 
 
-def _is_form_of_editor(request) -> bool:
-    name = getattr(request.resolver_match, "view_name", None) or ""
-    is_form = name in FORMS or (name.startswith("wagtailsnippets_") and name.endswith(":edit"))
-    is_sent = request.method == "POST" and request.headers.get("Accept") != "application/json"
-    return is_sent and is_form and request.user.is_authenticated and request.user.has_role(*EDITORS)
+def _is_by_editor(request) -> bool:
+    is_page = request.resolver_match is not None and request.headers.get("Accept") != "application/json"
+    return is_page and request.user.is_authenticated and request.user.has_role(*EDITORS)
 
 
 def typed(sent) -> list[Typed]:

@@ -1,9 +1,12 @@
-"""A page, an entry or a picture that was deleted while somebody wrote in its form: her words come back."""
+"""A page, an entry or a picture that was deleted while somebody wrote in its form: her words come back.
+
+Who opens an entry that is gone, or deletes it once more, is led to the list.
+"""
 
 import json
 
 import pytest
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from accounts.models import Country
 from cms.models import StandardPage
@@ -70,3 +73,59 @@ def test_a_page_that_is_gone_is_asked_for_as_ever(editor, page):
     page.delete()
 
     assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]), follow=True).status_code == 404
+
+
+LIST = reverse_lazy("wagtailsnippets_training_overlay:list")
+OPENED = [
+    ("edit", "get"),
+    ("delete", "get"),
+    ("delete", "post"),
+    ("copy", "get"),
+    ("history", "get"),
+    ("usage", "get"),
+]
+
+
+def entry_of(country):
+    return Overlay.objects.create(country=Country.objects.get(pk=country), slot="fees", text_en="Old", source="Old")
+
+
+def page_of(entry, what):
+    return reverse(f"wagtailsnippets_training_overlay:{what}", args=[entry])
+
+
+@pytest.mark.parametrize(("what", "method"), OPENED)
+def test_who_opens_an_entry_that_is_gone_or_deletes_it_once_more_is_led_to_the_list(editor, homes, what, method):
+    answer = getattr(editor, method)(page_of(4711, what))
+
+    assert (answer.status_code, answer["Location"]) == (302, LIST)
+    assert "This is not there any more" in editor.get(LIST).content.decode()
+
+
+def test_a_question_that_is_gone_leads_to_the_questions(editor):
+    answer = editor.post(reverse("wagtailsnippets_training_question:delete", args=[4711]))
+
+    assert answer["Location"] == reverse("wagtailsnippets_training_question:list")
+
+
+@pytest.mark.parametrize(("what", "method"), OPENED)
+def test_an_entry_of_another_country_is_refused_and_not_said_to_be_gone(editor, homes, what, method):
+    foreign = entry_of("HT")
+
+    answer = getattr(editor, method)(page_of(foreign.pk, what))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse("wagtailadmin_home"))
+    assert "not there any more" not in editor.get(LIST).content.decode()
+    assert Overlay.objects.filter(pk=foreign.pk).exists()
+
+
+def test_a_script_of_the_editor_is_told_that_an_entry_is_gone_as_ever(editor, homes):
+    answer = editor.get(page_of(4711, "edit"), headers={"accept": "application/json"}, follow=True)
+
+    assert answer.status_code == 404
+
+
+def test_for_who_does_not_enter_the_editor_no_list_is_named(person, sign_in):
+    answer = sign_in(person("learner")).post(page_of(4711, "delete"), follow=True)
+
+    assert answer.status_code == 404

@@ -32,6 +32,7 @@ from tests.training.two_entries import (
     two,
 )
 from training import actions
+from training.choices import Slot
 from training.models import Course, Lesson, Overlay, UnaskedChange
 from training.queries.entries import entries_read
 from training.queries.entry_effects import deletion
@@ -59,14 +60,22 @@ def test_the_page_says_who_reads_it_where_and_what_readers_get_then(editor, alon
     assert "referenced" not in page
     assert f"{course.heading_en} {' · '.join(shown)} 0 1 0" in rows
     assert "Nobody who has finished gets a refresher." in page
-    assert "Nothing. They are told there to ask the competent authority" in page
+    assert f"What readers get instead “{Slot(alone.slot).label}” is not yet confirmed for your country" in page
     assert "Text Own law. –" in rows
+
+
+def test_two_ways_lead_on_and_neither_names_the_entry_by_a_gender(editor, alone):
+    page = BeautifulSoup(editor.get(address(alone)).content, "html.parser")
+
+    assert [one.get_text() for one in page.select("form .button")] == ["Delete the entry", "Back"] * 2
 
 
 def test_the_page_says_that_the_entry_for_every_curriculum_takes_its_place(editor, same):
     page = text_of(editor.get(address(same)))
 
-    assert "What readers get instead The entry for every curriculum. The entry stands as not confirmed." in page
+    assert (
+        "What readers get instead The entry for every curriculum. Readers would get: Draft Not yet confirmed" in page
+    )
     assert "No text changes." in page
 
 
@@ -165,6 +174,17 @@ def test_who_begins_meanwhile_stops_nothing(editor, alone, person, course):
     editor.post(address(alone), shown)
 
     assert not stands(alone)
+
+
+@pytest.mark.parametrize("press", ["get", "post"])
+def test_once_it_is_gone_its_page_leads_to_the_list(editor, alone, press):
+    shown = carried(editor.get(address(alone)))
+    delete_entry(editor, address(alone))
+
+    answer = getattr(editor, press)(address(alone), shown, follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("wagtailsnippets_training_overlay:list")
+    assert "This is not there any more" in text_of(answer)
 
 
 def test_a_mark_is_good_for_one_entry_and_an_hour(editor, alone, monkeypatch):

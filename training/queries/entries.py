@@ -5,6 +5,7 @@ An entry of the curriculum comes before one for every curriculum.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from training.models import Course, CourseVersion, Overlay
@@ -24,6 +25,15 @@ def entries_read(entries: Sequence[Overlay]) -> list[Overlay]:
     place = {"country__in": {one.country_id for one in entries}, "slot__in": {one.slot for one in entries}}
     seen = {one.pk for course in QuerySet(Course).filter(live=True) for one in entries_seen(course, **place)}
     return [one for one in entries if one.pk in seen]
+
+
+def is_shown(entry) -> bool:
+    """Tell whether readers are shown what the entry says that they see, compiled or as it is stored; False for None.
+
+    What nobody in the country has confirmed is shown in the demo only, as a draft; in production its place says that it is
+    not confirmed (training.md, country gate).
+    """
+    return entry is not None and (entry.confirmed or settings.DEMO)
 
 
 def seen_in(entry: Overlay, courses: Iterable[Course]) -> list[Course]:

@@ -17,7 +17,7 @@ from training import changing, progress
 from training.choices import REQUIRED_SLOTS, ChangeReason
 from training.models import Course, CourseVersion, Lesson, Module, Overlay, UnaskedChange
 from training.queries.counted import FINISHED, certified_in, guests_in, officials_in
-from training.queries.entries import law_before, seen_in, seen_instead
+from training.queries.entries import is_shown, law_before, seen_in, seen_instead
 from training.queries.proposals import proposal_for_entry, told_of_entry
 from training.queries.reach_told import Reaching, told_abroad
 from training.queries.said import kept_text, said_by
@@ -66,13 +66,15 @@ class Effects(Reaching):
     """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date, `again`
     those in which it is up to date once more.
 
-    `closing` are the courses that nobody in its country can begin any more, since it is confirmed no more.
+    `closing` are the courses that nobody in its country can begin any more, since it is confirmed no more; `is_met` tells
+    whether readers are shown what stands there, before or then.
     """
 
     change: str
     proposal: changing.Proposal
     reasons: tuple[str, ...]
     changes: tuple[WordsChange, ...]
+    is_met: bool
     reach: tuple[CourseReach, ...]
     ageing: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
@@ -85,10 +87,11 @@ class Deletion(Reaching):
     """Everything the page shows before an entry is deleted: who reads it and where, and what goes.
 
     `instead` is what readers see then, None where they have nothing; `going` are the languages whose translations go with
-    it, `lacking` those of them in which what is read instead has none.
+    it, `lacking` those of them in which what is read instead has none; `is_met` as in `Effects`.
     """
 
     instead: Overlay | None
+    is_met: bool
     reach: tuple[CourseReach, ...]
     changes: tuple[WordsChange, ...]
     going: tuple[str, ...]
@@ -104,13 +107,16 @@ def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Ef
     asked for each course that has nothing in the slot, for what stood there once.
     """
     before = Overlay.objects.filter(pk=entry.pk).first()
-    reach = tuple(_reach(entry, entry, at))
+    stood = before or seen_instead(entry)
+    is_met = is_shown(stood) or is_shown(entry)
+    reach = _met(_reach(entry, entry, at), is_met)
     proposed = proposal_for_entry(entry, told_of_entry(before) if before else None)
     return Effects(
         change=entry.change,
         proposal=proposed,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
-        changes=tuple(_changes(before or seen_instead(entry), entry)),
+        changes=tuple(_changes(stood, entry)),
+        is_met=is_met,
         reach=reach if is_own else told_abroad(reach),
         closing=tuple(_closing(before, entry)),
         **(_translated(entry, entry.change) if before else {}),
@@ -123,10 +129,12 @@ def deletion(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Deletio
     The number of queries hangs on no number of lessons, officials or courses.
     """
     instead = seen_instead(entry)
-    reach, going = tuple(_reach(entry, instead, at)), _live_in(entry)
+    is_met = is_shown(entry) or is_shown(instead)
+    reach, going = _met(_reach(entry, instead, at), is_met), _live_in(entry)
     left = _live_in(instead) if instead else ()
     return Deletion(
         instead=instead,
+        is_met=is_met,
         reach=reach if is_own else told_abroad(reach),
         changes=tuple(_changes(entry, instead)),
         going=_by_own_names(going),
@@ -160,7 +168,8 @@ def _is_missed(entry: Overlay) -> bool:
 
 
 def _changes(before: Overlay | None, after: Overlay | None) -> Iterator[WordsChange]:
-    old, new = (_paragraphs(one) if one else {} for one in (before, after))
+    """Yield what changes in what readers are shown."""
+    old, new = (_paragraphs(one) if is_shown(one) else {} for one in (before, after))
     for name in ("text", "source_kind", "source", "article"):
         if old.get(name, []) != new.get(name, []):
             label = str(Overlay._meta.get_field(name).verbose_name)
@@ -195,6 +204,11 @@ def _reach(entry: Overlay, after: Overlay | None, at: dt.datetime) -> Iterator[C
                 certified=sum(group.certified for group in hers),
                 guests=guests.get(course.pk, 0),
             )
+
+
+def _met(reach: Iterable[CourseReach], is_met: bool) -> tuple[CourseReach, ...]:
+    """Return the courses whose readers are shown what stands there, or that ask anew; where it is not shown, only these."""
+    return tuple(one for one in reach if is_met or one.minutes or one.refreshed)
 
 
 def _asking(entry: Overlay, courses: list[int]) -> set[int]:

@@ -3,8 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
 from accounts.queries import contacts_of
 from languages.choices import Freshness
 from languages.queries import State
@@ -15,6 +13,7 @@ from training.models import Enrolment, Lesson, Progress
 from training.queries import versions
 from training.queries.compiled import built_for
 from training.queries.course_rows import Behind, CourseRow, LanguageState, Outline, Words
+from training.queries.entries import is_shown
 from training.queries.holders import is_holder
 from training.queries.left import Counts, counts_in
 from training.queries.marking import Changes, changes_in
@@ -293,12 +292,8 @@ def state_with_law(state: State, screens: tuple[Screen, ...]) -> State:
 
 
 def law_of(screen: Screen, course: CourseRow, country: str) -> Screen:
-    """Return a screen with the law of a country.
-
-    What nobody in the country has confirmed is shown in the demo only, as a draft; in production the screen says that it is not confirmed (training.md, country gate).
-    """
+    """Return a screen with the law of a country, where it is shown."""
     entry = course.overlays.get(country, {}).get(screen.slot)
-    entry = entry if entry and (entry.confirmed or settings.DEMO) else None
-    if entry is None:
+    if not is_shown(entry):
         return screen
     return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label))

@@ -79,7 +79,7 @@ def test_it_stays_open_until_somebody_closes_it_with_an_outcome(desk, cut, netwo
     log = desk.get(reverse("hotline:call_log")).content.decode()
 
     still_open = contact.code in missed(desk)
-    desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": "not_reached"})
+    desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": "not_reached"}, follow=True)
 
     assert (still_open, contact.code in missed(desk)) == (True, False)
     after = desk.get(reverse("hotline:call_log")).content.decode()

@@ -3,13 +3,18 @@
    alone. A test's address is one person's; elsewhere it is given back to who was signed in, however she comes, and anybody else
    leaves it as it is and sees nothing of it. Where nobody is signed in, whoever comes by a link finds nothing, lest it be somebody
    else's. For the same reason the browser itself keeps nothing of such a form for Back. It goes with Leave, with her sign-out, and
-   with anybody's that leaves nothing else of her on the phone: ticks alone keep nothing there, unlike work that waits. */
+   with anybody's that leaves nothing else of her on the phone: ticks alone keep nothing there, unlike work that waits.
+
+   A form that was touched shows no verdict: those were on another answer. They come back where she chooses again what is recorded. */
 (() => {
   "use strict";
   const NAME = "along";
   const LONGEST = 1800000;
   const FORMS = "form[data-check], form[data-kept-check], main[data-page=test] form.questions";
   const main = document.querySelector("main");
+  if (main.dataset.isCarried) return; /* asked for twice, by two ticks */
+  main.dataset.isCarried = "";
+  delete main.dataset.along;
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
   const isTest = main.dataset.page === "test";
   const who = main.dataset.who || "";
@@ -19,8 +24,15 @@
   const isCarried = ({ name, type }) => name && (name === "shown" || !["hidden", "submit"].includes(type));
   const fieldsOf = (form) => [...form.elements].filter(isCarried);
 
+  /* As the server wrote it: an answer that is recorded, or none. */
+  const isAsWritten = (one) => {
+    if (one.type === "radio" || one.type === "checkbox") return one.checked === one.defaultChecked;
+    if (one.options) return one.selectedIndex === Math.max(0, [...one.options].findIndex((option) => option.defaultSelected));
+    return one.value === one.defaultValue;
+  };
+
   const touch = (form) => {
-    form.dataset.touched = "";
+    form.dataset.touched = form.matches("[data-check]") && fieldsOf(form).every(isAsWritten) ? "same" : "";
     form.autocomplete = "off";
   };
 
@@ -64,12 +76,13 @@
   });
   main.addEventListener("submit", ({ target, submitter }) => {
     if (submitter?.name === "again") return; /* asks for reasons, sends nothing */
-    delete target.dataset.touched;
+    if (target.matches("[data-check]")) target.dataset.touched = "sent"; /* its verdicts come with its reasons */
+    else delete target.dataset.touched;
     keep();
   });
 
   const store = (isMeant) => {
-    const left = [...main.querySelectorAll(FORMS)].filter((form) => "touched" in form.dataset);
+    const left = [...main.querySelectorAll(FORMS)].filter(({ dataset }) => "touched" in dataset && dataset.touched !== "sent");
     if (!left.length || !main.isConnected) return; /* blank: whoever pressed Leave left nothing */
     const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
     const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));

@@ -10,7 +10,7 @@
     here = id;
     const query = new URLSearchParams(location.search);
     query.set("screen", id);
-    history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+    history.replaceState(null, "", `?${query}${location.hash}`);
     for (const link of document.querySelectorAll("[data-switch]")) link.search = `?${query}`;
     for (const link of document.querySelectorAll("a[href*='next=']")) {
       const onward = new URLSearchParams(link.search);
@@ -23,24 +23,31 @@
   if (target && !location.hash) target.scrollIntoView();
   if (target) document.getElementById("go-on")?.remove();
 
-  /* What is ticked and not sent goes along into another language. */
-  const add = (src) => document.head.append(Object.assign(document.createElement("script"), { src }));
-  const along = (event) => {
-    if (event) Object.assign(event.target.form, { autocomplete: "off" }).dataset.touched = "";
-    add(main.dataset.along);
+  /* What is ticked goes along into another language; what did not come is fetched again. */
+  const add = (src, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onerror }));
+  const carry = () => {
+    const { along } = main.dataset;
+    if (along && (sessionStorage.along || main.querySelector("[data-touched]"))) add(along);
   };
-  if (main.dataset.along) {
-    if (sessionStorage.getItem("along")) along();
-    else main.addEventListener("input", along, { once: true });
-  }
+  carry();
+  addEventListener("online", carry);
+  main.addEventListener("input", ({ target: { form } }) => {
+    if (!form) return;
+    form.autocomplete = "off";
+    form.dataset.touched = "";
+    carry();
+  });
 
   const { lesson, version, send, who, twins, sent } = main.dataset;
   let line = null;
-  const box = !who || !window.Outbox?.usable ? null : Outbox.open(who, send).then((opened) => {
+  const box = !who || !window.Outbox?.usable ? null : Outbox.open(who, send).then(async (opened) => {
     Outbox.own(who);
     line = Outbox.line(opened);
     document.addEventListener("outbox", arrive);
-    opened.send();
+    if (sent && (await opened.read("outbox")).some((one) => one.sent.activity === lesson)) {
+      main.back = [opened, wait];
+      add(sent, opened.send);
+    } else opened.send();
     if (twins) window.caches?.match("/kept").then((kept) => kept && add(twins));
     return opened;
   }).catch(() => null);
@@ -97,9 +104,12 @@
     told.replaceChildren(...words);
   };
 
-  const arrive = async () => main.querySelector(".outbox-note") && !(await (await box).status()).waiting && add(sent);
+  const arrive = async () => {
+    const opened = await box;
+    if (main.querySelector(".outbox-note") && !(await opened.status()).waiting) add(sent, () => opened.soon(9000));
+  };
 
-  /* What waits until it is sent, and why if not for a network. */
+  /* What waits, and why. */
   const wait = async (form, words, kept = words) => {
     const [why, signIn] = await line.show();
     say(form, why ? `${kept} ${why} ` : words, signIn);
@@ -131,7 +141,7 @@
     const isCheck = form.matches("[data-check]");
     if (!isCheck && !(box && form.matches("[data-next]"))) return;
     event.preventDefault();
-    if (event.submitter?.name) return add(sent); /* once more */
+    if (event.submitter?.name) return add(sent);
     const button = form.querySelector("button[type=submit]");
     if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");

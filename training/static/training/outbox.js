@@ -7,8 +7,6 @@ window.Outbox = (() => {
   const PATIENCE = 8000;
   const usable = Boolean(window.indexedDB && navigator.locks && crypto.randomUUID);
 
-  const { lang } = document.documentElement;
-
   const asked = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
@@ -40,13 +38,13 @@ window.Outbox = (() => {
     return keyed.every((pair, place) => pair[1] === `${place + 1}`) ? keyed.map((pair) => pair[0]) : null;
   };
 
-  /* What waits, as a person counts it: each question once, a story once; what was read is no answer. */
+  /* As a person counts: each question once, a story once. */
   const answersIn = (rows) => new Set(rows.flatMap(({ sent: { verb, payload } }) => {
     if (verb === "submitted") return payload.answers.flatMap((one) => (one.response === null ? [] : payload.attempt + one.item));
     return verb === "answered" ? `${payload.attempt}${payload.item}` : payload.play || payload.session || [];
   })).size;
 
-  /* The box of one person. One of a kind ("-attendance") keeps every answer. */
+  /* Of one person. One of a kind ("-attendance") keeps every answer. */
   const open = async (who, address, kind = "") => {
     const box = `fanal-${who.match(/.+/)[0]}${kind}`;
     const request = indexedDB.open(box, 1);
@@ -74,14 +72,14 @@ window.Outbox = (() => {
     };
     const write = (name, ...what) => change([name], (rows) => rows.put(...what));
 
-    /* The event and its number are one transaction. `told` stays on this phone: what a mark says, in words. */
+    /* `told` stays on this phone: a mark in words. */
     const add = async (numbers, rows, verb, activity, version, payload, told) => {
       const id = crypto.randomUUID();
       if (!await asked(numbers.get("device"))) numbers.put(crypto.randomUUID(), "device");
       const seq = (await asked(numbers.get("seq")) || 0) + 1;
       numbers.put(seq, "seq");
       rows.add({
-        key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq, told,
+        key: id, sent: { id, seq, verb, activity, version, payload, language: document.documentElement.lang, occurred_at: new Date().toISOString() }, seq, told,
       });
       return id;
     };
@@ -124,7 +122,7 @@ window.Outbox = (() => {
       throw { why: answer.status === 401 ? "sign_in" : detail === "who" ? "other" : answer.status, after: answer.headers.get("Retry-After") };
     };
 
-    /* Send the first few, if any; what cannot be read goes alone. */
+    /* What cannot be read goes alone. */
     const sendSome = async (size) => {
       const batch = (await read("outbox")).slice(0, size);
       if (!batch.length) return false;
@@ -151,7 +149,7 @@ window.Outbox = (() => {
       return true;
     };
 
-    /* Send what waits, one window at a time; return how it ended. */
+    /* Return how it ended. */
     const send = () => navigator.locks.request(box, async () => {
       clearTimeout(timer);
       try {
@@ -166,9 +164,9 @@ window.Outbox = (() => {
       document.dispatchEvent(new Event("outbox"));
       return state;
     });
-    const soon = () => {
+    const soon = (after = 1500) => {
       clearTimeout(timer);
-      timer = setTimeout(send, 1500);
+      timer = setTimeout(send, after);
     };
     addEventListener("online", send);
 
@@ -191,16 +189,14 @@ window.Outbox = (() => {
     const place = document.querySelector("[data-outbox]");
     const words = JSON.parse(place.dataset.outbox);
     const [text, signIn, refused] = place.children;
-    let isShown = "always" in place.dataset;
     const show = async () => {
       const now = await box.status();
       const { waiting: n, answers, state } = now;
-      isShown = isShown || (n && state);
+      if (n && state) place.dataset.always = "";
       const time = now.sent && new Date(now.sent).toTimeString().slice(0, 5);
-      const form = answers < 200 ? answers : 100 + answers % 100;
-      const told = answers ? words.forms[words.form[form]].replace("#", answers) : n ? words.read : time ? words.sent.replace("#", time) : "";
+      const told = !("always" in place.dataset) ? "" : answers ? words.forms[words.form[answers] || words.form[100 + answers % 100]].replace("#", answers) : n ? words.read : time ? words.sent.replace("#", time) : "";
       const why = n && words[state];
-      text.textContent = isShown ? told + (why ? `. ${why}` : "") : "";
+      text.textContent = told + (why ? `. ${why}` : "");
       text.hidden = !text.textContent;
       place.hidden = text.hidden && !now.refused;
       signIn.hidden = !n || state !== "sign_in";

@@ -1,8 +1,12 @@
 /* A lesson fetches this when all that waited on the phone is sent, and once more where what comes then did not come. What was said
-   of waiting goes; the reasons come where the answer still stands as it was sent, and where another one stands by then she is told
-   which of them counts; a lesson that was finished leads on. Nobody is taken away from where she reads. */
+   of waiting goes; the reasons come where the answer still stands as it was sent or nothing else was chosen, and where another one
+   stands by then she is told which of them counts; a lesson that was finished leads on. Nobody is taken away from where she reads.
+
+   Whoever opens a lesson while something of it waits gets this at once: what waits is told where she did it, as on a page that
+   stayed open, and only then sent. */
 (() => {
   "use strict";
+  const main = document.querySelector("main");
   const words = (part) => document.querySelector(`template[data-part=${part}]`).content.cloneNode(true);
   const tell = (form, note, part, more = "") => {
     note.className = `outbox-note small ${more}`;
@@ -37,7 +41,8 @@
     const again = fresh.querySelector("form[data-check]");
     if (!again?.querySelector("[role=status]")) return;
     const recorded = asText(Outbox.responseOf(again, check), check);
-    if (recorded === asText(Outbox.responseOf(form, check), check)) put(fresh, section);
+    const isHers = !["same", undefined].includes(form.dataset.touched); /* along.js */
+    if (!isHers || recorded === asText(Outbox.responseOf(form, check), check)) put(fresh, section);
     else if (recorded === asText(form.sent, check)) tell(form, note, "other-answer", "is-told");
   };
 
@@ -50,12 +55,40 @@
     if (counts) old?.replaceWith(counts);
   };
 
-  for (const note of document.querySelectorAll("main .outbox-note:not(.is-told)")) {
-    const form = note.parentElement;
-    const [act, missed] = form.matches("[data-check]") ? [explain, "no-reasons"] : [lead, "no-way-on"];
-    if (note.contains(document.activeElement)) form.querySelector("[type=submit]").focus({ preventScroll: true });
-    note.remove();
-    act(form, note).catch(() => tell(form, note, missed));
-  }
+  /* Later answers from here are later turns. */
+  const formOf = ({ key, sent: { verb, activity, payload } }) => {
+    if (activity !== main.dataset.lesson) return null;
+    const form = verb === "answered" ? document.getElementById(`s-${payload.item}`)?.querySelector("form[data-check]")
+      : payload.screen === "end" && main.querySelector("form[data-next]");
+    if (!form) return null;
+    Object.assign(form.dataset, verb === "answered" ? { turn: payload.turn + 1 } : { key });
+    form.sent = payload.response;
+    return form;
+  };
+
+  const cameBack = async (opened, wait) => {
+    const forms = [...new Set((await opened.read("outbox")).map(formOf).filter(Boolean))];
+    const line = document.querySelector("[data-outbox]");
+    const { answer, read, ended } = JSON.parse(line.dataset.outbox);
+    const say = () => Promise.all(forms.map((form) => (form.matches("[data-check]") ? wait(form, answer) : wait(form, ended, `${read}.`))));
+    if (forms.length) line.dataset.always = "";
+    await say();
+    if (await opened.send()) await say(); /* now with why it waits */
+  };
+
+  const arrived = () => {
+    for (const note of main.querySelectorAll(".outbox-note:not(.is-told)")) {
+      const form = note.parentElement;
+      const [act, missed] = form.matches("[data-check]") ? [explain, "no-reasons"] : [lead, "no-way-on"];
+      if (note.contains(document.activeElement)) form.querySelector("[type=submit]")?.focus({ preventScroll: true });
+      note.remove();
+      act(form, note).catch(() => tell(form, note, missed));
+    }
+  };
+
   document.currentScript.remove();
+  const { back } = main;
+  delete main.back;
+  if (back) cameBack(...back);
+  else arrived();
 })();

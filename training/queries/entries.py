@@ -21,9 +21,11 @@ def entries_seen(course: Course, **where) -> list[Overlay]:
 
 
 def entries_read(entries: Sequence[Overlay]) -> list[Overlay]:
-    """Return which of some entries, as they are stored, readers of a live course see; one query for each live course."""
+    """Return which of some entries, as they are stored, readers of a live course that is offered in their country see; one
+    query for each live course."""
     place = {"country__in": {one.country_id for one in entries}, "slot__in": {one.slot for one in entries}}
-    seen = {one.pk for course in QuerySet(Course).filter(live=True) for one in entries_seen(course, **place)}
+    live = QuerySet(Course).filter(live=True)
+    seen = {one.pk for course in live for one in entries_seen(course, **place, country__course=course)}
     return [one for one in entries if one.pk in seen]
 
 

@@ -107,6 +107,7 @@ def locks_of(act):
         '"training_course"': "course",
         'UPDATE "training_lesson"': "row",
         'UPDATE "training_question"': "row",
+        'FROM "training_overlay"': "entry",
         "accounts_audithead": "head",
     }
     with CaptureQueriesContext(connection) as found:

@@ -17,8 +17,8 @@ from training.queries import courses_of, homes_of, seen_in
 
 @transaction.atomic
 def save_overlay(*, overlay: Overlay, save: Callable[[], Overlay], by, at: datetime) -> Overlay:
-    """Store what was entered of a country entry, by `save`, and follow it; the courses are locked before its row."""
-    lock_courses(homes_of(overlay))
+    """Store what was entered of a country entry, by `save`, which judges it by what stands now, and follow it."""
+    _lock(overlay)
     saved = save()
     overlay_changed(overlay=saved, by=by, at=at)
     return saved
@@ -49,8 +49,8 @@ def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
 
 @transaction.atomic
 def delete_overlay(*, overlay: Overlay, delete: Callable[[], object]) -> object:
-    """Delete a country entry by `delete`, as one act with what follows it; the courses are locked before it is judged."""
-    lock_courses(homes_of(overlay))
+    """Delete a country entry by `delete`, which judges it by what stands now, as one act with what follows it."""
+    _lock(overlay)
     return delete()
 
 
@@ -64,3 +64,10 @@ def overlays_deleted(*, overlays: list[Overlay], by, at: datetime) -> None:
     for overlay in overlays:
         record(by=by, verb="training.entry_deleted", thing=f"training.overlay:{overlay.country_id}:{overlay.slot}",
                at=at, country=overlay.country_id)  # fmt: skip
+
+
+def _lock(overlay: Overlay) -> None:
+    """Let nobody else save or delete an entry: the courses in which it will stand are locked, then its row where it stands."""
+    lock_courses(homes_of(overlay))
+    rows = models.QuerySet(Overlay).filter(pk=overlay.pk)
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))

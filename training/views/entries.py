@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from django.core import signing
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView
@@ -32,29 +33,55 @@ def _is_seen(request, mark: str) -> bool:
         return False
 
 
-class _SavesWhole:
-    """The editor's saving, as one act with the translations and editions that follow it."""
-
-    def save_instance(self):
-        """Store the entry together with what follows it."""
-        save = super().save_instance
-        return actions.save_overlay(overlay=self.form.instance, save=save, by=self.request.user, at=timezone.now())
+class _NotSaved(Exception):
+    """What was sent is judged otherwise where nobody else can save or delete the entry, so it is not saved."""
 
 
-class _ShownFirst(_SavesWhole):
+class _ShownFirst:
     """A form of an entry: pressed once, it shows what saving does to readers; pressed on that page, it saves.
 
-    An entry keeps no drafts, so the page that shows it carries what was typed, and sends it through the same form.
+    An entry keeps no drafts, so the page that shows it carries what was typed, and sends it through the same form. What
+    is saved was judged under the lock, by what stood there then.
     """
 
     def form_valid(self, form):
         """Save what readers have as it was shown, and what they do not read at once."""
+        self.form = form
         if "back" in self.request.POST:
-            self.form = form
             return self.render_to_response(self.get_context_data(form=form))
-        if not form.is_shown_first or self._was_shown(form):
+        if self._is_to_show():
+            return self._show(form)
+        try:
             return super().form_valid(form)
-        return self._show(form)
+        except _NotSaved:
+            return self._show(self.form) if self.form.is_valid() else self.form_invalid(self.form)
+
+    def save_instance(self):
+        """Store the entry together with what follows it: translations and editions."""
+        save = super().save_instance
+
+        def judged():
+            self._judge()
+            return save()
+
+        try:
+            return actions.save_overlay(
+                overlay=self.form.instance, save=judged, by=self.request.user, at=timezone.now()
+            )
+        except IntegrityError:  # no course stands where both were added, so neither waited
+            self._judge()
+            raise
+
+    def _judge(self) -> None:
+        """Judge what was sent once more, by what stands now; raises `_NotSaved`, and `Http404` of what was deleted."""
+        self.object = self.get_object()
+        self.form = self.get_form()
+        if not self.is_valid(self.form) or self._is_to_show():
+            raise _NotSaved
+
+    def _is_to_show(self) -> bool:
+        """Tell whether readers would get something that was not shown yet."""
+        return self.form.is_shown_first and not self._was_shown(self.form)
 
     def _was_shown(self, form) -> bool:
         """Tell whether exactly this was shown to this person a while ago."""

@@ -196,7 +196,7 @@ def test_once_all_is_sent_what_tells_of_it_is_asked_for_until_it_comes(sign_in_a
     with page.expect_event("requestfailed", lambda request: "/sent" in request.url):
         page.context.set_offline(False)
     page.wait_for_function(f"() => ({TOLD})().startsWith('All sent')")
-    page.wait_for_timeout(1000)  # nothing else happens in the box: each change of it asks as well
+    page.wait_for_timeout(3000)  # nothing else happens in the box: each change of it asks as well
     assert page.locator("form.pager .outbox-note").is_visible()
 
     page.context.unroute("**/sent*.js")

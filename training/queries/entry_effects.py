@@ -145,7 +145,7 @@ def deletion(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Deletio
 def _closing(before: Overlay | None, entry: Overlay) -> Iterator[str]:
     """Yield the courses of its country that need an entry which would be confirmed no more."""
     seen, shown = before or seen_instead(entry), before or entry
-    if seen and seen.confirmed and not entry.confirmed and seen.slot in REQUIRED_SLOTS:
+    if seen and seen.confirmed and not is_shown(entry) and seen.slot in REQUIRED_SLOTS:
         courses = courses_of(shown).filter(countries=shown.country_id).order_by("path")
         yield from (one.heading_en for one in seen_in(shown, courses))
 

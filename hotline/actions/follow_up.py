@@ -10,6 +10,7 @@ from accounts.models import User
 from hotline.actions.answering import check_answerer
 from hotline.actions.cut_off import settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
+from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Direction, Presence, State, Topic
 from hotline.models import Contact, OperatorState
@@ -163,4 +164,22 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     accounts.record(
         by=by, verb="hotline.follow_up_closed", thing=row, at=at, country=row.country_id or "", closing=closing
     )
+    return row
+
+
+@transaction.atomic
+def reopen_follow_up(*, contact: Contact, by: User, at: datetime) -> Contact:
+    """Open a follow-up again that was closed by mistake: it is due when it was before. What is open already stays as it is."""
+    row = _locked(contact)
+    if not row.is_missed or row.erased_at is not None:
+        raise NothingToFollow(row.code)
+    if row.closed_at is None:
+        return row
+    was_finished_by_it = row.kind == ContactKind.CALL and row.wrapped_up_at is None
+    state = {"state": State.ENDED} if was_finished_by_it else {}
+    for name, value in (opened(row, at) | state | {"due_at": row.due_at}).items():
+        setattr(row, name, value)
+    row.save()
+    note(row, "follow_up_opened", by=by, at=at)
+    accounts.record(by=by, verb="hotline.follow_up_opened", thing=row, at=at, country=row.country_id or "")
     return row

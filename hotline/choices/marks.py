@@ -106,6 +106,7 @@ EVENTS = {
     "danger_told": _("Who supervises the line was told of the danger by letter"),
     "cut_in_danger": _("The call was cut in danger: what happens now"),
     "follow_up_closed": _("Follow-up closed"),
+    "follow_up_opened": _("Follow-up open again"),
     "follow_up_reopened": _("Follow-up open again: it was closed while a text was unread"),
     "owner_changed": _("Follow-up given to another person"),
     "contact_written_down": _("Written down by staff"),

@@ -6,21 +6,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView, View
 
-from accounts.models import User
 from accounts.reports import clock_words, export_mark
 from accounts.rules import allowed
 from hotline import retention, triage
-from hotline.actions import exports, follow_up
-from hotline.actions.answering import AnsweredBy
-from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.choices import EVENTS, FLAGS, Closing
+from hotline.actions import exports
+from hotline.choices import FLAGS, Closing
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
-from hotline.models import Contact, Recording
+from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
 from hotline.queries.contacts import cases_found_by
@@ -32,19 +28,14 @@ from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES, may_end_follow_up
 from hotline.views.access import (
-    NOT_SEEN,
-    TAKE_OVER,
     became_case,
     contact_for,
     go_to,
     may_find_case,
     reads,
-    tell_meanwhile,
 )
-from languages.text import beside, ended, isolate, listed
 
 PER_PAGE = 30
-NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
 
 
 def filtered(request):
@@ -219,67 +210,3 @@ def export(request):
     response = HttpResponse(as_csv(contacts, mark), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="contacts-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
-
-
-def _back(request, public_id):
-    """Lead back to the page whose form could not be taken: that of the contact, or the ledger."""
-    if request.POST.get("on") == "contact":
-        return go_to(request, "hotline:contact", public_id=public_id)
-    return go_to(request, "hotline:missed")
-
-
-@require_POST
-def close_follow_up(request, public_id):
-    """Close the follow-up of a missed contact with how it ended."""
-    contact = contact_for(request.user, public_id, "close_follow_up")
-    if not may_end_follow_up(request.user, contact):
-        return became_case(request, contact)
-    form = FollowUpForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose how the follow-up ended."))
-        return _back(request, public_id)
-    try:
-        closing, seen = form.cleaned_data["closing"], request.POST.get("seen", "")
-        follow_up.close_follow_up(contact=contact, closing=closing, seen=seen, by=request.user, at=timezone.now())
-    except follow_up.NotSeen:
-        messages.warning(request, NOT_SEEN)
-        return _back(request, public_id)
-    except AnsweredBy as other:
-        messages.warning(request, TAKE_OVER % {"name": other.holder})
-        return _back(request, public_id)
-    except follow_up.NothingToFollow:
-        messages.warning(request, NOTHING_TO_FOLLOW)
-    except follow_up.AlreadyClosed:
-        messages.warning(request, _("This follow-up was closed before."))
-    else:
-        messages.success(request, _closed_words(contact, closing))
-    return go_to(request, "hotline:missed")
-
-
-def _closed_words(contact: Contact, closing: str) -> str:
-    """Return which follow-up was closed, and how, so that a wrong row is noticed."""
-    language = get_language()
-    how = listed([EVENTS["follow_up_closed"], Closing(closing).label], language)
-    return ended(beside(isolate(contact.code), how, language), language)
-
-
-@require_POST
-def give_owner(request, public_id):
-    """Give the follow-up of a missed contact to somebody."""
-    contact = contact_for(request.user, public_id, "open_contact")
-    form = OwnerForm(request.POST, people=followers_today(request.user))
-    if form.is_valid():
-        owner = User.objects.get(public_id=form.cleaned_data["owner"])
-        try:
-            seen = request.POST.get("seen", "")
-            follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
-        except SavedMeanwhile as other:
-            tell_meanwhile(request, other)
-        except follow_up.NothingToFollow:
-            messages.warning(request, NOTHING_TO_FOLLOW)
-        except follow_up.AlreadyClosed:
-            messages.warning(request, _("This follow-up was closed before."))
-    else:
-        messages.error(request, _("Choose who follows it up."))
-        return _back(request, public_id)
-    return go_to(request, "hotline:missed")

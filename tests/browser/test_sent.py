@@ -33,6 +33,14 @@ def finish(page):
     page.get_by_role("button", name="Finish this lesson").click()
 
 
+def refuse(route):
+    """Take nothing of what a phone sends."""
+    if route.request.method != "POST":
+        return route.continue_()
+    results = [{"status": "rejected", "reason": "not_offered"} for _one in route.request.post_data_json["events"]]
+    return route.fulfill(json={"results": results, "now": "2026-01-01T00:00:00Z"})
+
+
 def test_once_all_that_waited_is_sent_the_reasons_come_and_the_lesson_leads_on(sign_in_as, assert_accessible):
     page = sign_in_as("learner4.mw@example.org", "/en/learning/", 360)
     form = read_and_answer_without_network(page)
@@ -95,13 +103,6 @@ def test_where_the_server_did_not_take_the_answer_none_is_said_to_be_recorded(si
     page = sign_in_as("learner4.mz@example.org", "/en/learning/", 360)
     form = read_and_answer_without_network(page)
     choose_another(form)
-
-    def refuse(route):
-        if route.request.method != "POST":
-            return route.continue_()
-        results = [{"status": "rejected", "reason": "not_offered"} for _one in route.request.post_data_json["events"]]
-        return route.fulfill(json={"results": results, "now": "2026-01-01T00:00:00Z"})
-
     page.context.route("**/api/progress/", refuse)
     page.context.set_offline(False)
 

@@ -5,7 +5,8 @@
    else's. For the same reason the browser itself keeps nothing of such a form for Back. It goes with Leave, with her sign-out, and
    with anybody's that leaves nothing else of her on the phone: ticks alone keep nothing there, unlike work that waits.
 
-   A form that was touched shows no verdict: those were on another answer. They come back where she chooses again what is recorded. */
+   A form that was touched shows no verdict: those were on another answer. They come back where she chooses again what is recorded,
+   unless another answer was sent since. */
 (() => {
   "use strict";
   const NAME = "along";
@@ -31,8 +32,10 @@
     return one.value === one.defaultValue;
   };
 
+  /* "same": as the page knows it; "before": so too, but something was sent since (sent.js). */
   const touch = (form) => {
-    form.dataset.touched = form.matches("[data-check]") && fieldsOf(form).every(isAsWritten) ? "same" : "";
+    const isSame = form.matches("[data-check]") && fieldsOf(form).every(isAsWritten);
+    form.dataset.touched = !isSame ? "" : "sent" in form ? "before" : "same";
     form.autocomplete = "off";
   };
 
@@ -100,6 +103,6 @@
     isMeant = false;
     if (persisted && who && localStorage.getItem("fanal-who") !== who) location.reload(); /* who wrote here has signed out */
   });
-  for (const form of main.querySelectorAll(FORMS)) if ("touched" in form.dataset) touch(form);
+  for (const form of main.querySelectorAll(FORMS)) if (!["sent", undefined].includes(form.dataset.touched)) touch(form);
   take();
 })();

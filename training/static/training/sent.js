@@ -2,8 +2,8 @@
    of waiting goes; the reasons come where the answer still stands as it was sent or nothing else was chosen, and where another one
    stands by then she is told which of them counts; a lesson that was finished leads on. Nobody is taken away from where she reads.
 
-   Whoever opens a lesson while something of it waits gets this at once: what waits is told where she did it, as on a page that
-   stayed open, and only then sent. */
+   Whoever opens a lesson while something of it waits gets this at once: an answer that waits stands in its question again, what
+   waits is told where she did it, as on a page that stayed open, and only then sent. */
 (() => {
   "use strict";
   const main = document.querySelector("main");
@@ -41,9 +41,11 @@
     const again = fresh.querySelector("form[data-check]");
     if (!again?.querySelector("[role=status]")) return;
     const recorded = asText(Outbox.responseOf(again, check), check);
-    const isHers = !["same", undefined].includes(form.dataset.touched); /* along.js */
-    if (!isHers || recorded === asText(Outbox.responseOf(form, check), check)) put(fresh, section);
+    const stands = Outbox.responseOf(form, check);
+    const isBlank = !stands && form.dataset.touched !== "";
+    if (isBlank || recorded === asText(stands, check)) put(fresh, section);
     else if (recorded === asText(form.sent, check)) tell(form, note, "other-answer", "is-told");
+    else delete form.sent;
   };
 
   /* What was not taken, or is asked anew by now, is still to be finished. */
@@ -55,6 +57,26 @@
     if (counts) old?.replaceWith(counts);
   };
 
+  /* The way back from Outbox.responseOf. */
+  const fill = (form, response) => {
+    const all = [response].flat();
+    const values = new Map(all.map((one, place) => (Array.isArray(one) ? one : [one, `${place + 1}`])));
+    for (const one of form.querySelectorAll("input[name$=r], select[name*='r-']")) {
+      if (one.options) one.value = values.get(one.name.split("r-").pop()) ?? "";
+      else if (one.type === "radio" || one.type === "checkbox") one.checked = all.includes(one.value);
+      else one.value = response;
+    }
+    form.autocomplete = "off";
+  };
+
+  /* What waits stands in its question as if it had just been sent; what she chose since and did not send is left (along.js). */
+  const stand = (form, response) => {
+    const { touched = "sent" } = form.dataset;
+    form.sent = response;
+    if (touched === "sent") fill(form, response);
+    form.dataset.touched = touched === "same" ? "before" : touched;
+  };
+
   /* Later answers from here are later turns. */
   const formOf = ({ key, sent: { verb, activity, payload } }) => {
     if (activity !== main.dataset.lesson) return null;
@@ -62,7 +84,7 @@
       : payload.screen === "end" && main.querySelector("form[data-next]");
     if (!form) return null;
     Object.assign(form.dataset, verb === "answered" ? { turn: payload.turn + 1 } : { key });
-    form.sent = payload.response;
+    if (verb === "answered") stand(form, payload.response);
     return form;
   };
 

@@ -12,9 +12,10 @@ from accounts.forms.differences import differences
 from cms import exits
 from cms.models import SafetySettings
 from cms.safety import FIELDS, SafetyChangedMeanwhile, keep_safety, safety_mark
+from languages.refusing import RefusesOddSigns
 
 
-class SafetyForm(WagtailAdminModelForm):
+class SafetyForm(RefusesOddSigns, WagtailAdminModelForm):
     """Where Leave leads, and the banner; `seen` is the mark of what the form showed."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)

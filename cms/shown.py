@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.queries.marks import mark
+from languages.refusing import RefusesOddSigns
 from languages.revisions import FILE_OVERTAKEN
 
 SHOWN = ("title", "description", "collection_id", "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
 WORDS = ("title", "description")
 
 
-class KnowsWhatItShowed:
+class KnowsWhatItShowed(RefusesOddSigns):
     """A form, put before Wagtail's, that bears a mark of the row it showed and is sent back when the row is another by now.
 
     Sent once more, it replaces what is there; the same form twice replaces nothing.

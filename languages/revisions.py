@@ -18,6 +18,7 @@ from wagtail.signals import page_published, published
 
 from languages import clocks, table
 from languages.columns import translated_columns, translated_fields
+from languages.refusing import CopyForm, RefusesOddSigns
 from languages.statements import rewrite
 
 SCHEDULE = {"go_live_at", "expire_at"}
@@ -55,6 +56,8 @@ class SourceOnlyRevisions(models.Model):
         blank=True,
         help_text=_("What this edit means for readers of the other languages. Left empty, it counts as minor."),
     )
+
+    copy_form_class = CopyForm  # of a page
 
     class Meta:
         abstract = True
@@ -198,7 +201,7 @@ FILE_OVERTAKEN = _(
 )
 
 
-class SourceForm(WagtailAdminModelForm):
+class SourceForm(RefusesOddSigns, WagtailAdminModelForm):
     """The editor's form of a thing with revisions: lets nobody overwrite unawares, nor her own other window."""
 
     def __init__(self, *args, **kwargs):

@@ -17,25 +17,11 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office
 from languages import table, text
+from languages.refusing import refuse_odd_signs
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 # Stands first where something must be chosen: nobody chooses by leaving a field as it was shown.
 CHOOSE = ("", pgettext_lazy("in a list", "Choose"))
-
-
-def refuse_odd_signs(value: str) -> None:
-    """Raise a message for the person when a text holds hidden signs, or piles marks on a letter."""
-    try:
-        text.check_input(value)
-    except text.TooManyMarks as error:
-        raise ValidationError(
-            _("A letter in this text has more than three marks above or below it. Write it without them."),
-            code="marks",
-        ) from error
-    except text.OddText as error:
-        raise ValidationError(
-            _("This text holds hidden signs that cannot be kept. Type it again instead of pasting it."), code="odd"
-        ) from error
 
 
 def refuse_pictures(value: str) -> None:

@@ -6,10 +6,11 @@ import binascii
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import LanguageSelect, refuse_odd_signs
+from accounts.forms.fields import LanguageSelect
 from accounts.models import Country
 from languages import table
 from languages.choices import Switch
+from languages.refusing import refuse_odd_signs
 from languages.text import LONGEST
 
 LARGEST_FILE = 2 * 1024 * 1024

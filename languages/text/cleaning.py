@@ -15,6 +15,7 @@ _PICTURES = re.compile("[\u2190-\u27ff\u2900-\u2bff\ufe0f\U0001f000-\U0001faff]"
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSERS = {"\u202c", "\u2069"}
+MARK = "\ufeff"  # of the order of bytes
 MARKS = 3  # on one letter; no text of our languages has more than two
 
 
@@ -65,6 +66,13 @@ def check_input(text: str) -> None:
     if waiting:
         raise OddText("The text opens a direction and does not close it. Write it again without hidden signs.")
     _check_marks(text)
+
+
+def check_shown(text: str) -> None:
+    """Raise OddText as for input, and for the byte order mark: readers are shown the text as it was written."""
+    check_input(text)
+    if MARK in text:
+        raise OddText(f"The text holds the sign {code_of(MARK)}, which nobody sees. Take it out and send again.")
 
 
 def _check_marks(text: str) -> None:

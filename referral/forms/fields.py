@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import index_of
 from accounts.chain import canonical
-from accounts.forms.fields import refuse_odd_signs
 from accounts.models import Country
 from languages import text
+from languages.refusing import refuse_odd_signs
 from referral.models import Area
 from referral.queries.directory import areas_of
 from referral.queries.sendings import MARK_LENGTH, SIGN

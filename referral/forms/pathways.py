@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import CHOOSE, Day
 from languages import table
+from languages.refusing import RefusesOddSigns
 from languages.revisions import Change
 from languages.text import listed
 from referral.choices import FIELDS, FORMS, Sensitivity, StepKind, field_labels
@@ -17,7 +18,7 @@ from referral.forms.sources import refuse_no_source
 from referral.models import Fact, Pathway, PathwayRole, SharingProfile, Step
 
 
-class PathwayPartForm(KnowsWhatWasShown, forms.ModelForm):
+class PathwayPartForm(KnowsWhatWasShown, RefusesOddSigns, forms.ModelForm):
     """A form of one row; carries the number of edits its sender had seen, and the kind of change of its words."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
@@ -114,7 +115,7 @@ class StepForm(PathwayPartForm):
         return cleaned
 
 
-class NewStepForm(forms.ModelForm):
+class NewStepForm(RefusesOddSigns, forms.ModelForm):
     """A new step: its kind and title; the rest follows on its own page."""
 
     title_en = PlainTextField(label=_("Title"), max_length=200)
@@ -195,7 +196,7 @@ class ProfileForm(PathwayPartForm):
         return {"field_keys": " ".join([*kept, *(key for key in FIELDS if key in chosen and key not in kept)])}
 
 
-class NewRoleForm(forms.ModelForm):
+class NewRoleForm(RefusesOddSigns, forms.ModelForm):
     """A new role of the pathway."""
 
     name_en = PlainTextField(label=_("Name"), max_length=300)
@@ -210,7 +211,7 @@ class NewRoleForm(forms.ModelForm):
         self.fields["cited"].validators.append(refuse_no_source)
 
 
-class NewFactForm(forms.Form):
+class NewFactForm(RefusesOddSigns, forms.Form):
     """A new question that ways may depend on: one that a form of the register asks."""
 
     key = forms.ChoiceField(label=_("What a form asks"))

@@ -308,3 +308,11 @@ def test_two_texts_stand_beside_each_other_with_what_goes_and_what_comes():
         [diffs.Piece("new", "Thank her.")],
     ]
     assert diffs.beside([], ["New words."]) == ([], [[diffs.Piece("new", "New words.")]])
+
+
+def test_what_readers_are_shown_bears_no_byte_order_mark_and_what_people_send_may():
+    text.check_input("\ufeffAnn called")
+    for odd in ("\ufeffAnn called", "Ann\ufeff called", "Ann\x07"):
+        with pytest.raises(text.OddText):
+            text.check_shown(odd)
+    text.check_shown("\u2068Ann\u2069 called")

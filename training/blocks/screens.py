@@ -121,6 +121,7 @@ class VideoScreen(PlayedScreen):
     def clean(self, value):
         """Refuse captions that no browser shows, with the line."""
         cleaned = super().clean(value)
+        cleaned["captions"] = cleaned["captions"].removeprefix("\ufeff")  # a file may begin with it
         try:
             cues_of(cleaned["captions"])
         except CaptionsRefused as fault:

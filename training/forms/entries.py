@@ -17,6 +17,7 @@ from accounts.forms.fields import refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from accounts.queries.marks import mark
+from languages.refusing import RefusesOddSigns
 from languages.revisions import FILE_OVERTAKEN, Change
 from training import changing, media, queries
 from training.choices import (
@@ -43,7 +44,7 @@ def digest_of_entry(entry) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-class OverlayForm(AsksKind, WagtailAdminModelForm):
+class OverlayForm(AsksKind, RefusesOddSigns, WagtailAdminModelForm):
     """A country entry; a manager writes for her own country only, and nobody over another's words unawares.
 
     An entry has no revisions: the form carries a digest of what it showed, and what is saved goes to readers. So it asks
@@ -214,7 +215,7 @@ def _today(country) -> dt.date:
     return day_in(country, timezone.now()) if country else timezone.localdate()
 
 
-class ClipForm(WagtailAdminModelForm):
+class ClipForm(RefusesOddSigns, WagtailAdminModelForm):
     """A sound or film: its file is judged by what is in it, kept without notes, and stays as it is.
 
     Its name has no revisions: the form bears a mark of what it showed.

@@ -2,8 +2,8 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.pages import CopyForm
 
+from languages.refusing import CopyForm
 from languages.revisions import SourcePageForm
 from training.models import Question
 

@@ -158,6 +158,8 @@ def test_ways_sent_with_a_number_that_is_none_change_nothing(editor, pathway, se
         ({"basis": "cited", "sources": ""}, "needs the address of its public source"),
         ({"title_en": "a\x00b"}, "hidden signs"),
         ({"title_en": "a\u202eb"}, "hidden signs"),
+        ({"reference": "Council\u2066, 2020"}, "hidden signs"),
+        ({"sources": "Labour Act 2015, section 12\u202e34"}, "hidden signs"),
         ({"role": "nobody"}, "not one of the available choices"),
         ({"late-0-to": ""}, "a row is not complete"),
         ({"late-0-offset": ""}, "This field is required"),

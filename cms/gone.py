@@ -1,5 +1,5 @@
 """What of the editor was deleted meanwhile: who sends its form gets back what she wrote; who opens an entry, a question or
-the like, or deletes it once more, is led to the list.
+the like, or deletes it once more, alone or with others, is led to the list.
 
 The answer is made of what was sent; it says nothing of what was there. Everybody else gets the 404 she got before.
 """
@@ -13,6 +13,7 @@ from django.db import models
 from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from wagtail.admin.views.bulk_action.registry import bulk_action_registry
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
 from wagtail.snippets.models import get_snippet_models
@@ -23,6 +24,11 @@ from languages import table
 FORMS = ("wagtailadmin_pages:edit", "wagtailimages:edit", "wagtaildocs:edit")
 OF_ONE = ("edit", "delete", "copy", "history", "usage")  # pages of one entry, question or the like
 FILES = ("wagtailimages.Image", "wagtaildocs.Document")
+LISTS = {
+    "wagtailcore.Page": "wagtailadmin_explore_root",
+    "wagtailimages.Image": "wagtailimages:index",
+    "wagtaildocs.Document": "wagtaildocs:index",
+}
 TEXTS = (models.CharField, models.TextField)
 
 
@@ -49,15 +55,28 @@ class GoneFromEditor:
         is_snippet = room.startswith("wagtailsnippets_")
         if request.method == "POST" and (name in FORMS or is_snippet and what == "edit"):
             return render(request, "cms/gone.html", {"typed": typed(request.POST)}, status=410)
-        if is_snippet and what in OF_ONE:
+        if way_out := f"{room}:list" if is_snippet and what in OF_ONE else _list_of_many(request.resolver_match):
             messages.warning(request, _("This is not there any more"))
-            return redirect(f"{room}:list")
+            return redirect(way_out)
         return response
 
 
 def _is_by_editor(request) -> bool:
     is_page = request.resolver_match is not None and request.headers.get("Accept") != "application/json"
     return is_page and request.user.is_authenticated and request.user.has_role(*EDITORS)
+
+
+def _list_of_many(match) -> str:
+    """Return the list in which things were chosen together that are gone, or "" where none were."""
+    if match.view_name != "wagtail_bulk_action":
+        return ""
+    app, name, act = (match.kwargs[part] for part in ("app_label", "model_name", "action"))
+    if not bulk_action_registry.get_bulk_action_class(app, name, act):
+        return ""
+    model = apps.get_model(app, name)
+    if model in get_snippet_models():
+        return model.snippet_viewset.get_url_name("list")
+    return LISTS.get(model._meta.label, "")
 
 
 def typed(sent) -> list[Typed]:

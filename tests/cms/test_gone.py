@@ -129,3 +129,30 @@ def test_for_who_does_not_enter_the_editor_no_list_is_named(person, sign_in):
     answer = sign_in(person("learner")).post(page_of(4711, "delete"), follow=True)
 
     assert answer.status_code == 404
+
+
+MANY = [
+    ("training/overlay/delete", "wagtailsnippets_training_overlay:list"),
+    ("wagtailcore/page/delete", "wagtailadmin_explore_root"),
+    ("wagtailcore/page/publish", "wagtailadmin_explore_root"),
+    ("wagtailimages/image/delete", "wagtailimages:index"),
+    ("wagtaildocs/document/delete", "wagtaildocs:index"),
+]
+
+
+def bulk(what):
+    return f"{reverse('wagtail_bulk_action', args=what.split('/'))}?id=4711&id=4712"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("what", "listed"), MANY)
+def test_who_does_something_with_many_that_are_all_gone_is_led_to_the_list(editor, homes, what, listed, method):
+    answer = getattr(editor, method)(bulk(what))
+
+    assert (answer.status_code, answer["Location"]) == (302, reverse(listed))
+    assert "This is not there any more" in editor.get(answer["Location"], follow=True).content.decode()
+
+
+@pytest.mark.parametrize("what", ["training/overlay/juggle", "training/enrolment/delete", "no/where/delete"])
+def test_an_act_that_there_is_not_is_asked_for_as_ever(editor, homes, what):
+    assert editor.get(bulk(what), follow=True).status_code == 404

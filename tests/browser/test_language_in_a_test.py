@@ -130,7 +130,7 @@ def test_back_after_sign_out_shows_nothing_that_was_ticked_and_gives_it_to_nobod
     for more in page.locator("details > summary").all():
         more.click()
     with page.expect_navigation():
-        page.locator("li", has=page.get_by_text("learner5.tn@example.org", exact=True)).get_by_role("button").click()
+        page.locator("li", has=page.get_by_text("learner6.mz@example.org", exact=True)).get_by_role("button").click()
     for _step in range(8):
         page.go_back()
         page.wait_for_load_state()

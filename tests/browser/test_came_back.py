@@ -94,7 +94,7 @@ def test_another_answer_that_waits_has_no_verdicts_beside_it_before_and_after_it
     form = recorded_answer(page)
     choose_another(form)
     page.context.set_offline(True)
-    form.locator("button[type=submit]").click()
+    form.locator("button[type=submit]:not([name])").click()
     form.get_by_text(WAITS).wait_for()
     assert not any(one.is_visible() for one in form.locator(".reason, .banner").all())
     assert not form.get_by_text(OTHER).is_visible()

@@ -116,6 +116,7 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
 
     told = late.get_by_role("status").filter(has_text="has taken this call").first
     told.wait_for()
+    late.wait_for_load_state()  # a box measured before the stylesheet came is another one
     box = told.bounding_box()
     assert box["y"] >= 0
     assert box["y"] + box["height"] <= 800

@@ -28,6 +28,7 @@ KEEPERS = ("administrator", "manager")
 READERS = (*DESK, "administrator")
 HEARERS = (*KEEPERS, *DESK)
 SHEET_OPEN = timedelta(days=1)
+MENDED_WITHIN = timedelta(hours=1)
 HOOK = Route("POST", ("public",), action="signed webhook")
 
 
@@ -112,6 +113,18 @@ def may_wrap_up(user, contact) -> bool:
 def may_end_follow_up(user, contact) -> bool:
     """Tell whether this person may close the follow-up: while something waits in it, who may read it or follows it up."""
     return not waits_for_answer(contact) or may_reach(user, contact)
+
+
+def may_open_follow_up(user, contact) -> bool:
+    """Tell whether this person may open a closed follow-up again: of a contact that became a case, who may read the case.
+
+    While it is open, whoever takes it reaches the person, and reads what waits. So anybody else only takes back, within
+    the hour, that she closed it herself.
+    """
+    if contact.case_id is None or allowed(user, CASE_RULES, "view_case", contact.case):
+        return True
+    is_fresh = contact.closed_at is not None and contact.closed_at > timezone.now() - MENDED_WITHIN
+    return is_fresh and contact.closed_by == str(user.public_id)
 
 
 RULES: Rules = {

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
-from hotline.actions.cut_off import settle_cut
+from hotline.actions.cut_off import keep_open, settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
@@ -168,18 +169,33 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
 
 
 @transaction.atomic
-def reopen_follow_up(*, contact: Contact, by: User, at: datetime) -> Contact:
-    """Open a follow-up again that was closed by mistake: it is due when it was before. What is open already stays as it is."""
+def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> Contact:
+    """Open a follow-up again that was closed by mistake: it is due when it was before. What is open already stays as it is.
+
+    `seen` is the mark of the closing that is taken back (Contact.closing_mark): a newer one stays.
+    Where a call was cut in danger and nothing more was to be done, there was none before: it opens as one of now.
+    """
     row = _locked(contact)
-    if not row.is_missed or row.erased_at is not None:
+    if row.erased_at is not None or not (row.is_missed or row.closed_at):
         raise NothingToFollow(row.code)
     if row.closed_at is None:
         return row
-    was_finished_by_it = row.kind == ContactKind.CALL and row.wrapped_up_at is None
-    state = {"state": State.ENDED} if was_finished_by_it else {}
-    for name, value in (opened(row, at) | state | {"due_at": row.due_at}).items():
-        setattr(row, name, value)
+    if seen != row.closing_mark:
+        raise SavedMeanwhile(by=row.closed_by, theirs=row.get_closing_display(), mine=_("Open again"))
+    if row.is_missed:
+        _undo_closing(row, at)
+    else:
+        keep_open(row, None, at)
     row.save()
     note(row, "follow_up_opened", by=by, at=at)
     accounts.record(by=by, verb="hotline.follow_up_opened", thing=row, at=at, country=row.country_id or "")
     return row
+
+
+def _undo_closing(row: Contact, at: datetime) -> None:
+    """Write on a contact what it was before its follow-up was closed; the caller saves it."""
+    due = row.due_at
+    was_finished_by_it = row.kind == ContactKind.CALL and row.state == State.DONE and row.wrapped_up_at is None
+    for name, value in (opened(row, at) | ({"state": State.ENDED} if was_finished_by_it else {})).items():
+        setattr(row, name, value)
+    row.due_at = due

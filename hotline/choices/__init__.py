@@ -30,7 +30,7 @@ from hotline.choices.lines import (
     OnReason,
     Presence,
 )
-from hotline.choices.marks import CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
+from hotline.choices.marks import CLOSINGS, CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
 from hotline.choices.post import (
     NOT_GONE,
     SOUND_LOST,
@@ -50,6 +50,7 @@ __all__ = [
     "Answer",
     "CallbackTime",
     "CallerClass",
+    "CLOSINGS",
     "CUT_IN_DANGER",
     "CheckResult",
     "Closing",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedField
 from hotline.callstate import CALL_FINAL
 from hotline.choices import (
+    CLOSINGS,
     Answer,
     CallbackTime,
     CallerClass,
@@ -181,6 +182,17 @@ class Contact(models.Model):
     def is_closed(self) -> bool:
         """Tell whether it is done, or its follow-up was closed: then nobody has anything to answer in it but what is unread."""
         return self.closed_at is not None or self.state == State.DONE
+
+    @property
+    def closed_by(self) -> str:
+        """Return the public id of who closed its follow-up; "" while it is open."""
+        rows = self.events.filter(kind__in=CLOSINGS, at=self.closed_at) if self.closed_at else self.events.none()
+        return rows.values_list("by", flat=True).first() or ""
+
+    @property
+    def closing_mark(self) -> str:
+        """Return the mark of how its follow-up was closed; a newer closing has another one."""
+        return self.closed_at.isoformat() if self.closed_at else ""
 
     @property
     def room_name(self) -> str:

@@ -26,7 +26,7 @@ from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
-from hotline.rules import RULES, may_end_follow_up
+from hotline.rules import RULES, may_end_follow_up, may_open_follow_up
 from hotline.views.access import (
     became_case,
     contact_for,
@@ -101,9 +101,11 @@ def contact_context(request, contact) -> dict:
     return {
         "contact": contact,
         "standing": standing_of(contact),
+        "now": timezone.now(),
         "answerer": answerer_of(contact, timezone.now()),
         "newest_text": newest_text(contact),
         "may_end_follow_up": may_end_follow_up(request.user, contact),
+        "may_open_follow_up": contact.closed_at is not None and may_open_follow_up(request.user, contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),

@@ -123,6 +123,15 @@ def test_aide_of_an_unknown_course_is_not_found(course, client):
 
 
 @pytest.mark.either
+def test_aide_in_arabic_names_the_country_after_an_arabic_comma(course):
+    row, around = queries.aide_of("judicial", "ar", "HT")
+
+    outline = text_of(printing.aide_sheet(row, around, language="ar", on=DAY))
+
+    assert f"، {around.country_name}".encode("utf-16-be").hex().upper().encode() in outline
+
+
+@pytest.mark.either
 def test_aide_without_typefaces_says_what_is_missing(course, client, no_fonts):
     response = client.get("/ar/courses/judicial/aide.pdf")
 

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from languages.text import beside
+from languages.text import beside, listed
 from training import drawing
 from training.printing.said import said
 from training.queries.course_rows import CourseRow, Words
@@ -32,7 +32,7 @@ def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dic
             _column(pgettext("heading of a list", "Do not"), "cross", course.aide_dont),
         ],
         "call": {
-            "heading": f"{called}, {around.country_name}" if around.country_name else called,
+            "heading": listed(filter(None, (called, around.country_name)), language),
             "none": _("No number is confirmed for your country yet: ask the police station or the district office near you.")
             if around.country
             else _("The numbers differ from country to country. Write those of your country beside this."),

@@ -1,8 +1,32 @@
-"""The demo's phone on a narrow screen, and the number that follows the caller's country."""
+"""The demo's phone on a narrow screen, before a call and on the line, and the number that follows the caller's country."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+
+WAIT = 45_000
+SCROLLS = "() => (box => box.scrollHeight > box.clientHeight)(document.getElementById('phone-heard'))"
+RING = "box => [getComputedStyle(box).outlineStyle, parseInt(getComputedStyle(box).outlineOffset)]"
+
+
+@pytest.fixture
+def on_the_line(visit):
+    """A function that calls the line from a narrow phone in a language, and returns its page once the transcript scrolls."""
+    pages = []
+
+    def call(language):
+        page = visit(360)
+        page.goto(f"/{language}/demo/phone/")
+        page.locator("#phone-dial").click()
+        pages.append(page)
+        page.wait_for_function(SCROLLS, timeout=WAIT)
+        return page
+
+    yield call
+    for page in pages:
+        page.locator("#phone-hang-up").click()
+        page.locator("#phone-dial").wait_for(timeout=WAIT)
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -35,3 +59,37 @@ def test_the_number_to_dial_follows_the_callers_country_unless_somebody_wrote_an
 
     assert (first, haiti, shown, liberia, number.input_value()) == ("2883", "840", "840", "2883", "112")
     assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_transcript_that_scrolls_is_reached_by_keyboard_and_keeps_the_focus_as_it_grows(
+    on_the_line, assert_accessible, language
+):
+    page = on_the_line(language)
+    assert_accessible(page)
+    heard, first = page.locator("#phone-heard"), page.locator("#phone-heard .line-says").all_inner_texts()
+
+    page.locator("form.pad button").first.focus()
+    page.keyboard.press("Shift+Tab")
+    expect(heard).to_be_focused()
+    assert heard.evaluate(RING) == ["solid", -3]
+    page.keyboard.press("7")
+    page.locator("#phone-heard .you").wait_for(timeout=WAIT)
+
+    expect(heard).to_be_focused()
+    lines = heard.locator(".line-says")
+    assert lines.all_inner_texts()[: len(first)] == first
+    assert lines.evaluate_all("lines => new Set(lines.map((line) => line.dataset.say)).size") == lines.count()
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", ["mg", "wo", "fr", "th", "ar"])
+def test_the_buttons_of_a_call_stay_within_the_phone(on_the_line, language):
+    page = on_the_line(language)
+
+    frame = page.locator(".handset").bounding_box()
+    for button in page.locator(".handset .acts button").all():
+        box = button.bounding_box()
+        assert frame["x"] + 16 <= box["x"]
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] - 16
+        assert button.evaluate("button => button.scrollWidth <= button.clientWidth")

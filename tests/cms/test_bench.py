@@ -107,7 +107,6 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     assert found["console poll, nothing new: queries"][0] < found["console poll, parts anew: queries"][0]
 
 
-@pytest.mark.either
 def test_the_poll_is_measured_the_same_whether_somebody_waits_or_not(measured):
     def poll():
         bench_growth._forget()

@@ -125,6 +125,7 @@ def test_a_choice_that_counts_otherwise_or_leads_elsewhere_is_told(editor, small
     assert "what a choice of a story does, or how the story can end, changes" in page
 
 
+@pytest.mark.both
 def test_what_changes_costs_no_more_queries_for_more_screens(lesson):
     body, counts = body_of(lesson), []
     for left in (len(body) - 1, 1):

@@ -38,6 +38,7 @@ def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client
     assert module["Location"] == address(course, "fr")
 
 
+@pytest.mark.both
 def test_catalogue_costs_the_same_for_every_number_of_courses(client, course, django_assert_max_num_queries):
     client.get("/sw/courses/?country=HT")
 
@@ -62,6 +63,7 @@ def test_each_card_says_when_the_course_is_not_in_the_readers_language(
     assert [["Not in your language yet" in card.text for card in found] for found in cards] == [[is_marked]] * 3
 
 
+@pytest.mark.both
 def test_the_mark_costs_a_home_no_query(client, front, countries, course):
     front.add_child(instance=HomePage(title="Haiti", slug="haiti", heading_en="Haiti", country=countries["HT"]))
     pages = ["/fr/haiti/", "/sw/haiti/"]

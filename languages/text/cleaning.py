@@ -9,13 +9,14 @@ _BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
 _REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 # What a page that shows a refused text shows as a code: the removed, line breaks too, and what ends a line elsewhere.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]")
+# Separators of lines and paragraphs, the byte order mark, tags (seen in the flags of England, Scotland and Wales alone).
+_NOT_SHOWN = re.compile("[\u2028\u2029\ufeff\U000e0000-\U000e007f]")
 # Arrows, dingbats, emoji: signs that stand for a thing and belong to no writing. Braille between them does.
 _PICTURES = re.compile("[\u2190-\u27ff\u2900-\u2bff\ufe0f\U0001f000-\U0001faff]")
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSERS = {"\u202c", "\u2069"}
-MARK = "\ufeff"  # of the order of bytes
 MARKS = 3  # on one letter; no text of our languages has more than two
 
 
@@ -69,10 +70,13 @@ def check_input(text: str) -> None:
 
 
 def check_shown(text: str) -> None:
-    """Raise OddText as for input, and for the byte order mark: readers are shown the text as it was written."""
+    """Raise OddText as for input, and for separators, tags and the byte order mark: readers are shown the text as it was written.
+
+    Signs without width that a writing needs stay: Thai breaks lines at one, Bengali and Arabic join and part letters.
+    """
     check_input(text)
-    if MARK in text:
-        raise OddText(f"The text holds the sign {code_of(MARK)}, which nobody sees. Take it out and send again.")
+    if found := _NOT_SHOWN.search(text):
+        raise OddText(f"The text holds the sign {code_of(found[0])}, which nobody sees. Take it out and send again.")
 
 
 def _check_marks(text: str) -> None:

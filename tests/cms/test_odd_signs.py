@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 TOLD = "This text holds hidden signs that cannot be kept."
 ODD = "12\u202e34"
-SIGNS = ["12\x0734", "12\x1b34", "\ufeff12", "12\ufeff34", ODD, "12\u206634", "12\u206934", "12\x9f34"]
+SIGNS = ["\ufeff12", *(f"12{sign}34" for sign in "\x07\x1b\x9f\ufeff\u202e\u2028\u2029\u2066\u2069\U000e0041")]
 BALANCED = "Call \u2066116\u2069 or \u202bالآن\u202c."
 
 

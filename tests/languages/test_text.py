@@ -310,9 +310,30 @@ def test_two_texts_stand_beside_each_other_with_what_goes_and_what_comes():
     assert diffs.beside([], ["New words."]) == ([], [[diffs.Piece("new", "New words.")]])
 
 
-def test_what_readers_are_shown_bears_no_byte_order_mark_and_what_people_send_may():
-    text.check_input("\ufeffAnn called")
-    for odd in ("\ufeffAnn called", "Ann\ufeff called", "Ann\x07"):
-        with pytest.raises(text.OddText):
-            text.check_shown(odd)
-    text.check_shown("\u2068Ann\u2069 called")
+UNSEEN = [
+    "\ufeffAnn called",
+    "Ann\ufeff called",
+    "Ann\u2028called",
+    "Ann\u2029called",
+    "Ann\U000e0041",
+    "🏴\U000e0067\U000e007f",
+]
+
+
+@pytest.mark.parametrize("odd", UNSEEN)
+def test_what_readers_are_shown_bears_no_sign_that_nobody_sees_and_what_people_send_may(odd):
+    text.check_input(odd)
+    with pytest.raises(text.OddText):
+        text.check_shown(odd)
+
+
+def test_what_readers_are_shown_is_judged_as_input_is():
+    with pytest.raises(text.OddText):
+        text.check_shown("Ann\x07")
+
+
+@pytest.mark.parametrize(
+    "fine", ["\u2068Ann\u2069 called", "ที่\u200bนี่", "ক\u200dষ", "می\u200cروم", "traf\u00adficking", "👩\u200d⚖️ 🇱🇷"]
+)
+def test_signs_without_width_that_a_writing_needs_are_shown(fine):
+    text.check_shown(fine)

@@ -1,6 +1,7 @@
 """Words and parts about people."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django import template
 from django.urls import reverse
@@ -44,11 +45,20 @@ def instant(entry) -> dt.datetime:
 def typed(cell: str, most: int = 0) -> SafeString:
     """Write what stands in a file so that it turns no line: hidden signs as their codes, and no more than so many signs."""
     is_cut = 0 < most < len(cell)
-    marks = {False: "{}", True: '<bdi class="sign" dir="ltr">{}</bdi>'}
-    pieces = (format_html(marks[is_sign], piece) for piece, is_sign in signs_apart(cell[:most] if is_cut else cell))
     return format_html(
-        "<bdi>{}{}</bdi>", format_html_join("", "{}", ((piece,) for piece in pieces)), "…" if is_cut else ""
+        "<bdi>{}{}</bdi>", _with_codes(signs_apart(cell[:most] if is_cut else cell)), "…" if is_cut else ""
     )
+
+
+@register.filter
+def typed_lines(words: str) -> SafeString:
+    """Write what somebody typed so that it turns no line: hidden signs as their codes, line breaks as they are."""
+    return _with_codes(signs_apart(words, but="\t\r\n"))
+
+
+def _with_codes(pieces: Iterator[tuple[str, bool]]) -> SafeString:
+    marks = {False: "{}", True: '<bdi class="sign" dir="ltr">{}</bdi>'}
+    return format_html_join("", "{}", ((format_html(marks[is_sign], piece),) for piece, is_sign in pieces))
 
 
 @register.filter

@@ -91,10 +91,15 @@ def _check_marks(text: str) -> None:
             raise TooManyMarks("The text puts more than three marks on one letter. Write it again without them.")
 
 
-def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield a text as it is, piece by piece, and between the pieces the code of each sign that nobody sees, as U+202E."""
+def signs_apart(text: str, but: str = "") -> Iterator[tuple[str, bool]]:
+    """Yield a text as it is, piece by piece, and between the pieces the code of each sign that nobody sees, as U+202E.
+
+    Those in `but` stand as they are.
+    """
     end = 0
     for found in _UNSEEN.finditer(text):
+        if found[0] in but:
+            continue
         if found.start() > end:
             yield text[end : found.start()], False
         yield code_of(found[0]), True

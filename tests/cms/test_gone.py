@@ -4,6 +4,7 @@ Who opens an entry that is gone, or deletes it once more, is led to the list.
 """
 
 import json
+import re
 
 import pytest
 from django.urls import reverse, reverse_lazy
@@ -49,6 +50,18 @@ def test_who_saves_an_entry_that_was_deleted_meanwhile_gets_her_words_back(edito
     assert "The fee is five." in words
     assert "&lt;b&gt;Law" in words
     assert "x" * 32 not in words
+
+
+def test_signs_that_nobody_sees_come_back_as_their_codes_and_lines_as_lines(editor, page):
+    page.delete()
+
+    answer = publish(editor, page, heading_en="\ufeff12\u202e34", summary_en="First <b>\r\nsec\u2028ond\U000e0041")
+
+    words = answer.content.decode()
+    sign = '<bdi class="sign" dir="ltr">{}</bdi>'.format
+    assert f"{sign('U+FEFF')}12{sign('U+202E')}34</p>" in words
+    assert re.search(rf"First &lt;b&gt;\r?\nsec{re.escape(sign('U+2028'))}ond{re.escape(sign('U+E0041'))}</p>", words)
+    assert not re.search("[\ufeff\u202e\u2028\U000e0041]", words)
 
 
 @pytest.mark.parametrize("name", ["wagtailimages:edit", "wagtaildocs:edit"])

@@ -337,3 +337,20 @@ def test_what_readers_are_shown_is_judged_as_input_is():
 )
 def test_signs_without_width_that_a_writing_needs_are_shown(fine):
     text.check_shown(fine)
+
+
+def test_signs_that_nobody_sees_stand_apart_as_their_codes_but_those_that_are_let_be():
+    words = "a\r\nb\u202ec\U000e0041"
+
+    assert [*text.signs_apart(words, but="\r\n")] == [
+        ("a\r\nb", False),
+        ("U+202E", True),
+        ("c", False),
+        ("U+E0041", True),
+    ]
+    assert [piece for piece, is_sign in text.signs_apart(words) if is_sign] == [
+        "U+000D",
+        "U+000A",
+        "U+202E",
+        "U+E0041",
+    ]

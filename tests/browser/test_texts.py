@@ -203,3 +203,14 @@ def test_words_sent_after_it_became_a_colleagues_case_are_given_back(lost, asser
 
     assert "Can you talk at ten?" in page.locator("#main").inner_text()
     assert_accessible(page)
+
+
+def test_who_reads_the_conversation_by_keyboard_stays_in_it_when_a_text_comes(thread, hand):
+    page, _dialogs = thread
+    texts = page.locator("#thread-list .heard")
+    texts.focus()
+
+    hand(WRITE.format(contact=page.url.partition("contact=")[2], words="I am at the market."))
+    expect(texts).to_contain_text("I am at the market.")
+
+    expect(texts).to_be_focused()

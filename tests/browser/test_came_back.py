@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.test_language_in_a_test import CHOSEN, in_french
 from tests.browser.test_outbox import LESSON, answer_a_check, read_and_answer_without_network, waiting, who_of
-from tests.browser.test_sent import FINISHED, OTHER, choose_another, finish, until_all_is_sent
+from tests.browser.test_sent import BEFORE_WAITS, FINISHED, OTHER, choose_another, finish, until_all_is_sent
 
 pytestmark = pytest.mark.browser
 ELSEWHERE = "/en/languages/"
@@ -86,7 +86,7 @@ def test_verdicts_go_while_another_choice_stands_and_come_back_with_the_recorded
 
     assert page.evaluate(CHOSEN) == chosen
     assert not any(one.is_visible() for one in form.locator(".reason, .banner").all())
-    assert form.locator(".unsent p").is_visible()
+    assert form.locator(".unsent p").first.is_visible()
 
 
 def test_another_answer_that_waits_has_no_verdicts_beside_it_before_and_after_it_is_sent(sign_in_as):
@@ -99,7 +99,11 @@ def test_another_answer_that_waits_has_no_verdicts_beside_it_before_and_after_it
     assert not any(one.is_visible() for one in form.locator(".reason, .banner").all())
     assert not form.get_by_text(OTHER).is_visible()
     choose_as_recorded(form)
+    form.get_by_text(BEFORE_WAITS).wait_for()
+    assert form.get_by_text(WAITS).is_hidden()
     choose_another(form)
+    form.get_by_text(WAITS).wait_for()
+    assert form.get_by_text(BEFORE_WAITS).is_hidden()
     assert not any(one.is_visible() for one in form.locator(".reason, .banner").all())
     assert not form.get_by_text(OTHER).is_visible()
 
@@ -180,8 +184,13 @@ def test_whoever_comes_back_and_chooses_otherwise_is_told_which_answer_counts(si
     choose_another(form)
     let_through()
 
-    form.get_by_text(OTHER).wait_for()
+    told = form.locator(".outbox-note").get_by_text(OTHER)
+    told.wait_for()
     assert form.get_by_role("button", name="Send this answer").is_visible()
+    choose_as_recorded(form)
+    told.wait_for(state="hidden")
+    choose_another(form)
+    told.wait_for()
     page.reload()
 
     assert_verdicts(form, are_shown=False)

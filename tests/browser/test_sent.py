@@ -8,6 +8,7 @@ from tests.browser.test_outbox import LESSON, answer_a_check, read_and_answer_wi
 
 pytestmark = pytest.mark.browser
 OTHER = "The answer that you sent before is recorded. What stands here now is not sent yet."
+BEFORE_WAITS = "The answer that you sent before waits on this phone. What stands here now is not sent yet."
 NO_REASONS = "Your answer is sent. The reasons could not be fetched."
 NO_WAY_ON = "What you read is sent. The way on could not be fetched."
 FINISHED = "You have finished this lesson. It is recorded."
@@ -87,9 +88,11 @@ def test_another_answer_that_stands_by_then_is_left_and_told_not_to_be_sent(sign
     page = sign_in_as("learner3.mz@example.org", "/en/learning/", 360)
     form = read_and_answer_without_network(page)
     choose_another(form)
+    form.get_by_text(BEFORE_WAITS).wait_for()
 
     page.context.set_offline(False)
     form.get_by_text(OTHER).wait_for()
+    assert form.get_by_text(BEFORE_WAITS).is_hidden()
 
     assert form.get_by_text("Your last answer counts.").is_visible()
     assert form.locator("[role=status]").count() == 1

@@ -1,8 +1,11 @@
 """What stands in a question while an answer to it waits, and once that arrives: what she chose, and no verdict on another."""
 
+import re
+
 import pytest
 
 from tests.browser.test_came_back import (
+    COMES,
     PROGRESS,
     WAITS,
     assert_verdicts,
@@ -11,9 +14,9 @@ from tests.browser.test_came_back import (
     open_lesson,
     recorded_answer,
 )
-from tests.browser.test_language_in_a_test import CHOSEN
-from tests.browser.test_outbox import LESSON
-from tests.browser.test_sent import OTHER, choose_another, refuse, until_all_is_sent
+from tests.browser.test_language_in_a_test import CHOSEN, in_french
+from tests.browser.test_outbox import LESSON, answer_a_check
+from tests.browser.test_sent import BEFORE_WAITS, OTHER, choose_another, refuse, until_all_is_sent
 
 pytestmark = pytest.mark.browser
 COURSE = "/en/judicial/what-must-be-proved/"
@@ -103,12 +106,81 @@ def test_a_lesson_opened_anew_shows_what_waits_and_no_verdict_on_what_is_recorde
         chosen = page.evaluate(CHOSEN)
         assert_no_verdict(form)
         page.reload()
-        form.get_by_text(WAITS).wait_for()
+        form.get_by_text(BEFORE_WAITS).wait_for()
         assert_no_verdict(form)
         let_through()
         assert_told_of_other(form)
 
     assert page.evaluate(CHOSEN) == chosen
+
+
+def assert_told_apart(form):
+    """Wait until it is said that the answer before waits; assert that nothing says so of what stands there now."""
+    form.locator(".waits").wait_for()
+    assert form.locator(".outbox-note").is_hidden()
+
+
+def assert_waits(form):
+    """Wait until what stands there is said to wait; assert that nothing is said of another answer."""
+    form.get_by_text(WAITS).wait_for()
+    assert form.locator(".waits").is_hidden()
+
+
+def test_beside_another_choice_the_answer_that_waits_is_told_apart_from_it(sign_in_as, assert_accessible):
+    page = open_lesson(sign_in_as, "learner.lr@example.org")
+    form = page.locator("form[data-check]").first
+    page.context.set_offline(True)
+    answer_a_check(page)
+    assert_waits(form)
+    waits = page.evaluate(CHOSEN)
+    choose_another(form)
+    another = page.evaluate(CHOSEN)
+    assert_told_apart(form)
+    assert form.get_by_text(BEFORE_WAITS).is_visible()
+    assert form.locator("[aria-live]", has_text=BEFORE_WAITS).count() == 1
+    assert_accessible(page)
+    choose_as_recorded(form)
+    assert_waits(form)
+
+    let_through = leave_with_all_waiting(page)
+    page.goto(LESSON)
+    assert_waits(form)
+    choose_another(form)
+    assert_told_apart(form)
+    page.wait_for_function(COMES)
+    page.reload()
+    assert_told_apart(form)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    in_french(page)
+    assert_told_apart(form)
+    page.goto(LESSON)
+    assert_told_apart(form)
+    assert page.evaluate(CHOSEN) == another
+    with page.context.expect_page():  # what stands is stored for wherever she goes
+        page.locator("header a[href*='/languages/']").first.click(modifiers=["Control"])
+    choose_as_recorded(form)
+    assert_waits(form)
+    page.reload()
+    assert_waits(form)
+    assert page.evaluate(CHOSEN) == waits
+
+    choose_another(form)
+    assert_told_apart(form)
+    form.locator("button[type=submit]:not([name])").click()
+    assert_waits(form)
+    let_through()
+    form.locator(".banner").wait_for()
+    assert page.evaluate(CHOSEN) == another
+
+
+def turned(route):
+    """Serve a page with the answers that may be chosen in the opposite order, as after an edition that moves them."""
+    answer = route.fetch()
+    before, choices, after = re.split(
+        r"(<label class=.choice.*?)(?=</fieldset>)", answer.text(), maxsplit=1, flags=re.DOTALL
+    )
+    opposite = re.findall(r"<label.*?</label>", choices, re.DOTALL)[::-1]
+    route.fulfill(response=answer, body=before + "".join(opposite) + after)
 
 
 def test_an_answer_of_each_kind_that_waits_is_put_back_into_its_question(sign_in_as):
@@ -129,6 +201,14 @@ def test_an_answer_of_each_kind_that_waits_is_put_back_into_its_question(sign_in
         form.get_by_text(WAITS).wait_for()
         assert page.evaluate(CHOSEN) == chosen[kind]
         assert form.get_attribute("autocomplete") == "off"
+
+    page.context.route(f"**{LESSONS['multiple']}", turned)
+    page.goto(LESSONS["multiple"])
+    assert_waits(form)
+    for told in (assert_told_apart, assert_waits):
+        form.locator("input[name=r]").last.click()
+        told(form)
+    page.goto(LESSONS["number"])
 
     page.context.unroute(PROGRESS)
     page.reload()

@@ -6,7 +6,7 @@
    with anybody's that leaves nothing else of her on the phone: ticks alone keep nothing there, unlike work that waits.
 
    A form that was touched shows no verdict: those were on another answer. They come back where she chooses again what is recorded,
-   unless another answer was sent since. */
+   unless another answer was sent since. Where she chooses again what was sent last, nothing is left to send (lesson.js). */
 (() => {
   "use strict";
   const NAME = "along";
@@ -75,7 +75,8 @@
 
   main.addEventListener("input", ({ target }) => {
     const form = target.closest(FORMS);
-    if (form) touch(form);
+    if (form?.dataset.touched === "sent") keep();
+    else if (form) touch(form);
   });
   main.addEventListener("submit", ({ target, submitter }) => {
     if (submitter?.name === "again") return; /* asks for reasons, sends nothing */

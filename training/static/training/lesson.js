@@ -1,4 +1,4 @@
-/* A lesson works without this: it keeps the place in the address, and notes what was read and answered. */
+/* Keeps the place in the address, and notes what was read and answered. */
 (() => {
   "use strict";
   const main = document.querySelector("main[data-page=lesson]");
@@ -20,8 +20,10 @@
   };
 
   const target = document.getElementById(`s-${new URLSearchParams(location.search).get("screen")}`);
-  if (target && !location.hash) target.scrollIntoView();
-  if (target) document.getElementById("go-on")?.remove();
+  if (target) {
+    if (!location.hash) target.scrollIntoView();
+    document.getElementById("go-on")?.remove();
+  }
 
   /* What is ticked goes along into another language; what did not come is fetched again. */
   const add = (src, onerror) => document.head.append(Object.assign(document.createElement("script"), { src, onerror }));
@@ -31,15 +33,16 @@
   };
   carry();
   addEventListener("online", carry);
+  const held = (form) => Outbox.responseOf(form, form.dataset.check);
   main.addEventListener("input", ({ target: { form } }) => {
     if (!form) return;
     form.autocomplete = "off";
-    form.dataset.touched = "";
+    form.dataset.touched = form.sent && `${held(form)}` === `${form.sent}` ? "sent" : "";
     carry();
   });
 
   const { lesson, version, send, who, twins, sent } = main.dataset;
-  let line = null;
+  let line;
   const box = !who || !window.Outbox?.usable ? null : Outbox.open(who, send).then(async (opened) => {
     Outbox.own(who);
     line = Outbox.line(opened);
@@ -54,10 +57,9 @@
 
   const seen = new Set();
   const note = async (screen) => {
-    if (seen.has(screen)) return;
-    seen.add(screen);
     const opened = await box;
-    if (!opened) return;
+    if (!opened || seen.has(screen)) return;
+    seen.add(screen);
     try {
       await opened.put("reached", lesson, version, { screen });
       opened.soon();
@@ -80,15 +82,14 @@
   }, { once: true, passive: true });
 
   const exchange = async (form, ...request) => {
-    const text = await (await fetch(...request)).text();
-    const page = new DOMParser().parseFromString(text, "text/html");
+    const reply = await fetch(...request);
+    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
     const section = form.closest("[data-screen]");
     const fresh = page.getElementById(section.id);
-    if (!fresh) throw page;
     const fault = page.getElementById("fault");
     if (fault) (fresh.querySelector("form > p:last-child") || fresh.firstChild).before(fault);
-    section.replaceWith(fresh);
     const told = fresh.querySelector("[role=status], [role=alert]");
+    section.replaceWith(fresh);
     if (told) {
       told.tabIndex = -1;
       told.focus();
@@ -117,9 +118,10 @@
   };
 
   const answer = async (form, opened) => {
-    const response = Outbox.responseOf(form, form.dataset.check);
+    const response = held(form);
     if (!response) return navigator.onLine || !form.dataset.missing ? byForm(form) : say(form, form.dataset.missing);
     const item = form.closest("[data-screen]").dataset.screen;
+    form.dataset.touched = "sent";
     const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: form.dataset.turn++, response });
     form.sent = response;
     if (await opened.isWaiting(key)) return wait(form, line.words.answer);
@@ -130,8 +132,7 @@
     const key = form.dataset.key || await opened.put("reached", lesson, version, { screen: "end" });
     form.dataset.key = key;
     await window.Twins?.done(opened, lesson);
-    const { next } = form.dataset;
-    const onward = await opened.isWaiting(key) ? await window.Twins?.of(opened, next) : next;
+    const onward = await opened.isWaiting(key) ? await window.Twins?.of(opened, form.dataset.next) : form.dataset.next;
     return onward ? location.assign(onward) : wait(form, line.words.ended, `${line.words.read}.`);
   };
 
@@ -142,7 +143,7 @@
     if (!isCheck && !(box && form.matches("[data-next]"))) return;
     event.preventDefault();
     if (event.submitter?.name) return add(sent);
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector("[type=submit]");
     if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");
     const opened = await box;

@@ -84,7 +84,7 @@ window.Outbox = (() => {
       return id;
     };
     const put = async (...what) => {
-      let id = "";
+      let id;
       await change(["meta", "outbox"], async (numbers, rows) => { id = await add(numbers, rows, ...what); });
       return id;
     };

@@ -69,10 +69,13 @@
     form.autocomplete = "off";
   };
 
-  /* What waits stands in its question as if it had just been sent; what she chose since and did not send is left (along.js). */
+  /* What waits stands in its question as if it had just been sent; what she chose since and did not send is left (along.js). It is
+     read off a copy, in the order of this page: by that lesson.js knows it when she chooses it again. */
   const stand = (form, response) => {
-    const { touched = "sent" } = form.dataset;
-    form.sent = response;
+    const { check, touched = "sent" } = form.dataset;
+    const copy = form.cloneNode(true);
+    fill(copy, response);
+    form.sent = Outbox.responseOf(copy, check) || response;
     if (touched === "sent") fill(form, response);
     form.dataset.touched = touched === "same" ? "before" : touched;
   };

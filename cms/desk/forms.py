@@ -11,7 +11,7 @@ from accounts.models import Country
 from languages import table
 from languages.choices import Switch
 from languages.refusing import refuse_odd_signs
-from languages.text import LONGEST
+from languages.text import LONGEST, check_shown
 
 LARGEST_FILE = 2 * 1024 * 1024
 
@@ -37,7 +37,7 @@ class TargetForm(forms.Form):
     def clean_text(self):
         """Refuse hidden signs."""
         text = self.cleaned_data["text"]
-        refuse_odd_signs(text)
+        refuse_odd_signs(text, check_shown)
         return text
 
 

@@ -5,13 +5,13 @@ import unicodedata
 from collections.abc import Iterator
 
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
-# Controls but tab and newline, bidi embeddings and isolates, lone surrogates, the byte order mark.
-_REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_TAGS = "\U000e0000-\U000e007f"  # letters that nobody sees; in the flags of England, Scotland and Wales alone
+# Controls but tab and newline, bidi embeddings and isolates, lone surrogates, the byte order mark, tags.
+_REMOVED = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff{_TAGS}]")
+_CONTROLS = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff{_TAGS}]")
 # What a page that shows a refused text shows as a code: the removed, line breaks too, and what ends a line elsewhere.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]")
-# Separators of lines and paragraphs, the byte order mark, tags (seen in the flags of England, Scotland and Wales alone).
-_NOT_SHOWN = re.compile("[\u2028\u2029\ufeff\U000e0000-\U000e007f]")
+_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff{_TAGS}]")
+_NOT_SHOWN = re.compile("[\u2028\u2029\ufeff]")  # separators of lines and paragraphs, the byte order mark
 # Arrows, dingbats, emoji: signs that stand for a thing and belong to no writing. Braille between them does.
 _PICTURES = re.compile("[\u2190-\u27ff\u2900-\u2bff\ufe0f\U0001f000-\U0001faff]")
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
@@ -29,7 +29,7 @@ class TooManyMarks(OddText):
 
 
 def clean(text: str) -> str:
-    """Return the text in normal form C, with plain line breaks, without controls and bidi embeddings.
+    """Return the text in normal form C, with plain line breaks, without controls, tags and bidi embeddings.
 
     Zero-width joiners and the two direction marks stay: Bengali, Arabic and mixed lines need them.
     """
@@ -53,7 +53,7 @@ def pictures_in(text: str) -> str:
 
 
 def check_input(text: str) -> None:
-    """Raise OddText when a text from a form holds NUL, controls, lone surrogates, unbalanced bidi signs or piled marks."""
+    """Raise OddText when a text from a form holds NUL, controls, tags, lone surrogates, unbalanced bidi signs or piled marks."""
     if found := _CONTROLS.search(text):
         raise OddText(f"The text holds the control sign {code_of(found[0])}. Take it out and send again.")
     waiting: list[str] = []
@@ -70,7 +70,7 @@ def check_input(text: str) -> None:
 
 
 def check_shown(text: str) -> None:
-    """Raise OddText as for input, and for separators, tags and the byte order mark: readers are shown the text as it was written.
+    """Raise OddText as for input, and for separators and the byte order mark: readers are shown the text as it was written.
 
     Signs without width that a writing needs stay: Thai breaks lines at one, Bengali and Arabic join and part letters.
     """

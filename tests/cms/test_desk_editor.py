@@ -118,8 +118,9 @@ def test_a_broken_text_comes_back_with_what_to_mend(desk, segment, address):
     assert not Unit.objects.exists()
 
 
-def test_hidden_signs_are_refused(desk, segment, address):
-    answer = desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "a\u202eb", "version": 0})
+@pytest.mark.parametrize("sign", ["\u202e", "\ufeff", "\u2028", "\U000e0041"])
+def test_hidden_signs_are_refused(desk, segment, address, sign):
+    answer = desk.post(address(tail=f"{segment('heading').pk}/"), {"text": f"a{sign}b", "version": 0})
 
     assert answer.status_code == 422
     assert "hidden signs" in answer.content.decode()

@@ -94,10 +94,10 @@ def test_signs_that_nobody_sees_are_taken_out_of_the_words_and_named(text):
 
 
 def test_signs_in_answers_and_marks_of_the_reader_are_named_together():
-    gift = one("Is it odd? {=y\u2066es\ufeff#o\ufdd0k ~no#no}")
+    gift = one("Is it odd? {=y\u2066es\ufeff#o\ufdd0k\U000e0041 ~no#no}")
     xml = one(in_xml("Is it odd?", "Y\u2066es\ufeff"))
 
-    assert told(gift) == [("signs_left_out", "U+2066, U+FDD0, U+FEFF")]
+    assert told(gift) == [("signs_left_out", "U+2066, U+E0041, U+FDD0, U+FEFF")]
     assert gift.item.parts[0].feedback == {"en": "ok"}
     assert told(xml) == [("signs_left_out", "U+2066, U+FEFF")]
 

@@ -33,17 +33,22 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
         return
     if after not in ways:
         raise NothingChosen(contact.code)
-    if after in After.values:
-        keep_open(contact, by if after == After.CALL_BACK else None, at)
+    note(contact, "cut_in_danger", by=by, at=at, after=after)
+    if after == After.CALL_BACK:
+        _keep_open(contact, by, at)
+    elif after == After.SUPERVISOR:
+        hand_on(contact, at)
     elif not contact.is_missed:  # a follow-up that is open for another reason stays so
         contact.closing, contact.closed_at = Closing(after), at
-    note(contact, "cut_in_danger", by=by, at=at, after=after)
-    if after == After.SUPERVISOR:
-        tell_supervisors(contact, lambda person: _write_to(person, contact, at), at)
 
 
-def keep_open(contact: Contact, owner: User | None, at: datetime) -> None:
-    """Put a call that was cut in danger into the list of missed contacts, due within the hour; the caller saves it."""
+def hand_on(contact: Contact, at: datetime) -> None:
+    """Give the follow-up of a call that was cut in danger to the supervisors, and tell them; the caller saves it."""
+    _keep_open(contact, None, at)
+    tell_supervisors(contact, lambda person: _write_to(person, contact, at), at)
+
+
+def _keep_open(contact: Contact, owner: User | None, at: datetime) -> None:
     contact.is_missed = contact.is_danger = True
     contact.due_at, contact.owner = follow_up_by(at, is_danger=True), owner
     contact.closing, contact.closed_at = "", None

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
-from hotline.actions.cut_off import keep_open, settle_cut
+from hotline.actions.cut_off import hand_on, settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
@@ -18,7 +18,7 @@ from hotline.models import Contact, OperatorState
 from hotline.queries.answering import newest_text, seen_until
 from hotline.queries.duty import SEEN
 from hotline.queries.serving import has_role
-from hotline.rules import DESK
+from hotline.rules import DESK, may_open_follow_up
 
 # What the sheet of a contact can be closed with. Short ones need one click; the contact stays counted whatever it was.
 TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
@@ -46,6 +46,10 @@ class NotSeen(Exception):
 
 class NothingToFollow(Exception):
     """Raised when there is no follow-up: the contact was never missed."""
+
+
+class NotHers(Exception):
+    """Raised when a contact became a case that this person has not, and she did not just close its follow-up either."""
 
 
 class AlreadyClosed(Exception):
@@ -173,9 +177,11 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
     """Open a follow-up again that was closed by mistake: it is due when it was before. What is open already stays as it is.
 
     `seen` is the mark of the closing that is taken back (Contact.closing_mark): a newer one stays.
-    Where a call was cut in danger and nothing more was to be done, there was none before: it opens as one of now.
+    Where a call was cut in danger and nothing more was to be done, there was none before: it is handed to the supervisors, as one of now.
     """
     row = _locked(contact)
+    if not may_open_follow_up(by, row):
+        raise NotHers(row.code)
     if row.erased_at is not None or not (row.is_missed or row.closed_at):
         raise NothingToFollow(row.code)
     if row.closed_at is None:
@@ -185,7 +191,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
     if row.is_missed:
         _undo_closing(row, at)
     else:
-        keep_open(row, None, at)
+        hand_on(row, at)
     row.save()
     note(row, "follow_up_opened", by=by, at=at)
     accounts.record(by=by, verb="hotline.follow_up_opened", thing=row, at=at, country=row.country_id or "")

@@ -9,7 +9,7 @@ LOST_SOUND = "message_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
 # Lines of a timeline with which a follow-up may be closed.
-CLOSINGS = ("follow_up_closed", "wrapped_up", "cut_in_danger")
+CLOSINGS = ("follow_up_closed", "wrapped_up")
 # Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.
 DANGER_TOLD = "danger_told"
 

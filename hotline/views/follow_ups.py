@@ -16,7 +16,7 @@ from hotline.choices import EVENTS, Closing
 from hotline.forms.log import FollowUpForm, OwnerForm
 from hotline.models import Contact
 from hotline.queries.followers import followers_today
-from hotline.rules import may_end_follow_up, may_open_follow_up
+from hotline.rules import may_end_follow_up
 from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, tell_meanwhile
 from languages.text import beside, ended, isolate, listed
 
@@ -64,11 +64,11 @@ def close_follow_up(request, public_id):
 def reopen_follow_up(request, public_id):
     """Open a follow-up again that was closed by mistake."""
     contact = contact_for(request.user, public_id, "close_follow_up")
-    if not may_open_follow_up(request.user, contact):
-        return became_case(request, contact)
     try:
         seen = request.POST.get("seen", "")
         follow_up.reopen_follow_up(contact=contact, seen=seen, by=request.user, at=timezone.now())
+    except follow_up.NotHers:
+        return became_case(request, contact)
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
     except follow_up.NothingToFollow:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Letter
 from hotline.actions import follow_up
 from hotline.actions.given_up import open_follow_up
 from hotline.choices import LOST_TEXT
@@ -210,6 +210,22 @@ def test_words_on_a_closed_sheet_make_nobody_its_closer(browser, colleague, miss
     assert browser.post(door(missed), mark(missed)).status_code == 409
 
 
+def test_who_closed_it_with_its_sheet_takes_that_back(browser, colleague, missed, case, clock):
+    Contact.objects.filter(pk=missed.pk).update(case=case, kind="message")
+    follow_up.wrap_up(contact=missed, topic="hoax", by=colleague, at=clock.now)
+
+    browser.post(door(missed), mark(missed))
+
+    assert Contact.objects.get(pk=missed.pk).closed_at is None
+
+
+def test_it_is_judged_by_what_it_became_meanwhile(colleague, closed, case, clock):
+    Contact.objects.filter(pk=closed.pk).update(case=case)  # `closed` was read before
+
+    with pytest.raises(follow_up.NotHers):
+        follow_up.reopen_follow_up(contact=closed, by=colleague, at=clock.now, **mark(closed))
+
+
 def test_a_newer_closing_is_its_closers(browser, colleague, missed, operator, case, clock):
     Contact.objects.filter(pk=missed.pk).update(case=case)
     follow_up.close_follow_up(contact=missed, closing="no_need", by=colleague, at=clock.now)
@@ -234,7 +250,7 @@ def cut(network, operator, clock):
     return network.contact
 
 
-def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too(desk, cut, clock):
+def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too(desk, cut, supervisor, clock):
     _page, contact = wrap_up(desk, cut, after="reached")
     assert (contact.is_missed, contact.closing) == (False, "reached")
 
@@ -244,6 +260,8 @@ def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too
     assert (row.is_missed, row.closed_at, row.state) == (True, None, "done")
     assert row.due_at == clock.now + dt.timedelta(hours=1)
     assert "Follow-up open again." in page
+    letter = Letter.objects.get(key__startswith="cut_in_danger")
+    assert letter.receiver.endswith(str(supervisor.public_id))
 
 
 def test_a_sheet_that_waits_for_its_operator_still_asks_what_happens_now(desk, cut, clock):

@@ -113,14 +113,17 @@ class FollowUpForm(forms.Form):
 
 
 class OwnerForm(forms.Form):
-    """Who follows up a missed contact; `owner` does so far, and stays named when she cannot be given it any more."""
+    """Who follows up a missed contact; `owner` does so far, and stays named when she cannot be given it any more.
+
+    `nobodys`: whose it is called while no person has it (Contact.nobodys).
+    """
 
     use_required_attribute = False
     owner = forms.ChoiceField(label=_("Who follows it up"))
 
-    def __init__(self, *args, people=(), owner=None, **kwargs):
+    def __init__(self, *args, people=(), owner=None, nobodys="", **kwargs):
         super().__init__(*args, **kwargs)
         named = people if owner is None or owner in people else [owner, *people]
         choices = [(str(person.public_id), person.get_full_name()) for person in named]
-        self.fields["owner"].choices = choices if owner else [("", _("Nobody yet")), *choices]
+        self.fields["owner"].choices = choices if owner else [("", nobodys), *choices]
         self.fields["owner"].initial = str(owner.public_id) if owner else ""

@@ -10,6 +10,7 @@ from accounts.fields import SealedField
 from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     CLOSINGS,
+    CUT_IN_DANGER,
     Answer,
     CallbackTime,
     CallerClass,
@@ -170,6 +171,11 @@ class Contact(models.Model):
     def flag_codes(self) -> list[str]:
         """Return the marks on this contact (hotline.choices.FLAGS)."""
         return self.flags.split()
+
+    @property
+    def nobodys(self) -> str:
+        """Return whose a follow-up is called that no person has: after a call that was cut in danger the supervisors'."""
+        return _("A supervisor") if CUT_IN_DANGER in self.flag_codes else _("Nobody yet")
 
     @property
     def is_live(self) -> bool:

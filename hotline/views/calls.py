@@ -132,7 +132,7 @@ def contact_context(request, contact) -> dict:
         "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
         "number_form": NumberForm(),
         "follow_up_form": FollowUpForm(),
-        "owner_form": OwnerForm(people=followers_today(request.user), owner=contact.owner),
+        "owner_form": OwnerForm(people=followers_today(request.user), owner=contact.owner, nobodys=contact.nobodys),
     }
 
 

@@ -13,6 +13,7 @@ from hotline.models import Contact, OperatorState
 from hotline.queries.cut_off import ways_on
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import give
+from tests.hotline.logged import contacts_that_are_over  # noqa: F401 -- fixture
 
 pytestmark = pytest.mark.django_db
 ASKS = "What happens now?"
@@ -71,6 +72,23 @@ def test_what_is_handed_on_stands_in_the_list_within_the_hour_and_supervisors_ar
     letter = Letter.objects.get(key__startswith="cut_in_danger")
     assert letter.receiver.endswith(str(supervisor.public_id))
     assert contact.events.get(kind="cut_in_danger").detail == {"after": "supervisor"}
+
+
+def test_the_list_and_the_page_of_a_contact_say_alike_whose_the_follow_up_is(desk, cut, make, operator):
+    wrap_up(desk, cut, after="supervisor")
+    make(is_missed=True, outcome="abandoned")
+    address = reverse("hotline:contact", args=[cut.public_id])
+    listed, page = missed(desk), desk.get(address).content.decode()
+
+    for words in ("A supervisor", "Nobody yet"):
+        assert (listed.count(f"{words}</td>"), listed.count(f'<option value="">{words}</option>')) == (1, 1), words
+    assert '<option value="" selected>A supervisor</option>' in page
+    assert "Nobody yet" not in page
+
+    given = {"owner": str(operator.public_id), "seen": ""}
+    desk.post(reverse("hotline:give_owner", args=[cut.public_id]), given)
+
+    assert ">A supervisor<" not in missed(desk) + desk.get(address).content.decode()
 
 
 def test_it_stays_open_until_somebody_closes_it_with_an_outcome(desk, cut, network):

@@ -83,6 +83,34 @@ def test_a_transcript_that_scrolls_is_reached_by_keyboard_and_keeps_the_focus_as
     assert_accessible(page)
 
 
+@pytest.mark.parametrize("button", ["#phone-hang-up", "#phone-cut"])
+def test_who_ends_the_call_by_keyboard_stands_on_the_button_that_calls_again(visit, button):
+    page = visit(360)
+    page.goto("/en/demo/phone/")
+    page.locator("#phone-dial").press("Enter")
+    ends = page.locator(button)
+    ends.wait_for(timeout=WAIT)
+
+    ends.press("Enter")
+
+    expect(page.locator("#phone-dial")).to_be_focused(timeout=WAIT)
+
+
+@pytest.mark.parametrize("place", ['form.pad button[data-key="2"]', "body"])
+def test_a_call_that_ends_takes_the_focus_from_nowhere_else(visit, place):
+    page = visit(360)
+    page.goto("/en/demo/phone/")
+    page.locator("#phone-dial").click()
+    page.locator("#phone-hang-up").wait_for(timeout=WAIT)
+    page.evaluate("document.activeElement.blur()")
+    page.locator(place).focus()
+
+    page.locator("#phone-hang-up").evaluate("button => button.form.requestSubmit()")
+    page.locator("#phone-dial").wait_for(timeout=WAIT)
+
+    assert page.locator(place).evaluate("element => element === document.activeElement")
+
+
 @pytest.mark.parametrize("language", ["mg", "wo", "fr", "th", "ar"])
 def test_the_buttons_of_a_call_stay_within_the_phone(on_the_line, language):
     page = on_the_line(language)

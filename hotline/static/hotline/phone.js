@@ -63,7 +63,18 @@
     if (heard) heard.scrollTop = heard.scrollHeight;
   };
 
-  document.body.addEventListener("htmx:afterSettle", () => { tick(); speak(); toEnd(); });
+  /* Whoever stood on a button that went with the call stands on the one that calls again. */
+  let stoodOnAct = false;
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "phone-acts") stoodOnAct = event.detail.target.contains(document.activeElement) && document.activeElement.matches("button");
+  });
+  const toCall = () => {
+    const call = document.getElementById("phone-dial");
+    if (stoodOnAct && call && document.activeElement === document.body) call.focus();
+    stoodOnAct = false;
+  };
+
+  document.body.addEventListener("htmx:afterSettle", () => { tick(); speak(); toEnd(); toCall(); });
   tick();
   toEnd();
   window.setInterval(tick, 1000);

@@ -15,6 +15,12 @@ REPORTS = (
     "reports/certificates/", "reports/people/", "reports/from-a-phone/", "school/questions/",
     "school/safe-migration/questions/figures/", "school/safe-migration/outline/", "groups/",
 )  # fmt: skip
+# How many lines the words of each cell take, without the heading that stands before them.
+LINES = """cells => cells.map((cell) => {
+  const words = document.createRange();
+  words.selectNodeContents(cell);
+  return Math.round(words.getBoundingClientRect().height / parseFloat(getComputedStyle(cell).lineHeight));
+})"""
 
 
 @pytest.fixture
@@ -36,6 +42,16 @@ def test_what_a_manager_sees_of_training(sign_in_as, look, language):
     page = sign_in_as("manager.bd@example.org", f"/{language}/reports/")
 
     look(page, *(f"/{language}/{address}" for address in REPORTS))
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "bn"])
+def test_how_many_texts_are_published_stands_in_one_line_on_a_phone(sign_in_as, language):
+    page = sign_in_as("manager.bd@example.org", f"/{language}/reports/freshness/")
+    page.set_viewport_size({"width": 360, "height": 800})
+
+    lines = page.locator(".fold td.n:nth-child(3)").evaluate_all(LINES)
+
+    assert set(lines) == {1}
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "bn"])

@@ -32,9 +32,9 @@
     return one.value === one.defaultValue;
   };
 
-  /* "same": as the page knows it; "before": so too, but something was sent since (sent.js). */
+  /* "same": as the page knows it, in a kept lesson as it was sent last; "before": so too, but something was sent since (sent.js). */
   const touch = (form) => {
-    const isSame = form.matches("[data-check]") && fieldsOf(form).every(isAsWritten);
+    const isSame = form.isSent ? form.isSent() : form.matches("[data-check]") && fieldsOf(form).every(isAsWritten);
     form.dataset.touched = !isSame ? "" : "sent" in form ? "before" : "same";
     form.autocomplete = "off";
   };

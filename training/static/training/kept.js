@@ -82,74 +82,16 @@
     }));
   };
 
-  /* --- questions of a lesson --- */
-  const { number, folded } = window.Numbers;
-  const verdict = (reason, name) => {
-    reason.hidden = !name;
-    if (name) reason.firstElementChild.replaceChildren(document.querySelector(`template[data-verdict=${name}]`).content.cloneNode(true));
-  };
-
-  /* Explain an answer beside each of its parts; tell whether all was right. */
-  const explain = (form, kind) => {
-    const parts = [...form.querySelectorAll("[data-right]")];
-    if (kind === "single" || kind === "multiple") {
-      return parts.map((one) => {
-        const [isRight, isChosen] = [one.dataset.right === "1", one.querySelector("input").checked];
-        one.classList.toggle("on", isChosen);
-        verdict(one.querySelector(".reason"), isRight && isChosen ? "right" : isRight ? "missed" : isChosen ? "wrong" : "");
-        return isRight === isChosen;
-      }).every(Boolean);
-    }
-    if (kind === "match" || kind === "order") {
-      return parts.map((one) => {
-        const { value } = one.querySelector("select");
-        verdict(one.querySelector(".reason"), value === one.dataset.right ? "right" : value ? "wrong" : "open");
-        return value === one.dataset.right;
-      }).every(Boolean);
-    }
-    const [{ dataset }] = parts;
-    const value = Outbox.responseOf(form, kind);
-    const isRight = kind === "short"
-      ? dataset.right.split("\n").map(folded).includes(folded(value))
-      : Math.abs(number(value) - Number(dataset.right)) <= Number(dataset.tolerance) + 1e-9;
-    for (const one of form.querySelectorAll("[data-when]")) verdict(one, (one.dataset.when === "right") === isRight ? one.dataset.when : "");
-    return isRight;
-  };
-
-  const tell = (form, element) => {
+  const tell = (form, element, isHere = true) => {
     form.querySelectorAll(".told").forEach((one) => one.remove());
     element.classList.add("told");
     form.append(element);
-    element.focus();
+    if (isHere) element.focus();
   };
   const say = (form, text) => {
     const told = Object.assign(document.createElement("p"), { textContent: text, tabIndex: -1 });
     told.setAttribute("role", "alert");
     tell(form, told);
-  };
-
-  const record = async (form, item, response) => {
-    const opened = await box;
-    if (!opened) return;
-    const turns = await opened.meta("turns") || {};
-    turns[item] = (turns[item] || 0) + 1;
-    await opened.put("answered", lesson, version, { attempt: null, item, turn: turns[item], response });
-    await opened.write("meta", turns, "turns");
-    opened.soon();
-  };
-
-  const answer = async (form) => {
-    const kind = form.dataset.keptCheck;
-    const response = Outbox.responseOf(form, kind);
-    if (!response) return say(form, form.dataset.missing);
-    try {
-      await record(form, form.closest("[data-screen]").dataset.screen, response);
-    } catch {
-      return say(form, words.failed);
-    }
-    if (!["single", "multiple", "match", "order", "number", "short"].includes(kind)) return say(form, words.answer);
-    const banner = document.querySelector(`template[data-verdict=${explain(form, kind) ? "all" : "some"}]`);
-    return tell(form, banner.content.firstElementChild.cloneNode(true));
   };
 
   /* Within a refresher: the next lesson that it asks, else the page of the course, which tells what is left. */
@@ -281,15 +223,9 @@
     return null;
   };
 
-  main.addEventListener("submit", (event) => {
-    const form = event.target.closest("[data-kept-check]");
-    if (!form) return;
-    event.preventDefault();
-    answer(form);
-  });
   const end = part("end");
   if (end) end.addEventListener("click", () => finish(end));
-  window.Kept = { main, course, lesson, version, language, box, words, part, show, say, done, untilOpen };
+  window.Kept = { main, course, lesson, version, language, box, words, part, show, say, tell, done, untilOpen };
   window.Kept.isOut = reader().catch(() => show("unknown", !who));
   since();
   tongues();

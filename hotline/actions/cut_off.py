@@ -42,6 +42,11 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
         contact.closing, contact.closed_at = Closing(after), at
 
 
+def is_supervisors(contact: Contact) -> bool:
+    """Tell whether the follow-up of a call that was cut in danger is the supervisors': no person has it."""
+    return CUT_IN_DANGER in contact.flag_codes and contact.owner_id is None
+
+
 def hand_on(contact: Contact, at: datetime) -> None:
     """Give the follow-up of a call that was cut in danger to the supervisors, and tell them; the caller saves it."""
     _keep_open(contact, None, at)
@@ -62,7 +67,7 @@ def _write_to(person: User, contact: Contact, at: datetime) -> None:
             "A follow-up of your line waits for a supervisor. It is due within the hour. Sign in and look at the missed"
             " contacts:\n%(address)s"
         ) % {"address": settings.PUBLIC_URL + reverse("hotline:missed")}
-    key = f"{LETTER}:{contact.public_id}:{person.public_id}"
+    key = f"{LETTER}:{contact.public_id}:{person.public_id}:{at:%y%m%d%H%M%S}"
     accounts.queue_letter(
         key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
     )

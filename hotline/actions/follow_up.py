@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
-from hotline.actions.cut_off import hand_on, settle_cut
+from hotline.actions.cut_off import hand_on, is_supervisors, settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
@@ -177,7 +177,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
     """Open a follow-up again that was closed by mistake: it is due when it was before. What is open already stays as it is.
 
     `seen` is the mark of the closing that is taken back (Contact.closing_mark): a newer one stays.
-    Where a call was cut in danger and nothing more was to be done, there was none before: it is handed to the supervisors, as one of now.
+    After a call that was cut in danger it is handed to the supervisors, as one of now, unless a person had it.
     """
     row = _locked(contact)
     if not may_open_follow_up(by, row):
@@ -188,7 +188,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
         return row
     if seen != row.closing_mark:
         raise SavedMeanwhile(by=row.closed_by, theirs=row.get_closing_display(), mine=_("Open again"))
-    if row.is_missed:
+    if row.is_missed and not is_supervisors(row):
         _undo_closing(row, at)
     else:
         hand_on(row, at)

@@ -264,6 +264,32 @@ def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too
     assert letter.receiver.endswith(str(supervisor.public_id))
 
 
+def test_what_the_supervisors_had_is_told_to_them_anew(desk, cut, supervisor, operator, clock):
+    _page, contact = wrap_up(desk, cut, after="supervisor")
+    follow_up.close_follow_up(contact=contact, closing="no_need", by=supervisor, at=clock.move(hours=5))
+    clock.move(hours=20)
+
+    desk.post(door(contact), mark(contact))
+
+    row = Contact.objects.get(pk=cut.pk)
+    assert (row.closed_at, row.owner, row.state, row.topic) == (None, None, "done", "crisis")
+    assert row.due_at == clock.now + dt.timedelta(hours=1)
+    assert Letter.objects.filter(key__startswith="cut_in_danger").count() == 2
+
+
+def test_what_a_person_had_is_hers_again_and_due_when_it_was(desk, cut, operator, clock):
+    Contact.objects.filter(pk=cut.pk).update(may_call="yes", safety_at=clock.now)
+    _page, contact = wrap_up(desk, cut, after="call_back")
+    due = contact.due_at
+    follow_up.close_follow_up(contact=contact, closing="no_need", by=operator, at=clock.move(minutes=5))
+
+    desk.post(door(contact), mark(contact))
+
+    row = Contact.objects.get(pk=cut.pk)
+    assert (row.closed_at, row.owner, row.due_at) == (None, operator, due)
+    assert not Letter.objects.filter(key__startswith="cut_in_danger").exists()
+
+
 def test_a_sheet_that_waits_for_its_operator_still_asks_what_happens_now(desk, cut, clock):
     open_follow_up(cut, LOST_TEXT, clock.now)
     desk.post(reverse("hotline:close_follow_up", args=[cut.public_id]), {"closing": "no_need"})

@@ -66,6 +66,37 @@ def test_try_again_opens_the_page_once_there_is_a_network(away_phone):
     assert page.locator("[data-part=instead]").is_hidden()
 
 
+YESTERDAYS = """async () => {
+  const cache = await caches.open("fanal-kept");
+  const answer = await cache.match("/en/keep/");
+  const content = (await answer.text()).replace("</main>", "<p>Older words</p></main>");
+  const headers = { "Content-Type": answer.headers.get("Content-Type"), Date: "Sun, 01 Nov 2026 00:00:00 GMT" };
+  await cache.put("/en/keep/", new Response(content, { headers }));
+}"""
+
+IS_OLDER = "() => caches.match('/en/keep/').then((found) => found.text()).then((text) => text.includes('Older words'))"
+
+
+def test_the_list_is_renewed_after_a_day(sign_in_as):
+    page = sign_in_as("official4.ht@example.org", "/en/learning/", 360)
+    read_and_answer_without_network(page)
+    page.context.set_offline(False)
+    page.goto("/en/learning/")
+    wait_for_the_list(page)
+    page.evaluate("navigator.serviceWorker.ready.then(Boolean)")
+    page.evaluate(YESTERDAYS)
+    page.goto("/en/keep/")
+    page.get_by_text("Older words").wait_for()
+
+    page.goto("/en/learning/")
+
+    for _ in range(100):
+        if not page.evaluate(IS_OLDER):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("The list of yesterday stayed.")
+
+
 def test_what_waits_is_told_without_a_network_though_no_course_is_kept(sign_in_as):
     page = sign_in_as("learner5.ht@example.org", "/en/learning/", 360)
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0

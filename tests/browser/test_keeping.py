@@ -22,6 +22,25 @@ WRITTEN = """(who) => new Promise((done) => {
   };
 })"""
 
+# What an earlier edition left on a phone: pages with other words, a list that says so, a cache of its name.
+AGED = """async () => {
+  const list = await caches.open("fanal-kept");
+  const rows = await (await list.match("/kept")).json();
+  const mine = rows["judicial/en"];
+  const [from, to] = [await caches.open(mine.cache), await caches.open("fanal-judicial/en-older")];
+  for (const { url } of await from.keys()) {
+    const answer = await from.match(url);
+    const type = answer.headers.get("Content-Type");
+    const isPage = type.startsWith("text/html");
+    if (isPage) mine.files[new URL(url).pathname] = "older";
+    const content = isPage ? (await answer.text()).replace("</main>", "<p>Older words</p></main>") : await answer.blob();
+    await to.put(url, new Response(content, { headers: { "Content-Type": type } }));
+  }
+  await caches.delete(mine.cache);
+  Object.assign(mine, { etag: "older", cache: "fanal-judicial/en-older" });
+  await list.put("/kept", new Response(JSON.stringify(rows)));
+}"""
+
 
 def keep(page, address=KEEP):
     """Keep the course on this phone."""
@@ -128,16 +147,7 @@ def test_nothing_is_registered_before_somebody_keeps_a_course(sign_in_as):
 def test_an_update_is_offered_and_not_made_under_an_open_test(sign_in_as):
     page = sign_in_as("learner5.lr@example.org", "/en/learning/")
     keep(page)
-    page.evaluate(
-        """async () => {
-          const cache = await caches.open("fanal-kept");
-          const rows = await (await cache.match("/kept")).json();
-          const mine = rows["judicial/en"];
-          mine.etag = "older";
-          mine.files[Object.keys(mine.files).find((url) => url.split("/").length === 7)] = "older";
-          await cache.put("/kept", new Response(JSON.stringify(rows)));
-        }"""
-    )
+    page.evaluate(AGED)
     test = page.context.new_page()
     test.goto(page.locator("[data-part=open]").get_attribute("href"))
     test.get_by_role("link", name="Take the test").click()
@@ -147,9 +157,15 @@ def test_an_update_is_offered_and_not_made_under_an_open_test(sign_in_as):
     page.locator("[data-part=test]").wait_for()
     test.close()
 
+    course = page.context.new_page()
+    course.goto(page.locator("[data-part=open]").get_attribute("href"))
+    course.get_by_text("Older words").wait_for()
     page.locator("[data-part=update]").click()
     page.locator("[data-part=current]").wait_for()
     assert page.evaluate("caches.keys().then((names) => names.length)") == 2
+    course.reload()
+    course.locator("main a[data-done]").first.wait_for()
+    assert course.get_by_text("Older words").count() == 0
     page.locator("[data-part=remove]").click()
     page.locator("[data-part=go]").wait_for()
     assert page.evaluate("caches.keys()") == []

@@ -135,6 +135,28 @@ def test_an_answer_of_each_kind_that_waits_stands_in_its_kept_question(sign_in_a
         assert_stands(page, open_kept(page, address), sent[kind])
 
 
+def test_what_cannot_be_sent_leaves_it_said_that_another_answer_waits(sign_in_as):
+    page = sign_in_as("official3.ht@example.org", "/en/learning/", 360)
+    keep(page)
+    page.context.set_offline(True)
+    form = open_kept(page, LESSONS["order"])
+    choose(form, "order")
+    form.get_by_role("button").click()
+    form.locator(".told").wait_for()
+    first = form.locator("select").first
+    first.select_option(index=0)
+    form.locator(".waits:visible").wait_for()
+
+    form.get_by_role("button").click()
+    form.get_by_role("alert").wait_for()
+
+    assert form.locator(".unsent p:visible").count() == 1
+    assert form.locator(".reason:visible").count() == 0
+    page.reload()
+    assert_told_apart(form)
+    assert first.input_value() == ""
+
+
 def test_an_answer_that_waits_is_shown_to_nobody_else(sign_in_as):
     page = sign_in_as("official1.ht@example.org", "/en/learning/", 360)
     keep(page)

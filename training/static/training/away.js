@@ -9,7 +9,7 @@ window.Away = (() => {
   const { awayWorker: worker, awayWho: who } = root ? root.dataset : {};
 
   const got = async (url, known) => {
-    const answer = known || await fetch(url, { credentials: "same-origin", redirect: "error" });
+    const answer = known || await fetch(url, { cache: "no-store", credentials: "same-origin", redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
     return { type: answer.headers.get("Content-Type"), content: await answer.text() };
   };

@@ -86,8 +86,8 @@
     const opened = await box;
     if (!opened) return;
     const rows = await opened.read("outbox");
-    await Promise.race([isOut, new Promise((done) => setTimeout(done, PATIENCE))]);
-    if (Outbox.owner() !== opened.who) return;
+    const isNobody = await Promise.race([isOut, new Promise((done) => setTimeout(done, PATIENCE))]);
+    if (isNobody === true || Outbox.owner() !== opened.who) return;
     await show(opened, rows);
     const again = async () => show(opened, await opened.read("outbox"));
     document.addEventListener("outbox", again);
@@ -104,9 +104,7 @@
     opened.soon();
   };
 
-  const answer = async (form) => {
-    const response = Outbox.responseOf(form, form.dataset.keptCheck);
-    if (!response) return say(form, form.dataset.missing);
+  const answer = async (form, response) => {
     try {
       await record(form.closest("[data-screen]").dataset.screen, response);
     } catch {
@@ -120,7 +118,10 @@
     const form = event.target.closest("[data-kept-check]");
     if (!form) return;
     event.preventDefault();
-    answer(form);
-  });
+    const response = Outbox.responseOf(form, form.dataset.keptCheck);
+    if (response) return answer(form, response);
+    event.stopPropagation(); /* nothing is sent: what she chose stays as it is (along.js) */
+    return say(form, form.dataset.missing);
+  }, true);
   begin();
 })();

@@ -61,7 +61,7 @@ self.addEventListener("fetch", (event) => {
   if (url.origin !== self.location.origin) return;
   const isForm = request.method === "POST" && request.mode === "navigate" && FORM.test(url.pathname);
   if (isForm) event.respondWith(fetch(request).catch((error) => instead(url, error)));
-  if (request.method !== "GET") return;
+  if (request.method !== "GET" || request.cache === "no-store") return; /* what is fetched in order to be kept comes as it is now */
   const isPage = PAGE.test(url.pathname) && !url.pathname.endsWith("/keep.json");
   if (isPage || FILE.test(url.pathname)) event.respondWith(held(request, url));
   else if (request.mode === "navigate") event.respondWith(fetch(request).catch((error) => instead(url, error)));

@@ -171,6 +171,19 @@ def test_an_update_is_offered_and_not_made_under_an_open_test(sign_in_as):
     assert page.evaluate("caches.keys()") == []
 
 
+def test_a_newer_worker_takes_the_place_of_the_older_at_once(sign_in_as):
+    page = sign_in_as("official5.ht@example.org", KEEP)
+    keep(page)
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller")
+
+    page.evaluate("navigator.serviceWorker.register('/sw.js?later', { scope: '/' }).then(Boolean)")
+
+    page.wait_for_function("() => navigator.serviceWorker.controller.scriptURL.endsWith('?later')")
+    page.locator("[data-part=remove]").click()
+    page.locator("[data-part=go]").wait_for()
+
+
 def test_a_kept_course_turns_with_its_language(sign_in_as, assert_accessible):
     page = sign_in_as("learner4.tn@example.org", "/ar/learning/", 360)
     keep(page, "/ar/learning/judicial/keep/")

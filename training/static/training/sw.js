@@ -55,6 +55,9 @@ const held = async (request, url) => {
   }
 };
 
+/* What an older one does wrong is not done until the last window is closed. */
+self.addEventListener("install", () => self.skipWaiting());
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);

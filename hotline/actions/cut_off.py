@@ -42,11 +42,6 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
         contact.closing, contact.closed_at = Closing(after), at
 
 
-def is_supervisors(contact: Contact) -> bool:
-    """Tell whether the follow-up of a call that was cut in danger is the supervisors': no person has it."""
-    return CUT_IN_DANGER in contact.flag_codes and contact.owner_id is None
-
-
 def hand_on(contact: Contact, at: datetime) -> None:
     """Give the follow-up of a call that was cut in danger to the supervisors, and tell them; the caller saves it."""
     _keep_open(contact, None, at)

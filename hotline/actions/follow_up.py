@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
-from hotline.actions.cut_off import hand_on, is_supervisors, settle_cut
+from hotline.actions.cut_off import hand_on, settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
@@ -188,7 +188,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
         return row
     if seen != row.closing_mark:
         raise SavedMeanwhile(by=row.closed_by, theirs=row.get_closing_display(), mine=_("Open again"))
-    if row.is_missed and not is_supervisors(row):
+    if row.is_missed and not row.is_supervisors:
         _undo_closing(row, at)
     else:
         hand_on(row, at)

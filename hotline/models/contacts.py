@@ -173,9 +173,14 @@ class Contact(models.Model):
         return self.flags.split()
 
     @property
+    def is_supervisors(self) -> bool:
+        """Tell whether its follow-up is the supervisors': the call was cut in danger, and no person has it."""
+        return CUT_IN_DANGER in self.flag_codes and self.owner_id is None
+
+    @property
     def nobodys(self) -> str:
-        """Return whose a follow-up is called that no person has: after a call that was cut in danger the supervisors'."""
-        return _("A supervisor") if CUT_IN_DANGER in self.flag_codes else _("Nobody yet")
+        """Return whose a follow-up is called that no person has."""
+        return _("A supervisor") if self.is_supervisors else _("Nobody yet")
 
     @property
     def is_live(self) -> bool:

@@ -1,0 +1,75 @@
+"""Who may open the routes of the hotline, and by which methods."""
+
+from accounts.rules import Route
+
+DESK = ("operator", "supervisor")
+KEEPERS = ("administrator", "manager")
+READERS = (*DESK, "administrator")
+HEARERS = (*KEEPERS, *DESK)
+HOOK = Route("POST", ("public",), action="signed webhook")
+
+ROUTES: dict[str, Route] = {
+    "hotline_plain:voice": HOOK,
+    "hotline_plain:voice_step": HOOK,
+    "hotline_plain:status": HOOK,
+    "hotline_plain:message": HOOK,
+    "hotline_plain:message_status": HOOK,
+    "hotline_plain:audio": Route("GET", ("public",)),
+    "hotline:console": Route("GET", DESK, second_factor=True),
+    "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:at_hand": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:alarm": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:operator_state": Route("POST", DESK, second_factor=True),
+    "hotline:telephone": Route("GET POST", DESK, second_factor=True),
+    "hotline:telephone_call": Route("POST", DESK, second_factor=True),
+    "hotline:telephone_remove": Route("POST", DESK, second_factor=True),
+    "hotline:telephone_live": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:sheet": Route("GET", DESK, second_factor=True, action="open_contact"),
+    "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="set_safety"),
+    "hotline:open_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:read_messages": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:take_over_text": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:send_text": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:call_log": Route("GET", READERS, second_factor=True, action="see_log"),
+    "hotline:missed": Route("GET", READERS, second_factor=True, action="see_log"),
+    "hotline:contact": Route("GET", READERS, second_factor=True, action="see_log"),
+    "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
+    "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
+    "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
+    "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
+    "hotline:give_owner": Route("POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:close_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),
+    "hotline:reopen_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),
+    "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),
+    "hotline:roster": Route("GET POST", DESK, second_factor=True),
+    "hotline:my_shifts": Route("GET", ("interpreter",)),
+    "hotline:remove_shift": Route("GET POST", ("supervisor",), second_factor=True, action="edit_roster"),
+    "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),
+    # On a shift of one person a number is that person: nobody else is told, whatever other reports tell them.
+    "hotline:trained": Route("GET", ("supervisor", "manager"), second_factor=True, action="see_trained"),
+    "hotline:trained_file": Route("POST", ("supervisor", "manager"), second_factor=True, action="see_trained"),
+    "hotline:lines": Route("GET", KEEPERS, second_factor=True),
+    "hotline:line": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:line_switch": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:exception_add": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:exception_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:prompts": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompts_in": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompts_upload": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:prompt_upload": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:prompt_heard": Route("POST", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompt_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    # The on-screen phone of the demo; its views answer 404 wherever the simulator is off.
+    "hotline:phone": Route("GET POST"),
+    "hotline:phone_screen": Route("GET"),
+    "hotline:phone_live": Route("GET"),
+    "hotline:phone_act": Route("GET POST"),
+}

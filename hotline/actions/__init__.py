@@ -3,6 +3,7 @@
 from hotline.actions.asking import NoSuchQuestion, StillAsked, ask_by_keys, back_to_voice
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.checks import say_check, settle_check
+from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.commands import claim_command, claim_commands, run_command
 from hotline.actions.erasing import (
     CannotErase,
@@ -20,18 +21,10 @@ from hotline.actions.operators import (
     AlreadyTaken,
     NobodyRings,
     NoTelephone,
-    NotInRoom,
     NotReady,
-    end_call,
-    end_without_worker,
-    hold,
-    mute,
     operator_state,
-    release_lapsed_claims,
     set_presence,
     take_call,
-    unhold,
-    unmute,
 )
 from hotline.actions.orders import order
 from hotline.actions.prompts import load_prompts
@@ -39,6 +32,7 @@ from hotline.actions.public_numbers import countries_to_tell, keep_public_number
 from hotline.actions.rooms import join_room, say_hold, say_wait
 from hotline.actions.screening import answer_phone
 from hotline.actions.sweeping import sweep_account, sweep_open_rows
+from hotline.actions.talking import NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
 from hotline.actions.telephones import (
     NoLine,
     NoNumber,

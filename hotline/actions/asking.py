@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from hotline import callstate
-from hotline.actions.operators import NotInRoom, operator_leg
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
+from hotline.actions.talking import NotInRoom, operator_leg
 from hotline.actions.timeline import note
 from hotline.choices import TALK_STATES, CommandKind
 from hotline.ivr import QUESTIONS

@@ -1,0 +1,127 @@
+"""What each kind of order asks of the provider. Claims, pauses and giving up: hotline.actions.commands."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import actions as accounts
+from hotline import callstate
+from hotline.actions import fetching, ringing
+from hotline.actions.delivery import settle_text
+from hotline.actions.forgetting import forget_sids
+from hotline.actions.timeline import add_events
+from hotline.callers import is_mark
+from hotline.choices import CommandKind
+from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
+from hotline.queries.legs import locked_contact
+from hotline.telephony import twiml
+from hotline.telephony.base import Provider, ProviderRefused
+
+
+def _redirect(command: Command, line: Provider, at: datetime) -> None:
+    """Send the caller's leg to a step of the flow, if it still stands where the order was given."""
+    contact = command.leg.contact
+    if contact.turn != command.arguments["turn"] or contact.ended_at:
+        return
+    step = command.arguments["step"]
+    address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={contact.turn}{twiml.VOICE_FRAGMENT}"
+    line.redirect(command.leg.call_sid, address)
+
+
+def _hold(command: Command, line: Provider, at: datetime) -> None:
+    leg, held = command.leg, command.kind == CommandKind.HOLD
+    address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/hold/?t={leg.contact.turn}{twiml.VOICE_FRAGMENT}"
+    line.hold(leg.room_sid, leg.call_sid, held=held, url=address if held else "")
+
+
+def _mute(command: Command, line: Provider, at: datetime) -> None:
+    muted = command.kind == CommandKind.MUTE
+    line.mute(command.leg.room_sid, command.leg.call_sid, muted=muted)
+    Leg.objects.filter(pk=command.leg_id).update(is_muted=muted)
+    add_events(command.leg.contact, [("muted" if muted else "unmuted", {})], by="worker", at=at)
+    Contact.objects.filter(pk=command.leg.contact_id).update(changed_at=at)
+
+
+def _hang_up(command: Command, line: Provider, at: datetime) -> None:
+    if "check" in command.arguments:
+        check = PhoneCheck.objects.get(pk=command.arguments["check"])
+        if check.call_sid and check.status not in callstate.CALL_FINAL:
+            line.hang_up(check.call_sid)
+        return
+    if command.leg.call_sid and command.leg.status not in callstate.CALL_FINAL:
+        line.hang_up(command.leg.call_sid)
+
+
+def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
+    if is_mark(command.leg.call_sid):
+        return
+    facts = line.call(command.leg.call_sid)
+    Leg.objects.filter(pk=command.leg_id).update(fetched_status=facts.status)
+
+
+def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
+    if "notice" in command.arguments:
+        fetching.fetch_notice(command, line, at)
+        return
+    message = Message.objects.get(pk=command.arguments["message"])
+    facts = line.message(message.sid)
+    settle_text(message.pk, status=facts.status, code=facts.error_code, at=at)
+
+
+def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
+    recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
+    if recording.fetched_at is None and recording.lost_at is None and not recording.contact.erased_at:
+        raise ProviderRefused("no_copy")
+    line.delete_recording(recording.sid)
+    receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
+    with transaction.atomic():
+        contact = locked_contact(recording.contact_id)
+        Recording.objects.filter(pk=recording.pk).update(deleted_at=at, receipt=receipt)
+        add_events(contact, [("message_deleted", {})], by="worker", at=at)
+
+
+def _delete_message(command: Command, line: Provider, at: datetime) -> None:
+    if "sid" in command.arguments:  # a text that belongs to no contact: to an agency, or to a learner
+        line.delete_message(command.arguments["sid"])
+        return
+    message = Message.objects.get(pk=command.arguments["message"])
+    line.delete_message(message.sid)
+    Message.objects.filter(pk=message.pk).update(redacted_at=at)
+
+
+def _delete_call(command: Command, line: Provider, at: datetime) -> None:
+    """Delete the provider's record of a call; of an erased contact our SID goes with it."""
+    if "check" in command.arguments:
+        if sid := PhoneCheck.objects.get(pk=command.arguments["check"]).call_sid:
+            line.delete_call(sid)
+        return
+    sid = Leg.objects.get(pk=command.leg_id).call_sid
+    if not sid or is_mark(sid):
+        return
+    line.delete_call(sid)
+    receipt = f"{accounts.index_of(sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().get(pk=command.leg.contact_id)
+        Leg.objects.filter(pk=command.leg_id).update(log_deleted_at=at, log_receipt=receipt)
+        add_events(contact, [("call_log_deleted", {})], by="worker", at=at)
+        if contact.erased_at:
+            forget_sids(contact)
+
+
+ACTS = {
+    CommandKind.DIAL: ringing.dial,
+    CommandKind.VERIFY: ringing.verify,
+    CommandKind.REDIRECT: _redirect,
+    CommandKind.HOLD: _hold,
+    CommandKind.UNHOLD: _hold,
+    CommandKind.MUTE: _mute,
+    CommandKind.UNMUTE: _mute,
+    CommandKind.HANG_UP: _hang_up,
+    CommandKind.FETCH_CALL: _fetch_call,
+    CommandKind.FETCH_MESSAGE: _fetch_message,
+    CommandKind.FETCH_RECORDING: fetching.fetch_recording,
+    CommandKind.DELETE_RECORDING: _delete_recording,
+    CommandKind.DELETE_MESSAGE: _delete_message,
+    CommandKind.DELETE_CALL: _delete_call,
+}

@@ -17,6 +17,7 @@ SIP_USER = re.compile(r"""^(?:"[^"]*"\s*+)?<?\s*+sips?:([^@;>?]*)(?:@([^;>?]*))?
 BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
 SENDER_NUMBER = re.compile(r"^\+?[0-9]{2,15}\Z")
 OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")
+WHATSAPP = "whatsapp:"
 
 
 MARK = "XX"
@@ -67,8 +68,8 @@ def caller_from(text: str | None, country: str = "") -> Caller:
     plain = latin_digits((text or "").strip())
     if match := OPERATOR.match(plain):
         return Caller("client", match[1])
-    if plain.lower().startswith("whatsapp:"):
-        plain = plain[len("whatsapp:") :]
+    if _has_prefix(plain):
+        plain = plain[len(WHATSAPP) :]
     sip = SIP_USER.match(plain)
     user = _unquoted(sip[1]) if sip else plain
     if _is_withheld(user) or (sip and _is_withheld(f"{user}@{sip[2] or ''}")):
@@ -94,11 +95,24 @@ def answered_as(sender: str) -> tuple[str, ...]:
     return (sender,) if sender.startswith("+") else (sender, f"+{sender}")
 
 
+def is_whatsapp(sender: str, receiver: str = "", written_as: str = "") -> bool:
+    """Tell whether a text came by WhatsApp: one of its two ends says so, or what only that network names does.
+
+    `From` may lack the prefix, and an id of that network is no number.
+    """
+    ends = (sender.strip(), receiver.strip())
+    return bool(written_as.strip()) or BSUID.match(ends[0]) is not None or any(map(_has_prefix, ends))
+
+
+def _has_prefix(text: str) -> bool:
+    return text.lower().startswith(WHATSAPP)
+
+
 def called_number(text: str | None) -> str:
     """Return the number part of a `To` value, as lines list it: `sip:2883@host` and `2883` are both 2883."""
     plain = latin_digits((text or "").strip())
-    if plain.lower().startswith("whatsapp:"):
-        plain = plain[len("whatsapp:") :]
+    if _has_prefix(plain):
+        plain = plain[len(WHATSAPP) :]
     sip = SIP_USER.match(plain)
     user = _unquoted(sip[1]) if sip else plain
     kept = re.sub(r"[^0-9A-Za-z+*#]", "", user)

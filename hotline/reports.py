@@ -48,7 +48,7 @@ def row_of(contact: Contact) -> list[str]:
     own = table.BY_CODE[contact.language].own if contact.language in table.BY_CODE else _("not chosen")
     return [
         contact.code, _instant(contact.started_at), _instant(contact.ended_at),
-        contact.line.number if contact.line else "", contact.get_kind_display(), own, str(STANDING[contact.standing]),
+        contact.line.number if contact.line else "", contact.way, own, str(STANDING[contact.standing]),
         contact.get_outcome_display() if contact.outcome else "", contact.get_topic_display() if contact.topic else "",
         yes[contact.is_danger], yes[contact.is_missed], _instant(contact.closed_at),
         contact.get_closing_display() if contact.closing else "", yes[contact.is_practice],

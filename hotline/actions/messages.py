@@ -23,7 +23,7 @@ from hotline.actions.reopening import opened
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.callstate import follow_up_by
-from hotline.choices import NOT_GONE, START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
+from hotline.choices import NOT_GONE, START_WORDS, STOP_WORDS, TEXTS, Channel, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
 from hotline.queries.answering import conversation_version, may_promise_call, seen_until
@@ -272,22 +272,28 @@ def _receive(hook: Hook) -> str:
 
 
 def _thread(hook: Hook, line: LineFacts | None) -> Contact:
-    """Return the open thread of this number on this line, or a new contact; withheld senders never share one."""
+    """Return the open thread of this number on this line and channel, or a new contact; withheld senders never share one."""
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
+    channel = _channel(hook)
     if line is not None and caller.can_link:
         index = arrivals.current_index(caller)
-        _one_at_a_time(f"{line.id}:{index}")
+        _one_at_a_time(f"{line.id}:{channel}:{index}")
         rows = Contact.objects.select_for_update(no_key=True).filter(
-            line_id=line.id, kind="message", number_index=index
+            line_id=line.id, kind="message", channel=channel, number_index=index
         )
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known
     language = line.first_language if line else ""
     flags = () if line else ("unknown_number",)
     return arrivals.new_contact(
-        hook, line, kind="message", state="ended", step="message", language=language, outcome="message",
+        hook, line, kind="message", channel=channel, state="ended", step="message", language=language, outcome="message",
         ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_danger=False), flags=flags,
     )  # fmt: skip
+
+
+def _channel(hook: Hook) -> Channel:
+    told = (hook.value("From"), hook.value("To"), hook.value("ExternalUserId"))
+    return Channel.WHATSAPP if callers.is_whatsapp(*told) else Channel.SMS
 
 
 def _one_at_a_time(number: str) -> None:

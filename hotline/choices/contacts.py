@@ -18,6 +18,14 @@ class ContactKind(TextChoices):
     COMMUNITY = "community", pgettext_lazy("kind of contact", "Community report")
 
 
+class Channel(TextChoices):
+    """By what a contact came; an answer goes back by the same, for another may lie open to somebody else."""
+
+    CALL = "call", pgettext_lazy("kind of contact", "Call")
+    SMS = "sms", pgettext_lazy("kind of contact", "Text message")
+    WHATSAPP = "whatsapp", _("WhatsApp message")
+
+
 class State(TextChoices):
     """Where a contact stands: the table of docs/algorithms/call-flow.md."""
 

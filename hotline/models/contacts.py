@@ -14,6 +14,7 @@ from hotline.choices import (
     Answer,
     CallbackTime,
     CallerClass,
+    Channel,
     Closing,
     ContactKind,
     Cover,
@@ -50,6 +51,9 @@ class Contact(models.Model):
         db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind, default=ContactKind.CALL)
+    channel = models.CharField(
+        _("channel"), max_length=8, choices=Channel, default=Channel.CALL, db_default=Channel.CALL, blank=True
+    )
     language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.GREETING)
     step = models.CharField(max_length=20, default="greeting")
@@ -151,6 +155,11 @@ class Contact(models.Model):
     def code(self) -> str:
         """Return the short name by which staff speak of a contact."""
         return self.public_id.hex[:8].upper()
+
+    @property
+    def way(self) -> str:
+        """Return in words how it came: its kind, or the channel that says more."""
+        return str(self.get_channel_display() if self.channel == Channel.WHATSAPP else self.get_kind_display())
 
     @property
     def seal_owner(self):

@@ -49,7 +49,7 @@ class Bar:
         """Return where the contact stands, in words."""
         contact = self.contact
         if contact.kind != ContactKind.CALL:
-            return contact.get_kind_display()
+            return contact.way
         if contact.is_live:
             return _("On hold, the caller hears music") if self.is_held else contact.get_state_display()
         return contact.get_state_display()

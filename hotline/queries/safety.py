@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names_of
 from hotline.callers import Caller
-from hotline.choices import Answer, Outcome
+from hotline.choices import Answer, CallerClass, Channel, Outcome
 from hotline.models import Contact, Opposition
 from hotline.queries.lines import line_by_id
 
@@ -24,6 +24,9 @@ TEXT_BARS: dict[str, str] = {
     "no_number": _("No text message can reach this sender: there is no phone number."),
     "other_number": _(
         "No text message can be sent: this person gave another number for calling back. Call that number."
+    ),
+    "other_channel": _(
+        "No answer can be sent: this person wrote by WhatsApp, and a text message may be seen by somebody else."
     ),
     "not_safe": _("No text message can be sent: the safety state does not say that we may text this person."),
     "too_old": _("No text message can be sent: the safety state is older than 30 days. Ask again."),
@@ -193,6 +196,8 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
         return "other_number"
     if not Caller(contact.caller_class).can_text:
         return "no_number"
+    if contact.channel == Channel.WHATSAPP or contact.caller_class == CallerClass.BSUID:
+        return "other_channel"
     if stopped_at(contact) is not None:
         return "stopped"
     if contact.may_text != Answer.YES:

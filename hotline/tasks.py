@@ -11,9 +11,9 @@ from hotline.actions.alarm import tell_of_danger
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
 from hotline.actions.leases import mend_leases
 from hotline.actions.marks import note_done
-from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
+from hotline.actions.sending import claim_message
 from hotline.choices import CommandKind
 from hotline.queries.danger import untold
 from hotline.queries.marks import is_time, noted_at

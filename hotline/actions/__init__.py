@@ -16,7 +16,7 @@ from hotline.actions.erasing import (
 )
 from hotline.actions.fetching import order_lost_deletions, order_unfetched
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
-from hotline.actions.messages import queue_message, receive_message, send_message
+from hotline.actions.messages import queue_message
 from hotline.actions.operators import (
     AlreadyTaken,
     NobodyRings,
@@ -29,8 +29,10 @@ from hotline.actions.operators import (
 from hotline.actions.orders import order
 from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
+from hotline.actions.receiving import receive_message
 from hotline.actions.rooms import join_room, say_hold, say_wait
 from hotline.actions.screening import answer_phone
+from hotline.actions.sending import send_message
 from hotline.actions.sweeping import sweep_account, sweep_open_rows
 from hotline.actions.talking import NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
 from hotline.actions.telephones import (

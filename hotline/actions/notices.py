@@ -9,8 +9,8 @@ from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline.actions.commands import UNREADABLE
 from hotline.actions.delivery import handed_since
-from hotline.actions.messages import KEY_PAUSE, KEY_WAIT
 from hotline.actions.orders import order
+from hotline.actions.sending import KEY_PAUSE, KEY_WAIT
 from hotline.choices import CommandKind
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency

@@ -17,7 +17,7 @@ from hotline import actions
 from hotline.actions.commands import claim_command
 from hotline.actions.follow_up import StillOnTheLine, wrap_up
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.actions.messages import claim_message
+from hotline.actions.sending import claim_message
 from hotline.callstate import CALL_FINAL
 from hotline.choices import ActKind, Closing, Topic
 from hotline.models import Command, Contact, Message, SimulatorAct

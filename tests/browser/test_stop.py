@@ -12,7 +12,7 @@ import uuid
 from django.utils import timezone
 from accounts import actions as accounts
 from hotline.actions.inbox import Hook
-from hotline.actions.messages import receive_message
+from hotline.actions.receiving import receive_message
 from hotline.models import Contact
 at, contact = timezone.now(), Contact.objects.get(public_id="{contact}")
 number = accounts.reveal(contact, "number", by="system", at=at, reason="test")

@@ -3,7 +3,7 @@
 import pytest
 
 from hotline import actions
-from hotline.actions.messages import claim_message
+from hotline.actions.sending import claim_message
 from hotline.callers import is_whatsapp
 from hotline.models import Contact, SimulatorAct
 from hotline.queries.safety import text_bar

@@ -8,7 +8,7 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry, Letter
 from hotline import actions, tasks
 from hotline.actions.delivery import settle_text
-from hotline.actions.messages import claim_message
+from hotline.actions.sending import claim_message
 from hotline.models import Command, Contact, Message, Opposition
 from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.telephony.base import MessageFacts, ProviderDown

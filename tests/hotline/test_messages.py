@@ -9,7 +9,8 @@ from django.db import OperationalError
 from accounts import actions as accounts
 from accounts.models import AuditEntry, DataKey, Letter
 from hotline import actions, tasks
-from hotline.actions.messages import TextRefused, claim_message
+from hotline.actions.messages import TextRefused
+from hotline.actions.sending import claim_message
 from hotline.models import Contact, Message, Opposition, SimulatorAct
 from hotline.queries.safety import text_bar
 

@@ -1,0 +1,117 @@
+"""Texts that come in: each kept once, sealed, in its thread; STOP and START count when they are the whole message."""
+
+import hashlib
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from accounts import actions as accounts
+from hotline import callers
+from hotline.actions import arrivals, inbox
+from hotline.actions.delivery import oppose
+from hotline.actions.inbox import Hook
+from hotline.actions.orders import order
+from hotline.actions.reopening import opened
+from hotline.actions.timeline import add_events, with_flags
+from hotline.callstate import follow_up_by
+from hotline.choices import START_WORDS, STOP_WORDS, Channel, CommandKind, Direction, MessageState
+from hotline.models import Contact, Message, Opposition
+from hotline.models.rows import RowExists
+from hotline.queries.lines import LineFacts
+from hotline.rules import waits_for_answer
+from hotline.telephony import twiml
+from languages.text import fold
+
+THREAD = timedelta(days=3)
+
+
+def receive_message(*, hook: Hook) -> str:
+    """Keep a text message in its thread; of a repeat nothing stays, not even the key of a contact begun for it."""
+    try:
+        with transaction.atomic():
+            return _receive(hook)
+    except RowExists:
+        return twiml.EMPTY
+
+
+def _receive(hook: Hook) -> str:
+    """Keep a new text; raise RowExists when it was kept before. STOP and START count when they are the whole message."""
+    sid = hook.value("MessageSid", 34)
+    line = arrivals.line_of_hook(hook)
+    contact = _thread(hook, line)
+    key, flags = f"{hook.account}:{sid or arrivals.own_words(hook)}:in", () if sid else ("no_sid",)
+    scope = contact.country_id or "*"
+    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY, flags=flags) is None:
+        raise RowExists
+    words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
+    message = Message(
+        key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid or None,
+        language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,
+    )  # fmt: skip
+    accounts.seal(message, "body", words)
+    waited = waits_for_answer(contact)
+    message.save()
+    _note_words(contact, hook, words, waited)
+    if sid and (not settings.SIMULATOR or hook.account != "AC" + "0" * 32):
+        order(
+            CommandKind.DELETE_MESSAGE, key=f"delete:{sid}", at=hook.at, delay=60, account=hook.account,
+            contact=contact.pk, message=message.pk,
+        )  # fmt: skip
+    return twiml.EMPTY
+
+
+def _thread(hook: Hook, line: LineFacts | None) -> Contact:
+    """Return the open thread of this number on this line and channel, or a new contact; withheld senders never share one."""
+    caller = callers.caller_from(hook.value("From"), line.country if line else "")
+    channel = _channel(hook)
+    if line is not None and caller.can_link:
+        index = arrivals.current_index(caller)
+        _one_at_a_time(f"{line.id}:{channel}:{index}")
+        rows = Contact.objects.select_for_update(no_key=True).filter(
+            line_id=line.id, kind="message", channel=channel, number_index=index
+        )
+        if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
+            return known
+    language = line.first_language if line else ""
+    flags = () if line else ("unknown_number",)
+    return arrivals.new_contact(
+        hook, line, kind="message", channel=channel, state="ended", step="message", language=language, outcome="message",
+        ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_danger=False), flags=flags,
+    )  # fmt: skip
+
+
+def _channel(hook: Hook) -> Channel:
+    told = (hook.value("From"), hook.value("To"), hook.value("ExternalUserId"))
+    return Channel.WHATSAPP if callers.is_whatsapp(*told) else Channel.SMS
+
+
+def _one_at_a_time(number: str) -> None:
+    """Let one text of a number at a time look for its thread, until its transaction ends; SQLite writes so anyway."""
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(number.encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+
+
+def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
+    """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time."""
+    of_line = contact.line_id is not None
+    events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
+    flags = list(hook.flags)
+    folded = fold(words).strip(" .!").lower()
+    raw = words.strip().lower()
+    if {folded, raw} & STOP_WORDS:
+        oppose(contact, hook.at, hook.account)
+        events.append(("text_stopped", {}))
+    elif of_line and {folded, raw} & START_WORDS:
+        Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).delete()
+        events.append(("text_started", {}))
+    if not words.strip():
+        flags.append("empty_message")
+    if hook.value("NumMedia", 4) not in {"", "0"}:
+        flags.append("has_media")
+    contact.flags = with_flags(contact.flags, *flags)
+    values = opened(contact, hook.at) | ({"due_at": contact.due_at} if waited else {})
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags, changed_at=hook.at, **values)
+    add_events(contact, events, by="sender", at=hook.at)

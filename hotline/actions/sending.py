@@ -1,0 +1,122 @@
+"""The outbox of texts: each row is sent once, if it is safe at that moment; what cannot leave is given up and told."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts import actions as accounts
+from accounts.sealing import NoSealKey, SealError
+from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
+from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
+from hotline.actions.given_up import give_up
+from hotline.actions.timeline import note
+from hotline.choices import Direction, MessageState
+from hotline.models import Contact, Message
+from hotline.queries.safety import text_bar
+from hotline.telephony import twiml
+from hotline.telephony.base import ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider, provider
+
+CLAIM = timedelta(seconds=30)
+RETRIES = 5
+KILLS = 20  # tries that were heard of no more: the database may have been away in some, which is no word on the text
+UNOPENED = "unopened"
+THROUGH = (*ANSWERS, SealError, NoSealKey)  # handled by itself: a key that is away is waited for
+# A text whose key is away waits for it without a try; after a day what it says is no longer so, and people are told.
+KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=1)
+
+
+def claim_message(key: int, *, at: datetime) -> Message | None:
+    """Take one outgoing message for thirty seconds; None when somebody else has it or it is sent."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    rows = Message.objects.filter(free, pk=key, state=MessageState.OUTBOX, direction=Direction.OUT)
+    if not rows.update(claimed_until=at + CLAIM, tries=F("tries") + 1):
+        return None
+    return Message.objects.select_related("contact", "line").get(pk=key)
+
+
+def send_message(message: Message, *, at: datetime) -> bool:
+    """Send one claimed message, if it is safe; whatever it meets, it has five tries, and what lacks only its key waits.
+
+    The try is counted at the claim: a message that kills its worker again and again is given up without another.
+    """
+    if message.tries > KILLS:
+        return _give_up(message, KILLED, at)
+    try:
+        with accounts.alone("message_not_sent", known=UNREADABLE, through=THROUGH, subject=message.pk) as met:
+            return _send_if_safe(message, at)
+    except ProviderDown as error:
+        return _try_again(message, str(error), at)
+    except (ProviderRefused, NoSuchProvider) as error:
+        return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
+    except (SealError, NoSealKey) as error:
+        return _not_opened(message, error, at)
+    return _try_again(message, type(met.error).__name__, at)
+
+
+def _send_if_safe(message: Message, at: datetime) -> bool:
+    """Send a message; the safety state is read under the lock of the contact."""
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
+        if text_bar(contact, at):
+            Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
+            note(contact, "text_blocked", by="worker", at=at)
+            return False
+        to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
+        body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
+    sid = _sent_before(message, to, body) or _send(message, to, body)
+    _note_sent(message.pk, sid, at)
+    return True
+
+
+@transaction.atomic
+def _note_sent(key: int, sid: str, at: datetime) -> None:
+    """Note that a text was handed over. The contact may have been erased meanwhile: then the copy there goes at once."""
+    contact = Contact.objects.select_for_update(no_key=True).get(messages=key)
+    rows = Message.objects.filter(pk=key)
+    rows.filter(state=MessageState.OUTBOX).update(state=MessageState.ACCEPTED)
+    rows.update(sid=sid, sent_at=at, claimed_until=None)
+    note(contact, "text_sent", by="worker", at=at)
+    order_copy_deleted(rows.get(), contact, at=at)
+
+
+def _send(message: Message, to: str, body: str) -> str:
+    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/?t={message.pk}{twiml.STATUS_FRAGMENT}"
+    sender = message.line.sender or message.line.number
+    return provider(message.account).send_message(to=to, from_=sender, body=body, status_url=status)
+
+
+def _sent_before(message: Message, to: str, body: str) -> str:
+    """Return the SID of a message that an earlier try handed over before it could say so: each is sent once."""
+    if message.tries < 2:
+        return ""
+    ours = set(Message.objects.filter(account=message.account, sid__isnull=False).values_list("sid", flat=True))
+    handed = handed_since(provider(message.account), message.made_at)
+    return next((one.sid for one in handed if one.to == to and one.body == body and one.sid not in ours), "")
+
+
+def _try_again(message: Message, fault: str, at: datetime) -> bool:
+    if message.tries >= RETRIES:
+        return _give_up(message, fault, at)
+    Message.objects.filter(pk=message.pk).update(claimed_until=at + timedelta(seconds=5 * 3**message.tries))
+    return False
+
+
+def _not_opened(message: Message, error: Exception, at: datetime) -> bool:
+    """Count a try of what is damaged; put back, uncounted, what only lacks its key."""
+    if not accounts.is_key_away(error):
+        accounts.record_unopened(error, by="worker", at=at)
+        return _try_again(message, UNOPENED, at)
+    if at - message.made_at >= KEY_WAIT:
+        return _give_up(message, UNOPENED, at)
+    Message.objects.filter(pk=message.pk).update(claimed_until=at + KEY_PAUSE, tries=F("tries") - 1)
+    return False
+
+
+def _give_up(message: Message, code: str, at: datetime) -> bool:
+    give_up(message, code=str(code), at=at)
+    if code == STOPPED_CODE:
+        oppose(message.contact, at)
+    return False

@@ -50,6 +50,26 @@ class Audio:
     content_type: str
 
 
+@dataclass(frozen=True)
+class Door:
+    """One way by which calls come in at the provider, and where it sends them: a number, a SIP domain or a trunk.
+
+    `kind` is number, domain or trunk; `app` is the application whose settings stand above the door's own.
+    """
+
+    kind: str
+    name: str
+    voice_url: str = ""
+    voice_method: str = ""
+    fallback_url: str = ""
+    fallback_method: str = ""
+    status_url: str = ""
+    status_method: str = ""
+    text_url: str = ""
+    text_method: str = ""
+    app: str = ""
+
+
 class Provider(Protocol):
     """One account at a provider. Every method may raise ProviderDown or ProviderRefused."""
 
@@ -94,3 +114,6 @@ class Provider(Protocol):
 
     def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
         """Return the text messages sent or received since an instant."""
+
+    def doors(self) -> list[Door]:
+        """Return the numbers, SIP domains and trunks of the account as they are set up there now."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hotline.choices import ActKind
 from hotline.models import SimulatorAct, SimulatorCall
-from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
 from hotline.telephony.tones import tone
 
 LIVE = ("queued", "initiated", "ringing", "in-progress", "answered")
@@ -98,3 +98,7 @@ class PracticeProvider:
             for one in rows
             if one["order"] == "message"
         ]
+
+    def doors(self) -> list[Door]:
+        """Return no door: the simulator reads the addresses of its calls from the lines themselves."""
+        return []

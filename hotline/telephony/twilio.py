@@ -13,7 +13,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
-from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
 
 TIMEOUTS = (3, 5)
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
@@ -163,6 +163,36 @@ class TwilioProvider:
     def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
         """Return the text messages sent or received since an instant."""
         return [_message_facts(row) for row in self.client.messages.list(date_sent_after=at, page_size=1000)]
+
+    @_named
+    def doors(self) -> list[Door]:
+        """Return the numbers, SIP domains and trunks of the account as they are set up there now."""
+        numbers = self.client.incoming_phone_numbers.list(page_size=100)
+        domains = self.client.sip.domains.list(page_size=100)
+        trunks = self.client.voice.v1.byoc_trunks.list(page_size=100)
+        return [*map(_number_door, numbers), *map(_domain_door, domains), *map(_trunk_door, trunks)]
+
+
+def _number_door(row) -> Door:
+    return Door(
+        "number", row.phone_number, row.voice_url or "", row.voice_method or "", row.voice_fallback_url or "",
+        row.voice_fallback_method or "", row.status_callback or "", row.status_callback_method or "", row.sms_url or "",
+        row.sms_method or "", row.voice_application_sid or "",
+    )  # fmt: skip
+
+
+def _domain_door(row) -> Door:
+    return Door(
+        "domain", row.domain_name, row.voice_url or "", row.voice_method or "", row.voice_fallback_url or "",
+        row.voice_fallback_method or "", row.voice_status_callback_url or "", row.voice_status_callback_method or "",
+    )  # fmt: skip
+
+
+def _trunk_door(row) -> Door:
+    return Door(
+        "trunk", row.friendly_name or row.sid, row.voice_url or "", row.voice_method or "", row.voice_fallback_url or "",
+        row.voice_fallback_method or "", row.status_callback_url or "", row.status_callback_method or "",
+    )  # fmt: skip
 
 
 def _call_facts(call) -> CallFacts:

@@ -15,8 +15,9 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
-from cms import chores, health
+from cms import chores, doors, health
 from hotline.queries import telephones
+from hotline.queries.doors import looked_at
 from hotline.retention import KEPT
 from referral.queries import publishing
 from training import drawing
@@ -43,6 +44,7 @@ class Command(BaseCommand):
         if not {"database", "locked"} & {fault.code for fault in faults}:
             for words in [*(fault.words for fault in chores.chores()), *health.wrong_times()]:
                 self._bad(words)
+            self._doors()
         for message in run_checks(include_deployment_checks=settings.PROFILE == "production"):
             if not message.is_silenced():
                 self._bad(f"{message.id}: {message.msg} {message.hint or ''}")
@@ -108,6 +110,18 @@ class Command(BaseCommand):
             self._bad(
                 f"The published pathway {version} no longer fits its hash, number or country: put it back from a backup."
             )
+
+    def _doors(self):
+        """Say where numbers, SIP domains and trunks at the provider, or their fallbacks, are not as the lines need them."""
+        for looked in looked_at():
+            for fault in looked.faults:
+                self._bad(doors.words_of(fault))
+            if looked.unasked:
+                self._note(doors.unasked_words(looked))
+            elif not looked.faults:
+                self._good(
+                    f"the account {looked.account[:6]}… sends calls here, and its fallback rings the duty phone"
+                )
 
     def _rotation(self, ring):
         left = rotation.left_under_older_keys(ring)

@@ -1,0 +1,43 @@
+"""What is set up at the provider, compared with what the lines need."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from hotline.queries.lines import LineFacts, facts_now
+from hotline.telephony import doors
+from hotline.telephony.base import ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider, is_simulated, provider
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found of one account: its faults, or why nobody could look."""
+
+    account: str
+    faults: list[doors.DoorFault]
+    unasked: str = ""
+
+
+def looked_at() -> list[Looked]:
+    """Ask each account that a live line uses, and each fallback that is named there; asks the network."""
+    lines: dict[str, list[LineFacts]] = {}
+    for line in facts_now():
+        if not line.is_practice and not is_simulated(line.account):
+            lines.setdefault(line.account, []).append(line)
+    return [_of_account(account, rows) for account, rows in sorted(lines.items())]
+
+
+def _of_account(account: str, lines: list[LineFacts]) -> Looked:
+    try:
+        found = provider(account).doors()
+    except (ProviderDown, ProviderRefused, NoSuchProvider) as error:
+        return Looked(account, [], str(error))
+    numbers = {number for line in lines for number in line.numbers}
+    faults = doors.faults(found, settings.PUBLIC_URL, numbers, {line.sender for line in lines if line.sender})
+    bad = {fault.door for fault in faults if fault.code in ("no_fallback", "fallback_host", "fallback_method")}
+    phones = {line.duty_phone for line in lines}
+    for door in found:
+        if door.fallback_url and door.name not in bad and (door.kind != "number" or door.name in numbers):
+            faults += doors.fallback_faults(door, phones)
+    return Looked(account, faults)

@@ -1,0 +1,93 @@
+"""What callers hear when everything of ours is down: one document a line, and the recordings that it plays."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+
+from hotline.models import PromptRecording
+from hotline.queries.lines import LineFacts, facts_now, memory
+from hotline.queries.spoken import spoken_cell
+from hotline.telephony import twiml
+
+SUFFIXES = {"audio/wav": "wav", "audio/mpeg": "mp3"}
+UNKNOWN = "any-other-number"
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """The files of one export: name to text, and name to sound. `unheard`: (number, prompt, language) left out."""
+
+    documents: dict[str, str]
+    sounds: dict[str, bytes]
+    unheard: list[tuple[str, str, str]]
+
+
+class NoLiveLine(LookupError):
+    """Raised when no line is live; a practice line has no callers, so there is nothing to fall back for."""
+
+
+class NoPlaceForSounds(ValueError):
+    """Raised when recordings are to be played and nobody said under which address they will lie."""
+
+
+def fallback_of(sounds_at: str = "") -> Fallback:
+    """Return the documents of all live lines; recordings are played from the address `sounds_at`.
+
+    Each rings the duty phone of its line, then says the other number in every language of the line that can be heard.
+    A language that has neither a recording nor a voice of its own is left out: it is never read in another one's voice.
+    """
+    memory()  # what spoken_cell reads
+    lines = [line for line in facts_now() if not line.is_practice]
+    if not lines:
+        raise NoLiveLine("No line is live: there are no callers yet. Set one up at /en/lines/, then run this again.")
+    made = Fallback({}, {}, [])
+    for line in lines:
+        made.documents[f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"] = _document(line, made, sounds_at)
+    if settings.DUTY_PHONE:
+        made.documents[f"{UNKNOWN}.xml"] = twiml.duty_document("", "", settings.DUTY_PHONE)
+    return made
+
+
+def _document(line: LineFacts, made: Fallback, sounds_at: str) -> str:
+    first = _said(line, made, sounds_at, "trouble", line.first_language)
+    call = f'<Dial timeout="25"><Number>{line.duty_phone}</Number></Dial>'
+    values = (("number", line.other_number),)
+    others = [_said(line, made, sounds_at, "other_number", code, values) for _key, code in line.languages]
+    return twiml.document(first, call, *(others if line.other_number else ()), "<Hangup/>")
+
+
+def _said(line: LineFacts, made: Fallback, sounds_at: str, key: str, code: str, values: twiml.Values = ()) -> str:
+    """Return how a prompt is heard in a language, or "" where it cannot be: that is told."""
+    cells = _cells(line, made, sounds_at)
+    cell = cells(key, code)
+    if cell.language != code or not (cell.recording or cell.voice):
+        made.unheard.append((line.number, key, code))
+        return ""
+    return twiml.spoken(cell, values, cells)
+
+
+def _cells(line: LineFacts, made: Fallback, sounds_at: str) -> Callable[[str, str], twiml.Cell]:
+    """Return cells whose recordings lie with the documents, on the other hosting."""
+
+    def cell_of(key: str, code: str) -> twiml.Cell:
+        cell = spoken_cell(key, code, line)
+        if not cell.recording:
+            return cell
+        if not sounds_at:
+            raise NoPlaceForSounds(
+                "The lines play recordings: say with --sounds under which https address of the other hosting they will lie."
+            )
+        name = _kept(made, cell.recording.rstrip("/").rpartition("/")[2])
+        return replace(cell, recording=f"{sounds_at.rstrip('/')}/{name}")
+
+    return cell_of
+
+
+def _kept(made: Fallback, content_hash: str) -> str:
+    """Put a recording among the files, and return its name there."""
+    row = PromptRecording.objects.filter(content_hash=content_hash).first()
+    name = f"{content_hash[:16]}.{SUFFIXES[row.content_type]}"
+    made.sounds[name] = bytes(row.audio)
+    return name

@@ -1,0 +1,106 @@
+"""What is set up at the provider, compared with what the lines need; and the fallbacks, asked as the provider would."""
+
+import dataclasses
+import io
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from cms.doors import WORDS, words_of
+from hotline.telephony import twiml
+from hotline.telephony.base import Door
+from hotline.telephony.doors import addresses, fallback_faults, faults
+
+BASE = "https://line.example.org"
+VOICE, STATUS, TEXT = addresses(BASE)
+ELSEWHERE = "https://elsewhere.example/2883.xml"
+GOOD = Door("number", "+2312883", VOICE, "POST", ELSEWHERE, "POST", STATUS, "POST", TEXT, "POST")
+PHONE = "+231770009999"
+
+
+def codes(door, numbers=("+2312883",), senders=("+2312883",)):
+    return [fault.code for fault in faults([door], BASE, numbers, senders)]
+
+
+def test_a_door_that_is_as_it_must_be_has_no_fault():
+    assert codes(GOOD) == []
+    assert codes(dataclasses.replace(GOOD, kind="trunk", text_url="", text_method=""), senders=()) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"voice_url": VOICE.partition("#")[0]}, "voice"),
+        ({"voice_url": ""}, "voice"),
+        ({"voice_method": "GET"}, "voice"),
+        ({"status_url": f"{BASE}/elsewhere/"}, "status"),
+        ({"text_url": ""}, "text"),
+        ({"app": "AP1"}, "application"),
+        ({"fallback_url": ""}, "no_fallback"),
+        ({"fallback_url": f"{BASE}/fallback.xml"}, "fallback_host"),
+        ({"fallback_url": "http://elsewhere.example/x"}, "fallback_host"),
+        ({"fallback_method": "GET"}, "fallback_method"),
+    ],
+)
+def test_each_setting_that_differs_is_one_fault_with_a_sentence(change, code):
+    found = faults([dataclasses.replace(GOOD, **change)], BASE, ["+2312883"], ["+2312883"])
+
+    assert [fault.code for fault in found] == [code]
+    assert "+2312883" in words_of(found[0])
+
+
+def test_a_number_that_is_none_of_ours_is_nobodys_business_and_one_that_is_missing_is():
+    other = dataclasses.replace(GOOD, name="+15550001111", voice_url="")
+
+    assert [(one.code, one.door) for one in faults([other], BASE, ["+2312883"])] == [("no_door", "+2312883")]
+    assert codes(dataclasses.replace(other, kind="domain", name="line.sip.example")) == ["voice"]
+
+
+class Answering(BaseAdapter):
+    """A host that answers every request alike, or not at all."""
+
+    def __init__(self, status, body):
+        super().__init__()
+        self.status, self.body, self.methods = status, body, []
+
+    def send(self, request, **kwargs):
+        self.methods.append(request.method)
+        if self.status is None:
+            raise requests.ConnectTimeout
+        answer = requests.Response()
+        answer.status_code, answer.raw, answer.url = self.status, io.BytesIO(self.body), request.url
+        return answer
+
+    def close(self):
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (200, twiml.duty_document("", "", PHONE), None),
+        (200, twiml.duty_document("", "", "+231770000000"), "fallback_number"),
+        (200, twiml.EMPTY, "fallback_number"),
+        (200, "<html>Welcome</html>", "fallback_document"),
+        (200, "x" * 200_000, "fallback_document"),
+        (405, "", "fallback_silent"),
+        (302, "", "fallback_silent"),
+        (None, "", "fallback_silent"),
+    ],
+)
+def test_a_fallback_is_asked_by_post_and_must_ring_the_duty_phone(status, body, code):
+    session, host = requests.Session(), Answering(status, body.encode())
+    session.mount("https://", host)
+
+    found = fallback_faults(GOOD, [PHONE], session)
+
+    assert [fault.code for fault in found] == ([code] if code else [])
+    assert host.methods == ["POST"]
+
+
+def test_every_fault_has_words():
+    assert set(WORDS) == {
+        "no_door", "application", "voice", "status", "text", "no_fallback", "fallback_host", "fallback_method",
+        "fallback_silent", "fallback_document", "fallback_number",
+    }  # fmt: skip

@@ -37,6 +37,7 @@ STAFF = (
     ("training:cohorts", pgettext_lazy("menu", "Groups")),
     ("training:issued", pgettext_lazy("menu", "Certificates")),
     ("training:reports", pgettext_lazy("menu", "Reports")),
+    ("hotline:figures_others", pgettext_lazy("menu", "Calls")),
     ("training:gates", pgettext_lazy("menu", "Courses")),
     ("desk:matrix", pgettext_lazy("menu", "Translations")),
     ("wagtailadmin_home", pgettext_lazy("menu", "Editor")),

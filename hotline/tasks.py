@@ -27,6 +27,7 @@ SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 LEASES_EVERY = timedelta(minutes=1)
+FIGURES_EVERY = timedelta(minutes=10)
 
 
 def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> int:
@@ -161,6 +162,11 @@ def tell_hours(at: datetime) -> int:
     return done
 
 
+def count_figures(at: datetime) -> int:
+    """Every ten minutes, count the days anew in which a contact changed; at once again where more changed than a turn takes."""
+    return _regularly("figures", at, FIGURES_EVERY, actions.count_figures)
+
+
 def free_leases(at: datetime) -> int:
     """Every minute, let what a wrong clock would hold far into the future be due."""
     if not is_time("leases", at, every=LEASES_EVERY):
@@ -174,5 +180,5 @@ def free_leases(at: datetime) -> int:
 LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
-HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases]
+HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases, count_figures]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

@@ -15,6 +15,7 @@ from hotline.actions.erasing import (
     order_log_deletions,
 )
 from hotline.actions.fetching import order_lost_deletions, order_unfetched
+from hotline.actions.figures import count_figures
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.messages import queue_message
 from hotline.actions.operators import (
@@ -71,6 +72,7 @@ __all__ = [
     "lift_contact_hold",
     "erase_again",
     "erase_contact",
+    "count_figures",
     "erase_due",
     "forget_old_payloads",
     "forget_old_sounds",

@@ -86,6 +86,16 @@ def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) 
 
 
 @transaction.atomic
+def note_figures_exported(
+    *, lines: list[Line], since: date, until: date, rows: int, by: User, at: datetime
+) -> AuditEntry:
+    """Record that the figures of some lines in a period were exported; return the entry."""
+    told = {"lines": " ".join(line.number for line in lines), "since": since.isoformat(), "until": until.isoformat()}
+    return accounts.record(
+        by=by, verb="hotline.figures_exported", at=at, country=lines[0].country_id, rows=rows, **told
+    )
+
+
 def note_trained_exported(*, line: Line, course: str, week: date, rows: int, by: User, at: datetime) -> AuditEntry:
     """Record that the table of who is trained on each shift of a line was exported; return the entry."""
     told = {"line": line.number, "course": course, "week": week.isoformat(), "rows": rows}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.demo import BY
 from hotline import actions
-from hotline.demo import day, lines
+from hotline.demo import day, lines, past
 from hotline.models import Line
 
 
@@ -14,11 +14,13 @@ def load_content(*, at: datetime) -> None:
 
 
 def make(*, at: datetime) -> None:
-    """Make lines, a week of roster and a day of calls; what is there already stays as it is."""
+    """Make lines, a week of roster, a day of calls and the figures of the weeks before; what is there already stays as it is."""
     if Line.objects.exists():
         return
     lines.make(at=at)
     day.play(at=at)
+    past.make(at=at)
+    actions.count_figures(at=at)
 
 
 def roll(*, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """The nouns of the hotline: lines and their words, people on duty, contacts, and the post in and out."""
 
 from hotline.models.contacts import Contact, Leg, Room
+from hotline.models.figures import DayFigures
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Command, Message, Opposition, SweepMark, WebhookEvent
@@ -13,6 +14,7 @@ __all__ = [
     "Contact",
     "ContactEvent",
     "DayException",
+    "DayFigures",
     "KeyAnswer",
     "Leg",
     "Line",

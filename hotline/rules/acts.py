@@ -14,6 +14,7 @@ ACTS: dict[str, str] = {
     "hotline.contact_read": _("Read a call or message"),
     "hotline.exception_dropped": _("Took back other hours for a day"),
     "hotline.exception_set": _("Set other hours for a day"),
+    "hotline.figures_exported": _("Exported the figures of a line"),
     "hotline.follow_up_closed": _("Closed a follow-up"),
     "hotline.follow_up_opened": _("Opened a follow-up again"),
     "hotline.hold_lifted": _("Lifted the hold on a call or message"),

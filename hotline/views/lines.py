@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView, ListView
 
-from accounts.queries import names_of
+from accounts.queries import admits, names_of
 from hotline.actions import lines
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
 from hotline.queries.contacts import count_at_no_line
@@ -42,6 +42,7 @@ class Lines(ListView):
         sees = self.request.user.has_role("administrator")
         return super().get_context_data(**kwargs) | {
             "unserved": unserved_for(self.request.user),
+            "may_see_figures": admits("hotline:figures", self.request.user),
             "at_no_line": count_at_no_line(timezone.now()) if sees else 0,
         }
 

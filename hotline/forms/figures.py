@@ -1,0 +1,44 @@
+"""Which line and days the figures are told of."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import Day
+
+LONGEST = dt.timedelta(days=3 * 366)
+
+
+class FiguresFilter(forms.Form):
+    """A line of the country or all of them, and a first and a last day."""
+
+    line = forms.ChoiceField(label=_("Line"), required=False)
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("Until"), required=False)
+
+    def __init__(self, *args, lines=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [("", _("All lines")), *((str(line.public_id), line.number) for line in lines)]
+
+    def clean(self):
+        """Refuse a period that ends before it begins, or is longer than three years."""
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first one."))
+        elif since and until and until - since > LONGEST:
+            self.add_error("since", _("Choose three years at most."))
+        return data
+
+
+class QuarterFilter(forms.Form):
+    """A country and one of its quarters that are over."""
+
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    quarter = forms.ChoiceField(label=_("Quarter"), required=False)
+
+    def __init__(self, *args, countries=(), quarters=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [(one.code, one.name) for one in countries]
+        self.fields["quarter"].choices = quarters

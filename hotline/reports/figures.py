@@ -1,0 +1,181 @@
+"""The figures of a line as a page and a file show them: rows with their bars, hours with their shades."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from hotline import figures
+from hotline.choices import Channel, ContactKind, Outcome, Topic
+from languages import table
+
+WIDTH = 240
+WEEK = dt.date(2024, 1, 1)  # a Monday
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: its words and their language, the number (None: not told), its share in percent, how long its bar is."""
+
+    words: str
+    count: int | None
+    share: int | None
+    width: float
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class LanguageRow:
+    """A language: its bar, and how its calls were answered."""
+
+    bar: Bar
+    answered: int
+    gave_up: int
+    within: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """One band of waiting: its words, how many were answered in it and how many gave up in it."""
+
+    words: str
+    answered: int
+    gave_up: int
+    answered_width: float
+    gave_up_width: float
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One hour of the map: its words, and a field a weekday with its number and shade."""
+
+    words: str
+    fields: list[tuple[int, int]]
+
+
+def way_words(code: str) -> str:
+    """Return by what contacts came, in words."""
+    return str(dict(ContactKind.choices).get(code) or dict(Channel.choices).get(code, code))
+
+
+def outcome_words(code: str) -> str:
+    """Return how calls ended, in words."""
+    return str(Outcome(code).label) if code in Outcome.values else code
+
+
+def topic_words(code: str) -> str:
+    """Return what contacts were about, in words."""
+    return str(Topic(code).label) if code in Topic.values else pgettext("topic of a contact", "not noted")
+
+
+def language_words(code: str) -> str:
+    """Return a language by its own name."""
+    return table.BY_CODE[code].own if code in table.BY_CODE else _("not chosen")
+
+
+def within_words(seconds: int | None) -> str:
+    """Return in how long half were answered, in words; nothing where nobody was."""
+    if seconds is None:
+        return _("more than 10 minutes")
+    return length_words(seconds) if seconds else ""
+
+
+def length_words(seconds: int) -> str:
+    """Return a band's length in words."""
+    if seconds < 60:
+        return _("%(seconds)s seconds") % {"seconds": seconds}
+    return _("1 minute") if seconds == 60 else _("%(minutes)s minutes") % {"minutes": seconds // 60}
+
+
+def bars(numbers: Mapping, words, *, is_language: bool = False) -> list[Bar]:
+    """Return a table's rows, the largest first; what is not told comes last, what is nobody's not at all."""
+    known = {key: many for key, many in numbers.items() if many or many is None}
+    whole = sum(many for many in known.values() if many)
+    most = max((many for many in known.values() if many), default=0)
+    ordered = sorted(known, key=lambda key: (-(known[key] or 0), str(words(key))))
+    return [
+        Bar(
+            words(key), known[key], figures.share(known[key], whole) if known[key] and None not in known.values() else None,
+            round(WIDTH * (known[key] or 0) / most, 1) if most else 0, key if is_language else "",
+        )
+        for key in ordered
+    ]  # fmt: skip
+
+
+def language_rows(total: figures.Figures) -> list[LanguageRow]:
+    """Return the languages with their bars, and how long half of their callers waited until somebody answered."""
+    drawn = bars({code: row.contacts for code, row in total.languages.items()}, language_words, is_language=True)
+    rows = [total.languages[bar.code] for bar in drawn]
+    return [
+        LanguageRow(bar, row.answered, row.gave_up, within_words(figures.half_within(row.waits)))
+        for bar, row in zip(drawn, rows, strict=True)
+    ]
+
+
+def waits(total: figures.Figures) -> list[Wait]:
+    """Return the bands of waiting with their bars, drawn to one scale."""
+    most = max([*total.answered, *total.gave_up])
+    if not most:
+        return []
+    heads = [_("up to %(long)s") % {"long": length_words(one)} for one in figures.BANDS] + [_("more than 10 minutes")]
+    pairs = zip(heads, total.answered, total.gave_up, strict=True)
+    return [Wait(words, yes, no, *(round(WIDTH * many / most, 1) for many in (yes, no))) for words, yes, no in pairs]
+
+
+def weekdays() -> list[str]:
+    """Return the short names of the days, Monday first."""
+    return [date_format(WEEK + dt.timedelta(days=day), "D") for day in range(figures.WEEKDAYS)]
+
+
+def hours(total: figures.Figures) -> list[Hour]:
+    """Return the map of calls: a row an hour, a field a weekday, from the first hour with a call to the last."""
+    most = max(max(day) for day in total.heat)
+    used = [hour for hour in range(figures.HOURS) if any(day[hour] for day in total.heat)]
+    if not used:
+        return []
+    return [
+        Hour(f"{hour:02}:00", [(day[hour], figures.shade(day[hour], most)) for day in total.heat])
+        for hour in range(used[0], used[-1] + 1)
+    ]
+
+
+def part_words() -> list[str]:
+    """Return the quarters of a day as times."""
+    return ["00:00–06:00", "06:00–12:00", "12:00–18:00", "18:00–24:00"]
+
+
+def weeks(total: figures.Figures) -> list[Bar]:
+    """Return contacts by week, the first week first; a week without any stands as nought."""
+    if not total.weeks:
+        return []
+    first, last, most = min(total.weeks), max(total.weeks), max(total.weeks.values())
+    days = [first + dt.timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
+    return [
+        Bar(date_format(day, "DATE_FORMAT"), total.weeks[day], None, round(WIDTH * total.weeks[day] / most, 1))
+        for day in days
+    ]
+
+
+def figure_heads() -> list[str]:
+    """Return the heads of the file."""
+    return [_("Table"), _("Row"), pgettext("column of a table", "Column"), pgettext("column of a table", "Number")]
+
+
+def figure_rows(total: figures.Figures) -> list[list]:
+    """Return every number of the page as a row of the file."""
+    rows = [[_("Contacts, by channel"), way_words(key), "", many] for key, many in sorted(total.ways.items())]
+    rows += [[_("How calls ended"), outcome_words(key), "", many] for key, many in sorted(total.outcomes.items())]
+    rows += [[_("What contacts were about"), topic_words(key), "", many] for key, many in sorted(total.topics.items())]
+    for one in language_rows(total):
+        numbers = (("", one.bar.count), (_("answered"), one.answered), (_("hung up while waiting"), one.gave_up))
+        rows += [[_("Contacts, by language"), one.bar.words, column, many] for column, many in numbers]
+    for one in waits(total):
+        rows += [[_("How long callers waited"), one.words, _("answered"), one.answered],
+                 [_("How long callers waited"), one.words, _("hung up while waiting"), one.gave_up]]  # fmt: skip
+    for day, name in zip(total.heat, weekdays(), strict=True):
+        rows += [[_("Calls, by hour and day"), f"{hour:02}:00", name, many] for hour, many in enumerate(day) if many]
+    rows += [[_("Contacts, by week"), day, "", many] for day, many in sorted(total.weeks.items())]
+    return [*rows, [_("Cases opened"), "", "", total.cases], [_("In danger"), "", "", total.danger]]

@@ -1,0 +1,209 @@
+"""What the lines did, in numbers: counted by day, added up, shown to the team, and withheld from others where they are small."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.models import AuditEntry
+from hotline import figures, tasks
+from hotline.models import Contact, DayFigures, Line
+from training.queries.small_numbers import told_of
+
+DAY = dt.timedelta(days=1)
+
+
+def fact(**more):
+    return figures.Fact(**({"way": "call", "hour": 9, "language": "en", "outcome": "answered", "waited": 20.0} | more))
+
+
+def test_a_day_is_counted_by_what_came_when_and_how_it_ended():
+    body = figures.counted(
+        [fact(), fact(outcome="abandoned", waited=400.0), fact(way="message", outcome="message", waited=None)]
+    )
+
+    assert body["ways"] == {"call": 2, "message": 1}
+    assert body["hours"][9] == 2
+    assert body["outcomes"] == {"answered": 1, "abandoned": 1}
+    assert body["answered"] == [0, 1, 0, 0, 0, 0, 0]
+    assert body["gave_up"] == [0, 0, 0, 0, 0, 1, 0]
+    assert body["languages"]["en"] == {"contacts": 3, "answered": 1, "gave_up": 1, "waits": [0, 1, 0, 0, 0, 0, 0]}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 23), st.sampled_from(["en", "fr", ""]), st.floats(0, 5000)), max_size=30),
+    st.integers(0, 30),
+)
+def test_days_added_up_are_all_of_their_contacts(rows, cut):
+    facts = [fact(hour=hour, language=code, waited=waited) for hour, code, waited in rows]
+    monday = dt.date(2026, 11, 23)
+
+    total = figures.added([(monday, figures.counted(facts[:cut])), (monday + DAY, figures.counted(facts[cut:]))])
+
+    assert total.calls == total.contacts == len(facts) == sum(map(sum, total.heat)) == sum(total.answered)
+    assert sum(row.contacts for row in total.languages.values()) == len(facts)
+    assert sum(total.heat[0]) == len(facts[:cut])
+
+
+@pytest.mark.parametrize(
+    ("bands", "seconds"),
+    [([0] * 7, 0), ([1, 0, 0, 0, 0, 0, 0], 10), ([1, 1, 2, 0, 0, 0, 0], 30), ([0, 0, 0, 1, 0, 0, 2], None)],
+)
+def test_half_were_answered_within(bands, seconds):
+    assert figures.half_within(bands) == seconds
+
+
+def test_a_small_number_and_what_would_tell_it_are_withheld():
+    assert figures.guarded({"en": 40, "fr": 3, "ar": 12, "": 0}, told_of) == {
+        "en": 40,
+        "fr": None,
+        "ar": None,
+        "": None,
+    }
+    assert figures.guarded({"en": 40, "fr": 30, "ar": 0}, told_of) == {"en": 40, "fr": 30, "ar": 0}
+
+
+def call(line, at, **more):
+    known = {
+        "line": line, "country_id": line.country_id, "started_at": at, "changed_at": at, "queued_at": at + dt.timedelta(seconds=5),
+        "connected_at": at + dt.timedelta(seconds=30), "ended_at": at + dt.timedelta(minutes=5), "language": "en",
+        "outcome": "answered", "state": "done", "is_practice": line.is_practice,
+    }  # fmt: skip
+    return Contact.objects.create(**(known | more))
+
+
+@pytest.mark.django_db
+def test_the_worker_counts_each_day_in_which_a_contact_changed_and_counts_it_anew(line, at):
+    Line.objects.update(is_practice=False)
+    line.refresh_from_db()
+    first, _other = call(line, at - 3 * DAY), call(line, at - DAY, language="fr")
+    call(line, at - DAY, is_practice=True)
+
+    tasks.count_figures(at)
+    assert {row.day: row.body["ways"] for row in DayFigures.objects.all()} == {
+        (at - 3 * DAY).date(): {"call": 1}, (at - DAY).date(): {"call": 1},
+    }  # fmt: skip
+
+    later = at + dt.timedelta(minutes=11)
+    Contact.objects.filter(pk=first.pk).update(outcome="abandoned", changed_at=later)
+    tasks.count_figures(later)
+    assert DayFigures.objects.get(day=(at - 3 * DAY).date()).body["outcomes"] == {"abandoned": 1}
+
+
+@pytest.mark.django_db
+def test_more_contacts_than_one_turn_takes_are_counted_in_the_next(line, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.figures.MOST", 2)
+    for back in range(6):
+        call(line, at - back * DAY)
+
+    for _turn in range(5):
+        tasks.count_figures(at)
+
+    assert DayFigures.objects.count() == 6
+
+
+@pytest.mark.django_db
+def test_a_day_is_of_the_lines_country(line, at):
+    line.country.time_zone = "Asia/Dhaka"
+    line.country.save()
+    call(line, at.replace(hour=20))
+
+    tasks.count_figures(at + DAY)
+
+    row = DayFigures.objects.get()
+    assert row.day == (at + DAY).date()
+    assert row.body["hours"][2] == 1
+
+
+@pytest.fixture
+def counted_line(line, at):
+    for back in range(12):
+        call(
+            line,
+            at - back * DAY,
+            language="fr" if back < 3 else "en",
+            outcome="abandoned" if back == 1 else "answered",
+        )
+    tasks.count_figures(at)
+    return line
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["operator", "supervisor", "manager"])
+def test_the_team_reads_hours_waiting_and_languages(
+    sign_in, person, liberia, counted_line, at, time_machine, role, django_assert_max_num_queries
+):
+    time_machine.move_to(at)
+    client = sign_in(person(role, country=liberia))
+    client.get(reverse("hotline:figures"))
+
+    with django_assert_max_num_queries(14):
+        page = client.get(reverse("hotline:figures")).content.decode()
+
+    assert "91 %" in page  # 11 of 12 answered, rounded down
+    assert "français" in page
+    assert 'class="h5">' in page
+    assert "30 seconds" in page
+
+
+@pytest.mark.django_db
+def test_who_is_of_another_country_reads_nothing_of_it(sign_in, person, counted_line, at, time_machine):
+    time_machine.move_to(at)
+
+    page = sign_in(person("supervisor")).get(reverse("hotline:figures")).content.decode()
+
+    assert '<bdi lang="fr">' not in page
+
+
+@pytest.mark.django_db
+def test_a_period_that_ends_before_it_begins_is_refused_in_words(sign_in, person, liberia, counted_line):
+    address = reverse("hotline:figures") + "?since=2026-11-20&until=2026-11-01"
+
+    page = sign_in(person("supervisor", country=liberia)).get(address).content.decode()
+
+    assert "The last day lies before the first one." in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_is_recorded_and_names_who_took_it(sign_in, person, liberia, counted_line, at, time_machine, kind):
+    time_machine.move_to(at)
+    client = sign_in(person("supervisor", country=liberia))
+
+    answer = client.post(reverse("hotline:figures_file", args=[kind]))
+
+    assert answer.status_code == 200
+    assert '"since":' in AuditEntry.objects.get(verb="hotline.figures_exported").body.replace(" ", "")
+    assert client.post(reverse("hotline:figures_file", args=["exe"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_others_are_told_whole_quarters_and_no_small_number(sign_in, person, line, at, time_machine):
+    time_machine.move_to(at)
+    summer = at.replace(month=8, day=3)
+    for number in range(40):
+        call(line, summer + number * DAY / 4, language="fr" if number < 3 else "ar" if number < 15 else "en")
+    call(line, at)
+    tasks.count_figures(at)
+    client = sign_in(person("analyst"))
+
+    page = client.get(reverse("hotline:figures_others")).content.decode()
+
+    assert "<dd>40</dd>" in page
+    assert ">25</td>" in page
+    assert ">3</td>" not in page
+    assert ">12</td>" not in page
+    assert client.get(reverse("hotline:figures_others") + "?country=zz&quarter=now").status_code == 200
+
+
+@pytest.mark.django_db
+def test_of_fewer_than_ten_nothing_is_told(sign_in, person, line, at, time_machine):
+    time_machine.move_to(at)
+    call(line, at.replace(month=8))
+    tasks.count_figures(at)
+
+    page = sign_in(person("analyst")).get(reverse("hotline:figures_others")).content.decode()
+
+    assert "Fewer than ten contacts in this quarter" in page

@@ -104,6 +104,11 @@ def is_whatsapp(sender: str, receiver: str = "", written_as: str = "") -> bool:
     return bool(written_as.strip()) or BSUID.match(ends[0]) is not None or any(map(_has_prefix, ends))
 
 
+def by_whatsapp(number: str) -> str:
+    """Return how a number or an id is named at either end of a WhatsApp message."""
+    return f"{WHATSAPP}{number}"
+
+
 def _has_prefix(text: str) -> bool:
     return text.lower().startswith(WHATSAPP)
 

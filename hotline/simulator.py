@@ -19,7 +19,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from hotline.actions import simulation
-from hotline.choices import ActKind, HeardKind, PhoneState
+from hotline.choices import ActKind, Channel, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
 from hotline.queries.lines import memory
 from hotline.queries.spoken import spoken_cell
@@ -161,7 +161,7 @@ class Network:
         if act.kind == ActKind.DIAL:
             self._dial(phone, payload["to"])
         elif act.kind == ActKind.TEXT:
-            self._text(phone, payload["to"], payload["text"])
+            self._text(phone, payload)
         elif act.kind == ActKind.PRESS:
             self.simulator.press(phone.call_sid, payload["digits"])
         elif act.kind == ActKind.SPEAK:
@@ -181,11 +181,16 @@ class Network:
         simulation.know_call(sid=sid, status="ringing", phone=phone, **{"from": phone.number, "to": number})
         self.simulator.dial(phone.number, number, sid=sid)
 
-    def _text(self, phone: SimulatorPhone, number: str, words: str) -> None:
-        self._line(phone, HeardKind.DID, "wrote", words)
+    def _text(self, phone: SimulatorPhone, payload: dict) -> None:
+        by_whatsapp, has_picture = payload.get("channel") == Channel.WHATSAPP, bool(payload.get("picture"))
+        self._line(phone, HeardKind.DID, "wrote_whatsapp" if by_whatsapp else "wrote", payload["text"])
+        if has_picture:
+            self._line(phone, HeardKind.DID, "sent_picture")
         self.texting = phone
         try:
-            self.simulator.text(phone.number, number, words)
+            self.simulator.text(
+                phone.number, payload["to"], payload["text"], by_whatsapp=by_whatsapp, has_picture=has_picture
+            )
         finally:
             self.texting = None
 

@@ -22,6 +22,7 @@ from hotline.views import (
     telephone,
     texts,
     trained,
+    whatsapp,
 )
 from hotline.views.access import in_local_time as local
 
@@ -73,6 +74,9 @@ urlpatterns = [
     path("lines/", local(lines.Lines.as_view()), name="lines"),
     path("lines/<uuid:line>/", local(lines.EditLine.as_view()), name="line"),
     path("lines/<uuid:line>/switch/", local(switching.SwitchLine.as_view()), name="line_switch"),
+    path("lines/<uuid:line>/whatsapp/", local(whatsapp.WhatsApp.as_view()), name="whatsapp"),
+    path("lines/<uuid:line>/whatsapp/words/", local(whatsapp.keep_template), name="template_keep"),
+    path("lines/<uuid:line>/whatsapp/words/<int:template>/", whatsapp.drop_template, name="template_drop"),
     path("lines/<uuid:line>/day/", local(lines.add_day), name="exception_add"),
     path("lines/<uuid:line>/day/remove/", local(lines.drop_day), name="exception_remove"),
     path("lines/<uuid:line>/prompts/", local(prompts.Prompts.as_view()), name="prompts"),

@@ -79,7 +79,8 @@ def _bring_forward(newest: str, older: list[str]) -> None:
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # several contacts: in one order
     rows.update(number_index=newest)
     for opposed in Opposition.objects.filter(number_index__in=older):
-        Opposition.objects.get_or_create(line_id=opposed.line_id, number_index=newest, defaults={"at": opposed.at})
+        where = {"line_id": opposed.line_id, "channel": opposed.channel, "number_index": newest}
+        Opposition.objects.get_or_create(**where, defaults={"at": opposed.at})
         opposed.delete()
 
 

@@ -60,14 +60,15 @@ def order_copy_deleted(message: Message, contact: Contact, *, at: datetime) -> N
 
 
 def oppose(contact: Contact, at: datetime, account: str = "") -> None:
-    """Note that a number told the line to stop writing.
+    """Note that a number told the line to stop writing by the channel of this contact.
 
     Said to a number of no line, it holds for each line of that account which could write: those that know the number.
     """
     if not contact.number_index:
         return
     for line in [contact.line_id] if contact.line_id else _lines_that_know(contact, account):
-        Opposition.objects.get_or_create(line_id=line, number_index=contact.number_index, defaults={"at": at})
+        where = {"line_id": line, "number_index": contact.number_index, "channel": contact.texted_by}
+        Opposition.objects.get_or_create(**where, defaults={"at": at})
 
 
 def _lines_that_know(contact: Contact, account: str) -> list[int]:

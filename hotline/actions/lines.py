@@ -63,7 +63,8 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
 
     A line that people call speaks only languages that can be heard; a practice line may show words instead.
     """
-    _check_numbers(numbers, str(values.get("sender", "")), Line.objects.all())
+    senders = [str(values.get(name, "")) for name in ("sender", "whatsapp")]
+    _check_numbers(numbers, senders, Line.objects.all())
     line = Line(country=country, numbers=" ".join(numbers), **values)
     line.full_clean()
     if not line.is_practice:
@@ -118,7 +119,7 @@ def change_line(
     gaps = _gaps_of(row)
     for name in changed:
         setattr(row, name, facts[name])
-    _check_numbers(row.numbers.split(), row.sender, Line.objects.exclude(pk=row.pk))
+    _check_numbers(row.numbers.split(), (row.sender, row.whatsapp), Line.objects.exclude(pk=row.pk))
     row.full_clean()
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
         raise NotHeard(added)
@@ -139,13 +140,18 @@ def _gaps_of(line: Line) -> list[tuple[str, str]]:
     return unheard(line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk)
 
 
-def _check_numbers(numbers: Sequence[str], sender: str, lines) -> None:
+def _check_numbers(numbers: Sequence[str], senders: Sequence[str], lines) -> None:
     """Refuse what another line answers, with or without the +: its numbers, and the sender of its texts if it is one."""
-    taken = {one.lstrip("+") for row in lines for one in (*row.numbers.split(), *answered_as(row.sender))}
+    taken = {
+        one.lstrip("+")
+        for row in lines
+        for one in (*row.numbers.split(), *answered_as(row.sender), *answered_as(row.whatsapp))
+    }
     if double := sorted(number for number in set(numbers) if number.lstrip("+") in taken):
         raise NumberTaken(", ".join(double))
-    if answered_as(sender) and sender.lstrip("+") in taken:
-        raise SenderTaken(sender)
+    for sender in senders:
+        if answered_as(sender) and sender.lstrip("+") in taken:
+            raise SenderTaken(sender)
 
 
 def _check_heard(codes: Sequence[str], line: Line) -> None:

@@ -16,6 +16,7 @@ from hotline.queries.answering import conversation_version, may_promise_call, se
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.spoken import spoken_cell
+from hotline.queries.whatsapp import approved, is_templates_only
 from languages.text import check_input, sms_parts
 
 MAX_PARTS = 2
@@ -25,7 +26,7 @@ FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "ا�
 
 
 class TextRefused(ValueError):
-    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject, no_call or erased."""
+    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject, no_call, window or erased."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -84,6 +85,8 @@ def queue_message(
     _check_turn(row, by, at, seen)
     if text_key in PROMISES and not may_promise_call(row, at):
         raise TextRefused("no_call")
+    if is_templates_only(row, at) and text_key not in approved(row):
+        raise TextRefused("window")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)

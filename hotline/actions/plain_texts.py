@@ -10,7 +10,7 @@ from hotline.actions.notices import line_of
 from hotline.actions.orders import order
 from hotline.callers import Caller
 from hotline.choices import CommandKind
-from hotline.models import Opposition
+from hotline.queries.stopping import is_opposed
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -26,7 +26,7 @@ def send_plain_text(*, country: str, number: str, body: str, at: datetime, first
     """
     line = line_of(country)
     index = current_index(Caller("phone", number))
-    if line is None or Opposition.objects.filter(line_id=line.id, number_index=index).exists():
+    if line is None or is_opposed(line.id, index):
         return NEVER
     try:
         sid = _sent_before(line.account, number, body, first_at) if is_again else ""

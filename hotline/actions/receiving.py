@@ -105,7 +105,9 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         oppose(contact, hook.at, hook.account)
         events.append(("text_stopped", {}))
     elif of_line and {folded, raw} & START_WORDS:
-        Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).delete()
+        Opposition.objects.filter(
+            line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
+        ).delete()
         events.append(("text_started", {}))
     if not words.strip():
         flags.append("empty_message")

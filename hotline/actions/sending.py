@@ -12,9 +12,11 @@ from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
 from hotline.actions.timeline import note
-from hotline.choices import Direction, MessageState
+from hotline.callers import by_whatsapp
+from hotline.choices import OUT_OF_WINDOW, Channel, Direction, MessageState
 from hotline.models import Contact, Message
 from hotline.queries.safety import text_bar
+from hotline.queries.whatsapp import approved, is_templates_only
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -60,13 +62,17 @@ def _send_if_safe(message: Message, at: datetime) -> bool:
     """Send a message; the safety state is read under the lock of the contact."""
     with transaction.atomic():
         contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
-        if text_bar(contact, at):
+        bar = text_bar(contact, at)
+        if bar and bar != "window":
             Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
             note(contact, "text_blocked", by="worker", at=at)
             return False
         to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
         body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
-    sid = _sent_before(message, to, body) or _send(message, to, body)
+        template = _template(message, contact, at)
+    if contact.channel == Channel.WHATSAPP:
+        to = by_whatsapp(to)
+    sid = _sent_before(message, to, body, template) or _send(message, to, body, template)
     _note_sent(message.pk, sid, at)
     return True
 
@@ -82,19 +88,32 @@ def _note_sent(key: int, sid: str, at: datetime) -> None:
     order_copy_deleted(rows.get(), contact, at=at)
 
 
-def _send(message: Message, to: str, body: str) -> str:
+def _template(message: Message, contact: Contact, at: datetime) -> str:
+    """Return the name of approved words where only these may leave; what is not approved is refused as WhatsApp would."""
+    if not is_templates_only(contact, at):
+        return ""
+    name = approved(contact).get(message.text_key, "")
+    if not name:
+        raise ProviderRefused(OUT_OF_WINDOW)
+    return name
+
+
+def _send(message: Message, to: str, body: str, template: str) -> str:
     status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/?t={message.pk}{twiml.STATUS_FRAGMENT}"
-    sender = message.line.sender or message.line.number
-    return provider(message.account).send_message(to=to, from_=sender, body=body, status_url=status)
+    line, is_whatsapp = message.line, message.contact.channel == Channel.WHATSAPP
+    sender = by_whatsapp(line.whatsapp) if is_whatsapp else line.sender or line.number
+    words = {"body": body, "template": template}
+    return provider(message.account).send_message(to=to, from_=sender, status_url=status, **words)
 
 
-def _sent_before(message: Message, to: str, body: str) -> str:
+def _sent_before(message: Message, to: str, body: str, template: str) -> str:
     """Return the SID of a message that an earlier try handed over before it could say so: each is sent once."""
     if message.tries < 2:
         return ""
     ours = set(Message.objects.filter(account=message.account, sid__isnull=False).values_list("sid", flat=True))
     handed = handed_since(provider(message.account), message.made_at)
-    return next((one.sid for one in handed if one.to == to and one.body == body and one.sid not in ours), "")
+    alike = (one for one in handed if one.to == to and (template or one.body == body) and one.sid not in ours)
+    return next((one.sid for one in alike if not one.direction.startswith("inbound")), "")
 
 
 def _try_again(message: Message, fault: str, at: datetime) -> bool:

@@ -34,6 +34,7 @@ from hotline.choices.lines import (
 from hotline.choices.marks import CLOSINGS, CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
 from hotline.choices.post import (
     NOT_GONE,
+    OUT_OF_WINDOW,
     SOUND_LOST,
     START_WORDS,
     STOP_WORDS,
@@ -73,6 +74,7 @@ __all__ = [
     "MessageState",
     "NOT_GONE",
     "Mode",
+    "OUT_OF_WINDOW",
     "OffReason",
     "OnReason",
     "Outcome",

@@ -35,10 +35,13 @@ class MessageState(TextChoices):
 NOT_GONE = frozenset({MessageState.BLOCKED, MessageState.CANCELED, MessageState.FAILED, MessageState.UNDELIVERED})
 
 
+# WhatsApp's word on a text that is no approved template, more than 24 hours after the person's last message.
+OUT_OF_WINDOW = "63016"
 # Why a text could not be sent where it is not the carrier who says so: code -> words.
 TEXT_FAULTS: dict[str, str] = {
     "unopened": _("This cannot be opened"),
     "unheard": _("Nobody can say whether it arrived"),
+    OUT_OF_WINDOW: _("WhatsApp lets only approved words through after 24 hours"),
 }
 # Why a recorded message could not be fetched: code -> words.
 SOUND_LOST: dict[str, str] = {"gone": _("The provider has it no more")}

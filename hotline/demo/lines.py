@@ -70,7 +70,7 @@ def roll(*, at: dt.datetime) -> None:
 def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
     line = lines.open_line(
         country=country, numbers=plan.numbers, name=f"{country.name_en}, practice line", number=plan.number,
-        account=SIMULATED_ACCOUNT, language_keys=plan.keys, duty_phone="+231770009999", sender=plan.number,
+        account=SIMULATED_ACCOUNT, language_keys=plan.keys, duty_phone="+231770009999", sender=plan.number, whatsapp=plan.number,
         is_free=plan.is_free, is_practice=True, **_published(country, plan),
         opens_on_holidays=plan.opens == plan.closes, by=BY, at=at,
     )  # fmt: skip

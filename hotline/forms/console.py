@@ -16,6 +16,7 @@ from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
 from hotline.queries.answering import may_promise_call
+from hotline.queries.whatsapp import approved, is_templates_only
 from languages import table
 from languages.text import sms_parts
 from referral.choices.forms import IS_IT_RIGHT
@@ -239,6 +240,11 @@ class WrapUpForm(forms.Form):
 NO_CALL = _("These words say that we will call, and the safety state does not say that we may call this person.")
 
 
+OVER = _(
+    "The last message of this person is older than 24 hours: WhatsApp lets only approved ready-made words through."
+)
+
+
 class TextForm(forms.Form):
     """An answer by text message: ready-made neutral words, or own words that keep to the same rule."""
 
@@ -253,8 +259,11 @@ class TextForm(forms.Form):
     def __init__(self, *args, line=None, contact=None, at=None, **kwargs):
         super().__init__(*args, **kwargs)
         number = line.number if line else ""
+        self.only_approved = contact is not None and is_templates_only(contact, at)
         barred = PROMISES if contact is not None and not may_promise_call(contact, at) else ()
         ready = [(key, words % {"number": number}) for key, words in TEXTS.items() if key not in barred]
+        if self.only_approved:
+            ready = [(key, words) for key, words in ready if key in approved(contact)]
         self.fields["ready"].choices = [("", _("Own words")), *ready]
         if self.is_bound and self.data.get("ready") in barred:
             self.fields["ready"].error_messages["invalid_choice"] = NO_CALL
@@ -265,6 +274,8 @@ class TextForm(forms.Form):
         ready, text = data.get("ready"), data.get("text")
         if bool(ready) == bool(text) and not self.errors:
             raise ValidationError(_("Choose ready-made words, or write your own: one of the two."))
+        if text and self.only_approved:
+            self.add_error("text", OVER)
         if text and sms_parts(text).parts > MAX_PARTS:
             self.add_error("text", _("This is longer than two text messages. Make it shorter."))
         return data

@@ -6,6 +6,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import FreeText
+from hotline.choices import Channel
 
 # Numbers of the demo's callers, of a kind that no network gives out, and the country from which each calls.
 CALLERS = (
@@ -62,3 +63,8 @@ class TextForm(WordsForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     to = forms.CharField(max_length=20, validators=[RegexValidator(r"^\+?[0-9]{2,15}$")], widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label=_("Sent by"), choices=[(Channel.SMS, "SMS"), (Channel.WHATSAPP, "WhatsApp")], initial=Channel.SMS,
+        required=False, widget=forms.RadioSelect,
+    )  # fmt: skip
+    picture = forms.BooleanField(label=_("With a picture"), required=False)

@@ -162,6 +162,11 @@ class Contact(models.Model):
         return str(self.get_channel_display() if self.channel == Channel.WHATSAPP else self.get_kind_display())
 
     @property
+    def texted_by(self) -> str:
+        """Return the channel by which a text leaves to this person: a caller is texted by SMS."""
+        return Channel.WHATSAPP if self.channel == Channel.WHATSAPP else Channel.SMS
+
+    @property
     def seal_owner(self):
         """Return whose data key seals this row: its own; destroying it erases what was sealed."""
         return self.public_id

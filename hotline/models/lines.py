@@ -45,6 +45,7 @@ class Line(models.Model):
     other_number = models.CharField(_("other number named at the end"), max_length=20, blank=True)
     police_number = models.CharField(_("local police number"), max_length=20, blank=True)
     sender = models.CharField(_("sender of text messages"), max_length=20, blank=True)
+    whatsapp = models.CharField(_("sender of WhatsApp messages"), max_length=20, blank=True)
     is_free = models.BooleanField(_("free to call"), default=False)
     opens_on_holidays = models.BooleanField(_("open on holidays"), default=False)
     records_calls = models.BooleanField(_("calls are recorded"), default=False)

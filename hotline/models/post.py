@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
-from hotline.choices import TEXT_FAULTS, CommandKind, Direction, MessageState
+from hotline.choices import TEXT_FAULTS, TEXTS, Channel, CommandKind, Direction, MessageState
 from hotline.models.sealing import SealedWithContact
 from languages import table
 
@@ -107,17 +107,40 @@ class Message(SealedWithContact, models.Model):
 
 
 class Opposition(models.Model):
-    """A number that told a line to stop writing; deleted when it says START."""
+    """A number that told a line to stop writing by a channel; deleted when it says START there."""
 
     line = models.ForeignKey("hotline.Line", on_delete=models.CASCADE, related_name="oppositions")
     number_index = models.CharField(max_length=64)
+    channel = models.CharField(max_length=8, choices=Channel, default=Channel.SMS, db_default=Channel.SMS)
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["line", "number_index"], name="one_opposition_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "number_index", "channel"], name="one_opposition_a_channel")
+        ]
 
     def __str__(self):
         return f"{self.line} {self.at:%Y-%m-%d}"
+
+
+class Template(models.Model):
+    """A ready text that WhatsApp approved for an account in one language: it alone may leave outside the 24 hours.
+
+    Its words at the provider are those of the ready text; only its name there is kept.
+    """
+
+    account = models.CharField(max_length=34)
+    key = models.CharField(_("ready-made words"), max_length=20, choices=TEXTS)
+    language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES)
+    content_sid = models.CharField(_("name at the provider"), max_length=34)
+    approved_at = models.DateTimeField(_("approved on"))
+
+    class Meta:
+        ordering = ["key", "language"]
+        constraints = [models.UniqueConstraint(fields=["account", "key", "language"], name="one_template_a_language")]
+
+    def __str__(self):
+        return f"{self.key} {self.language}"
 
 
 class Command(models.Model):

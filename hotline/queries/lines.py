@@ -42,6 +42,7 @@ class LineFacts:
     other_number: str
     police_number: str
     sender: str
+    whatsapp: str
     is_free: bool
     records: bool
     says_position: bool
@@ -159,8 +160,9 @@ def _by_number(facts: list[LineFacts]) -> dict[str, LineFacts]:
     """Return the lines by what may be called: the numbers they answer, then the numbers from which their texts come."""
     found = {number: line for line in facts for number in line.numbers}
     for line in sorted(facts, key=lambda one: not one.is_active):
-        for number in callers.answered_as(line.sender):
-            found.setdefault(number, line)
+        for sender in (line.sender, line.whatsapp):
+            for number in callers.answered_as(sender):
+                found.setdefault(number, line)
     return found
 
 
@@ -197,7 +199,7 @@ def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
         id=line.pk, public_id=line.public_id, country=country.code, account=line.account, name=line.name, number=line.number,
         numbers=tuple(line.numbers.split()), languages=tuple(line.languages), hours=hours, mode=line.mode,
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
-        sender=line.sender, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
+        sender=line.sender, whatsapp=line.whatsapp, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
         wait_minutes=line.wait_minutes, is_practice=line.is_practice, is_active=line.is_active, off_at=line.off_at,
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer, CallerClass, Channel, Outcome
-from hotline.models import Contact, Opposition
+from hotline.models import Contact
 from hotline.queries.lines import line_by_id
+from hotline.queries.stopping import stopped_at
+from hotline.queries.whatsapp import has_sender, may_leave
 
 STANDS = dt.timedelta(days=30)
 # Why no text may leave to a person now: code -> words.
@@ -26,7 +28,10 @@ TEXT_BARS: dict[str, str] = {
         "No text message can be sent: this person gave another number for calling back. Call that number."
     ),
     "other_channel": _(
-        "No answer can be sent: this person wrote by WhatsApp, and a text message may be seen by somebody else."
+        "No answer can be sent: this person wrote by WhatsApp, and this line has no sender there. A text message may be seen by somebody else."
+    ),
+    "window": _(
+        "No answer can be sent: the last message of this person is older than 24 hours, and no ready-made words are approved for WhatsApp in this language."
     ),
     "not_safe": _("No text message can be sent: the safety state does not say that we may text this person."),
     "too_old": _("No text message can be sent: the safety state is older than 30 days. Ask again."),
@@ -169,25 +174,6 @@ def _stop_words(at: dt.datetime) -> str:
     return gettext("No: they wrote STOP at %(time)s") % {"time": when}
 
 
-def stopped_at(contact: Contact) -> dt.datetime | None:
-    """Return when the person told the line to stop writing; None when she or he did not, or wrote START since.
-
-    A contact that was read with `stop_time` knows it already.
-    """
-    if "stopped_at" in contact.__dict__:
-        return contact.stopped_at
-    if not contact.number_index:
-        return None
-    rows = Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index)
-    return rows.values_list("at", flat=True).first()
-
-
-def stop_time() -> Subquery:
-    """Return what to annotate as `stopped_at` where many contacts are read at once."""
-    rows = Opposition.objects.filter(line_id=OuterRef("line_id"), number_index=OuterRef("number_index"))
-    return Subquery(rows.values("at")[:1])
-
-
 def text_bar(contact: Contact, at: dt.datetime) -> str:
     """Return why no text may leave to a contact at this instant (a code of TEXT_BARS), or "": unknown means no."""
     if contact.erased_at:
@@ -196,7 +182,8 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
         return "other_number"
     if not Caller(contact.caller_class).can_text:
         return "no_number"
-    if contact.channel == Channel.WHATSAPP or contact.caller_class == CallerClass.BSUID:
+    is_whatsapp = contact.channel == Channel.WHATSAPP or contact.caller_class == CallerClass.BSUID
+    if is_whatsapp and not has_sender(contact):
         return "other_channel"
     if stopped_at(contact) is not None:
         return "stopped"
@@ -204,7 +191,9 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
         return "not_safe"
     if contact.safety_at is not None and at - contact.safety_at > STANDS:
         return "too_old"
-    return "" if _in_safe_hours(contact, at) else "not_now"
+    if not _in_safe_hours(contact, at):
+        return "not_now"
+    return "window" if is_whatsapp and not may_leave(contact, at) else ""
 
 
 def bar_words(bar: str) -> str:

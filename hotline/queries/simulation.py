@@ -59,6 +59,8 @@ WORDS = {
     "dialled": _("You dialled %(value)s"),
     "pressed": _("You pressed %(value)s"),
     "wrote": _("You wrote: %(value)s"),
+    "wrote_whatsapp": _("You wrote by WhatsApp: %(value)s"),
+    "sent_picture": _("You sent a picture"),
     "spoke": _("You said: %(value)s"),
     "hung_up": _("You hung up"),
     "cut": _("The line was cut"),

@@ -10,13 +10,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import ContactKind, Direction, Duty, State
+from hotline.choices import Channel, ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
 from hotline.queries.answering import answerer_of, is_answered, is_unread
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
-from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
+from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.queries.stopping import stop_time
 from hotline.queries.telephones import needs_telephone
+from hotline.queries.whatsapp import window_facts
 from languages import table
 
 LISTED = 30  # conversations by text
@@ -148,13 +150,13 @@ def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> tuple[list[Queu
         "started_at",
     )
     contacts = list(
-        rows.annotate(unread_since=since, stopped_at=stop_time(), of_all=Window(Count("pk")))
+        rows.annotate(unread_since=since, stopped_at=stop_time(), **window_facts(), of_all=Window(Count("pk")))
         .select_related("line", "claimed_by")
         .order_by("-is_danger", "priority", "unread_since", "id")[:LISTED]
     )
     listed = [
         QueueRow(
-            one, one.unread_since, _danger_word(one), _text_hint(user, answerer_of(one, at)), True,
+            one, one.unread_since, _danger_word(one), _text_hint(user, one, answerer_of(one, at)), True,
             TEXT_BARS.get(text_bar(one, at), ""), answerer=answerer_of(one, at),
         )
         for one in contacts
@@ -162,9 +164,10 @@ def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> tuple[list[Queu
     return listed, contacts[0].of_all if contacts else 0
 
 
-def _text_hint(user: User, answerer: User | None) -> str:
+def _text_hint(user: User, contact: Contact, answerer: User | None) -> str:
     if answerer is None:
-        return _("Text message, not read yet")
+        is_whatsapp = contact.channel == Channel.WHATSAPP
+        return _("WhatsApp message, not read yet") if is_whatsapp else _("Text message, not read yet")
     if answerer == user:
         return _("You are answering")
     return gettext("%(name)s is answering") % {"name": answerer}

@@ -36,6 +36,8 @@ ACTS: dict[str, str] = {
     "hotline.prompt_removed": _("Removed a recording of the line"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
+    "hotline.template_dropped": _("Took approved words for WhatsApp out"),
+    "hotline.template_kept": _("Wrote down approved words for WhatsApp"),
     "hotline.text_given_up": _("Gave up a text message that could not be sent"),
     "hotline.trained_exported": _("Exported who is trained on each shift"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),

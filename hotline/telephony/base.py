@@ -88,8 +88,8 @@ class Provider(Protocol):
     def mute(self, room_sid: str, sid: str, *, muted: bool) -> None:
         """Shut or open the microphone of a leg."""
 
-    def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
-        """Send a text message; return its SID."""
+    def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
+        """Send a text message, or approved words by their name at the provider; return its SID."""
 
     def call(self, sid: str) -> CallFacts:
         """Return what is known of a call."""

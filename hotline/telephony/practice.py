@@ -52,10 +52,10 @@ class PracticeProvider:
         """Shut or open the microphone of a leg."""
         self._order("mute" if muted else "unmute", room_sid=room_sid, sid=sid)
 
-    def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+    def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message; return its SID."""
         sid = new_sid("SM")
-        self._order("message", sid=sid, to=to, from_=from_, body=body, status_url=status_url)
+        self._order("message", sid=sid, to=to, from_=from_, body=body, status_url=status_url, template=template)
         return sid
 
     def call(self, sid: str) -> CallFacts:

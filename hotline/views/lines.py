@@ -76,6 +76,7 @@ class EditLine(FormView):
         told = {"day_form": DayForm(initial={"version": version}), "days_version": version} | kwargs
         return super().get_context_data(**told) | {
             "line": self.line,
+            "sets_whatsapp": self.request.user.has_role("administrator"),
             "police_differs": police_differs(self.line),
             "without_telephone": people_without(self.line, timezone.now()),
             "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],

@@ -15,7 +15,8 @@ from hotline.forms.console import LanguageForm, NoteForm
 from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
-from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, stopped_at, text_bar
+from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, text_bar
+from hotline.queries.stopping import stopped_at
 from hotline.rules import RULES
 from hotline.views.access import may_answer, may_find_case, reads
 from hotline.views.conversation import answering_panel, bubbles_panel

@@ -111,7 +111,8 @@ def _form(request, act: str) -> Form:
 def _payload(form: Form, act: str) -> tuple[str, dict]:
     """Return what was done on the phone and with which values."""
     kinds = {"dial": ActKind.DIAL, "press": ActKind.PRESS, "speak": ActKind.SPEAK}
-    values = {"to": form.cleaned_data["to"]} if act == "dial" else form.cleaned_data
+    said = {name: value for name, value in form.cleaned_data.items() if value}
+    values = {"to": form.cleaned_data["to"]} if act == "dial" else said
     return kinds.get(act, ActKind.TEXT), values
 
 

@@ -17,7 +17,7 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.choices import NOT_GONE
-from hotline.forms.console import NO_CALL, TextForm
+from hotline.forms.console import NO_CALL, OVER, TextForm
 from hotline.queries.answering import was_queued
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.rules import RULES
@@ -30,6 +30,7 @@ TEXT_FAULTS = {
     "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
     "erased": TEXT_BARS["erased"],
     "no_call": NO_CALL,
+    "window": OVER,
 }
 MOVED = gettext_lazy("Not sent: the conversation changed while you wrote. Read what is new above, then send it again.")
 SENT_BEFORE = gettext_lazy(

@@ -1,15 +1,26 @@
 """A conversation by WhatsApp is one of its own, and is never answered by another channel."""
 
+import datetime as dt
+
 import pytest
+from django.urls import reverse
 
 from hotline import actions
+from hotline.actions.messages import TextRefused
 from hotline.actions.sending import claim_message
+from hotline.actions.templates import keep_template
 from hotline.callers import is_whatsapp
-from hotline.models import Contact, SimulatorAct
+from hotline.choices import OUT_OF_WINDOW
+from hotline.models import Contact, Line, Message, SimulatorAct, Template
+from hotline.queries.lines import line_called
 from hotline.queries.safety import text_bar
+from hotline.queries.stopping import stop_time
+from tests.hotline.texting import send as send_text
+from tests.hotline.texting import shown
 
 pytestmark = pytest.mark.django_db
 DOOR = "/hotline/twilio/message/"
+MINUTE = dt.timedelta(minutes=1)
 NUMBER, BY_ID = "whatsapp:+231770001111", "whatsapp:US.1234567890"
 
 
@@ -59,10 +70,150 @@ def test_who_wrote_by_whatsapp_is_not_answered_by_sms(write, operator, at, sende
     Contact.objects.update(may_text="yes", safety_at=at)
     thread.refresh_from_db()
 
+    Line.objects.update(whatsapp="")
     message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
 
     assert (text_bar(thread, at), message.state) == ("other_channel", "blocked_by_safety")
     assert claim_message(message.pk, at=at) is None
+
+
+@pytest.fixture
+def chat(write, line, at):
+    """A conversation by WhatsApp with somebody whom we may text, on a line that has a sender there."""
+    Line.objects.update(whatsapp="+2312883")
+    write(NUMBER, "SM1")
+    Contact.objects.update(may_text="yes", safety_at=at)
+    return Contact.objects.get()
+
+
+def queue(chat, operator, at, **words):
+    words = words or {"text_key": "call_us"}
+    return actions.queue_message(contact=chat, by=operator, at=at, key=f"k{Message.objects.count()}", **words)
+
+
+def send(message, at):
+    return actions.send_message(claim_message(message.pk, at=at), at=at)
+
+
+def approve(line, at, language="en"):
+    return keep_template(
+        line=line, key="call_us", language=language, content_sid="HX" + "a" * 32, approved_at=at, by="test", at=at
+    )
+
+
+def test_an_answer_goes_back_by_whatsapp_from_the_lines_sender_there(chat, operator, at):
+    assert send(queue(chat, operator, at, text="We can talk at noon."), at)
+
+    order = SimulatorAct.objects.get().payload
+    assert (order["to"], order["from_"], order["template"]) == (NUMBER, "whatsapp:+2312883", "")
+
+
+def test_who_has_an_id_and_no_number_is_answered_too(write, line, operator, at):
+    Line.objects.update(whatsapp="+2312883")
+    write("US.1234567890", "SM1")
+    Contact.objects.update(may_text="yes", safety_at=at)
+
+    assert send(queue(Contact.objects.get(), operator, at), at)
+    assert SimulatorAct.objects.get().payload["to"] == BY_ID
+
+
+def test_after_24_hours_only_approved_words_of_the_language_leave(chat, line, operator, at):
+    later = at + dt.timedelta(hours=24)
+    assert (text_bar(chat, later - MINUTE), text_bar(chat, later)) == ("", "window")
+    approve(line, at, "fr")
+    assert text_bar(chat, later) == "window"
+    approve(line, at)
+    assert text_bar(chat, later) == ""
+
+    with pytest.raises(TextRefused, match="window"):
+        queue(chat, operator, later, text="We can talk at noon.")
+    with pytest.raises(TextRefused, match="window"):
+        queue(chat, operator, later, text_key="received")
+    assert send(queue(chat, operator, later), later)
+    assert SimulatorAct.objects.get().payload["template"] == "HX" + "a" * 32
+
+
+def test_what_waited_past_the_24_hours_is_given_up_at_once_and_says_why(chat, operator, at):
+    message = queue(chat, operator, at, text="We can talk at noon.")
+
+    assert not send(message, at + dt.timedelta(hours=25))
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code, message.tries) == ("failed", OUT_OF_WINDOW, 1)
+    assert "24 hours" in message.fault
+    assert not SimulatorAct.objects.exists()
+
+
+def test_the_carriers_63016_is_shown_and_the_text_is_not_sent_again(chat, network, operator, at):
+    message = queue(chat, operator, at)
+    send(message, at)
+
+    fields = {
+        "MessageSid": Message.objects.get(pk=message.pk).sid,
+        "MessageStatus": "failed",
+        "ErrorCode": OUT_OF_WINDOW,
+    }
+    network.post(f"/hotline/twilio/message-status/?t={message.pk}", fields)
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == ("failed", OUT_OF_WINDOW)
+    assert claim_message(message.pk, at=at + dt.timedelta(hours=1)) is None
+
+
+def test_stop_and_start_hold_for_the_channel_on_which_they_were_said(write, chat, at):
+    write("+231770001111", "SM2")
+    Contact.objects.update(may_text="yes", safety_at=at)
+    sms = Contact.objects.get(channel="sms")
+
+    write(NUMBER, "SM3", Body="STOP")
+    assert (text_bar(chat, at), text_bar(sms, at)) == ("stopped", "")
+    marked = {row.channel: row.stopped for row in Contact.objects.annotate(stopped=stop_time())}
+    assert (marked["whatsapp"], marked["sms"]) == (at, None)
+    write("+231770001111", "SM4", Body="START")
+    assert text_bar(chat, at) == "stopped"
+    write("+231770001111", "SM5", Body="STOP")
+    write(NUMBER, "SM6", Body="START")
+    assert (text_bar(chat, at), text_bar(sms, at)) == ("", "stopped")
+
+
+def test_the_console_says_the_channel_and_before_writing_what_may_leave(chat, line, desk, now, at):
+    Contact.objects.filter(pk=chat.pk).update(may_text="yes", safety_at=at)
+    page = shown(desk, chat)
+    assert "Answer by WhatsApp" in page
+    assert "older than 24 hours" not in page
+
+    approve(line, at)
+    Message.objects.update(made_at=at - dt.timedelta(hours=25))
+    page = shown(desk, chat)
+    assert "older than 24 hours" in page
+    assert 'name="text"' not in page
+    assert 'value="call_us"' in page
+    assert 'value="received"' not in page
+    answer = send_text(desk, chat, page, ready="", text="We can talk at noon.")
+    assert answer.status_code == 422
+    assert "We can talk at noon." in answer.content.decode()
+
+
+def test_an_administrator_sets_the_sender_and_writes_approved_words_down(sign_in, person, manager, line, at):
+    page = reverse("hotline:whatsapp", args=[line.public_id])
+    assert manager.get(page).status_code == 404
+    admin = sign_in(person("administrator", country=line.country))
+
+    admin.post(page, {"whatsapp": "+2312884", "version": line.version})
+    words = {"key": "news", "language": "fr", "content_sid": "HX" + "b" * 32, "approved_on": "2026-11-01"}
+    admin.post(reverse("hotline:template_keep", args=[line.public_id]), words)
+    wrong = admin.post(reverse("hotline:template_keep", args=[line.public_id]), words | {"content_sid": "news"})
+
+    row = Template.objects.get()
+    assert (Line.objects.get().whatsapp, row.account, row.language, wrong.status_code) == (
+        "+2312884",
+        line.account,
+        "fr",
+        422,
+    )
+    assert line_called("+2312884").id == line.pk
+    admin.post(reverse("hotline:template_drop", args=[line.public_id, row.pk]))
+    assert not Template.objects.exists()
 
 
 def test_what_was_queued_is_stopped_where_the_conversation_is_by_whatsapp(write, operator, at):

@@ -49,10 +49,15 @@ class Simulator(Documents):
         )
         self._callback(call.status_url, self._call_fields(call) | {"SequenceNumber": "900"}, call)
 
-    def text(self, from_: str, to: str, body: str) -> str:
-        """Send a text message to the line; return its SID."""
-        sid = self.new_sid("SM")
-        fields = {"MessageSid": sid, "From": from_, "To": to, "Body": body, "NumMedia": "0"}
+    def text(self, from_: str, to: str, body: str, *, by_whatsapp: bool = False, has_picture: bool = False) -> str:
+        """Send a text message to the line, by SMS or WhatsApp, with a picture if wanted; return its SID."""
+        sid, prefix = self.new_sid("MM" if has_picture else "SM"), "whatsapp:" if by_whatsapp else ""
+        fields = {"MessageSid": sid, "From": prefix + from_, "To": prefix + to, "Body": body, "NumMedia": "0"}
+        if has_picture:
+            address = (
+                f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Messages/{sid}/Media/{self.new_sid('ME')}"
+            )
+            fields |= {"NumMedia": "1", "MediaUrl0": address, "MediaContentType0": "image/png"}
         self._request(f"{self.base_url}/hotline/twilio/message/", fields, None)
         return sid
 
@@ -98,7 +103,7 @@ class Simulator(Documents):
 
     def _order_message(self, payload: dict) -> None:
         self.texts[payload["sid"]] = payload["body"]
-        self._observe(Heard(payload["to"], self.clock(), "text", payload["body"]))
+        self._observe(Heard(payload["to"].removeprefix("whatsapp:"), self.clock(), "text", payload["body"]))
         for status in ("queued", "sent", "delivered"):
             fields = {
                 "MessageSid": payload["sid"],

@@ -1,0 +1,72 @@
+"""Reads of conversations by WhatsApp: whether the line writes there, the 24 hours, and which words are approved.
+
+Within 24 hours of the person's newest message any text may leave; after that only approved ready-made words in the
+language of the conversation (templates).
+"""
+
+import datetime as dt
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from hotline.choices import Channel, Direction
+from hotline.models import Contact, Message, Template
+from hotline.queries.lines import line_by_id
+
+WINDOW = dt.timedelta(hours=24)
+
+
+def has_sender(contact: Contact) -> bool:
+    """Tell whether the line of a contact has a sender for WhatsApp."""
+    line = line_by_id(contact.line_id)
+    return line is not None and bool(line.whatsapp)
+
+
+def written_at(contact: Contact) -> dt.datetime | None:
+    """Return when the person wrote last; a contact that was read with `window_facts` knows it already."""
+    if "written_at" in contact.__dict__:
+        return contact.written_at
+    received = contact.messages.filter(direction=Direction.IN)
+    return received.order_by("-made_at").values_list("made_at", flat=True).first()
+
+
+def is_in_window(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether own words may leave now."""
+    newest = written_at(contact)
+    return newest is not None and at - newest < WINDOW
+
+
+def is_templates_only(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether only approved words may leave: a conversation by WhatsApp whose 24 hours are over."""
+    return contact.channel == Channel.WHATSAPP and not is_in_window(contact, at)
+
+
+def approved(contact: Contact) -> dict[str, str]:
+    """Return the approved ready-made words for a conversation: their keys, and their names at the provider."""
+    return dict(_approved(contact).values_list("key", "content_sid"))
+
+
+def _approved(contact: Contact) -> QuerySet[Template]:
+    line = line_by_id(contact.line_id)
+    language = contact.language or (line.first_language if line else "")
+    return Template.objects.filter(account=line.account if line else "", language=language)
+
+
+def may_leave(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether anything at all may leave by WhatsApp now."""
+    if is_in_window(contact, at):
+        return True
+    if "has_template" in contact.__dict__:
+        return contact.has_template
+    return _approved(contact).exists()
+
+
+def window_facts() -> dict[str, Subquery | Exists]:
+    """Return what to annotate where many contacts are read at once, so that each knows whether a text may leave."""
+    received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("-made_at")
+    words = Template.objects.filter(account=OuterRef("line__account"), language=OuterRef("language"))
+    return {"written_at": Subquery(received.values("made_at")[:1]), "has_template": Exists(words)}
+
+
+def templates_of(account: str) -> list[Template]:
+    """Return the approved words of an account."""
+    return list(Template.objects.filter(account=account))

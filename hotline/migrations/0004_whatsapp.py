@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0002_channel'),
+        ('hotline', '0003_day_figures'),
     ]
 
     operations = [

@@ -17,6 +17,7 @@ GROWING = (
     "referral.Case", "referral.CaseEvent", "referral.StepRun", "referral.FactValue", "referral.Consent",
     "referral.ConsentLine", "referral.Referral", "referral.Escalation",
     "hotline.Contact", "hotline.ContactEvent", "hotline.Sheet", "hotline.Leg", "hotline.Message", "hotline.KeyAnswer",
+    "hotline.ThirdCall",
 )  # fmt: skip
 # What the roster, the console and the list of pathways show a row of; counted apart, since calls are measured on one line.
 LISTED = (

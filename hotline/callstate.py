@@ -71,6 +71,26 @@ class LegFacts:
 THIRD = frozenset({"interpreter", "agency", "supervisor"})
 
 
+# What is known of a third person who was asked into a call, from what says least to what says most.
+THIRD_ORDER = ("ringing", "accepted", "joined", "over")
+
+
+def third_state(stored: str, leg: LegFacts) -> str:
+    """Return what became of asking a third person: what the leg reported counts, in whatever order it came.
+
+    Who was not asked any more and came all the same, for the network told of it late, is on her way out.
+    """
+    if not leg.joined:
+        return stored
+    is_there = stored in THIRD_ORDER and leg.is_in_room
+    return greater(THIRD_ORDER, stored, "joined" if is_there else "over")
+
+
+def is_anybody_left(legs: Iterable[LegFacts]) -> bool:
+    """Tell whether a third person is in the room, with whom an operator may go on talking when the caller has left."""
+    return any(leg.is_in_room for leg in legs if leg.role in THIRD)
+
+
 def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False) -> str:
     """Return a contact's state from the state of its call flow and what its legs reported.
 

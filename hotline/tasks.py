@@ -20,6 +20,7 @@ from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
 from hotline.queries.sweeping import LISTS, listed_accounts
 from hotline.queries.telephones import left_telephones, open_checks
+from hotline.queries.thirds import ringing_thirds
 
 log = structlog.get_logger(__name__)
 BATCH = 20
@@ -69,6 +70,12 @@ def settle_telephones(at: datetime) -> int:
     return done + accounts.one_by_one(
         "telephone_not_wiped", left, lambda key: actions.remove_telephone(user=left[key], by="worker", at=at)
     )
+
+
+def settle_thirds(at: datetime) -> int:
+    """Ring the next telephone for a third person of whom nothing is heard, or say that nobody came."""
+    rings = list(ringing_thirds().values_list("pk", flat=True))
+    return accounts.one_by_one("third_not_settled", rings, lambda key: actions.settle_third(key=key, at=at))
 
 
 def release_claims(at: datetime) -> int:
@@ -177,7 +184,7 @@ def free_leases(at: datetime) -> int:
 
 
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
-LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, release_claims]
+LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, settle_thirds, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases, count_figures]

@@ -23,6 +23,7 @@ from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import LONGEST_STEP, Hook
+from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
 from hotline.actions.patience import waiting
 from hotline.actions.screening import STEPS as ON_SHIFT
 from hotline.actions.voice import trouble_call
@@ -36,8 +37,9 @@ log = logging.getLogger("hotline")
 AWAY = (DatabaseError, InterfaceError, NoSealKey, SealError)
 GONE = (OperationalError, InterfaceError)  # not asked again for this caller
 refusals: Counter[str] = Counter()
-JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
-IN_ROOM = frozenset({"wait", "hold"})
+JOINING = OF_OPERATORS | OF_THIRDS
+ANNOUNCED = "announce"
+IN_ROOM = frozenset({"wait", "hold", ANNOUNCED})
 NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT  # a telephone of the staff: whatever fails, it is sent away
 
 
@@ -152,6 +154,8 @@ def _document(text: str, *, degraded: bool = False) -> HttpResponse:
 
 
 def _flow(hook: Hook) -> str:
+    if hook.step == ANNOUNCED:  # asked for by a room, which is no call
+        return actions.say_who_joins(hook=hook)
     if not hook.call_sid:
         memory()  # the duty phone of the line that was called
         return keep_unplaced(hook=hook, reply=_way_out(hook))
@@ -161,6 +165,8 @@ def _flow(hook: Hook) -> str:
         return actions.say_wait(hook=hook)
     if hook.step == "hold":
         return actions.say_hold(hook=hook)
+    if hook.step in OF_THIRDS:
+        return actions.join_third(hook=hook)
     if hook.step in JOINING:
         return actions.join_room(hook=hook)
     if hook.step in ON_SHIFT:

@@ -17,6 +17,7 @@ from hotline.actions.erasing import (
 from hotline.actions.fetching import order_lost_deletions, order_unfetched
 from hotline.actions.figures import count_figures
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
+from hotline.actions.joining import join_room, join_third
 from hotline.actions.messages import queue_message
 from hotline.actions.operators import (
     AlreadyTaken,
@@ -31,7 +32,7 @@ from hotline.actions.orders import order
 from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.receiving import receive_message
-from hotline.actions.rooms import join_room, say_hold, say_wait
+from hotline.actions.rooms import say_hold, say_wait, say_who_joins
 from hotline.actions.screening import answer_phone
 from hotline.actions.sending import send_message
 from hotline.actions.sweeping import sweep_account, sweep_open_rows
@@ -44,6 +45,7 @@ from hotline.actions.telephones import (
     ring_again,
     set_telephone,
 )
+from hotline.actions.thirds import NobodyToRing, ask_interpreter, release_third, settle_third
 from hotline.actions.timeline import note
 from hotline.actions.voice import advance_call, receive_call
 
@@ -55,6 +57,7 @@ __all__ = [
     "NoSuchQuestion",
     "NoTelephone",
     "NobodyRings",
+    "NobodyToRing",
     "NotInRoom",
     "NotReady",
     "StillAsked",
@@ -62,6 +65,7 @@ __all__ = [
     "advance_call",
     "answer_phone",
     "ask_by_keys",
+    "ask_interpreter",
     "back_to_voice",
     "claim_command",
     "claim_commands",
@@ -78,6 +82,7 @@ __all__ = [
     "forget_old_sounds",
     "hold",
     "join_room",
+    "join_third",
     "keep_public_numbers",
     "load_prompts",
     "mute",
@@ -94,16 +99,19 @@ __all__ = [
     "receive_status",
     "end_without_worker",
     "release_lapsed_claims",
+    "release_third",
     "remove_telephone",
     "ring_again",
     "run_command",
     "say_check",
     "say_hold",
     "say_wait",
+    "say_who_joins",
     "send_message",
     "set_presence",
     "set_telephone",
     "settle_check",
+    "settle_third",
     "sweep_account",
     "sweep_open_rows",
     "take_call",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, checks, inbox
+from hotline.actions import arrivals, checks, inbox, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -122,6 +122,8 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if leg.contact.erased_at and leg.call_sid and not is_mark(leg.call_sid):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
     settle(leg.contact, at=at)
+    if leg.role in callstate.THIRD:
+        thirds.follow(leg, at=at)
     if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
         _let_lapse(leg, at)
 
@@ -150,6 +152,8 @@ def _receive_room(hook: Hook) -> None:
     if leg is not None:
         _note_participant(hook, leg, event)
     settle(contact, at=hook.at)
+    if leg is not None and leg.role in callstate.THIRD:
+        thirds.follow(leg, at=hook.at)
 
 
 def _contact_of_room(hook: Hook) -> Contact | None:
@@ -187,11 +191,11 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     said = _said_at(hook)
     if event == "participant-join":
         changes = {"joined_at": min(leg.joined_at or said, said), "room_sid": hook.value("ConferenceSid", 34)}
-        if leg.role in {"interpreter", "agency", "supervisor"}:
+        if leg.role in callstate.THIRD:
             add_events(leg.contact, [("third_joined", {"role": leg.role})], by="line", at=hook.at)
     if event == "participant-leave" and leg.role != "caller":
         changes = {"left_at": min(leg.left_at or said, said)}
-        if leg.role in {"interpreter", "agency", "supervisor"}:
+        if leg.role in callstate.THIRD:
             add_events(leg.contact, [("third_left", {"role": leg.role})], by="line", at=hook.at)
     if event in HELD_EVENTS or (event == "participant-leave" and leg.role == "caller"):
         mark = f"{said:%Y%m%d%H%M%S}|{hook.value('SequenceNumber', 8).zfill(8)}"

@@ -12,6 +12,7 @@ from hotline.actions.answering import check_answerer
 from hotline.actions.cut_off import hand_on, settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
+from hotline.actions.states import close_room_now
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Direction, Presence, State, Topic
 from hotline.models import Contact, OperatorState
@@ -93,6 +94,8 @@ def wrap_up(
         row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
     row.save()
     _free(row, by, at)
+    if row.kind == ContactKind.CALL:
+        close_room_now(row, at)
     note(row, "wrapped_up", by=by, at=at, topic=row.topic)
     accounts.record(
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)

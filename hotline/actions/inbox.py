@@ -19,7 +19,7 @@ KEPT = frozenset(
     {"CallSid", "AccountSid", "From", "To", "CallStatus", "Direction", "ForwardedFrom", "StirVerstat", "SipDomain",
      "Digits", "DialCallStatus", "DialCallSid", "RecordingSid", "RecordingDuration", "RecordingStatus",
      "SequenceNumber", "Timestamp", "CallbackSource", "ParentCallSid", "ErrorCode", "ConferenceSid", "FriendlyName",
-     "StatusCallbackEvent", "ParticipantLabel", "ReasonParticipantLeft", "ReasonConferenceEnded", "Hold", "MessageSid",
+     "StatusCallbackEvent", "ParticipantLabel", "EndConferenceOnExit", "ReasonParticipantLeft", "ReasonConferenceEnded", "Hold", "MessageSid",
      "Body", "NumMedia", "ButtonText", "ButtonPayload", "ExternalUserId", "ProfileName", "MessageStatus"}
 )  # fmt: skip
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")

@@ -43,6 +43,15 @@ def _mute(command: Command, line: Provider, at: datetime) -> None:
     Contact.objects.filter(pk=command.leg.contact_id).update(changed_at=at)
 
 
+def _announce(command: Command, line: Provider, at: datetime) -> None:
+    """Let everybody in the room hear who joins, while that telephone is in it."""
+    leg = Leg.objects.get(pk=command.leg_id)
+    if leg.left_at is None and leg.status not in callstate.CALL_FINAL:
+        line.announce(
+            leg.room_sid, f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/announce/?t={leg.token}{twiml.VOICE_FRAGMENT}"
+        )
+
+
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
     if "check" in command.arguments:
         check = PhoneCheck.objects.get(pk=command.arguments["check"])
@@ -111,6 +120,8 @@ def _delete_call(command: Command, line: Provider, at: datetime) -> None:
 
 ACTS = {
     CommandKind.DIAL: ringing.dial,
+    CommandKind.DIAL_THIRD: ringing.dial_third,
+    CommandKind.ANNOUNCE: _announce,
     CommandKind.VERIFY: ringing.verify,
     CommandKind.REDIRECT: _redirect,
     CommandKind.HOLD: _hold,

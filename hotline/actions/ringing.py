@@ -1,13 +1,13 @@
 """Which telephone the worker rings: an operator's for the call that she took, or the one that she wants verified."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
-from hotline.choices import CheckResult, LegRole
-from hotline.models import Command, Leg, OperatorState, PhoneCheck
+from hotline.choices import CheckResult, LegRole, ThirdState
+from hotline.models import Command, Leg, OperatorState, PhoneCheck, ThirdCall
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderRefused
@@ -15,6 +15,7 @@ from hotline.telephony.providers import is_simulated
 
 RING_SECONDS = 20
 PHONE_RING_SECONDS = 25
+THIRD_SECONDS = timedelta(seconds=60)
 
 
 def dial(command: Command, line: Provider, at: datetime) -> None:
@@ -36,6 +37,22 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
     sid = line.dial(
         to=to, from_=caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
         status_url=_status(leg.token),
+    )  # fmt: skip
+    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+
+
+def dial_third(command: Command, line: Provider, at: datetime) -> None:
+    """Ring the telephone of a third person who is still asked; one that was not dialled within the minute is not."""
+    leg = command.leg
+    third = ThirdCall.objects.filter(leg=leg, state=ThirdState.RINGING, asked_at__gt=at - THIRD_SECONDS).first()
+    if leg.call_sid or third is None or leg.contact.ended_at:
+        return
+    state = OperatorState.objects.select_related("user").get(user_id=leg.user_id)
+    if not state.has_telephone:
+        raise ProviderRefused("no_telephone")
+    sid = line.dial(
+        to=own_number(state, at, by="worker"), from_=caller_id(line_by_id(leg.contact.line_id)), seconds=RING_SECONDS,
+        url=_voice(leg.role, leg.token), status_url=_status(leg.token),
     )  # fmt: skip
     Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
 

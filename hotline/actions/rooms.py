@@ -1,8 +1,7 @@
-"""What is heard in a room, and how an operator's telephone joins one. Repeat-safe by the inbox."""
+"""What is heard in a room; how telephones join one: hotline.actions.joining. Repeat-safe by the inbox."""
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from hotline import ivr
@@ -10,15 +9,14 @@ from hotline.actions import inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
-from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import place_of
-from hotline.choices import TALK_STATES, CommandKind
+from hotline.choices import TALK_STATES, THIRD_PROMPTS, CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.legs import leg_of_call, locked_legs
+from hotline.queries.legs import leg_of_call, leg_of_token
 from hotline.queries.lines import LineFacts, line_by_id, memory
-from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 from languages import table
 
@@ -115,64 +113,14 @@ def say_hold(*, hook: Hook) -> str:
 
 
 @transaction.atomic
-def join_room(*, hook: Hook) -> str:
-    """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
-    rows = locked_legs().select_related("user", "user__operator_state")
-    leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()
-    if leg is None:
-        return kept(hook, None, goodbye(None, table.SOURCE))
-    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
-    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
-        return stored
-    language = leg.user.language if leg.user else table.SOURCE
-    if not _may_join(hook, leg):
-        return _refuse(hook, leg, language)
-    leg.call_sid = hook.call_sid
-    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
-    place = _room_place(leg)
-    if hook.step != "softphone":
-        line = line_by_id(leg.contact.line_id)
-        spoken = caller_language(leg.contact.language, line)
-        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken))
-    if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
-        return kept(hook, leg, twiml.document("<Hangup/>"))
-    return kept(hook, leg, twiml.join_document(place))
-
-
-def _room_place(leg: Leg) -> twiml.Place:
-    return twiml.Place(
-        base=settings.PUBLIC_URL, turn=leg.token, room=leg.contact.room_name, label=leg.label, wait_turn=0
-    )
-
-
-def _came_by_phone(leg: Leg) -> bool:
-    return leg.inbox.filter(step="whisper").exists()
-
-
-def _may_join(hook: Hook, leg: Leg) -> bool:
-    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits.
-
-    Her own telephone must be the one that was verified when she took the call: a number changed since is sent away.
-    """
-    contact, state = leg.contact, getattr(leg.user, "operator_state", None)
-    if leg.call_sid and leg.call_sid != hook.call_sid:
-        return False
-    if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
-        return False
-    if state is None:
-        return False
-    called = hook.value("To")
-    if called.startswith("client:"):
-        return called == f"client:{state.token}"
-    return state.has_telephone and state.phone_verified_at <= leg.made_at
-
-
-def _refuse(hook: Hook, leg: Leg, language: str) -> str:
-    contact = leg.contact
-    add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
-    flags = with_flags(contact.flags, "no_claim")
-    Contact.objects.filter(pk=contact.pk).update(flags=flags, changed_at=hook.at)
-    return kept(hook, leg, goodbye(contact, language))
+def say_who_joins(*, hook: Hook) -> str:
+    """Say to everybody in a room, in the caller's language, who joins: the leg that the address names."""
+    leg = leg_of_token(hook.account, hook.token)
+    if leg is None or leg.role not in THIRD_PROMPTS:
+        return kept(hook, None, twiml.document('<Pause length="1"/>'))
+    line = line_by_id(leg.contact.line_id)
+    language = leg.contact.language or (line.first_language if line else table.SOURCE)
+    return kept(hook, leg, twiml.document(twiml.spoken(cells_of(line)(THIRD_PROMPTS[leg.role], language))))
 
 
 def goodbye(contact: Contact | None, language: str) -> str:

@@ -6,10 +6,21 @@ from datetime import datetime
 from hotline import callstate, ivr
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import CUT_IN_DANGER, LOST_SOUND, LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
-from hotline.models import Contact, Leg, OperatorState
+from hotline.choices import (
+    CUT_IN_DANGER,
+    LOST_SOUND,
+    LOST_TEXT,
+    TALK_STATES,
+    THIRD_RINGS,
+    CommandKind,
+    LegRole,
+    Presence,
+    ThirdState,
+)
+from hotline.models import Contact, Leg, OperatorState, ThirdCall
 
 PRIORITY_RETURNED = 2
+GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 STAYS_OPEN = frozenset(
     {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER}
@@ -77,6 +88,7 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None}
         events.append(("returned", {}))
         _free_operator(contact, at)
+        _stop_ringing(contact, legs, at)
     elif after in OUT_OF_QUEUE and contact.claimed_until is not None:
         changes |= {"claimed_by_id": None, "claimed_until": None}
         _free_operator(contact, at)
@@ -104,6 +116,32 @@ def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
     )  # fmt: skip
 
 
+def _stop_ringing(contact: Contact, legs: Sequence[Leg], at: datetime) -> None:
+    """Ring no third person any more: the call is over, or has no operator."""
+    coming = [leg for leg in legs if leg.role in callstate.THIRD and not leg.joined_at]
+    for leg in coming:
+        if leg.status not in callstate.CALL_FINAL:
+            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+    if coming:
+        rings = ThirdCall.objects.filter(contact_id=contact.pk, state__in=THIRD_RINGS)
+        rings.update(state=ThirdState.STOPPED, ended_at=at)
+
+
+def _close_room(legs: Sequence[Leg], at: datetime) -> None:
+    """Hang up the operator's telephone when the caller has left: at once, or in two minutes where a third person is there."""
+    goes_on = callstate.is_anybody_left(facts_of(legs))
+    for leg in legs:
+        if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
+            key = f"close_room:{leg.pk}" if goes_on else f"hang_up:{leg.pk}"
+            order(CommandKind.HANG_UP, leg=leg, key=key, at=at, delay=GOES_ON if goes_on else 0)
+
+
+def close_room_now(contact: Contact, at: datetime) -> None:
+    """Hang up the operator's telephone in a room that went on without the caller."""
+    for leg in contact.legs.filter(role=LegRole.OPERATOR).exclude(status__in=callstate.CALL_FINAL):
+        order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+
+
 def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:
     """Note how the call ended; said again when a late report changes it."""
     if contact.step == ivr.READ_BACK:  # a number that nobody said is right
@@ -119,9 +157,8 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
         "claimed_until": None, "changed_at": at,
     }  # fmt: skip
     events.append(("hung_up", {"outcome": outcome}))
-    for leg in legs:
-        if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
-            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+    _stop_ringing(contact, legs, at)
+    _close_room(legs, at)
     if outcome == "answered":
         OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
     else:

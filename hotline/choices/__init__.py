@@ -45,6 +45,7 @@ from hotline.choices.post import (
     MessageState,
 )
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
+from hotline.choices.thirds import THIRD_LABELS, THIRD_PROMPTS, THIRD_RINGS, ThirdState
 
 __all__ = [
     "ActKind",
@@ -89,9 +90,13 @@ __all__ = [
     "Standing",
     "State",
     "TALK_STATES",
+    "THIRD_LABELS",
+    "THIRD_PROMPTS",
+    "THIRD_RINGS",
     "TEXTS",
     "SOUND_LOST",
     "TEXT_FAULTS",
+    "ThirdState",
     "Topic",
     "WhoMayAnswer",
 ]

@@ -51,6 +51,8 @@ class CommandKind(TextChoices):
     """What the worker asks of the provider."""
 
     DIAL = "dial", _("Ring an operator")
+    DIAL_THIRD = "dial_third", _("Ring a third person")
+    ANNOUNCE = "announce", _("Say in the room who joins")
     VERIFY = "verify", _("Ring a telephone to verify it")
     REDIRECT = "redirect", _("Send a leg to another step")
     HOLD = "hold", _("Put on hold")

@@ -14,7 +14,6 @@ from django.urls import resolve
 
 from accounts.models import User
 from hotline import actions
-from hotline.actions.commands import claim_command
 from hotline.actions.follow_up import StillOnTheLine, wrap_up
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.sending import claim_message
@@ -24,6 +23,7 @@ from hotline.models import Command, Contact, Message, SimulatorAct
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import heard_here
 from hotline.queries.post import due_commands, due_messages
+from hotline.queries.thirds import ringing_thirds
 from hotline.telephony import scripts
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from hotline.telephony.simulated import Asked, Behaviour, Heard, SimCall, Simulator
@@ -104,7 +104,7 @@ class Stage:
         """Do what the worker would do at this instant: orders, messages, lapsed claims; then carry the orders out."""
         commands = due_commands(self.at).filter(pk__gt=self.since.command).order_by("due_at", "id")
         for key in (orders := list(commands.values_list("pk", flat=True))):
-            if command := claim_command(key, at=self.at):
+            if command := actions.claim_command(key, at=self.at):
                 actions.run_command(command, at=self.at)
         messages = due_messages(self.at).filter(pk__gt=self.since.message)
         for key in (texts := list(messages.values_list("pk", flat=True))):
@@ -112,6 +112,8 @@ class Stage:
                 actions.send_message(message, at=self.at)
         if self.is_alone and lapsed_claims(self.at).exists():
             actions.release_lapsed_claims(at=self.at)
+        for key in list(ringing_thirds().values_list("pk", flat=True)) if self.is_alone else ():
+            self.is_stirred |= actions.settle_third(key=key, at=self.at)
         if orders or texts:
             self._carry_out()
 
@@ -138,6 +140,7 @@ class Stage:
         while self.at < until:
             due = self.network.next_due()
             self.at = min(until, max(due or until, self.at + MOMENT))
+            self.is_stirred |= self.at == until  # what was ordered for later is due by then, perhaps
             self.settle()
 
     # The script -------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from hotline.models.people import CHECK_TOKENS, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
+from hotline.models.thirds import ThirdCall
 
 __all__ = [
     "CHECK_TOKENS",
@@ -35,5 +36,6 @@ __all__ = [
     "SimulatorPhone",
     "SweepMark",
     "Template",
+    "ThirdCall",
     "WebhookEvent",
 ]

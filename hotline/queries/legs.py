@@ -44,6 +44,11 @@ _LEG = Prepared(_rows_of_contact, "account", "call sid")
 _LOCKED_LEG = Prepared(_locked_rows, "account", "call sid")
 
 
+def leg_of_token(account: str, token: str) -> Leg | None:
+    """Return the leg that an address of ours names, its contact locked; None for no such leg."""
+    return legs_under_contact().filter(account=account, token=int(token or 0)).first()
+
+
 def leg_of_call(account: str, call_sid: str, *, is_locked: bool = False) -> Leg | None:
     """Return the leg of a call with its contact; None for no such call.
 

@@ -88,6 +88,12 @@ class Provider(Protocol):
     def mute(self, room_sid: str, sid: str, *, muted: bool) -> None:
         """Shut or open the microphone of a leg."""
 
+    def announce(self, room_sid: str, url: str) -> None:
+        """Let everybody in a room hear the document at an address, once."""
+
+    def set_room_end(self, room_sid: str, sid: str, *, ends: bool) -> None:
+        """Set whether a room ends when this leg leaves it; of a leg that is on hold nothing changes."""
+
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message, or approved words by their name at the provider; return its SID."""
 

@@ -52,6 +52,14 @@ class PracticeProvider:
         """Shut or open the microphone of a leg."""
         self._order("mute" if muted else "unmute", room_sid=room_sid, sid=sid)
 
+    def announce(self, room_sid: str, url: str) -> None:
+        """Let everybody in a room hear the document at an address, once."""
+        self._order("announce", room_sid=room_sid, url=url)
+
+    def set_room_end(self, room_sid: str, sid: str, *, ends: bool) -> None:
+        """Set whether a room ends when this leg leaves it; of a leg that is on hold nothing changes."""
+        self._order("room_end", room_sid=room_sid, sid=sid, ends=ends)
+
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message; return its SID."""
         sid = new_sid("SM")

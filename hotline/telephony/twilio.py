@@ -100,6 +100,19 @@ class TwilioProvider:
         self.client.conferences(room_sid).participants(sid).update(muted=muted)
 
     @_named
+    def announce(self, room_sid: str, url: str) -> None:
+        """Let everybody in a room hear the document at an address, once."""
+        self.client.conferences(room_sid).update(announce_url=url, announce_method="POST")
+
+    @_named
+    def set_room_end(self, room_sid: str, sid: str, *, ends: bool) -> None:
+        """Set whether a room ends when this leg leaves it; on a leg that is on hold the provider ignores it silently.
+
+        Its callback `participant-modify` confirms it (confirm on a real account).
+        """
+        self.client.conferences(room_sid).participants(sid).update(end_conference_on_exit=ends)
+
+    @_named
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message, its letters as they are, never replaced by the carrier's; or approved words by their name."""
         words = {"content_sid": template} if template else {"body": body, "smart_encoded": False}

@@ -203,6 +203,11 @@ def join_document(place: Place) -> str:
     return document(f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
 
 
+def third_document(place: Place) -> str:
+    """Return how a third person's leg joins: it neither starts the room nor ends it."""
+    return document(f"<Dial>{conference(place, starts=False, ends=False)}</Dial><Hangup/>")
+
+
 def whisper_document(place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone") -> str:
     """Return what an operator hears on an ordinary phone before the caller: purpose, language, "press 1"."""
     says = (ivr.Say("whisper", language, (("language", caller_language),)),)

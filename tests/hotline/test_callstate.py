@@ -1,5 +1,6 @@
 """The lattice: any order and any repetition of reports ends in the same state."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +82,12 @@ def test_only_a_message_that_was_begun_on_no_other_way_is_outside_hours():
     assert outcome("voicemail", "nobody") == outcome("voicemail", "danger") == "nobody"
     assert outcome("voicemail", "danger", has_waited=True) == outcome("nobody", has_waited=True) == "unanswered"
     assert outcome("goodbye", "trouble", has_waited=True) == "failed"
+
+
+@pytest.mark.parametrize("decided", ["ringing", "accepted", "stopped", "nobody"])
+def test_what_a_third_person_reports_counts_in_any_order(decided):
+    came, gone = LegFacts("interpreter", joined=True), LegFacts("interpreter", joined=True, left=True)
+
+    assert callstate.third_state(decided, LegFacts("interpreter", "completed")) == decided
+    assert callstate.third_state(callstate.third_state(decided, came), gone) == "over"
+    assert callstate.third_state(callstate.third_state(decided, gone), came) == "over"

@@ -27,9 +27,10 @@ def test_any_exception_still_answers_with_the_duty_phone_and_is_kept(network, mo
     assert (network.contact.state, network.contact.flag_codes[-1]) == ("trouble", "trouble")
 
 
-@pytest.mark.parametrize("step", ["softphone", "whisper", "interpreter", "agency"])
+@pytest.mark.parametrize("step", ["softphone", "whisper", "interpreter", "interpreter-key", "agency"])
 def test_a_fault_while_a_telephone_of_ours_joins_ends_its_leg_and_makes_no_contact(network, monkeypatch, step):
-    monkeypatch.setattr("hotline.webhooks.actions.join_room", _raise(ValueError("broken")))
+    for name in ("join_room", "join_third"):
+        monkeypatch.setattr(f"hotline.webhooks.actions.{name}", _raise(ValueError("broken")))
 
     reply = network.step(step, 7, Direction="outbound-api")
 

@@ -66,7 +66,7 @@ class Simulator(Documents):
         orders = {
             "dial": self._order_dial, "redirect": self._order_redirect, "hang_up": self._order_hang_up,
             "hold": self._order_hold, "unhold": self._order_hold, "mute": self._order_mute, "unmute": self._order_mute,
-            "message": self._order_message,
+            "message": self._order_message, "announce": self._order_announce, "room_end": self._order_room_end,
         }  # fmt: skip
         orders[payload["order"]](payload)
 
@@ -100,6 +100,18 @@ class Simulator(Documents):
     def _order_mute(self, payload: dict) -> None:
         if call := self.calls.get(payload["sid"]):
             call.muted = payload["order"] == "mute"
+
+    def _order_announce(self, payload: dict) -> None:
+        room = next((one for one in self.rooms.values() if one.sid == payload["room_sid"]), None)
+        if room is not None:
+            self._announce(room, payload["url"])
+
+    def _order_room_end(self, payload: dict) -> None:
+        """Set whether a leg ends its room; a leg on hold keeps what it had, and nothing tells so."""
+        call = self.calls.get(payload["sid"])
+        if call is not None and call.room is not None and not call.held:
+            call.ends_room = payload["ends"]
+            self._room_event(call.room, "participant-modify", call)
 
     def _order_message(self, payload: dict) -> None:
         self.texts[payload["sid"]] = payload["body"]

@@ -85,6 +85,7 @@ class SimCall:
     side_url: str = ""
     side_due: dt.datetime | None = None
     held: bool = False
+    ends_room: bool = False
     muted: bool = False
     is_screened: bool = False
     behaviour: Behaviour = field(default_factory=Behaviour)

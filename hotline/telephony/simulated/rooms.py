@@ -22,6 +22,7 @@ class Rooms(Wire):
             raise grammar.BadDocument("16025", f"the label {label} is in the room already")
         room.members[label], call.room = call, room
         call.side_url = noun.get("waitUrl", "")
+        call.ends_room = noun.get("endConferenceOnExit") == "true"
         self._room_event(room, "participant-join", call)
         self._tell(call, "joined", label)
         if noun.get("startConferenceOnEnter", "true") == "true" and not room.started:
@@ -42,10 +43,9 @@ class Rooms(Wire):
             return
         label = next(name for name, member in room.members.items() if member is call)
         del room.members[label]
+        ends, call.ends_room = call.ends_room, False
         call.room, call.side, call.side_due, call.held = None, [], None, False
         self._room_event(room, "participant-leave", call, label)
-        noun = call.verb[0] if call.verb is not None and len(call.verb) else None
-        ends = noun is not None and noun.get("endConferenceOnExit") == "true"
         if ends or not room.members:
             self.rooms.pop(room.name, None)
             others, room.members = list(room.members.items()), {}
@@ -73,8 +73,20 @@ class Rooms(Wire):
         }  # fmt: skip
         if call is not None:
             known = next((name for name, member in room.members.items() if member is call), label)
-            fields |= {"CallSid": call.sid, "ParticipantLabel": known, "Hold": str(call.held).lower()}
+            fields |= {
+                "CallSid": call.sid, "ParticipantLabel": known, "Hold": str(call.held).lower(),
+                "EndConferenceOnExit": str(call.ends_room).lower(),
+            }  # fmt: skip
         self._callback(room.url, fields, call)
+
+    def _announce(self, room: SimRoom, url: str) -> None:
+        """Let everybody in a room hear one document; it may only speak, play and pause, and interrupts nobody."""
+        status, text = self._request(url, {"ConferenceSid": room.sid, "FriendlyName": room.name}, None)
+        if status != 200:
+            return
+        for verb in grammar.read(text, in_room=True):
+            for member in room.members.values():
+                self._speak(member, verb)
 
     def _side(self, call: SimCall) -> None:
         """Let a leg hear its waiting or hold document, which may only speak, play, pause and redirect."""

@@ -1,0 +1,131 @@
+"""How telephones of the staff and of agencies join a room, each by the address of its leg. Repeat-safe by the inbox."""
+
+from django.conf import settings
+from django.db import transaction
+
+from hotline import callstate
+from hotline.actions import thirds
+from hotline.actions.inbox import Hook
+from hotline.actions.rooms import goodbye, kept
+from hotline.actions.timeline import add_events, with_flags
+from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, LegRole
+from hotline.models import Contact, Leg, ThirdCall, WebhookEvent
+from hotline.queries.legs import locked_legs
+from hotline.queries.lines import line_by_id
+from hotline.queries.serving import may_serve
+from hotline.queries.spoken import caller_language, cells_of
+from hotline.telephony import twiml
+from languages import table
+
+# Which step a leg of each third person asks for first, and the one that brings the key.
+STEPS_OF = {"interpreter": ("interpreter", "interpreter-key"), "agency": ("agency", "agency-key")}
+OF_THIRDS = frozenset(step for steps in STEPS_OF.values() for step in steps)
+OF_OPERATORS = frozenset({"softphone", "whisper"})
+HANG_UP = twiml.document("<Hangup/>")
+
+
+@transaction.atomic
+def join_third(*, hook: Hook) -> str:
+    """Say to a third person who is rung what calls; key 1 brings her into the room, anything else rings the next one.
+
+    Nobody is brought to a telephone on which no key is pressed: a voicemail never hears the caller.
+    """
+    rows = locked_legs().select_related("user", "user__operator_state")
+    leg = rows.filter(account=hook.account, token=int(hook.token or 0), role__in=STEPS_OF).first()
+    if leg is None or hook.step not in STEPS_OF[leg.role]:
+        return kept(hook, None, goodbye(None, table.SOURCE))
+    if stored := _stored(hook):
+        return stored
+    language = leg.user.language if leg.user else table.SOURCE
+    third = ThirdCall.objects.filter(leg=leg, state__in=THIRD_RINGS).first()
+    if third is None or not _may_come(hook, leg):
+        return _refuse(hook, leg, language)
+    leg.call_sid = hook.call_sid
+    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    first, second = STEPS_OF[leg.role]
+    place, line = _room_place(leg), line_by_id(leg.contact.line_id)
+    if hook.step == first:
+        spoken = caller_language(leg.contact.language, line)
+        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second))
+    if hook.value("Digits", 1) != "1":
+        thirds.ring_next(third, at=hook.at)
+        return kept(hook, leg, HANG_UP)
+    thirds.accept(third, at=hook.at)
+    return kept(hook, leg, twiml.third_document(place))
+
+
+def _stored(hook: Hook) -> str:
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
+    return WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first() or ""
+
+
+def _may_come(hook: Hook, leg: Leg) -> bool:
+    """Tell whether an interpreter's telephone may join: the one that was verified when it was rung, the call going on."""
+    contact, state = leg.contact, getattr(leg.user, "operator_state", None)
+    if leg.call_sid not in (None, hook.call_sid) or leg.status in callstate.CALL_FINAL:
+        return False
+    if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
+        return False
+    if state is None or not state.has_telephone or state.phone_verified_at > leg.made_at:
+        return False
+    return may_serve(leg.user, Duty.INTERPRETER, contact.country_id or "")
+
+
+@transaction.atomic
+def join_room(*, hook: Hook) -> str:
+    """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
+    rows = locked_legs().select_related("user", "user__operator_state")
+    leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
+    if leg is None:
+        return kept(hook, None, goodbye(None, table.SOURCE))
+    if stored := _stored(hook):
+        return stored
+    language = leg.user.language if leg.user else table.SOURCE
+    if not _may_join(hook, leg):
+        return _refuse(hook, leg, language)
+    leg.call_sid = hook.call_sid
+    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    place = _room_place(leg)
+    if hook.step != "softphone":
+        line = line_by_id(leg.contact.line_id)
+        spoken = caller_language(leg.contact.language, line)
+        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken))
+    if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
+        return kept(hook, leg, HANG_UP)
+    return kept(hook, leg, twiml.join_document(place))
+
+
+def _room_place(leg: Leg) -> twiml.Place:
+    return twiml.Place(
+        base=settings.PUBLIC_URL, turn=leg.token, room=leg.contact.room_name, label=leg.label, wait_turn=0
+    )
+
+
+def _came_by_phone(leg: Leg) -> bool:
+    return leg.inbox.filter(step="whisper").exists()
+
+
+def _may_join(hook: Hook, leg: Leg) -> bool:
+    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits.
+
+    Her own telephone must be the one that was verified when she took the call: a number changed since is sent away.
+    """
+    contact, state = leg.contact, getattr(leg.user, "operator_state", None)
+    if leg.call_sid and leg.call_sid != hook.call_sid:
+        return False
+    if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
+        return False
+    if state is None:
+        return False
+    called = hook.value("To")
+    if called.startswith("client:"):
+        return called == f"client:{state.token}"
+    return state.has_telephone and state.phone_verified_at <= leg.made_at
+
+
+def _refuse(hook: Hook, leg: Leg, language: str) -> str:
+    contact = leg.contact
+    add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
+    flags = with_flags(contact.flags, "no_claim")
+    Contact.objects.filter(pk=contact.pk).update(flags=flags, changed_at=hook.at)
+    return kept(hook, leg, goodbye(contact, language))

@@ -1,0 +1,171 @@
+"""Third persons in a call: asked, rung one after the other, in the room or not. The contact is locked by whoever asks.
+
+A telephone rings for twenty seconds, all together for a minute. What a leg reports is applied by `follow`, in any order;
+what no report brings about (nobody picks up and nothing is heard of it) is the worker's `settle_third`.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline import callstate
+from hotline.actions.operators import NobodyRings
+from hotline.actions.orders import order
+from hotline.actions.states import close_room_now, facts_of
+from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
+from hotline.actions.timeline import add_events
+from hotline.choices import THIRD_LABELS, THIRD_RINGS, CommandKind, LegRole, ThirdState
+from hotline.models import Command, Contact, Leg, ThirdCall
+from hotline.queries.heartbeat import is_silent
+from hotline.queries.interpreters import interpreters_to_ring
+from hotline.queries.legs import locked_contact
+
+ALL = timedelta(seconds=60)  # that telephones ring for one asking
+ONE = timedelta(seconds=22)  # that one rings, and the network says so
+HEARD = timedelta(seconds=5)  # after the end of a telephone, for a key that its end overtook
+COMES = timedelta(seconds=10)  # from key 1 until the network says that it is in the room, once it has hung up
+NOT_REACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
+
+
+class NobodyToRing(Exception):
+    """Raised when no interpreter of the language is on duty with a telephone that may ring; ask a colleague."""
+
+
+@transaction.atomic
+def ask_interpreter(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
+    """Ask an interpreter of the caller's language into a call: those on duty are rung one after the other.
+
+    Asked for again while one is rung or there, nothing new is asked.
+    """
+    if is_silent(at):
+        raise NobodyRings
+    contact = locked_contact(contact.pk)
+    operator_leg(contact, by)
+    caller_leg(contact)
+    if contact.end_asked_at is not None:
+        raise NotInRoom
+    standing = [*THIRD_RINGS, ThirdState.JOINED]
+    if (third := contact.thirds.filter(role=LegRole.INTERPRETER, state__in=standing).first()) is not None:
+        return third
+    if not interpreters_to_ring(contact, at):
+        raise NobodyToRing
+    third = ThirdCall.objects.create(contact=contact, role=LegRole.INTERPRETER, asked_by=by, asked_at=at)
+    add_events(contact, [("third_asked", {"role": third.role})], by=accounts.actor_id(by), at=at)
+    accounts.record(by=by, verb="hotline.third_asked", thing=contact, at=at, country=contact.country_id or "")
+    ring_next(third, at=at)
+    return third
+
+
+def ring_next(third: ThirdCall, *, at: datetime) -> None:
+    """Ring the next telephone of those who may come and were not rung yet; without one, or after a minute, nobody came."""
+    contact = third.contact
+    tried = set(_rung(third).values_list("user_id", flat=True))
+    people = [one for one in interpreters_to_ring(contact, at) if one.pk not in tried]
+    if not people or at >= third.asked_at + ALL:
+        _close(third, ThirdState.NOBODY, "third_nobody", at)
+        return
+    count = contact.legs.filter(role=third.role).count() + 1
+    leg = Leg.objects.create(
+        contact=contact, role=third.role, user=people[0], account=contact.legs.get(role=LegRole.CALLER).account,
+        label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
+    )  # fmt: skip
+    _set(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
+    order(CommandKind.DIAL_THIRD, leg=leg, key=f"third:{leg.pk}", at=at)
+    add_events(contact, [("third_rung", {"label": leg.label})], by="line", at=at)
+
+
+def _rung(third: ThirdCall):
+    return Leg.objects.filter(contact_id=third.contact_id, role=third.role, made_at__gte=third.asked_at)
+
+
+def accept(third: ThirdCall, *, at: datetime) -> None:
+    """Note that key 1 was pressed: the telephone is on its way into the room, and no other rings."""
+    _set(third, at, state=ThirdState.ACCEPTED)
+
+
+def _set(third: ThirdCall, at: datetime, **values: object) -> None:
+    for name, value in values.items():
+        setattr(third, name, value)
+    ThirdCall.objects.filter(pk=third.pk).update(**values)
+    Contact.objects.filter(pk=third.contact_id).update(changed_at=at)
+
+
+def _close(third: ThirdCall, state: str, event: str, at: datetime) -> None:
+    """End an asking to which nobody came; what still rings is hung up."""
+    _hang_up(third, at)
+    _set(third, at, state=state, ended_at=at)
+    add_events(third.contact, [(event, {"role": third.role})], by="line", at=at)
+
+
+def _hang_up(third: ThirdCall, at: datetime) -> None:
+    leg = third.leg
+    if leg is not None and leg.status not in callstate.CALL_FINAL:
+        order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+
+
+@transaction.atomic
+def release_third(*, contact: Contact, role: str, by: User, at: datetime) -> None:
+    """Ring no third person any more, or let the one in the room leave it; the room goes on."""
+    contact = locked_contact(contact.pk)
+    operator_leg(contact, by)
+    third = contact.thirds.select_related("leg").filter(role=role, state__in=[*THIRD_RINGS, ThirdState.JOINED]).first()
+    if third is None:
+        return
+    third.contact = contact
+    if third.state == ThirdState.JOINED:
+        _hang_up(third, at)
+    else:
+        _close(third, ThirdState.STOPPED, "third_stopped", at)
+
+
+def follow(leg: Leg, *, at: datetime) -> None:
+    """Apply what a third person's telephone reported; its contact is locked."""
+    third = ThirdCall.objects.select_related("contact").filter(leg_id=leg.pk).first()
+    if third is None:
+        return
+    third.leg = leg = Leg.objects.get(pk=leg.pk)
+    state = callstate.third_state(third.state, facts_of([leg])[0])
+    if state != third.state:
+        _set(third, at, state=ThirdState(state), **({"ended_at": at} if state == ThirdState.OVER else {}))
+        _tell(third, at)
+    elif third.state == ThirdState.RINGING and leg.status in NOT_REACHED:
+        ring_next(third, at=at)
+
+
+def _tell(third: ThirdCall, at: datetime) -> None:
+    """Say in the room who joined; close the room where nobody is left in it but the operator."""
+    contact, leg = third.contact, third.leg
+    if third.state == ThirdState.JOINED:
+        order(CommandKind.ANNOUNCE, leg=leg, key=f"announce:{leg.pk}", at=at)
+        return
+    if contact.ended_at is not None and not callstate.is_anybody_left(facts_of(list(contact.legs.all()))):
+        close_room_now(contact, at)
+
+
+@transaction.atomic
+def settle_third(*, key: int, at: datetime) -> bool:
+    """Go on with a third person of whom no report came: ring the next telephone, or say that nobody came."""
+    contact = locked_contact(ThirdCall.objects.values_list("contact_id", flat=True).get(pk=key))
+    third = ThirdCall.objects.select_related("leg").get(pk=key)
+    third.contact = contact
+    if third.state not in THIRD_RINGS or not _is_late(third, at):
+        return False
+    _hang_up(third, at)
+    ring_next(third, at=at)
+    return True
+
+
+def _is_late(third: ThirdCall, at: datetime) -> bool:
+    """Tell whether the telephone that was rung last will not come: too long, hung up, or never rung at all."""
+    leg = third.leg
+    if leg is None or leg.joined_at is not None:
+        return leg is None
+    waits = COMES if third.state == ThirdState.ACCEPTED else HEARD
+    if leg.ended_at is not None:
+        return at >= leg.ended_at + waits
+    if third.state == ThirdState.ACCEPTED:
+        return at >= third.asked_at + ALL + COMES
+    is_refused = Command.objects.filter(leg=leg, kind=CommandKind.DIAL_THIRD, failed_at__isnull=False).exists()
+    return is_refused or at >= min(leg.made_at + ONE, third.asked_at + ALL)

@@ -1,0 +1,271 @@
+"""A third person in a call: asked, rung one after the other, joined by key 1, announced, gone; the caller is never lost by it."""
+
+import datetime as dt
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline import actions, tasks
+from hotline.demo.stage import Stage
+from hotline.models import Command, ContactEvent, Leg, OperatorState, ThirdCall
+from tests.hotline.conftest import OPERATOR_SID
+from tests.hotline.telephones import state_of, verify
+from tests.hotline.test_calls import summary
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    comes,
+    conversation_with_an_operator,
+    interpreter_on_duty,
+    interpreter_who_is_asked,
+    newest,
+    orders,
+    picks_up,
+    reports,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_interpreter_hears_the_language_and_comes_by_key_1_and_all_hear_it(network, talk, third, clock):
+    leg = newest(third)
+    call = orders("dial")[-1]
+    assert (call["to"], call["seconds"], f"/interpreter/?t={leg.token}" in call["url"]) == ("+231770123401", 20, True)
+
+    assert "A call for you in English. Press 1 to take it." in picks_up(network, leg).said()
+    joined = picks_up(network, leg, "interpreter-key", Digits="1").document.find(".//Conference")
+    assert (joined.get("startConferenceOnEnter"), joined.get("endConferenceOnExit")) == ("false", "false")
+    assert (joined.get("participantLabel"), joined.text) == ("int-1", talk.room_name)
+    assert (newest(third).label, third.state, network.contact.state) == ("int-1", "accepted", "connected")
+
+    network.room("participant-join", 11, talk, leg.call_sid, "int-1")
+    tasks.run_commands(clock.now)
+
+    third.refresh_from_db()
+    assert (third.state, network.contact.state) == ("joined", "consult")
+    said = orders("announce")
+    assert [one["room_sid"] for one in said] == ["CF" + "1" * 32]
+    path = said[0]["url"].partition("#")[0].partition("/hotline")[2]
+    heard = network.post(f"/hotline{path}", {"ConferenceSid": "CF" + "1" * 32, "FriendlyName": talk.room_name})
+    assert (heard.said(), heard.verbs()) == ("An interpreter is joining the call.", ["Say"])
+
+
+def test_an_interpreter_who_leaves_is_no_lost_operator(network, talk, third):
+    leg = comes(network, third)
+
+    network.room("participant-leave", 12, talk, leg.call_sid, "int-1")
+
+    third.refresh_from_db()
+    assert (third.state, network.contact.state) == ("over", "connected")
+
+
+@pytest.mark.parametrize("refused", ["busy", "no-answer", "another key", "hung up", "nothing heard"])
+def test_who_does_not_come_gives_way_to_the_next_and_the_caller_hears_nothing_of_it(
+    network, talk, third, interpret, clock, refused
+):
+    interpret("Zoe")
+    first = newest(third)
+    if refused == "another key":
+        picks_up(network, first)
+        assert picks_up(network, first, "interpreter-key", Digits="").verbs() == ["Hangup"]
+    elif refused == "hung up":
+        picks_up(network, first)
+        reports(network, first, "completed")
+        assert newest(third) == first
+        tasks.settle_thirds(clock.move(seconds=6))
+    elif refused == "nothing heard":
+        tasks.settle_thirds(clock.move(seconds=23))
+    else:
+        reports(network, first, refused)
+    tasks.run_commands(clock.now)
+
+    second = newest(third)
+    assert (second.label, second.user.name, third.state, third.tries) == ("int-2", "Zoe", "ringing", 2)
+    assert [call["to"] for call in orders("dial")[-2:]] == ["+231770123401", "+231770123402"]
+    assert picks_up(network, first, "interpreter-key", Digits="1").verbs()[-1] == "Hangup"
+    assert (network.contact.state, orders("announce")) == ("connected", [])
+
+
+def test_nobody_in_a_minute_is_said_and_stands_in_the_record(network, talk, third, interpret, clock):
+    for name in ("Bea", "Cleo", "Dora"):
+        interpret(name)
+    for _try in range(3):
+        tasks.settle_thirds(clock.move(seconds=22))
+        tasks.run_commands(clock.now)
+
+    third.refresh_from_db()
+    assert (third.state, third.tries, third.ended_at) == ("nobody", 3, clock.now)
+    assert ContactEvent.objects.filter(contact=talk, kind="third_nobody").count() == 1
+    assert {one["sid"] for one in orders("hang_up")} == set(
+        Leg.objects.filter(role="interpreter").values_list("call_sid", flat=True)
+    )
+    assert network.contact.state == "connected"
+    assert picks_up(network, third.leg, "interpreter-key", Digits="1").verbs()[-1] == "Hangup"
+
+
+def test_an_order_that_the_provider_refuses_gives_way_to_the_next(network, talk, third, interpret, clock):
+    interpret("Zoe")
+    Command.objects.filter(kind="dial_third").update(failed_at=clock.now)
+    Leg.objects.filter(role="interpreter").update(call_sid=None)
+
+    tasks.settle_thirds(clock.now)
+
+    assert newest(third).user.name == "Zoe"
+
+
+def test_asked_twice_is_asked_once_and_the_operator_may_take_it_back(network, talk, third, operator, clock):
+    assert actions.ask_interpreter(contact=talk, by=operator, at=clock.now) == third
+
+    actions.release_third(contact=talk, role="interpreter", by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+
+    third.refresh_from_db()
+    assert (third.state, [one["sid"] for one in orders("hang_up")]) == ("stopped", [third.leg.call_sid])
+    assert picks_up(network, third.leg).verbs()[-1] == "Hangup"
+    assert actions.ask_interpreter(contact=talk, by=operator, at=clock.now) != third
+
+
+def test_nobody_is_asked_without_a_telephone_or_a_conversation(network, talk, interpret, operator, clock):
+    user = interpret("Ada")
+    OperatorState.objects.filter(user=user).update(uses_phone=False)
+    with pytest.raises(actions.NobodyToRing):
+        actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
+
+    actions.end_call(contact=talk, by=operator, at=clock.now)
+    with pytest.raises(actions.NotInRoom):
+        actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
+    assert not ThirdCall.objects.exists()
+
+
+def test_a_telephone_changed_since_or_a_call_that_is_over_is_sent_away(network, talk, third, operator, clock):
+    leg = newest(third)
+    verify(leg.user, clock.now + dt.timedelta(minutes=1), "+231770999999")
+    assert picks_up(network, leg).verbs()[-1] == "Hangup"
+
+    verify(leg.user, clock.now - dt.timedelta(hours=1))
+    network.status("completed", "9")
+    third.refresh_from_db()
+    assert (third.state, third.contact.state) == ("stopped", "wrap_up")
+    assert picks_up(network, leg, "interpreter-key", Digits="1").verbs()[-1] == "Hangup"
+
+
+def test_a_lost_operator_stops_the_ringing(network, talk, third):
+    network.room("participant-leave", 5, talk, OPERATOR_SID, "op-1")
+
+    third.refresh_from_db()
+    assert (third.state, network.contact.state) == ("stopped", "returned")
+
+
+def test_the_room_goes_on_two_minutes_when_the_caller_leaves_a_third_person_in_it(
+    network, talk, third, operator, clock
+):
+    leg = comes(network, third)
+    network.status("completed", "9")
+    assert network.contact.state == "wrap_up"
+    tasks.run_commands(clock.now)
+    assert not orders("hang_up")
+
+    tasks.run_commands(clock.move(seconds=121))
+
+    assert [one["sid"] for one in orders("hang_up")] == [OPERATOR_SID]
+    assert state_of(operator).state == "wrap_up"
+    assert leg.left_at is None
+
+
+def test_the_room_closes_at_once_when_the_third_person_leaves_too(network, talk, third, clock):
+    leg = comes(network, third)
+    network.status("completed", "9")
+    network.room("participant-leave", 12, talk, leg.call_sid, "int-1")
+
+    tasks.run_commands(clock.now)
+
+    assert [one["sid"] for one in orders("hang_up")] == [OPERATOR_SID]
+
+
+def story(network, contact, op, third):
+    """Every callback of a call in which an interpreter came and left before its end, as (what, arguments)."""
+    caller, leg = network.sid, third.leg
+    return [
+        ("status", ("in-progress", "1")),
+        ("room", ("participant-join", 1, contact, caller, "caller")),
+        ("room", ("conference-start", 3, contact)),
+        ("leg", (leg, "in-progress", 2)),
+        ("room", ("participant-join", 4, contact, leg.call_sid, leg.label)),
+        ("room", ("participant-leave", 5, contact, leg.call_sid, leg.label)),
+        ("leg", (leg, "completed", 3)),
+        ("room", ("participant-hold", 6, contact, caller, "caller")),
+        ("room", ("participant-unhold", 7, contact, caller, "caller")),
+        ("room", ("participant-leave", 8, contact, op, "op-1")),
+        ("room", ("participant-leave", 9, contact, caller, "caller")),
+        ("room", ("conference-end", 10, contact)),
+        ("status", ("completed", "9")),
+    ]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32))
+def test_any_order_and_repetition_with_a_third_person_ends_in_the_same_state(
+    network, operator, interpret, clock, seed
+):
+    network.sid, sid = f"CA{seed:032x}", f"CA{seed + 2**40:032x}"
+    if not OperatorState.objects.filter(user__name="Ada").exists():
+        interpret("Ada")
+    OperatorState.objects.filter(user=operator).update(state="ready", contact=None)
+    contact = network.taken(operator, clock.now, sid)
+    room = {"room": f"CF{seed:032x}"}
+    network.room("participant-join", 1, contact, network.sid, "caller", **room)
+    network.room("participant-join", 2, contact, sid, "op-1", **room)
+    third = actions.ask_interpreter(contact=contact, by=operator, at=clock.now)
+    Leg.objects.filter(pk=third.leg_id).update(call_sid=f"CA{seed + 2**41:032x}")
+    for step, digits in (("interpreter", ""), ("interpreter-key", "1")):
+        picks_up(network, newest(third), step, Digits=digits)
+    events = story(network, contact, sid, third)
+    mixed = events + random.Random(seed).sample(events, 5)  # noqa: S311 -- an order, no secret
+    random.Random(seed).shuffle(mixed)  # noqa: S311 -- an order, no secret
+
+    for kind, arguments in mixed:
+        if kind == "leg":
+            assert reports(network, *arguments).status == 204
+        else:
+            assert getattr(network, kind)(*arguments, **(room if kind == "room" else {})).status == 204
+
+    third.refresh_from_db()
+    assert (summary(contact.pk), third.state, third.tries) == ((
+        "wrap_up", "answered", False, True,
+        [
+            ("caller", "completed", True, False, False), ("int-1", "completed", True, True, False),
+            ("op-1", "", True, True, False),
+        ],
+    ), "over", 1)  # fmt: skip
+
+
+def test_played_through_the_practice_network_the_caller_hears_who_joins_and_goes_on_talking(
+    line, operator, interpret, at
+):
+    interpret("Bea", number="+231770000208")  # where a voicemail answers
+    interpret("Cleo", number="+231770000201")
+    stage = Stage(at=at, operator=operator)
+    stage.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
+    contact = stage.contact
+    assert contact.state == "connected"
+
+    actions.ask_interpreter(contact=contact, by=operator, at=stage.at)
+    stage.wait(40)
+
+    third = ThirdCall.objects.get()
+    assert (third.state, third.tries, third.leg.user.name, stage.contact.state) == ("joined", 2, "Cleo", "consult")
+    heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind in ("say", "joined")]
+    assert heard[-2:] == ["int-2", "An interpreter is joining the call."]
+
+    actions.release_third(contact=contact, role="interpreter", by=operator, at=stage.at)
+    stage.wait(2)
+    assert (ThirdCall.objects.get().state, stage.contact.state) == ("over", "connected")
+
+    actions.ask_interpreter(contact=contact, by=operator, at=stage.at)
+    stage.wait(40)
+    stage.network.hang_up(stage.call.sid)
+    stage.wait(60)
+    assert stage.network.rooms
+    stage.wait(65)
+    assert not stage.network.rooms
+    assert (stage.contact.state, ThirdCall.objects.latest("pk").state) == ("wrap_up", "over")

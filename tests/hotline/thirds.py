@@ -1,0 +1,81 @@
+"""What tests of third persons in a call begin with: interpreters on duty, a call in hand, what the network reports."""
+
+import datetime as dt
+
+import pytest
+
+from hotline import actions, tasks
+from hotline.models import Leg, Shift, SimulatorAct, ThirdCall
+from tests.hotline.conftest import OPERATOR_SID
+from tests.hotline.telephones import verify
+
+NUMBERS = "+23177012340{}"
+
+
+@pytest.fixture(name="interpret")
+def interpreter_on_duty(person, liberia, line, at):
+    """Put somebody on duty as interpreter of English, with a verified telephone; in the order of their names they ring."""
+    made = []
+
+    def put(name, spoken="en", number=None):
+        user = person("interpreter", country=liberia, name=name, spoken=spoken)
+        hour = dt.timedelta(hours=1)
+        Shift.objects.create(line=line, user=user, duty="interpreter", starts_at=at - hour, ends_at=at + 5 * hour)
+        actions.operator_state(user, at=at)
+        made.append(user)
+        verify(user, at - hour, number or NUMBERS.format(len(made)))
+        return user
+
+    return put
+
+
+@pytest.fixture(name="talk")
+def conversation_with_an_operator(network, operator, clock):
+    """A call that the operator has in hand: both are in the room."""
+    contact = network.taken(operator, clock.now)
+    network.room("participant-join", 1, contact, network.sid, "caller")
+    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
+    tasks.run_commands(clock.now)
+    return network.contact
+
+
+@pytest.fixture(name="third")
+def interpreter_who_is_asked(talk, interpret, operator, clock):
+    """An interpreter was asked into the call, and her telephone rings."""
+    interpret("Ada")
+    actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+    return ThirdCall.objects.get()
+
+
+def newest(third) -> Leg:
+    third.refresh_from_db()
+    return third.leg
+
+
+def picks_up(network, leg, step="interpreter", **more):
+    """Let the telephone of a leg ask for a step: the first, or the one that brings the key."""
+    leg.refresh_from_db()
+    fields = {"CallSid": leg.call_sid, "From": "+2312883", "To": "+231770123401", "CallStatus": "in-progress",
+              "Direction": "outbound-api"}  # fmt: skip
+    return network.post(f"/hotline/twilio/voice/{step}/?t={leg.token}", fields | more)
+
+
+def reports(network, leg, status, sequence=1):
+    leg.refresh_from_db()
+    fields = {"CallSid": leg.call_sid or "", "CallStatus": status, "SequenceNumber": str(sequence)}
+    return network.post(f"/hotline/twilio/status/?t={leg.token}", fields)
+
+
+def comes(network, third):
+    """Let the interpreter press 1 and come into the room."""
+    leg = newest(third)
+    picks_up(network, leg)
+    picks_up(network, leg, "interpreter-key", Digits="1")
+    network.room("participant-join", 11, third.contact, leg.call_sid, leg.label)
+    return newest(third)
+
+
+def orders(kind) -> list[dict]:
+    rows = SimulatorAct.objects.order_by("pk").values_list("payload", flat=True)
+    return [one for one in rows if one["order"] == kind]

@@ -13,7 +13,7 @@ os.environ["FANAL_DEMO"] = "1"
 os.environ.setdefault("FANAL_PUBLIC_URL", "http://testserver.localhost")
 
 from .dev import *  # noqa: F403
-from .dev import INSTALLED_APPS, VAR_DIR, database
+from .dev import INSTALLED_APPS, MIDDLEWARE, VAR_DIR, database
 
 PROFILE = "test"
 KEEPS_LETTERS = False
@@ -27,6 +27,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 if os.environ.get("FANAL_TEST_DATABASE"):  # a file or name that `pytest --reuse-db` finds again, migrated
     DATABASES["default"]["TEST"] = {"NAME": os.environ["FANAL_TEST_DATABASE"]}
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # models on which the translation tests stand
+MIDDLEWARE = ["tests.hotline.builder.Judged", *MIDDLEWARE]  # each voice document that any test is answered
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # The flush after a transactional test truncates every table at once; on a busy machine that takes longer than 5 s.
     DATABASES["default"]["OPTIONS"]["options"] += " -c statement_timeout=60s -c lock_timeout=30s"

@@ -60,10 +60,15 @@ class TwilioProvider:
         self.account, self.user, self.secret = account, user, secret
 
     @cached_property
+    def session(self) -> requests.Session:
+        """Return the one session by which all is asked."""
+        return bounded_session()
+
+    @cached_property
     def client(self) -> Client:
         """Return the library's client with our session."""
         http = TwilioHttpClient()
-        http.session = bounded_session()
+        http.session = self.session
         return Client(self.user, self.secret, self.account, http_client=http)
 
     @_named
@@ -133,7 +138,7 @@ class TwilioProvider:
     def recording(self, sid: str) -> Audio:
         """Return a recorded message."""
         address = f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Recordings/{sid}.mp3"
-        answer = bounded_session().get(address, auth=(self.user, self.secret))
+        answer = self.session.get(address, auth=(self.user, self.secret))
         if answer.status_code != 200:
             raise TwilioRestException(answer.status_code, address)
         return Audio(answer.content, answer.headers.get("Content-Type", "audio/mpeg"))

@@ -57,15 +57,46 @@ def test_own_signature_is_the_librarys(pairs):
     assert own == RequestValidator(TOKEN).compute_signature(f"{BASE}{PATH}", listed)
 
 
-def test_published_vector_is_accepted():
-    """The vector of the provider's own tests, restated: HMAC-SHA1 of address and sorted parameters."""
-    fields = {
-        "CallSid": ["CA1234567890ABCDE"], "Digits": ["1234"], "From": ["+14158675309"], "To": ["+18005551212"],
-        "Caller": ["+14158675309"],
-    }  # fmt: skip
-    text = signature.signed_text("https://mycompany.com/myapp.php?foo=1&bar=2", fields)
+PUBLISHED = {
+    "CallSid": ["CA1234567890ABCDE"], "Digits": ["1234"], "From": ["+14158675309"], "To": ["+18005551212"],
+    "Caller": ["+14158675309"],
+}  # fmt: skip
+REPEATED = {"Sid": ["CA123"], "SidAccount": ["AC123"], "Digits": ["5678", "1234"]}
+JSON_BODY = b'{"property": "value", "boolean": true}'
+JSON_HASH = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
 
-    assert signature.signature("12345", text) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
+
+@pytest.mark.parametrize(
+    ("base", "fields", "query", "expected"),
+    [
+        ("https://mycompany.com", PUBLISHED, "", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("https://mycompany.com", REPEATED, "", "IK+Dwps556ElfBT0I3Rgjkr1wJU="),
+        ("https://mycompany.com", REPEATED | {"Digits": ["1234", "5678", "1234"]}, "", "IK+Dwps556ElfBT0I3Rgjkr1wJU="),
+        ("https://mycompany.com:1234", PUBLISHED, "", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("https://mycompany.com:443", PUBLISHED, "", "RSOYDt4T1cUTdK1PDd93/VVr8B8="),
+        ("http://mycompany.com:1234", PUBLISHED, "", "Zmvh+3yNM1Phv2jhDCwEM3q5ebU="),
+        ("https://mycompany.com", PUBLISHED, "", "kvajT1Ptam85bY51eRf/AJRuM3w="),
+        ("http://mycompany.com", PUBLISHED, "", "0ZXoZLH/DfblKGATFgpif+LLRf4="),
+        ("https://mycompany.com", {}, f"&bodySHA256={JSON_HASH}", "a9nBmqA0ju/hNViExpshrM61xv4="),
+    ],
+    ids=["plain", "repeated", "repeated twice", "https port taken out", "default port", "http port kept",
+         "https port put in", "http port put in", "hash of a body"],
+)  # fmt: skip
+def test_published_signature_is_one_that_we_accept(base, fields, query, expected):
+    """The vectors of the provider's own tests, restated: each is among what we compute with and without the port."""
+    target = f"/myapp.php?foo=1&bar=2{query}"
+
+    ours = {
+        signature.signature("12345", signature.signed_text(one + target, fields)) for one in signature.bases_of(base)
+    }
+
+    assert expected in ours
+    assert signature.signature("12346", signature.signed_text(f"{base}{target}", fields)) not in {expected, *ours}
+
+
+def test_published_hash_of_a_body_is_ours():
+    assert hashlib.sha256(JSON_BODY).hexdigest() == JSON_HASH
+    assert signature._body_hash(f"foo=1&bodySHA256={JSON_HASH}") == JSON_HASH
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from django.urls import path
 from hotline import webhooks
 from hotline.views import (
     asking,
+    attachments,
     audio,
     calls,
     console,
@@ -60,6 +61,7 @@ urlpatterns = [
     path("calls/<uuid:public_id>/", local(calls.ContactPage.as_view()), name="contact"),
     path("calls/<uuid:public_id>/number/", local(calls.show_number), name="show_number"),
     path("calls/<uuid:public_id>/message/<uuid:recording>/", calls.hear_message, name="hear_message"),
+    path("calls/<uuid:public_id>/file/<uuid:attachment>/", attachments.open_attachment, name="attachment"),
     path("calls/<uuid:public_id>/erase/", local(erasing.EraseContact.as_view()), name="erase_contact"),
     path("calls/<uuid:public_id>/hold/", local(holds.HoldContact.as_view()), name="hold_contact"),
     path("calls/<uuid:public_id>/owner/", follow_ups.give_owner, name="give_owner"),

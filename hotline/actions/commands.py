@@ -22,8 +22,12 @@ from hotline.telephony.providers import NoSuchProvider, provider
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
 PAUSES = (2, 5, 15, 60, 300, 900, 1800, 3600)  # seconds between two tries; the last one from then on
-DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
-FETCHES = frozenset({CommandKind.FETCH_MESSAGE, CommandKind.FETCH_RECORDING})  # given up, something is lost
+DELETIONS = frozenset(
+    {CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL, CommandKind.DELETE_ATTACHMENT}
+)
+FETCHES = frozenset(
+    {CommandKind.FETCH_MESSAGE, CommandKind.FETCH_RECORDING, CommandKind.FETCH_ATTACHMENT}
+)  # given up, something is lost
 # Nobody on the line waits for these: they are carried out beside the orders of calls, never before them.
 PATIENT = DELETIONS | FETCHES | {CommandKind.FETCH_CALL}
 URGENT = frozenset(CommandKind) - PATIENT

@@ -6,7 +6,7 @@ from datetime import datetime
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.orders import order
 from hotline.choices import CommandKind, Direction, Presence
-from hotline.models import Contact, Message, OperatorState, Recording, Sheet, WebhookEvent
+from hotline.models import Attachment, Contact, Message, OperatorState, Recording, Sheet, WebhookEvent
 from referral.models import Case
 
 
@@ -21,6 +21,7 @@ def empty(row: Contact, at: datetime) -> None:
     Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)
+    Attachment.objects.filter(contact=row).update(content=None)
     Sheet.objects.filter(contact=row).update(note=None)
     WebhookEvent.objects.filter(contact=row).update(payload=None)
     Contact.objects.filter(pk=row.pk).update(
@@ -47,6 +48,11 @@ def _order_deletions(contact: Contact, at: datetime) -> None:
         )  # fmt: skip
     for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
+    for file in Attachment.objects.filter(contact=contact, deleted_at=None):
+        order(
+            CommandKind.DELETE_ATTACHMENT, key=f"erase:{file.sid}", at=at, account=file.account,
+            contact=contact.pk, attachment=file.pk,
+        )  # fmt: skip
     for message in Message.objects.filter(contact=contact, redacted_at=None, sid__isnull=False):
         order(
             CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, account=message.account,

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.actions.limits import opens_again
 from accounts.models import AuditEntry, User
-from hotline.models import Contact, Line, Recording
+from hotline.models import Attachment, Contact, Line, Recording
 
 DAY = 86_400
 NUMBERS_A_DAY = 60
@@ -68,6 +68,12 @@ def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
     _count("message", NUMBERS_A_DAY, by, at)
     sealed = accounts.reveal(recording, "audio", by=by, at=at, reason="follow_up") or ""
     return base64.b64decode(sealed)
+
+
+def open_attachment(*, attachment: Attachment, by: User, at: datetime) -> bytes:
+    """Return a file that came with a message, recorded as opened."""
+    _count("message", NUMBERS_A_DAY, by, at)
+    return base64.b64decode(accounts.reveal(attachment, "content", by=by, at=at, reason="follow_up") or "")
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
+from hotline.actions.attachments import lose_attachment
 from hotline.actions.given_up import open_follow_up
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events, note
@@ -84,6 +85,8 @@ def tell_loss(command: Command, *, is_gone: bool, at: datetime) -> None:
     """Tell people what is lost with an order that is given up; `is_gone`: the provider has it no more."""
     if command.kind == CommandKind.FETCH_RECORDING:
         _lose_recording(command.arguments["recording"], is_gone=is_gone, at=at)
+    elif command.kind == CommandKind.FETCH_ATTACHMENT:
+        lose_attachment(command.arguments["attachment"], fault="gone" if is_gone else "", at=at)
     elif command.kind == CommandKind.FETCH_MESSAGE and "notice" in command.arguments:
         _lose_notice(command, at)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import fetching, ringing
+from hotline.actions import attachments, fetching, ringing
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
@@ -132,6 +132,8 @@ ACTS = {
     CommandKind.FETCH_CALL: _fetch_call,
     CommandKind.FETCH_MESSAGE: _fetch_message,
     CommandKind.FETCH_RECORDING: fetching.fetch_recording,
+    CommandKind.FETCH_ATTACHMENT: attachments.fetch_attachment,
+    CommandKind.DELETE_ATTACHMENT: attachments.delete_attachment,
     CommandKind.DELETE_RECORDING: _delete_recording,
     CommandKind.DELETE_MESSAGE: _delete_message,
     CommandKind.DELETE_CALL: _delete_call,

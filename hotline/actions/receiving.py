@@ -3,19 +3,18 @@
 import hashlib
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from accounts import actions as accounts
 from hotline import callers
 from hotline.actions import arrivals, inbox
+from hotline.actions.attachments import note_attachments, order_text_deleted
 from hotline.actions.delivery import oppose
 from hotline.actions.inbox import Hook
-from hotline.actions.orders import order
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callstate import follow_up_by
-from hotline.choices import START_WORDS, STOP_WORDS, Channel, CommandKind, Direction, MessageState
+from hotline.choices import START_WORDS, STOP_WORDS, Channel, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
 from hotline.queries.lines import LineFacts
@@ -53,11 +52,8 @@ def _receive(hook: Hook) -> str:
     waited = waits_for_answer(contact)
     message.save()
     _note_words(contact, hook, words, waited)
-    if sid and (not settings.SIMULATOR or hook.account != "AC" + "0" * 32):
-        order(
-            CommandKind.DELETE_MESSAGE, key=f"delete:{sid}", at=hook.at, delay=60, account=hook.account,
-            contact=contact.pk, message=message.pk,
-        )  # fmt: skip
+    if not note_attachments(message, hook):
+        order_text_deleted(message, at=hook.at)
     return twiml.EMPTY
 
 

@@ -65,6 +65,8 @@ class CommandKind(TextChoices):
     FETCH_RECORDING = "fetch_recording", _("Fetch a recorded message")
     DELETE_RECORDING = "delete_recording", _("Delete the provider's copy of a recorded message")
     DELETE_MESSAGE = "delete_message", _("Delete the provider's copy of a text message")
+    FETCH_ATTACHMENT = "fetch_attachment", _("Fetch a file that came with a message")
+    DELETE_ATTACHMENT = "delete_attachment", _("Delete the provider's copy of a file")
     DELETE_CALL = "delete_call", _("Delete the provider's record of a call")
 
 

@@ -4,12 +4,13 @@ from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, OperatorState, PhoneCheck, Shift
-from hotline.models.post import Command, Message, Opposition, SweepMark, Template, WebhookEvent
+from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
 
 __all__ = [
+    "Attachment",
     "CHECK_TOKENS",
     "Command",
     "Contact",

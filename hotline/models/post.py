@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
+from hotline.attachments import is_picture, is_played
 from hotline.choices import TEXT_FAULTS, TEXTS, Channel, CommandKind, Direction, MessageState
 from hotline.models.sealing import SealedWithContact
 from languages import table
@@ -104,6 +105,46 @@ class Message(SealedWithContact, models.Model):
     def country_id(self):
         """Return the country of the contact, for rules that ask."""
         return self.contact.country_id
+
+
+class Attachment(SealedWithContact, models.Model):
+    """A picture, sound or other file that came with a message. Our copy is sealed; the provider's goes once it is.
+
+    `lost_at`: when fetching it was given up, `fault` why.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="attachments")
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    account = models.CharField(max_length=34)
+    sid = models.CharField(max_length=34)
+    message_sid = models.CharField(max_length=34)
+    content = SealedField()
+    content_type = models.CharField(max_length=30, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    lost_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=40, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["account", "sid"], name="attachment_once_an_account")]
+
+    def __str__(self):
+        return f"{self.contact} {self.sid[-6:]}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Tell whether a browser may show it."""
+        return is_picture(self.content_type)
+
+    @property
+    def is_played(self) -> bool:
+        """Tell whether a browser may play it."""
+        return is_played(self.content_type)
 
 
 class Opposition(models.Model):

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
 from hotline.choices import NOT_GONE, Answer, ContactKind, Direction
-from hotline.models import Contact, Message
+from hotline.models import Attachment, Contact, Message
 from hotline.queries.safety import STANDS
 
 
@@ -85,13 +85,22 @@ def seen_until(version: str) -> int:
 
 def bubbles_mark(rows: list[Message]) -> str:
     """Return a mark of how the texts of a conversation are shown: each with what became of it."""
-    shown = [(row.pk, row.state, row.error_code) for row in rows]
+    shown = [
+        (row.pk, row.state, row.error_code, [(one.fetched_at, one.lost_at) for one in getattr(row, "files", ())])
+        for row in rows
+    ]
     return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
 
 
 def texts_of(contact: Contact) -> list[Message]:
     """Return the texts of a conversation, first things first."""
-    return list(contact.messages.order_by("made_at", "id"))
+    rows = contact.messages.order_by("made_at", "id")
+    return list(rows.prefetch_related(files_of(contact)) if "has_media" in contact.flag_codes else rows)
+
+
+def files_of(contact: Contact) -> Prefetch:
+    """Return the files of a conversation without what is in them, to be read with its texts."""
+    return Prefetch("attachments", Attachment.objects.defer("content"), to_attr="files")
 
 
 def unanswered(contact: Contact) -> QuerySet[Message]:

@@ -15,7 +15,7 @@ NOTHING_THERE = ("absent", "failed", "deleted")  # reports of which no sound com
 # Something stays at the provider, or is not known here, once one of these is given up. Those of calls are over by then.
 MATTERS = (
     CommandKind.FETCH_RECORDING, CommandKind.FETCH_MESSAGE, CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE,
-    CommandKind.DELETE_CALL,
+    CommandKind.DELETE_CALL, CommandKind.FETCH_ATTACHMENT, CommandKind.DELETE_ATTACHMENT,
 )  # fmt: skip
 LATELY = timedelta(days=3)  # over a weekend
 

@@ -11,7 +11,7 @@ from accounts.models import DataKey, ErasedOwner
 from accounts.queries import names_of
 from hotline import retention
 from hotline.choices import State
-from hotline.models import Contact, ContactEvent, Message, Recording, Sheet, WebhookEvent
+from hotline.models import Attachment, Contact, ContactEvent, Message, Recording, Sheet, WebhookEvent
 from hotline.queries.contacts import OF_NO_LINE
 from referral.choices import CaseState
 from referral.choices.happenings import HAPPENING_WORDS
@@ -157,7 +157,13 @@ def handled_sounds(at: dt.datetime) -> QuerySet[Recording]:
 def left_behind() -> QuerySet[Contact]:
     """Return the erased contacts that are not in the ledger, or (`is_sealed`) of which a key or a sealed value stayed."""
     sealed = ~Q(number__isnull=True, callback_number__isnull=True, code_word__isnull=True, number_index="")
-    for model, column in ((Message, "body"), (Recording, "audio"), (Sheet, "note"), (WebhookEvent, "payload")):
+    for model, column in (
+        (Attachment, "content"),
+        (Message, "body"),
+        (Recording, "audio"),
+        (Sheet, "note"),
+        (WebhookEvent, "payload"),
+    ):
         sealed |= Q(Exists(model.objects.filter(**{"contact": OuterRef("pk"), f"{column}__isnull": False})))
     sealed |= Q(Exists(DataKey.objects.filter(owner=OuterRef("public_id"))))
     erased = Contact.objects.filter(erased_at__isnull=False).exclude(held())

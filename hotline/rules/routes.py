@@ -43,6 +43,7 @@ ROUTES: dict[str, Route] = {
     "hotline:contact": Route("GET", READERS, second_factor=True, action="see_log"),
     "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
+    "hotline:attachment": Route("GET", DESK, second_factor=True, action="read_sheet"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
     "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
     "hotline:give_owner": Route("POST", DESK, second_factor=True, action="open_contact"),

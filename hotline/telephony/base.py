@@ -106,6 +106,12 @@ class Provider(Protocol):
     def recording(self, sid: str) -> Audio:
         """Return a recorded message."""
 
+    def attachment(self, message_sid: str, sid: str) -> bytes:
+        """Return a file that came with a message; one above our limit is refused as "too_large"."""
+
+    def delete_attachment(self, message_sid: str, sid: str) -> None:
+        """Delete a file that came with a message; deleting what is gone is no fault."""
+
     def delete_recording(self, sid: str) -> None:
         """Delete a recorded message; deleting what is gone is no fault."""
 

@@ -3,6 +3,7 @@
 The worker never waits for it, and the simulator knows a call by the SID that was made here.
 """
 
+import base64
 import datetime as dt
 import secrets
 
@@ -13,6 +14,10 @@ from hotline.models import SimulatorAct, SimulatorCall
 from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
 from hotline.telephony.tones import tone
 
+# One grey point, as PNG.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 LIVE = ("queued", "initiated", "ringing", "in-progress", "answered")
 
 
@@ -80,6 +85,13 @@ class PracticeProvider:
     def recording(self, sid: str) -> Audio:
         """Return a recorded message: a tone, since nobody spoke."""
         return Audio(tone(), "audio/wav")
+
+    def attachment(self, message_sid: str, sid: str) -> bytes:
+        """Return the file of a message: a small picture, since nobody sent one."""
+        return PICTURE
+
+    def delete_attachment(self, message_sid: str, sid: str) -> None:
+        """Forget a file; the simulator keeps none."""
 
     def delete_recording(self, sid: str) -> None:
         """Forget a recorded message; the simulator keeps none."""

@@ -13,6 +13,7 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from hotline.attachments import MOST_BYTES
 from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
 
 TIMEOUTS = (3, 5)
@@ -142,6 +143,24 @@ class TwilioProvider:
         if answer.status_code != 200:
             raise TwilioRestException(answer.status_code, address)
         return Audio(answer.content, answer.headers.get("Content-Type", "audio/mpeg"))
+
+    @_named
+    def attachment(self, message_sid: str, sid: str) -> bytes:
+        """Return a file that came with a message, read up to our limit; the secret goes to no other host."""
+        address = f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Messages/{message_sid}/Media/{sid}"
+        with bounded_session().get(address, auth=(self.user, self.secret), stream=True) as answer:
+            if answer.status_code != 200:
+                raise TwilioRestException(answer.status_code, address)
+            content = bytearray()
+            for part in answer.iter_content(65_536):
+                content += part
+                if len(content) > MOST_BYTES:
+                    raise ProviderRefused("too_large")
+        return bytes(content)
+
+    def delete_attachment(self, message_sid: str, sid: str) -> None:
+        """Delete a file that came with a message; what is gone already is deleted."""
+        self._delete(lambda: self.client.messages(message_sid).media(sid).delete())
 
     def delete_recording(self, sid: str) -> None:
         """Delete a recorded message; what is gone already is deleted."""

@@ -1,0 +1,113 @@
+"""Pictures and sound that came with a message: fetched by the worker, sealed here, then deleted at the provider."""
+
+import base64
+import re
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from hotline import attachments
+from hotline.actions.inbox import Hook
+from hotline.actions.orders import order
+from hotline.actions.timeline import add_events
+from hotline.choices import CommandKind
+from hotline.models import Attachment, Command, Message
+from hotline.queries.legs import locked_contact
+from hotline.telephony.base import Provider, ProviderRefused
+from hotline.telephony.providers import is_simulated
+
+# Only the two names are taken from an address that came with a request; where to ask is ours.
+ADDRESS = re.compile(r"/Messages/((?:SM|MM)[0-9a-f]{32})/Media/(ME[0-9a-f]{32})\Z")
+MOST, TOO_LARGE = 10, "too_large"
+COPY_KEPT = 60
+
+
+def note_attachments(message: Message, hook: Hook) -> int:
+    """Note what came with a message and order it to be fetched; return how many these are."""
+    named = [ADDRESS.search(hook.value(f"MediaUrl{place}", 400)) for place in range(MOST)]
+    found = {one[2]: one[1] for one in named if one}
+    for sid, message_sid in found.items():
+        row = Attachment.objects.create(
+            contact_id=message.contact_id, message=message, account=message.account, sid=sid, message_sid=message_sid,
+            made_at=hook.at,
+        )  # fmt: skip
+        _order(CommandKind.FETCH_ATTACHMENT, f"fetch:{sid}", row, hook.at)
+    return len(found)
+
+
+def _order(kind: str, key: str, row: Attachment, at: datetime) -> None:
+    order(kind, key=key, at=at, account=row.account, contact=row.contact_id, attachment=row.pk)
+
+
+def fetch_attachment(command: Command, line: Provider, at: datetime) -> None:
+    """Fetch a file, seal it, and only then order the deletion of the provider's copy.
+
+    One that is too large is not kept; of a contact that was erased meanwhile nothing is.
+    """
+    row = Attachment.objects.select_related("contact").get(pk=command.arguments["attachment"])
+    if row.contact.erased_at is not None or row.fetched_at is not None:
+        _settled(row, at)
+        return
+    try:
+        content, content_type = attachments.plain_file(line.attachment(row.message_sid, row.sid))
+    except ProviderRefused as refused:
+        if refused.code != TOO_LARGE:
+            raise
+        lose_attachment(row.pk, fault=TOO_LARGE, at=at)
+        return
+    with transaction.atomic():
+        contact = locked_contact(row.contact_id)
+        row = Attachment.objects.get(pk=row.pk)
+        if contact.erased_at is None and row.fetched_at is None:
+            row.contact = contact
+            accounts.seal(row, "content", base64.b64encode(content).decode())
+            row.content_type, row.size, row.fetched_at, row.lost_at = content_type, len(content), at, None
+            row.save(update_fields=["content", "content_type", "size", "fetched_at", "lost_at"])
+            add_events(contact, [("attachment_fetched", {})], by="worker", at=at)
+        _settled(row, at)
+
+
+@transaction.atomic
+def lose_attachment(key: int, *, fault: str, at: datetime) -> None:
+    """Give a file up: said in the timeline and beside its message; the provider's copy goes."""
+    contact = locked_contact(Attachment.objects.get(pk=key).contact_id)
+    row = Attachment.objects.get(pk=key)
+    if row.fetched_at is not None or row.lost_at is not None:
+        return
+    row.lost_at, row.fault = at, fault[:40]
+    row.save(update_fields=["lost_at", "fault"])
+    if contact.erased_at is None:
+        add_events(contact, [("attachment_lost", {})], by="worker", at=at)
+    _settled(row, at)
+
+
+def _settled(row: Attachment, at: datetime) -> None:
+    """Have the provider's copy of a file deleted, and with the last one of a message that message."""
+    _order(CommandKind.DELETE_ATTACHMENT, f"delete:{row.sid}", row, at)
+    others = Attachment.objects.filter(message=row.message_id, fetched_at=None, lost_at=None).exclude(pk=row.pk)
+    if not others.exists():
+        order_text_deleted(row.message, at=at)
+
+
+def order_text_deleted(message: Message, *, at: datetime) -> None:
+    """Order the deletion of the provider's copy of a text that came in; the practice network keeps none."""
+    if not message.sid or is_simulated(message.account):
+        return
+    order(
+        CommandKind.DELETE_MESSAGE, key=f"delete:{message.sid}", at=at, delay=COPY_KEPT, account=message.account,
+        contact=message.contact_id, message=message.pk,
+    )  # fmt: skip
+
+
+def delete_attachment(command: Command, line: Provider, at: datetime) -> None:
+    """Delete the provider's copy of a file, and keep the receipt."""
+    row = Attachment.objects.select_related("contact").get(pk=command.arguments["attachment"])
+    if row.fetched_at is None and row.lost_at is None and not row.contact.erased_at:
+        raise ProviderRefused("no_copy")
+    line.delete_attachment(row.message_sid, row.sid)
+    receipt = f"{accounts.index_of(row.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
+    with transaction.atomic():
+        contact = locked_contact(row.contact_id)
+        Attachment.objects.filter(pk=row.pk).update(deleted_at=at, receipt=receipt)
+        add_events(contact, [("attachment_deleted", {})], by="worker", at=at)

@@ -1,0 +1,175 @@
+"""Pictures and sound that came with a message: fetched once, bare, sealed, deleted there, shown to who may read."""
+
+import io
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from accounts import actions as accounts
+from accounts.models import AuditEntry
+from hotline.actions.commands import claim_command, run_command
+from hotline.attachments import OTHER, plain_file
+from hotline.models import Attachment, Command, Contact
+from hotline.telephony.base import ProviderRefused
+from hotline.telephony.practice import PracticeProvider
+from hotline.telephony.providers import SIMULATED_ACCOUNT
+from tests.hotline.texting import live, shown
+
+ME, MM = "ME" + "1" * 32, "MM" + "2" * 32
+HOST = "https://api.twilio.com/2010-04-01/Accounts/"
+PLACE = "six degrees north"
+
+
+def photo():
+    """Return a photo in which a camera wrote where it was made."""
+    notes = Image.Exif()
+    notes[0x010E] = PLACE
+    target = io.BytesIO()
+    Image.new("RGB", (6, 4), "red").save(target, format="JPEG", exif=notes)
+    return target.getvalue()
+
+
+@pytest.fixture
+def came(network):
+    """A message with one picture, in a conversation that nobody opened yet."""
+    return network.text(
+        "Look", MessageSid=MM, NumMedia="1", MediaUrl0=f"{HOST}{SIMULATED_ACCOUNT}/Messages/{MM}/Media/{ME}"
+    )
+
+
+def carry_out(kind, at):
+    return run_command(claim_command(Command.objects.get(kind=kind).pk, at=at), at=at)
+
+
+def given(monkeypatch, content):
+    """Let the provider have this content, or refuse the file with this code."""
+
+    def attachment(self, message_sid, sid):
+        if isinstance(content, str):
+            raise ProviderRefused(content)
+        return content
+
+    monkeypatch.setattr(PracticeProvider, "attachment", attachment)
+
+
+def test_a_picture_is_written_anew_without_what_the_camera_noted():
+    content, kind = plain_file(photo())
+
+    assert kind == "image/jpeg"
+    assert PLACE.encode() in photo()
+    assert PLACE.encode() not in content
+    with Image.open(io.BytesIO(content)) as bare:
+        assert (bare.size, dict(bare.getexif())) == ((6, 4), {})
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"OggS\x00", "audio/ogg"),
+        (b"ID3\x03", "audio/mpeg"),
+        (b"#!AMR\n", "audio/amr"),
+        (b"RIFF\x00\x00\x00\x00WAVEfmt ", "audio/wav"),
+        (b"\x00\x00\x00\x18ftypisom", "video/mp4"),
+        (b"<html><script>alert(1)</script>", OTHER),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>", OTHER),
+        (b"\xff\xd8\xff\xe0 cut off", OTHER),
+        (b"", OTHER),
+    ],
+)
+def test_bytes_say_what_a_file_is(content, kind):
+    assert plain_file(content) == (content, kind)
+
+
+@pytest.mark.django_db
+def test_a_file_is_sealed_before_the_providers_copy_goes_and_leaves_a_receipt(came, operator, at, monkeypatch):
+    given(monkeypatch, photo())
+    assert not Command.objects.filter(kind="delete_message").exists()  # the message would take its files along
+
+    assert carry_out("fetch_attachment", at)
+
+    row = Attachment.objects.get()
+    assert (row.content_type, row.fetched_at, row.deleted_at) == ("image/jpeg", at, None)
+    assert accounts.reveal(row, "content", by=operator, at=at, reason="test")
+    assert carry_out("delete_attachment", at)
+    row.refresh_from_db()
+    assert (row.deleted_at, bool(row.receipt)) == (at, True)
+    kinds = list(Contact.objects.get().events.values_list("kind", flat=True))
+    assert kinds[-2:] == ["attachment_fetched", "attachment_deleted"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/Messages/x", f"{HOST}A/Messages/{MM}/Media/../../x", f"http://10.0.0.1/{ME}", ""]
+)
+def test_nothing_is_asked_of_an_address_that_is_not_the_providers(network, address):
+    contact = network.text("Look", NumMedia="1", MediaUrl0=address)
+
+    assert "has_media" in contact.flag_codes
+    assert not Attachment.objects.exists()
+    assert not Command.objects.filter(kind="fetch_attachment").exists()
+
+
+@pytest.mark.django_db
+def test_one_that_is_too_large_is_not_asked_for_again_and_is_said(came, desk, at, now, monkeypatch):
+    given(monkeypatch, "too_large")
+
+    assert carry_out("fetch_attachment", at)
+
+    assert Attachment.objects.get().fault == "too_large"
+    assert Command.objects.filter(kind="delete_attachment").exists()
+    desk.post(reverse("hotline:read_messages", args=[came.public_id]))
+    assert "too large to be kept" in shown(desk, came)
+
+
+@pytest.mark.django_db
+def test_who_reads_the_conversation_opens_the_file_on_record(came, desk, at, now, monkeypatch):
+    given(monkeypatch, photo())
+    desk.post(reverse("hotline:read_messages", args=[came.public_id]))
+    page = shown(desk, came)
+    assert "Not fetched from the provider yet." in page
+    carry_out("fetch_attachment", at)
+    assert "Open the picture" in live(desk, came, thread=f"{came.public_id.hex}.older").content.decode()
+    door = reverse("hotline:attachment", args=[came.public_id, Attachment.objects.get().public_id])
+
+    answer = desk.get(door)
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert (answer["X-Content-Type-Options"], "sandbox" in answer["Content-Security-Policy"]) == ("nosniff", True)
+    assert AuditEntry.objects.filter(verb="sealed.revealed", body__contains="content").exists()
+
+
+@pytest.mark.django_db
+def test_what_could_be_run_is_only_saved(came, desk, at, now, monkeypatch):
+    given(monkeypatch, b"<html><script>alert(1)</script>")
+    carry_out("fetch_attachment", at)
+
+    answer = desk.get(reverse("hotline:attachment", args=[came.public_id, Attachment.objects.get().public_id]))
+
+    assert answer["Content-Type"] == OTHER
+    assert answer["Content-Disposition"].startswith("attachment;")
+
+
+@pytest.mark.django_db
+def test_a_colleagues_case_keeps_its_files_to_itself(came, case, desk, person, at, now, monkeypatch):
+    given(monkeypatch, photo())
+    carry_out("fetch_attachment", at)
+    case.owner = person("operator", country=case.country)
+    case.save()
+    Contact.objects.update(case=case)
+
+    answer = desk.get(reverse("hotline:attachment", args=[came.public_id, Attachment.objects.get().public_id]))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.django_db
+def test_erasing_takes_the_file_and_a_later_fetch_keeps_nothing(came, at, monkeypatch):
+    given(monkeypatch, photo())
+    Contact.objects.update(erased_at=at)
+
+    assert carry_out("fetch_attachment", at)
+
+    row = Attachment.objects.get()
+    assert (row.content, row.fetched_at) == (None, None)
+    assert carry_out("delete_attachment", at)

@@ -187,3 +187,57 @@ def test_a_session_with_a_new_id_stays_among_those_that_its_owner_can_end(client
 
     assert client.session.session_key != before
     assert kept_of(user) == {client.session.session_key}
+
+
+def expire(session, _person):
+    Session.objects.filter(pk=session.session_key).update(expire_date=timezone.now() - dt.timedelta(seconds=1))
+
+
+def end_everywhere(_session, person):
+    User.objects.filter(pk=person.pk).update(session_round=person.session_round + 1)
+
+
+def shut_out(_session, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+
+def take_away(session, _person):
+    Session.objects.filter(pk=session.session_key).delete()
+
+
+def forget(_session, person):
+    User.objects.filter(pk=person.pk).delete()
+
+
+def let_idle(session, _person):
+    session["seen_at"] = int((timezone.now() - dt.timedelta(minutes=16)).timestamp())
+    session.save()
+
+
+@pytest.mark.parametrize("happens", [expire, end_everywhere, shut_out, take_away, forget, let_idle])
+def test_what_ends_a_session_ends_it_for_a_page_that_asks_by_itself(sign_in, person, liberia, settings, happens):
+    """Session and account come by one statement there: whoever it was a moment ago, the rows of now decide."""
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    operator, asks = person("operator", country=liberia), reverse("hotline:alarm")
+    client = sign_in(operator)
+    assert [client.get(asks).status_code for _time in range(2)] == [204, 204]
+    session = client.session
+
+    happens(session, operator)
+
+    assert client.get(asks).status_code == 302
+
+
+def test_a_session_that_became_another_persons_is_hers_at_once(sign_in, person, liberia):
+    """The memory of whose it was is a guess: what the session says now counts."""
+    asks = reverse("hotline:alarm")
+    client = sign_in(person("operator", country=liberia))
+    assert client.get(asks).status_code == 204
+    old, learner = client.session, person("learner", country=liberia)
+    other = Client()
+    other.force_login(learner, backend="accounts.sessions.AuthenticationBackend")
+    old.update(other.session.items())
+    old.save()
+
+    assert client.get(asks).status_code == 404
+    assert client.get(asks).status_code == 404

@@ -82,11 +82,11 @@ def test_asking_is_no_act_and_one_query_beside_the_session(sign_in, operator, li
     browser, ask = sign_in(operator), reverse("hotline:alarm")
     browser.get(ask)
 
-    with django_assert_num_queries(3):  # session, person, those in danger
+    with django_assert_num_queries(2):  # session and person, those in danger
         assert browser.get(ask).status_code == 204
     for _number in range(3):
         waiting(line, at, is_danger=True)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert browser.get(ask, {"seen": "on"}).status_code == 204
     assert ROUTES["hotline:alarm"].by_itself
 

@@ -25,6 +25,7 @@ class Link:
 
 STAFF = (
     ("hotline:console", pgettext_lazy("menu", "Console")),
+    ("hotline:board", pgettext_lazy("menu", "Board")),
     ("hotline:call_log", pgettext_lazy("menu", "Call log")),
     ("referral:cases", pgettext_lazy("menu", "Cases")),
     ("referral:requests", pgettext_lazy("menu", "Requests")),

@@ -17,6 +17,8 @@ ROUTES: dict[str, Route] = {
     "hotline_plain:audio": Route("GET", ("public",)),
     "hotline:console": Route("GET", DESK, second_factor=True),
     "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:board": Route("GET", ("supervisor",), second_factor=True),
+    "hotline:board_live": Route("GET", ("supervisor",), second_factor=True, by_itself=True),
     "hotline:at_hand": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:alarm": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),

@@ -1,4 +1,4 @@
-/* The live console: keys, and what to do when the server is away. The page works without it. */
+/* The live console: keys, and what is not saved. The page works without it. */
 (() => {
   "use strict";
   const main = document.querySelector("[data-console]");
@@ -244,24 +244,12 @@
     return Boolean(line && !line.hidden);
   };
 
-  /* When the server is away for six seconds the page says so; the next answer takes it back. */
-  let lostAt = 0;
   const lost = () => {
-    lostAt = lostAt || Date.now();
-    if (Date.now() - lostAt >= 4000) byId("away").hidden = false;
     isAtRisk = true;
     warn();
   };
-
-  const found = () => {
-    lostAt = 0;
-    byId("away").hidden = true;
-    isAtRisk = warn();
-  };
-  document.body.addEventListener("signed-out", () => {
-    isAtRisk = true;
-    warn();
-  });
+  const found = () => { isAtRisk = warn(); };
+  document.body.addEventListener("signed-out", lost);
   document.body.addEventListener("htmx:sendError", lost);
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);

@@ -1,0 +1,216 @@
+"""The supervisor's board: who waits and for how long, who talks, who is on shift, what is late. Codes, never a caller's name or number."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Max, Q, Subquery
+
+from accounts.models import User
+from hotline import roster
+from hotline.choices import TALK_STATES, ContactKind, Duty, Mode, Presence
+from hotline.models import Contact, Line, OperatorState, Shift
+from hotline.queries.console import Due, due
+from hotline.queries.contacts import contacts_of_desk, waiting_calls
+from hotline.queries.duty import SEEN, gaps_by_line
+from hotline.queries.heartbeat import heard_at, is_silent
+from hotline.queries.lines import memory
+from hotline.queries.serving import has_role, serves
+from hotline.rules import DESK
+from languages import table
+
+SOON = 1  # day ahead in which a hole of the roster is told
+TWICE = 2  # offers that nobody answered: she was set to off
+NO_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Callers who wait in one language: how many, how many of them in danger, since when the first one."""
+
+    language: table.Row | None
+    count: int
+    danger: int
+    longest: dt.datetime
+
+
+@dataclass(frozen=True)
+class Talk:
+    """One call or conversation that goes on, and who has it."""
+
+    contact: Contact
+    who: User | None
+    since: dt.datetime
+
+    @property
+    def language(self) -> table.Row | None:
+        """Return the language the person chose, or None."""
+        return table.BY_CODE.get(self.contact.language)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody on shift or at work: what she does and since when, whether she could take a call now, and why she was set off."""
+
+    user: User
+    state: OperatorState | None
+    duty: str
+    until: dt.datetime | None
+    is_seen: bool
+
+    @property
+    def presence(self) -> str:
+        """Return what she does, in words."""
+        return str(Presence(self.state.state if self.state else Presence.OFF).label)
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether a call can be offered to her now."""
+        return self.is_seen and self.state is not None and self.state.state == Presence.READY
+
+    @property
+    def was_set_off(self) -> bool:
+        """Tell whether two offers that she did not answer set her to off."""
+        return self.state is not None and self.state.state == Presence.OFF and self.state.missed_offers >= TWICE
+
+    @property
+    def speaks(self) -> list[table.Row]:
+        """Return her languages."""
+        return [table.BY_CODE[code] for code in self.user.speaks if code in table.BY_CODE]
+
+
+@dataclass(frozen=True)
+class LineNow:
+    """One line: whether it is open, how it answers, and the holes of its roster in the coming day."""
+
+    line: Line
+    is_open: bool
+    gaps: list[roster.Gap]
+
+    @property
+    def is_usual(self) -> bool:
+        """Tell whether it answers in the normal way."""
+        return self.line.mode == Mode.NORMAL
+
+
+@dataclass(frozen=True)
+class Board:
+    """Everything the board shows, read in one go."""
+
+    mark: str
+    lines: list[LineNow]
+    waiting: list[Waiting]
+    in_menus: int
+    talks: list[Talk]
+    people: list[Person]
+    due: Due
+    heard_at: dt.datetime | None
+    is_silent: bool
+
+    @property
+    def ready(self) -> int:
+        """Return how many could take a call now."""
+        return sum(one.is_ready for one in self.people)
+
+    @property
+    def on_shift(self) -> int:
+        """Return how many are on shift as operators."""
+        return sum(one.until is not None and one.duty == Duty.OPERATOR for one in self.people)
+
+    @property
+    def callers(self) -> int:
+        """Return how many callers wait."""
+        return sum(one.count for one in self.waiting)
+
+    @property
+    def longest(self) -> dt.datetime | None:
+        """Return since when the first of them waits."""
+        return min((one.longest for one in self.waiting), default=None)
+
+
+def board_mark(user: User, *, at: dt.datetime) -> str:
+    """Return a mark that differs as soon as something on the board would look different. One query.
+
+    A shift that begins or ends changes nothing that is written down, so each minute has its own mark.
+    """
+    newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
+    mode = Line.objects.filter(country_id=user.country_id).order_by().values("country_id")
+    states = OperatorState.objects.filter(user__country_id=user.country_id).order_by().values("user__country_id")
+    row = User.objects.filter(pk=user.pk).values_list(
+        Subquery(newest), Subquery(mode.annotate(newest=Max("mode_at")).values("newest")),
+        Subquery(states.annotate(newest=Max("since")).values("newest")),
+    ).get()  # fmt: skip
+    marks = [(one or NO_MARK).isoformat() for one in row]
+    return "|".join([*marks, f"{at:%H%M}", *["silent"] * is_silent(at)])
+
+
+def board(user: User, *, at: dt.datetime) -> Board:
+    """Return the board of a supervisor's country; the same queries however many call, wait and work."""
+    mark = board_mark(user, at=at)
+    lines = list(Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country"))
+    calls = contacts_of_desk(user).filter(kind=ContactKind.CALL, ended_at=None)
+    waiting = list(waiting_calls(user))
+    in_menus = calls.exclude(
+        state__in=[*TALK_STATES, "wrap_up", "ended", "done", "waiting", "choices", "returned", "offered", "phones"]
+    )
+    return Board(
+        mark=mark,
+        lines=_lines(lines, at),
+        waiting=_by_language(waiting),
+        in_menus=in_menus.count(),
+        talks=_talks(user, calls, at),
+        people=_people(user, lines, at),
+        due=due(user, at=at),
+        heard_at=heard_at(),
+        is_silent=is_silent(at),
+    )
+
+
+def _lines(lines: list[Line], at: dt.datetime) -> list[LineNow]:
+    known, gaps = memory().by_id, gaps_by_line(lines, at, SOON)
+    return [LineNow(line, line.pk in known and known[line.pk].is_open(at), gaps.get(line.pk, [])) for line in lines]
+
+
+def _by_language(calls: Iterable[Contact]) -> list[Waiting]:
+    """Return the callers who wait by language, the one with the longest wait first."""
+    groups: dict[str, list[Contact]] = {}
+    for call in calls:
+        groups.setdefault(call.language, []).append(call)
+    found = [
+        Waiting(
+            table.BY_CODE.get(code),
+            len(rows),
+            sum(row.is_danger for row in rows),
+            min(row.queued_at or row.started_at for row in rows),
+        )
+        for code, rows in groups.items()
+    ]
+    return sorted(found, key=lambda one: (-one.danger, one.longest))
+
+
+def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:
+    texts = contacts_of_desk(user).filter(kind=ContactKind.MESSAGE, claimed_until__gte=at, claimed_by__isnull=False)
+    rows = (calls.filter(state__in=TALK_STATES) | texts).select_related("claimed_by", "line")
+    return [
+        Talk(row, row.claimed_by, row.connected_at or row.queued_at or row.started_at)
+        for row in rows.order_by("started_at")
+    ]
+
+
+def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:
+    """Return who is on shift, and who is at work beside the roster or was set to off lately: two queries."""
+    shifts = Shift.objects.filter(serves(), line__in=lines, starts_at__lte=at, ends_at__gt=at)
+    found: dict[int, Person] = {}
+    for shift in shifts.select_related("user__operator_state").order_by("duty", "user__name"):
+        state = getattr(shift.user, "operator_state", None)
+        found[shift.user_id] = Person(shift.user, state, shift.duty, shift.ends_at, _is_seen(state, at))
+    beside = OperatorState.objects.filter(has_role(*DESK), user__country_id=user.country_id).filter(
+        Q(seen_at__gt=at - SEEN) & ~Q(state=Presence.OFF) | Q(contact__isnull=False)
+    )
+    for state in beside.exclude(user__in=list(found)).select_related("user").order_by("user__name"):
+        found[state.user_id] = Person(state.user, state, Duty.OPERATOR, None, _is_seen(state, at))
+    return list(found.values())
+
+
+def _is_seen(state: OperatorState | None, at: dt.datetime) -> bool:
+    return state is not None and state.seen_at is not None and at - state.seen_at < SEEN

@@ -1,0 +1,17 @@
+/* When the server is away for four seconds a page that renews itself says so; the next answer takes it back. */
+(() => {
+  "use strict";
+  const line = document.getElementById("away");
+  if (!line) return;
+  let lostAt = 0;
+  const lost = () => {
+    lostAt = lostAt || Date.now();
+    if (Date.now() - lostAt >= 4000) line.hidden = false;
+  };
+  for (const name of ["sendError", "timeout", "responseError"]) document.body.addEventListener(`htmx:${name}`, lost);
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) return;
+    lostAt = 0;
+    line.hidden = true;
+  });
+})();

@@ -1,0 +1,128 @@
+"""The supervisor's board: who waits, talks and works now, without a caller's name or number; asked every two seconds."""
+
+import datetime as dt
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hotline import actions
+from hotline.models import Contact, OperatorState, Shift
+from hotline.queries.board import board_mark
+from tests.hotline.console import waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def supervisor(person, liberia):
+    return person("supervisor", country=liberia, name="Supervisor, Liberia")
+
+
+@pytest.fixture
+def reader(sign_in, supervisor, at, time_machine):
+    time_machine.move_to(at, tick=False)
+    return sign_in(supervisor)
+
+
+def page_of(client):
+    return BeautifulSoup(client.get(reverse("hotline:board")).content, "html.parser")
+
+
+def numbers(page):
+    return [part.get_text(strip=True) for part in page.select(".figures dd")]
+
+
+def test_it_tells_who_waits_by_language_longest_first_danger_before_all(reader, line, operator, at):
+    waiting(line, at - dt.timedelta(minutes=9), language="fr")
+    waiting(line, at - dt.timedelta(minutes=4), language="fr")
+    waiting(line, at - dt.timedelta(minutes=1), language="ar", is_danger=True, priority=0)
+
+    page = page_of(reader)
+
+    rows = [
+        [cell.get_text(" ", strip=True) for cell in row.select("th,td")]
+        for row in page.select("#board-waiting ~ table tbody tr")
+    ]
+    assert [(row[0], row[1]) for row in rows] == [("العربيّة 1 in danger", "1"), ("français", "2")]
+    assert numbers(page)[0] == "3"
+    assert "since 09:51" in rows[1][2]
+
+
+def test_it_tells_who_works_what_she_does_and_who_was_set_off(reader, line, operator, person, liberia, at):
+    other = person("operator", country=liberia, name="Another operator")
+    Shift.objects.create(
+        line=line, user=other, starts_at=at - dt.timedelta(hours=1), ends_at=at + dt.timedelta(hours=1)
+    )
+    OperatorState.objects.filter(user=operator).update(seen_at=at)
+    actions.set_presence(user=other, state="ready", by=other, at=at)
+    OperatorState.objects.filter(user=other).update(state="off", missed_offers=2, seen_at=None)
+
+    told = page_of(reader).select_one("#board-people").parent.get_text(" ", strip=True)
+
+    assert "Operator, Liberia" in told
+    assert "Ready" in told
+    assert "Off: did not answer two calls" in told
+    assert "console not open" in told
+    assert numbers(page_of(reader))[2:] == ["1", "2"]
+
+
+def test_a_call_that_goes_on_stands_under_its_code_and_shows_no_number(reader, line, operator, at):
+    call = waiting(line, at - dt.timedelta(minutes=5), language="fr")
+    Contact.objects.filter(pk=call.pk).update(state="connected", claimed_by=operator, connected_at=at)
+
+    told = page_of(reader).select_one("#board-talks").parent.get_text(" ", strip=True)
+
+    assert call.code in told
+    assert "Operator, Liberia" in told
+    assert "+231" not in told
+
+
+def test_where_nobody_works_it_says_where_calls_go(reader, line):
+    assert "Nobody is at work" in page_of(reader).get_text()
+
+
+def test_nothing_of_another_country_stands_on_it(sign_in, person, line, operator, at):
+    waiting(line, at)
+
+    page = page_of(sign_in(person("supervisor")))
+
+    assert numbers(page)[0] == "0"
+    assert "Operator, Liberia" not in page.get_text()
+
+
+@pytest.mark.both
+def test_the_live_part_is_sent_when_something_changed_and_else_nothing(
+    reader, supervisor, line, operator, at, django_assert_max_num_queries
+):
+    address = reverse("hotline:board_live")
+    mark = board_mark(supervisor, at=at)
+    with django_assert_max_num_queries(4):
+        assert reader.get(address, {"seen": mark}).status_code == 204
+
+    actions.set_presence(user=operator, state="break", by=operator, at=at + dt.timedelta(seconds=1))
+    assert b'id="board"' in reader.get(address, {"seen": mark}).content
+
+    mark = board_mark(supervisor, at=at)
+    waiting(line, at + dt.timedelta(seconds=2))
+    assert reader.get(address, {"seen": mark}).status_code == 200
+
+
+@pytest.mark.both
+def test_more_people_and_callers_cost_no_more_queries(reader, line, operator, person, liberia, at):
+    waiting(line, at)
+    page_of(reader)
+    with CaptureQueriesContext(connection) as before:
+        page_of(reader)
+    for count in range(6):
+        waiting(line, at - dt.timedelta(seconds=count))
+        Shift.objects.create(
+            line=line, user=person("operator", country=liberia), starts_at=at, ends_at=at + dt.timedelta(hours=1)
+        )
+
+    with CaptureQueriesContext(connection) as after:
+        page_of(reader)
+
+    assert len(after) == len(before)

@@ -68,6 +68,7 @@ class LegFacts:
         return self.joined and not self.left and not self.is_final
 
 
+GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left
 THIRD = frozenset({"interpreter", "agency", "supervisor"})
 
 

@@ -20,7 +20,6 @@ from hotline.choices import (
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 
 PRIORITY_RETURNED = 2
-GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 STAYS_OPEN = frozenset(
     {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER}
@@ -133,7 +132,7 @@ def _close_room(legs: Sequence[Leg], at: datetime) -> None:
     for leg in legs:
         if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
             key = f"close_room:{leg.pk}" if goes_on else f"hang_up:{leg.pk}"
-            order(CommandKind.HANG_UP, leg=leg, key=key, at=at, delay=GOES_ON if goes_on else 0)
+            order(CommandKind.HANG_UP, leg=leg, key=key, at=at, delay=callstate.GOES_ON if goes_on else 0)
 
 
 def close_room_now(contact: Contact, at: datetime) -> None:

@@ -30,7 +30,7 @@ NOT_REACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
 class NobodyToRing(Exception):
-    """Raised when no interpreter of the language is on duty with a telephone that may ring; ask a colleague."""
+    """Raised when nobody is on duty who may be rung as interpreter for this caller; ask a colleague, or a supervisor."""
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def ask_interpreter(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
     standing = [*THIRD_RINGS, ThirdState.JOINED]
     if (third := contact.thirds.filter(role=LegRole.INTERPRETER, state__in=standing).first()) is not None:
         return third
-    if not interpreters_to_ring(contact, at):
+    if all(one == by for one in interpreters_to_ring(contact, at)):
         raise NobodyToRing
     third = ThirdCall.objects.create(contact=contact, role=LegRole.INTERPRETER, asked_by=by, asked_at=at)
     add_events(contact, [("third_asked", {"role": third.role})], by=accounts.actor_id(by), at=at)
@@ -62,7 +62,7 @@ def ring_next(third: ThirdCall, *, at: datetime) -> None:
     """Ring the next telephone of those who may come and were not rung yet; without one, or after a minute, nobody came."""
     contact = third.contact
     tried = set(_rung(third).values_list("user_id", flat=True))
-    people = [one for one in interpreters_to_ring(contact, at) if one.pk not in tried]
+    people = [one for one in interpreters_to_ring(contact, at) if one.pk not in {third.asked_by_id, *tried}]
     if not people or at >= third.asked_at + ALL:
         _close(third, ThirdState.NOBODY, "third_nobody", at)
         return

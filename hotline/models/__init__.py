@@ -3,7 +3,7 @@
 from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
-from hotline.models.people import CHECK_TOKENS, OperatorState, PhoneCheck, Shift
+from hotline.models.people import CHECK_TOKENS, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
@@ -17,6 +17,7 @@ __all__ = [
     "ContactEvent",
     "DayException",
     "DayFigures",
+    "InterpreterProfile",
     "KeyAnswer",
     "Leg",
     "Line",

@@ -85,6 +85,23 @@ class OperatorState(models.Model):
         return self.user.country_id or "*"
 
 
+class InterpreterProfile(models.Model):
+    """What decides whether an interpreter is rung for a caller. Supervisors alone read it: it says who may know whom.
+
+    Without a confidentiality sign-off in date nobody is rung; nor for a caller in a place where people know her.
+    """
+
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="interpreter_profile")
+    signed_until = models.DateField(_("confidentiality signed, valid until"), null=True, blank=True)
+    known_in = models.ManyToManyField("referral.Area", blank=True, related_name="+")
+    group = models.CharField(_("group or community"), max_length=100, blank=True)
+    employer = models.CharField(_("employer"), max_length=100, blank=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.user}"
+
+
 class PhoneCheck(models.Model):
     """One call to the telephone that somebody wants to use on shifts: whoever answers presses 1.
 

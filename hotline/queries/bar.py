@@ -1,11 +1,12 @@
 """The bar of one contact in the console: where it stands, its clock, who is in the room, what the network confirmed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from hotline.callstate import GOES_ON, THIRD
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
 from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of, conversation_version
@@ -13,7 +14,7 @@ from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
-from hotline.queries.interpreters import interpreters_for
+from hotline.queries.thirds import Interpreting, interpreting
 from hotline.rules import is_readable
 from languages import table
 
@@ -28,7 +29,7 @@ class Bar:
     order: Command | None
     at: datetime
     asking: Asking | None = None
-    interpreters: tuple[User, ...] = ()
+    interpreting: Interpreting | None = None
     danger: Danger | None = None
     ways_on: WaysOn | None = None
     may_close: bool = True
@@ -88,6 +89,22 @@ class Bar:
         return _("The end of the call is asked for, not confirmed yet.")
 
     @property
+    def others(self) -> list[Leg]:
+        """Return who is in the room besides the operator once the caller has left it: the room goes on for them a while."""
+        if not self.is_mine or self.contact.ended_at is None or not self._has_operator:
+            return []
+        return [leg for leg in self.legs if leg.role in THIRD and leg.joined_at]
+
+    @property
+    def _has_operator(self) -> bool:
+        return any(leg.role == LegRole.OPERATOR and leg.joined_at for leg in self.legs)
+
+    @property
+    def room_until(self) -> datetime:
+        """Return until when the room goes on without the caller."""
+        return self.contact.ended_at + timedelta(seconds=GOES_ON)
+
+    @property
     def is_talking(self) -> bool:
         """Tell whether this is the operator's own call and goes on."""
         return self.is_mine and self.contact.state in TALK_STATES
@@ -110,5 +127,6 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
         return Bar(
             contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), may_close=may_close, seen=seen
         )  # fmt: skip
-    interpreters = tuple(interpreters_for(user, contact, at))
-    return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger, ways_on(contact, at))
+    return Bar(
+        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), danger, ways_on(contact, at)
+    )  # fmt: skip

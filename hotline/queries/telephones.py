@@ -11,7 +11,7 @@ from hotline.choices import Duty
 from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift
 from hotline.queries.lines import line_by_id
 from hotline.queries.serving import has_role, serves
-from hotline.rules import DESK
+from hotline.rules import ON_SHIFT
 from hotline.telephony.providers import is_simulated
 
 COMING = timedelta(days=14)
@@ -53,7 +53,7 @@ def open_checks(at: datetime) -> QuerySet[PhoneCheck]:
 
 def left_telephones() -> QuerySet[OperatorState]:
     """Return the telephones of people whose account is closed or who do not work on the line any more."""
-    return OperatorState.objects.filter(phone__isnull=False).exclude(has_role(*DESK)).select_related("user")
+    return OperatorState.objects.filter(phone__isnull=False).exclude(has_role(*ON_SHIFT)).select_related("user")
 
 
 def people_without(line: Line, at: datetime, within: timedelta = COMING) -> list[User]:

@@ -20,6 +20,7 @@ ACTS: dict[str, str] = {
     "hotline.hold_lifted": _("Lifted the hold on a call or message"),
     "hotline.hold_set": _("Held a call or message for a court"),
     "hotline.hours_set": _("Set the hours of a line"),
+    "hotline.interpreter_set": _("Changed what is kept of an interpreter"),
     "hotline.language_added": _("Put a language on a line"),
     "hotline.line_changed": _("Changed the settings of a line"),
     "hotline.line_off": _("Switched a line off"),

@@ -3,6 +3,7 @@
 from accounts.rules import Route
 
 DESK = ("operator", "supervisor")
+ON_SHIFT = (*DESK, "interpreter")  # who may have a telephone of her own that rings
 KEEPERS = ("administrator", "manager")
 READERS = (*DESK, "administrator")
 HEARERS = (*KEEPERS, *DESK)
@@ -22,10 +23,10 @@ ROUTES: dict[str, Route] = {
     "hotline:at_hand": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:alarm": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),
-    "hotline:telephone": Route("GET POST", DESK, second_factor=True),
-    "hotline:telephone_call": Route("POST", DESK, second_factor=True),
-    "hotline:telephone_remove": Route("POST", DESK, second_factor=True),
-    "hotline:telephone_live": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:telephone": Route("GET POST", ON_SHIFT, second_factor=True),
+    "hotline:telephone_call": Route("POST", ON_SHIFT, second_factor=True),
+    "hotline:telephone_remove": Route("POST", ON_SHIFT, second_factor=True),
+    "hotline:telephone_live": Route("GET", ON_SHIFT, second_factor=True, by_itself=True),
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
@@ -56,6 +57,8 @@ ROUTES: dict[str, Route] = {
     "hotline:figures_file": Route("POST", ("supervisor", "manager"), second_factor=True),
     "hotline:figures_others": Route("GET", ("analyst", "administrator"), second_factor=True),
     "hotline:roster": Route("GET POST", DESK, second_factor=True),
+    "hotline:interpreters": Route("GET", ("supervisor",), second_factor=True),
+    "hotline:interpreter": Route("GET POST", ("supervisor",), second_factor=True, action="edit_roster"),
     "hotline:my_shifts": Route("GET", ("interpreter",)),
     "hotline:remove_shift": Route("GET POST", ("supervisor",), second_factor=True, action="edit_roster"),
     "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),

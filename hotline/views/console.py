@@ -1,5 +1,6 @@
 """The operator console: the page, its live parts, what the operator is doing, and the call at hand."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering, leave_case
 from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
+from hotline.choices import LegRole
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
 from hotline.queries.alarm import alarm_of
@@ -200,20 +202,27 @@ CONTROLS = {
     "mute": actions.mute,
     "unmute": actions.unmute,
     "end": actions.end_call,
+    "interpreter": actions.ask_interpreter,
+    "no_interpreter": partial(actions.release_third, role=LegRole.INTERPRETER),
 }
 
 
 @require_POST
 def control(request, public_id, act):
-    """Hold the call, take it back, mute, unmute, or end it."""
+    """Hold the call, take it back, mute, unmute, end it, ask an interpreter into it or let her go."""
     contact = contact_for(request.user, public_id, "take_call")
     if act not in CONTROLS:
         raise Http404
+    problem = ""
     try:
         CONTROLS[act](contact=contact, by=request.user, at=timezone.now())
+    except (actions.NobodyToRing, actions.NobodyRings):
+        problem = _("No interpreter can be rung for this call now. Ask a colleague or a supervisor.")
+        if not request.htmx:
+            messages.warning(request, problem)
     except actions.NotInRoom:
         if not request.htmx:
             messages.warning(request, _("Your telephone is no longer in this call."))
     if request.htmx:
-        return live_parts(request)
+        return live_parts(request, third_problem=problem)
     return go_to(request, console_url(contact))

@@ -17,6 +17,7 @@ from hotline.forms.telephone import TelephoneForm
 from hotline.models import Line, OperatorState
 from hotline.queries.console import my_state
 from hotline.queries.telephones import is_live_line_rostered, last_check, line_to_ring_from, rings_by_itself
+from hotline.rules import DESK
 from hotline.views.access import go_to
 
 SHOWN_DIGITS = 3
@@ -69,6 +70,7 @@ class Telephone(FormView):
             "cannot_open": digits is None,
             "is_verified": bool(state and state.has_telephone) and digits is not None,
             "check": last_check(user) if digits else None,
+            "is_desk": user.has_role(*DESK),
             "open_result": CheckResult.OPEN,
             "is_needed": is_live_line_rostered(lines, timezone.now()),
             "is_simulated": settings.SIMULATOR and line is not None and rings_by_itself(line),

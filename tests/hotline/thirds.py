@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from hotline import actions, tasks
-from hotline.models import Leg, Shift, SimulatorAct, ThirdCall
+from hotline.models import InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 
@@ -14,7 +14,7 @@ NUMBERS = "+23177012340{}"
 
 @pytest.fixture(name="interpret")
 def interpreter_on_duty(person, liberia, line, at):
-    """Put somebody on duty as interpreter of English, with a verified telephone; in the order of their names they ring."""
+    """Put somebody on duty as interpreter of English, signed off, with a verified telephone; they ring by their names."""
     made = []
 
     def put(name, spoken="en", number=None):
@@ -23,6 +23,7 @@ def interpreter_on_duty(person, liberia, line, at):
         Shift.objects.create(line=line, user=user, duty="interpreter", starts_at=at - hour, ends_at=at + 5 * hour)
         actions.operator_state(user, at=at)
         made.append(user)
+        InterpreterProfile.objects.create(user=user, signed_until=at.date(), changed_at=at)
         verify(user, at - hour, number or NUMBERS.format(len(made)))
         return user
 

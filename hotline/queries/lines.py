@@ -15,10 +15,8 @@ from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
 from hotline import callers, roster
-from hotline.choices import Mode
 from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.queries.heartbeat import listen
-from hotline.queries.hours import has_other_times, hours_today
 from languages import table
 
 KEPT_SECONDS = 3.0
@@ -230,41 +228,6 @@ def _answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
 def line_by_id(key: int | None) -> LineFacts | None:
     """Return a line by its key; None for a contact without a line."""
     return memory().by_id.get(key) if key else None
-
-
-@dataclass(frozen=True)
-class PublicLine:
-    """What a public page says of a country's line, in the active language.
-
-    `hours_text` is empty while the line takes messages only: then `is_open` says it all. `has_other_times`: beside
-    those hours there are times at which one can leave a message.
-    """
-
-    number: str
-    name: str
-    hours_text: str
-    is_open: bool
-    until: dt.datetime | None
-    is_free: bool
-    is_practice: bool
-    has_other_times: bool = False
-
-
-def line_of(country_code: str, at: dt.datetime | None = None, *, as_written: bool = False) -> PublicLine | None:
-    """Return the line that a country publishes, or None; `as_written` asks the database, whatever memory holds."""
-    now = at or timezone.now()
-    known = facts_now(country_code) if as_written else memory().by_id.values()
-    line = next((line for line in known if line.country == country_code and line.is_active), None)
-    if line is None:
-        return None
-    is_open = line.mode != Mode.MESSAGE and roster.is_open(line.hours, now)
-    change = roster.next_change(line.hours, now)
-    until = change.astimezone(line.hours.zone) if change else None
-    words = "" if line.mode == Mode.MESSAGE else hours_today(line.hours, now)
-    return PublicLine(
-        line.number, line.name, words, is_open, until, line.is_free, line.is_practice,
-        has_other_times=has_other_times(line.hours, now),
-    )  # fmt: skip
 
 
 def last_known_line(number: str) -> LineFacts | None:

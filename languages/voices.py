@@ -27,6 +27,20 @@ VOICES: dict[str, Voice] = {
     "th": Voice("Google.th-TH-Standard-A", "th-TH"),
 }
 AFTER_CONSENT: dict[str, Voice] = {"bn": Voice("Google.bn-IN-Standard-A", "bn-IN")}
+# Other voices of the same languages that a line may choose.
+OTHERS: dict[str, tuple[Voice, ...]] = {
+    "en": (Voice("Polly.Brian", "en-GB"), Voice("Polly.Joanna", "en-US")),
+    "fr": (Voice("Polly.Mathieu", "fr-FR"), Voice("Polly.Chantal", "fr-CA")),
+    "es": (Voice("Polly.Conchita", "es-ES"), Voice("Polly.Enrique", "es-ES")),
+    "pt": (Voice("Polly.Cristiano", "pt-PT"),),
+    "pt-br": (Voice("Polly.Ricardo", "pt-BR"),),
+}
+
+
+def voices_of(code: str) -> dict[str, Voice]:
+    """Return the voices of a language by name, the usual one first; none for a language that is recorded."""
+    usual = [VOICES[code]] if code in VOICES else []
+    return {voice.name: voice for voice in (*usual, *OTHERS.get(code, ()))}
 
 
 def voice_for(code: str, accepted: frozenset[str] = frozenset()) -> Voice | None:

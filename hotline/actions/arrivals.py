@@ -30,7 +30,8 @@ def new_contact(
 ) -> Contact:
     """Insert a contact with its sealed number and the key of it; with `write`, together with what else is written."""
     contact = Contact(
-        public_id=uuid.uuid4(), line_id=line.id if line else None, country_id=line.country if line else None,
+        public_id=uuid.uuid4(), line_id=line.id if line else None, flow_id=line.flow_id if line else None,
+        country_id=line.country if line else None,
         started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join((*hook.flags, *flags)),
         **values,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, LegRole
 from hotline.models import Contact, Leg, ThirdCall, WebhookEvent
 from hotline.queries.legs import locked_legs
-from hotline.queries.lines import line_by_id
+from hotline.queries.lines import line_of_contact
 from hotline.queries.serving import may_serve
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
@@ -43,7 +43,7 @@ def join_third(*, hook: Hook) -> str:
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     first, second = STEPS_OF[leg.role]
-    place, line = _room_place(leg), line_by_id(leg.contact.line_id)
+    place, line = _room_place(leg), line_of_contact(leg.contact)
     if hook.step == first:
         spoken = caller_language(leg.contact.language, line)
         return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second))
@@ -87,7 +87,7 @@ def join_room(*, hook: Hook) -> str:
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     place = _room_place(leg)
     if hook.step != "softphone":
-        line = line_by_id(leg.contact.line_id)
+        line = line_of_contact(leg.contact)
         spoken = caller_language(leg.contact.language, line)
         return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken))
     if _came_by_phone(leg) and hook.value("Digits", 1) != "1":

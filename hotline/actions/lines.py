@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import Country
+from hotline.actions.flows import follow_line
 from hotline.actions.public_numbers import keep_public_numbers
 from hotline.callers import answered_as
-from hotline.choices import LANGUAGE_KEYS
+from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
 from hotline.queries.lines import days_version, forget_lines, week_of
 from hotline.queries.spoken import unheard
@@ -70,6 +71,7 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
     if not line.is_practice:
         _check_heard(line.language_codes, line)
     line.save()
+    follow_line(line, by=by, at=at)
     accounts.record(by=by, verb="hotline.line_opened", thing=line, at=at, country=country.code)
     keep_public_numbers(country=country.code, by=by, at=at)
     forget_lines()
@@ -95,6 +97,7 @@ def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
     row.full_clean()
     row.version, row.changed_by, row.changed_at = row.version + 1, accounts.actor_id(by), at
     row.save(update_fields=["language_keys", "version", "changed_by", "changed_at"])
+    follow_line(row, by=by, at=at)
     accounts.record(by=by, verb="hotline.language_added", thing=row, at=at, country=row.country_id, language=code)
     forget_lines()
     return row
@@ -128,6 +131,7 @@ def change_line(
         changed.append("hours")
     row.version, row.changed_by, row.changed_at = version + 1, accounts.actor_id(by), at
     row.save()
+    follow_line(row, by=by, at=at)
     fields = " ".join(sorted(changed))
     accounts.record(by=by, verb="hotline.line_changed", thing=row, at=at, country=row.country_id, fields=fields)
     keep_public_numbers(country=row.country_id, by=by, at=at)

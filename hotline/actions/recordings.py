@@ -12,9 +12,11 @@ from accounts.models import User
 from accounts.queries import names_of
 from hotline import sounds
 from hotline.choices import SOUND_FAULTS
+from hotline.ivr import Plan
+from hotline.ivr.plan import with_keys
 from hotline.models import Line, Prompt, PromptRecording
-from hotline.queries.lines import forget_lines, source_digest
-from hotline.queries.spoken import unheard
+from hotline.queries.lines import forget_lines, line_by_id, source_digest
+from hotline.queries.spoken import USUAL, unheard
 
 KEPT_AFTER = timedelta(days=1)  # a call may have been given the address of what was retired meanwhile
 
@@ -91,7 +93,8 @@ def upload_recording(
 
     `seen` is when the page was made on which the person saw what waited; without it nobody looked.
     """
-    prompt, facts = _facts(key, language, audio, recorded_by)
+    known = line_by_id(line.pk)
+    prompt, facts = _facts(key, language, audio, recorded_by, known.plan if known else Plan())
     Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language, retired_at=None)
     waiting = rows.filter(heard_at=None)
@@ -144,7 +147,7 @@ def _gaps(line: Line, recording: PromptRecording) -> int:
     return len(unheard([recording.language], is_practice=False, is_free=line.is_free, line_id=line.pk))
 
 
-def _facts(key: str, language: str, audio: bytes, recorded_by: str) -> tuple[Prompt, dict]:
+def _facts(key: str, language: str, audio: bytes, recorded_by: str, plan: Plan = USUAL) -> tuple[Prompt, dict]:
     prompt = Prompt.objects.filter(key=key).first()
     words = getattr(prompt, build_localized_fieldname("text", language)) if prompt else ""
     if not words:
@@ -157,7 +160,7 @@ def _facts(key: str, language: str, audio: bytes, recorded_by: str) -> tuple[Pro
         raise RecordingRefused(SOUND_FAULTS[error.code] % error.values) from error
     facts = {
         "content_hash": hashlib.sha256(sound.audio).hexdigest(), "content_type": sound.content_type,
-        "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(words),
+        "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(with_keys(key, words, plan)),
         "recorded_by": recorded_by,
     }  # fmt: skip
     return prompt, facts

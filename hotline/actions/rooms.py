@@ -15,7 +15,7 @@ from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call, leg_of_token
-from hotline.queries.lines import LineFacts, line_by_id, memory
+from hotline.queries.lines import LineFacts, line_of_contact, memory
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 from languages import table
@@ -32,7 +32,7 @@ def say_wait(*, hook: Hook) -> str:
         return kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
     contact, base, count = leg.contact, hook.turn // TURNS, hook.turn % TURNS
     memory()
-    line = line_by_id(contact.line_id)
+    line = line_of_contact(contact)
     place = place_of(contact, line, turn=base)
     following = base * TURNS + min(count + 1, TURNS - 1)
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
@@ -107,7 +107,7 @@ def say_hold(*, hook: Hook) -> str:
     leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None:
         return kept(hook, None, twiml.document('<Pause length="12"/>'))
-    line = line_by_id(leg.contact.line_id)
+    line = line_of_contact(leg.contact)
     language = leg.contact.language or (line.first_language if line else table.SOURCE)
     return kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), cells_of(line), language))
 
@@ -118,11 +118,11 @@ def say_who_joins(*, hook: Hook) -> str:
     leg = leg_of_token(hook.account, hook.token)
     if leg is None or leg.role not in THIRD_PROMPTS:
         return kept(hook, None, twiml.document('<Pause length="1"/>'))
-    line = line_by_id(leg.contact.line_id)
+    line = line_of_contact(leg.contact)
     language = leg.contact.language or (line.first_language if line else table.SOURCE)
     return kept(hook, leg, twiml.document(twiml.spoken(cells_of(line)(THIRD_PROMPTS[leg.role], language))))
 
 
 def goodbye(contact: Contact | None, language: str) -> str:
-    line: LineFacts | None = line_by_id(contact.line_id) if contact else None
+    line: LineFacts | None = line_of_contact(contact) if contact else None
     return twiml.document(twiml.spoken(cells_of(line)("goodbye", language)), "<Hangup/>")

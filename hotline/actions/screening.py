@@ -15,7 +15,7 @@ from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState, WebhookEvent
 from hotline.queries.legs import locked_legs
-from hotline.queries.lines import line_by_id
+from hotline.queries.lines import line_of_contact
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
 from languages import table
@@ -58,7 +58,7 @@ def _may_answer(hook: Hook, leg: Leg) -> bool:
 
 def _whisper(leg: Leg) -> str:
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
-    line = line_by_id(leg.contact.line_id)
+    line = line_of_contact(leg.contact)
     spoken = caller_language(leg.contact.language, line)
     return twiml.whisper_document(place, cells_of(line), leg.user.language, spoken, "phone-key")
 

@@ -17,7 +17,7 @@ from hotline.choices import Answer
 from hotline.ivr.callback import with_number
 from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
 from hotline.models.rows import Writing
-from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 
@@ -42,7 +42,7 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
     contact, write = leg.contact, Writing()
     turn = read_again(contact, turn, at=hook.at)
-    events, line = list(turn.events), line_by_id(contact.line_id)
+    events, line = list(turn.events), line_of_contact(contact)
     changes = _changes(hook, contact, turn, events)
     telephone = direct.ring(contact, line, turn, changes, at=hook.at)
     for name, value in changes.items():

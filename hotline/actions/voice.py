@@ -16,7 +16,7 @@ from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call
-from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
 
@@ -37,6 +37,7 @@ def _flow_line(line: LineFacts | None, at: datetime, began: datetime | None = No
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
         is_off=line.is_off_for(began or at),
         can_ring=lambda: not is_silent(at), phones=lambda language: len(duty.telephones(language)),
+        plan=line.plan, forward_number=line.forward_number,
     )  # fmt: skip
 
 
@@ -122,6 +123,7 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
     """Give a call that was heard of before its first request its line, its number and its first answer."""
     contact = leg.contact
     contact.line_id, contact.country_id = (line.id, line.country) if line else (None, None)
+    contact.flow_id = line.flow_id if line else None
     contact.is_practice = bool(line and line.is_practice)
     if contact.number is None:
         write = Writing()
@@ -171,7 +173,7 @@ def _leg(hook: Hook) -> Leg | None:
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
-    return _flow_line(line_by_id(leg.contact.line_id), at, leg.contact.started_at)
+    return _flow_line(line_of_contact(leg.contact), at, leg.contact.started_at)
 
 
 def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
@@ -214,7 +216,7 @@ def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
     A number that was read back stands in no stored document: it is read again, as it was typed to whoever repeats the
     request with it.
     """
-    contact, line, typed = leg.contact, line_by_id(leg.contact.line_id), _typed_again(hook, leg, key)
+    contact, line, typed = leg.contact, line_of_contact(leg.contact), _typed_again(hook, leg, key)
     call = ivr.Call(
         step=contact.step, language=contact.language, question=contact.question, is_withheld=_is_withheld(contact),
         digits=typed, number_is_kept=contact.callback_number is not None,
@@ -269,7 +271,7 @@ def _operators(contact: Contact) -> tuple[bool, bool]:
 
 
 def _waited_too_long(contact: Contact, at: datetime) -> bool:
-    line = line_by_id(contact.line_id)
+    line = line_of_contact(contact)
     if line is None or contact.queued_at is None or contact.step != "waiting":
         return False
     return at - contact.queued_at >= timedelta(minutes=line.wait_minutes)

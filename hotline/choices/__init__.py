@@ -20,11 +20,11 @@ from hotline.choices.contacts import (
     WhoMayAnswer,
 )
 from hotline.choices.lines import (
-    LANGUAGE_KEYS,
     QUESTIONS,
     SOUND_FAULTS,
     CheckResult,
     Duty,
+    FlowState,
     LegRole,
     Mode,
     OffReason,
@@ -67,8 +67,8 @@ __all__ = [
     "Duty",
     "EVENTS",
     "FLAGS",
+    "FlowState",
     "HeardKind",
-    "LANGUAGE_KEYS",
     "LOST_SOUND",
     "LOST_TEXT",
     "LegRole",

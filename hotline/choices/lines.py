@@ -10,8 +10,17 @@ class Mode(TextChoices):
 
     NORMAL = "normal", pgettext_lazy("mode of a line", "Normal")
     MESSAGE = "message", _("Messages only")
-    FORWARD = "forward", _("Forwarded to the duty phone")
+    NO_QUEUE = "no_queue", _("Nobody new waits")
+    FORWARD = "forward", _("Forwarded")
     DRILL = "drill", pgettext_lazy("mode of a line", "Drill")
+
+
+class FlowState(TextChoices):
+    """Whether callers hear a version of a call flow."""
+
+    DRAFT = "draft", pgettext_lazy("call flow", "Draft")
+    LIVE = "live", pgettext_lazy("call flow", "Live")
+    RETIRED = "retired", pgettext_lazy("call flow", "Earlier")
 
 
 class OffReason(TextChoices):
@@ -88,8 +97,6 @@ QUESTIONS = {
     "may_text": _("May we send you a text message?"),
 }
 
-
-LANGUAGE_KEYS = ("1", "2", "3", "4", "6", "7", "8")
 
 # Why a file cannot be what a prompt sounds like (hotline.sounds), and how to mend it.
 SOUND_FAULTS = {

@@ -42,6 +42,7 @@ DUTY_REASONS = {
     "danger": _("danger"),
     "forward": _("calls are forwarded"),
     "trouble": _("after a fault"),
+    "after_hours": _("outside opening hours"),
 }
 # Who settled something instead of the caller or of a request.
 SETTLED_BY = {"line": _("chosen by the line"), "sweep": _("found in the provider's list")}

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import LanguageSelect
-from hotline.choices import LANGUAGE_KEYS
+from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import Line
 from languages import table
 from languages.text import beside

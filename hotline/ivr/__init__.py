@@ -8,18 +8,22 @@ address may be answered where; `callback` holds both sides of the call-back dial
 """
 
 from hotline.ivr.callback import READ_BACK, is_number
-from hotline.ivr.entries import QUESTIONS, danger_words, duty, waiting_words
+from hotline.ivr.entries import danger_words, duty, waiting_words
 from hotline.ivr.moves import trouble
+from hotline.ivr.plan import QUESTIONS, Fault, Plan, PlanFault, plan_from
 from hotline.ivr.table import advance, present, start, state_of
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Heard, Line, Queue, Record, Say, Turn, Value
 
 __all__ = [
     "Call",
     "Dial",
+    "Fault",
     "Gather",
     "HangUp",
     "Heard",
     "Line",
+    "Plan",
+    "PlanFault",
     "QUESTIONS",
     "Queue",
     "READ_BACK",
@@ -31,6 +35,7 @@ __all__ = [
     "danger_words",
     "duty",
     "is_number",
+    "plan_from",
     "present",
     "start",
     "state_of",

@@ -38,7 +38,7 @@ def callback(call: Call, line: Line) -> Turn:
 
 def ask(call: Call, line: Line, step: str, *before: str) -> Turn:
     """Ask one thing about being called back."""
-    prompts = ("callback_withheld",) if step == "callback_other" and call.is_withheld else PROMPTS[step]
+    prompts = _prompts(call, line, step)
     if before == ("not_a_number",):  # it asks for the number itself
         prompts = ()
     values = {"callback_typed": {"number": "".join(sign for sign in call.digits if sign.isdigit())}}
@@ -48,6 +48,15 @@ def ask(call: Call, line: Line, step: str, *before: str) -> Turn:
         "callback", says, digits=18 if typed else 1, seconds=10 if typed else 6, finish="#" if typed else ""
     )
     return Turn(step, (gather,), {"tries": call.tries})
+
+
+def _prompts(call: Call, line: Line, step: str) -> tuple[str, ...]:
+    """Return what a step says; without messages the other way than a number is not offered."""
+    if step != "callback_other":
+        return PROMPTS[step]
+    if not line.plan.takes_messages:
+        return ("give_number",)
+    return ("callback_withheld",) if call.is_withheld else PROMPTS[step]
 
 
 def is_number(digits: str) -> bool:
@@ -112,7 +121,7 @@ def _on_agree(call: Call, line: Line) -> Turn:
 def _on_other(call: Call, line: Line) -> Turn:
     if call.digits == "2":
         return ask(replace(call, tries=0), line, "callback_number")
-    if call.digits == "3":
+    if call.digits == "3" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "0":
         return ask(call, line, call.step)

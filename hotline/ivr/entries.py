@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
     PHONE_SECONDS,
     Call,
@@ -19,10 +20,11 @@ from hotline.ivr.values import (
     say,
 )
 
-QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
+# The modes in which people of the line answer; in "no_queue" only who is in danger, or cannot speak, is let in.
+ANSWERED = frozenset({"normal", "drill", "no_queue"})
 
 
-def greeting(call: Call, line: Line, *before: str, offers: tuple[str, ...] = ()) -> Turn:
+def greeting(call: Call, line: Line, *before: str, also: tuple[str, ...] = ()) -> Turn:
     """Say the greeting, then to each language in its own words its key, the danger key and what else is offered.
 
     The keys work from the first word on. A line of several languages says the danger key in few words, because each
@@ -33,7 +35,7 @@ def greeting(call: Call, line: Line, *before: str, offers: tuple[str, ...] = ())
     is_choice = len(line.languages) > 1
     for key, code in line.languages:
         says += [Say("language_name", code, (("key", key),)), Say("danger_key", code)] if is_choice else []
-        says += [Say(offer, code) for offer in offers]
+        says += [Say(offer, code) for offer in also]
     if not is_choice:
         says.append(Say("danger_offer", line.first))
     return Turn("greeting", (Gather("language", tuple(says)),), {"tries": call.tries})
@@ -48,22 +50,40 @@ def closed(call: Call, line: Line, *before: str) -> Turn:
     """Say when the line opens, and offer a message, a call back and the duty phone."""
     says = [say(prompt, call, line) for prompt in before]
     says.append(line.closed(language_of(call, line)))
-    says.append(say("closed_menu", call, line))
+    says += [say(prompt, call, line) for prompt in offers(line, "closed_menu")]
     return Turn("closed", (Gather("closed", tuple(says)),), {"tries": call.tries}, (("closed_heard", {}),))
+
+
+def offers(line: Line, whole: str, before: str = "") -> tuple[str, ...]:
+    """Return the prompts of a menu of a message, a call back and danger: in one where all is offered, else only what is."""
+    plan = line.plan
+    if plan.takes_messages and plan.calls_back:
+        return (whole,)
+    some = (("offer_message", plan.takes_messages), ("offer_callback", plan.calls_back))
+    told = (before,) if before else ()
+    return (*told, *(prompt for prompt, is_offered in some if is_offered), "danger_offer")
 
 
 def nobody(call: Call, line: Line, *before: str) -> Turn:
     """Say honestly that nobody can answer now, and offer a message or a call back."""
-    says = tuple(say(prompt, call, line) for prompt in (*before, "nobody_menu"))
+    menu = offers(line, "nobody_menu", "message_mode")
+    says = tuple(say(prompt, call, line) for prompt in (*before, *menu))
     return Turn("nobody", (Gather("nobody", says),), {"tries": call.tries}, (("nobody_heard", {}),))
 
 
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
-    """Ring the duty phone."""
+    """Ring the duty phone, or the number that the line is forwarded to for this reason."""
     says = tuple(say(prompt, call, line) for prompt in before)
-    return Turn(
-        "duty", (*says, Dial("duty")), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),)
-    )
+    number = forward_to(reason, line)
+    event = ("forwarded" if number else "duty_dialled", {"reason": reason})
+    return Turn("duty", (*says, Dial("duty", number=number)), {"question": reason, "tries": 0}, (event,))
+
+
+def forward_to(reason: str, line: Line) -> str:
+    """Return the number that takes the place of the duty phone for a reason, or ""."""
+    if line.is_off:
+        return ""
+    return {"forward": line.forward_number, "after_hours": line.plan.after_hours_number}.get(reason, "")
 
 
 def phones(call: Call, line: Line, *before: str) -> Turn:
@@ -95,13 +115,24 @@ def waiting(call: Call, line: Line, *before: str) -> Turn:
 
 def choices(call: Call, line: Line, *before: str) -> Turn:
     """Offer what a waiting caller may do; silence keeps the place."""
-    says = tuple(say(prompt, call, line) for prompt in (*before, "choices"))
+    says = tuple(say(prompt, call, line) for prompt in (*before, *_choices(line)))
     return Turn("choices", (Gather("choices", says),), {"tries": call.tries})
+
+
+def _choices(line: Line) -> tuple[str, ...]:
+    plan = line.plan
+    if plan.takes_messages and plan.calls_back:
+        return ("choices",)
+    some = (
+        ("offer_callback", plan.calls_back), ("choice_message", plan.takes_messages),
+        ("choice_language", len(line.languages) > 1),
+    )  # fmt: skip
+    return ("choice_keep", *(prompt for prompt, is_offered in some if is_offered), "danger_offer")
 
 
 def silent(call: Call, line: Line, question: str = "", *before: str) -> Turn:
     """Ask one question by keys: 1 is no, 2 is yes."""
-    key = question or QUESTIONS[0]
+    key = question or next(iter(line.plan.questions), QUESTIONS[0])
     rule = () if question and not before else ("yes_no_rule",)
     says = tuple(say(prompt, call, line) for prompt in (*before, *rule, f"question_{key}"))
     return Turn("silent", (Gather("silent", says, seconds=10),), {"question": key, "tries": call.tries})
@@ -121,7 +152,9 @@ def asked(call: Call, line: Line, *before: str) -> Turn:
 
 
 def voicemail(call: Call, line: Line, *before: str) -> Turn:
-    """Record a message; silence records nothing and is kept as a silent contact."""
+    """Record a message; silence records nothing and is kept as a silent contact. A line that takes none says goodbye."""
+    if not line.plan.takes_messages:
+        return goodbye(call, line, *before)
     says = tuple(say(prompt, call, line) for prompt in (*before, "voicemail"))
     return Turn("voicemail", (*says, Record()), {"tries": 0}, (("message_asked", {}),))
 
@@ -145,7 +178,7 @@ def danger(call: Call, line: Line) -> Turn:
     """
     marked = replace(call, is_danger=True, language=chosen_of(call, line))
     is_chosen = bool(marked.language)
-    is_answered = line.mode in {"normal", "drill"} and line.is_open and not line.is_off
+    is_answered = line.mode in ANSWERED and line.is_open and not line.is_off
     can_queue = is_answered and not _is_nobody(marked, line)
     can_join = can_queue and line.can_ring()
     if can_queue:
@@ -190,12 +223,29 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     if line.mode == "forward":
         return duty(call, line, "forward", *before)
     if not line.is_open or line.mode == "message":
-        return duty(call, line, "danger", *before) if call.cannot_speak else closed(call, line, *before)
-    if _is_nobody(call, line):
-        return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
+        return _out_of_hours(call, line, *before)
+    is_let_in = line.mode != "no_queue" or call.is_danger or call.cannot_speak
+    if _is_nobody(call, line) or not is_let_in:
+        return nobody_there(call, line, *before)
     if line.target(language_of(call, line)) in {"interpreter", "other"}:
         before = (*before, "other_operator")
     return waiting(call, line, *before)
+
+
+def _out_of_hours(call: Call, line: Line, *before: str) -> Turn:
+    """Ring the duty phone for who cannot speak; else where the line forwards to, or the menu of a closed line."""
+    if call.cannot_speak:
+        return duty(call, line, "danger", *before)
+    if line.plan.after_hours == "forward" and line.mode != "message":
+        return duty(call, line, "after_hours", *before, "trouble")
+    return closed(call, line, *before)
+
+
+def nobody_there(call: Call, line: Line, *before: str) -> Turn:
+    """Ring the duty phone when nobody is free, or offer a message at once where the line is set so."""
+    if line.plan.nobody == "menu" and not call.cannot_speak:
+        return nobody(replace(call, tries=0), line, *before)
+    return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
 
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:

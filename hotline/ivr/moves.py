@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from hotline.ivr.callback import callback
 from hotline.ivr.entries import (
-    QUESTIONS,
     after_language,
     asked,
     choices,
@@ -13,21 +12,24 @@ from hotline.ivr.entries import (
     danger_words,
     duty,
     enter,
+    forward_to,
     goodbye,
     greeting,
     nobody,
+    nobody_there,
     phones,
     room,
     silent,
     voicemail,
     waiting,
 )
+from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Line, Turn, chosen_of, language_of
 
 
 def same_everywhere(call: Call, line: Line) -> Turn | None:
     """Return the turn of the keys that mean the same everywhere."""
-    return danger(call, line) if call.digits == "9" else None
+    return danger(call, line) if call.digits == line.plan.danger_key else None
 
 
 def on_language(call: Call, line: Line) -> Turn:
@@ -37,7 +39,7 @@ def on_language(call: Call, line: Line) -> Turn:
         chosen = replace(call, language=codes[call.digits], tries=0)
         event = ("language_chosen", {"language": chosen.language})
         return after_language(chosen, line).after(event, language=chosen.language, tries=0)
-    if call.digits == "5":
+    if call.digits and call.digits == line.plan.silent_key:
         return _cannot_speak(call, line)
     if call.digits == "0":
         return greeting(call, line)
@@ -50,7 +52,8 @@ def on_language(call: Call, line: Line) -> Turn:
     again = replace(call, tries=tries)
     if call.digits:
         return greeting(again, line, "not_a_choice").after(event)
-    return greeting(again, line, "nothing_heard", offers=("cannot_speak_offer",)).after(event)
+    also = ("cannot_speak_offer",) if line.plan.silent_key else ()
+    return greeting(again, line, "nothing_heard", also=also).after(event)
 
 
 def _cannot_speak(call: Call, line: Line) -> Turn:
@@ -72,9 +75,9 @@ def on_notice(call: Call, line: Line) -> Turn:
 def on_closed(call: Call, line: Line) -> Turn:
     """Read the menu of a closed line, or of a line on which nobody is free."""
     again = nobody if call.step == "nobody" else closed
-    if call.digits == "1":
+    if call.digits == "1" and line.plan.takes_messages:
         return voicemail(call, line)
-    if call.digits == "2":
+    if call.digits == "2" and line.plan.calls_back:
         return callback(replace(call, tries=0), line).after(("callback_asked", {}))
     if call.digits == "0":
         return again(call, line)
@@ -108,9 +111,9 @@ def _to_choices(call: Call, line: Line) -> Turn:
 
 def on_choices(call: Call, line: Line) -> Turn:
     """Read what a waiting caller wants; silence and wrong keys keep the place."""
-    if call.digits == "2":
+    if call.digits == "2" and line.plan.calls_back:
         return callback(replace(call, tries=0), line).after(("callback_asked", {}))
-    if call.digits == "3":
+    if call.digits == "3" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "4" and len(line.languages) > 1:
         return greeting(replace(call, language="", tries=0), line, "choose_language")
@@ -130,10 +133,11 @@ def on_silent(call: Call, line: Line) -> Turn:
     if answer is None and call.tries == 0:
         return silent(replace(call, tries=1), line, call.question, "yes_no_again")
     changes, events = answered(call, answer)
-    at = QUESTIONS.index(call.question) if call.question in QUESTIONS else -1
+    questions = line.plan.questions
+    at = questions.index(call.question) if call.question in questions else -1
     calm = replace(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
-    if at + 1 < len(QUESTIONS):
-        return silent(calm, line, QUESTIONS[at + 1]).after(*events, **changes)
+    if at + 1 < len(questions):
+        return silent(calm, line, questions[at + 1]).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)
 
 
@@ -147,7 +151,7 @@ def on_asked(call: Call, line: Line) -> Turn:
     can_ask = is_question and call.has_operator and not call.end_asked
     if call.step != "asked" or not is_question:
         return asked(replace(call, tries=0), line) if can_ask else _out_of_question(call, line)
-    if call.digits == "9":
+    if call.digits == line.plan.danger_key:
         return _danger_in_call(call, line)
     if call.digits == "*":
         return _out_of_question(call, line)
@@ -212,7 +216,7 @@ def on_left(call: Call, line: Line) -> Turn:
             return asked(replace(call, tries=0), line)
         return waiting(call, line)
     if call.waited_too_long:
-        return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))
+        return nobody_there(call, line)
     return _to_choices(call, line)
 
 
@@ -225,9 +229,12 @@ def _after_phone(call: Call, line: Line) -> Turn:
 
 
 def _after_duty(call: Call, line: Line) -> Turn:
+    dialled = "forward" if forward_to(call.question, line) else "duty"
     if call.dial_status in {"completed", "answered"}:
-        return goodbye(call, line, outcome="by_phone").after(("duty_answered", {}))
-    event = ("duty_unanswered", {})
+        return goodbye(call, line, outcome="by_phone").after((f"{dialled}_answered", {}))
+    event = (f"{dialled}_unanswered", {})
+    if call.question == "after_hours":
+        return closed(replace(call, tries=0), line).after(event)
     if call.question == "trouble" or (line.is_off and line.other_number):
         return goodbye(call, line).after(event)
     return nobody(replace(call, tries=0), line).after(event)

@@ -54,7 +54,13 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
 # The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
 KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "choices", "callback", "queue"})
 STATES = dict.fromkeys(dialogue.STEPS, "callback")
-DUTY_STATES = {"trouble": "trouble", "nobody": "nobody", "danger": "nobody", "forward": "closed"}
+DUTY_STATES = {
+    "trouble": "trouble",
+    "nobody": "nobody",
+    "danger": "nobody",
+    "forward": "closed",
+    "after_hours": "closed",
+}
 
 
 def state_of(step: str, reason: str = "") -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from hotline.ivr.plan import Plan
+
 DIAL_SECONDS = 25
 PHONE_SECONDS = 20
 MESSAGE_SECONDS = 120
@@ -24,6 +26,7 @@ class Say:
 
 
 CLOSED = Say("message_mode")
+USUAL = Plan()
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,12 @@ class Queue:
 
 @dataclass(frozen=True)
 class Dial:
-    """Ring the duty phone, or the n-th telephone of those on shift, whoever answers it pressing 1."""
+    """Ring a number, the duty phone, or the n-th telephone of those on shift, whoever answers it pressing 1."""
 
     to: str = "left"
     seconds: int = DIAL_SECONDS
     nth: int | None = None
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ class Line:
     `target` judges the roster for a language; `closed` is how the next opening is said in a language. `can_ring` tells
     whether orders of calls are carried out: without them nobody can be brought into a room. `phones` counts, for a
     language, the telephones of those on shift that a document can ring by itself. `is_off`: the line is switched off for
-    this call.
+    this call. `plan` holds what the manager decided; `forward_number` is where mode `forward` leads, "" the duty phone.
     """
 
     languages: tuple[tuple[str, str], ...]
@@ -91,6 +95,8 @@ class Line:
     closed: Callable[[str], Say] = lambda _language: CLOSED
     can_ring: Callable[[], bool] = lambda: True
     phones: Callable[[str], int] = lambda _language: 0
+    plan: Plan = USUAL
+    forward_number: str = ""
 
     @property
     def first(self) -> str:

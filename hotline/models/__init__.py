@@ -2,6 +2,7 @@
 
 from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
+from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
@@ -18,6 +19,8 @@ __all__ = [
     "DayException",
     "DayFigures",
     "InterpreterProfile",
+    "FlowVersion",
+    "ForwardNumber",
     "KeyAnswer",
     "Leg",
     "Line",

@@ -35,12 +35,15 @@ def leg_token() -> int:
 class Contact(models.Model):
     """One contact of somebody with a line. It is not a case: cases belong to `referral`.
 
-    `step` is where the call flow stands; `state` is what staff see: the step, corrected by what the legs report.
+    `flow` is the version with which the call began, `step` where it stands in it; `state` is what staff see: the step, corrected by what the legs report.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     line = models.ForeignKey(
         "hotline.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False
+    )
+    flow = models.ForeignKey(
+        "hotline.FlowVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     country = models.ForeignKey(
         "accounts.Country",

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hotline.choices import LANGUAGE_KEYS, Mode, OffReason
+from hotline.choices import Mode, OffReason
+from hotline.ivr.plan import LANGUAGE_KEYS
 from languages import table
 
 
@@ -39,6 +40,7 @@ class Line(models.Model):
         _("languages and their keys"), max_length=80, validators=[check_keys], help_text=_("For example 1:en 2:fr")
     )
     mode = models.CharField(_("mode"), max_length=8, choices=Mode, default=Mode.NORMAL)
+    mode_number = models.CharField(max_length=20, blank=True, db_default="")
     mode_by = models.CharField(max_length=40, blank=True)
     mode_at = models.DateTimeField(null=True, blank=True)
     duty_phone = models.CharField(_("duty phone"), max_length=20, help_text=_("Rings when nobody else can answer."))

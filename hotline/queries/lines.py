@@ -8,15 +8,18 @@ import datetime as dt
 import hashlib
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
 from hotline import callers, roster
-from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
+from hotline.ivr import Plan
+from hotline.models import Contact, DayException, Line, OpeningHours, Prompt, PromptRecording
+from hotline.queries.flows import Flows, Version, draft_number, plan_of, read_flows
 from hotline.queries.heartbeat import listen
+from hotline.telephony.providers import SIMULATED_ACCOUNT
 from languages import table
 
 KEPT_SECONDS = 3.0
@@ -48,6 +51,9 @@ class LineFacts:
     is_practice: bool
     is_active: bool = True
     off_at: dt.datetime | None = None
+    forward_number: str = ""
+    flow_id: int | None = None
+    plan: Plan = field(default_factory=Plan, compare=False, repr=False)
     minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -76,19 +82,23 @@ class Heard:
 
     content_hash: str
     is_stale: bool
+    source_digest: str = ""
 
 
 @dataclass
 class Memory:
     """Lines by the numbers they answer, words by prompt, recordings by line (0: shared), prompt and language.
 
-    A line that is switched off is here too: it still says which number to call instead.
+    A line that is switched off is here too: it still says which number to call instead. `by_flow` holds lines as calls
+    under way began with them, and drafts, which are dialled under a number of their own where calls are practised.
 
     Several threads read it at once: it is never changed, a newer one takes its place.
     """
 
     lines: dict[str, LineFacts] = field(default_factory=dict)
     by_id: dict[int, LineFacts] = field(default_factory=dict)
+    by_flow: dict[int, LineFacts] = field(default_factory=dict)
+    drafts: dict[str, LineFacts] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     recordings: dict[tuple[int, str, str], Heard] = field(default_factory=dict)
     read_at: float = 0.0
@@ -125,7 +135,7 @@ def last_known() -> Memory:
     return _memory
 
 
-def facts_now(country: str = "", *, with_off: bool = False) -> list[LineFacts]:
+def facts_now(country: str = "", *, with_off: bool = False, flows: Flows | None = None) -> list[LineFacts]:
     """Return the active lines, of one country or of all, as they are written now; those switched off only when asked."""
     hours: dict[int, dict[int, list[roster.Span]]] = {}
     for row in OpeningHours.objects.all():
@@ -139,19 +149,44 @@ def facts_now(country: str = "", *, with_off: bool = False) -> list[LineFacts]:
     lines = Line.objects.select_related("country").prefetch_related("country__holidays")
     lines = lines if with_off else lines.filter(is_active=True)
     lines = lines.filter(country_id=country) if country else lines
-    return [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {})) for line in lines]
+    live = (flows or read_flows()).live
+    return [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {}), live.get(line.pk)) for line in lines]
 
 
 def _read() -> Memory:
-    facts, words = facts_now(with_off=True), _words()
+    flows = read_flows()
+    facts, words = facts_now(with_off=True, flows=flows), _words()
+    by_id = {line.id: line for line in facts}
+    drafts = {one.id: _draft(by_id[one.line_id], one) for one in flows.drafts if one.line_id in by_id}
+    ended = {one.id: _as_begun(by_id[one.line_id], one) for one in flows.ended if one.line_id in by_id}
     listen()
     return Memory(
         lines=_by_number(facts),
-        by_id={line.id: line for line in facts},
+        by_id=by_id,
+        by_flow=ended | drafts,
+        drafts={callers.called_number(line.number): line for line in drafts.values()},
         words=words,
         recordings=_recordings(words),
         read_at=time.monotonic(),
     )
+
+
+def _as_begun(line: LineFacts, version: Version) -> LineFacts:
+    """Return a line as a call under way began with it: keys and menus of then, the numbers that are right now."""
+    now = {name: getattr(line.plan, name) for name in ("duty_phone", "other_number", "police_number")}
+    plan = replace(version.plan, **now)
+    heard = {"languages": plan.languages or line.languages, "says_position": plan.says_position}
+    return replace(line, flow_id=version.id, plan=plan, wait_minutes=plan.wait_minutes, minutes=line.minutes, **heard)
+
+
+def _draft(line: LineFacts, version: Version) -> LineFacts:
+    """Return a line as its draft would be, on the practice network, whatever is missing in it."""
+    plan = version.plan
+    numbers = {name: getattr(plan, name) for name in ("duty_phone", "other_number", "police_number")}
+    return replace(
+        _as_begun(line, version), account=SIMULATED_ACCOUNT, number=draft_number(version.id), plan=plan,
+        is_practice=True, is_active=True, off_at=None, **numbers,
+    )  # fmt: skip
 
 
 def _by_number(facts: list[LineFacts]) -> dict[str, LineFacts]:
@@ -168,7 +203,7 @@ def _recordings(words: dict[str, dict[str, str]]) -> dict[tuple[int, str, str], 
     rows = PromptRecording.objects.filter(heard_at__isnull=False, retired_at__isnull=True)
     columns = ("line_id", "prompt__key", "language", "content_hash", "source_digest")
     return {
-        (line or 0, key, code): Heard(content, digest != source_digest(words.get(key, {}).get(code, "")))
+        (line or 0, key, code): Heard(content, digest != source_digest(words.get(key, {}).get(code, "")), digest)
         for line, key, code, content, digest in rows.values_list(*columns)
     }
 
@@ -184,7 +219,7 @@ def _words() -> dict[str, dict[str, str]]:
     return {row["key"]: {code: row[column] for code, column in columns.items() if row[column]} for row in rows}
 
 
-def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
+def _facts(line: Line, week: dict, exceptions: dict, flow: Version | None) -> LineFacts:
     country = line.country
     hours = roster.Hours(
         time_zone=country.time_zone,
@@ -199,6 +234,7 @@ def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
         sender=line.sender, whatsapp=line.whatsapp, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
         wait_minutes=line.wait_minutes, is_practice=line.is_practice, is_active=line.is_active, off_at=line.off_at,
+        forward_number=line.mode_number, flow_id=flow.id if flow else None, plan=plan_of(line, flow.plan if flow else None),
     )  # fmt: skip
 
 
@@ -218,7 +254,8 @@ def days_version(line: Line) -> str:
 
 def line_called(number: str) -> LineFacts | None:
     """Return the line that answers a called number (hotline.callers.called_number), or None."""
-    return _answering(memory().lines, number)
+    known = memory()
+    return _answering(known.lines, number) or known.drafts.get(number)
 
 
 def _answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
@@ -228,6 +265,11 @@ def _answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
 def line_by_id(key: int | None) -> LineFacts | None:
     """Return a line by its key; None for a contact without a line."""
     return memory().by_id.get(key) if key else None
+
+
+def line_of_contact(contact: Contact) -> LineFacts | None:
+    """Return the line of a contact as its call began with it; None for a contact without a line."""
+    return memory().by_flow.get(contact.flow_id) or line_by_id(contact.line_id)
 
 
 def last_known_line(number: str) -> LineFacts | None:

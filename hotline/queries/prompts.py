@@ -7,9 +7,12 @@ from django.db.models import QuerySet
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts.queries import names_of
+from hotline.ivr import Plan
+from hotline.ivr.faults import heard_in
+from hotline.ivr.plan import with_keys
 from hotline.models import Line, Prompt, PromptRecording
-from hotline.queries.lines import source_digest
-from hotline.queries.spoken import PIECES, SENT, is_needed
+from hotline.queries.lines import line_by_id, source_digest
+from hotline.queries.spoken import PIECES, SENT, UNUSUAL, is_needed
 from languages import table
 from languages.voices import voice_for
 
@@ -91,15 +94,22 @@ def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     """Return what a line can say in languages: those on the line first, in its order, then the others."""
     prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
     sounds, names = _sounds(line, codes)
+    plan = _plan(line)
+    used = heard_in(plan) if plan.differing(Plan(languages=plan.languages)) else frozenset()
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
         Spoken(
             table.BY_CODE[code], keys.get(code, ""), voice_for(code) is not None,
-            [_cell(line, prompt, code, sounds.get((prompt.pk, code), []), names) for prompt in prompts],
+            [_cell(line, prompt, code, sounds.get((prompt.pk, code), []), names, plan, used) for prompt in prompts],
         )
         for code in order
     ]  # fmt: skip
+
+
+def _plan(line: Line) -> Plan:
+    known = line_by_id(line.pk)
+    return known.plan if known else Plan()
 
 
 def _sounds(line: Line, codes: Sequence[str]) -> tuple[dict, dict[str, str]]:
@@ -111,8 +121,16 @@ def _sounds(line: Line, codes: Sequence[str]) -> tuple[dict, dict[str, str]]:
     return found, names_of({name for row in kept for name in (row.uploaded_by, row.heard_by)})
 
 
-def _cell(line: Line, prompt: Prompt, code: str, rows: list[PromptRecording], names: dict[str, str]) -> Cell:
-    words = getattr(prompt, build_localized_fieldname("text", code)) or ""
+def _cell(
+    line: Line,
+    prompt: Prompt,
+    code: str,
+    rows: list[PromptRecording],
+    names: dict[str, str],
+    plan: Plan,
+    used: frozenset[str],
+) -> Cell:
+    words = with_keys(prompt.key, getattr(prompt, build_localized_fieldname("text", code)) or "", plan)
     digest = source_digest(words)
     sounds = [
         Sound(row, names.get(row.uploaded_by, row.uploaded_by), names.get(row.heard_by, row.heard_by),
@@ -122,7 +140,7 @@ def _cell(line: Line, prompt: Prompt, code: str, rows: list[PromptRecording], na
     live = next((sound for sound in sounds if sound.row.heard_at), None)
     waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
-    needed = is_needed(prompt.key, line.is_free)
+    needed = is_needed(prompt.key, line.is_free) or prompt.key in UNUSUAL & used
     return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state)
 
 

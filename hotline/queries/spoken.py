@@ -9,11 +9,13 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hotline import ivr, roster
+from hotline.ivr import Plan
+from hotline.ivr.plan import with_keys
 from hotline.models import PromptRecording
-from hotline.queries.lines import LineFacts, Memory, last_known, memory
+from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
 from languages import table
-from languages.voices import voice_for
+from languages.voices import Voice, voice_for, voices_of
 
 SENT = "text_"  # such prompts are never spoken
 DAY, HOUR, HALF = "day_", "hour_", "half_"
@@ -24,6 +26,12 @@ GREETINGS = {True: "greeting", False: "greeting_paid"}
 OPTIONAL = frozenset({"closed", "own_phone"})
 # Said by no version of today; its row and recordings stay where they were made.
 RETIRED = frozenset({"callback_consent"})
+# Said only where the flow of a line is not the usual one; publishing asks for them then.
+UNUSUAL = frozenset({
+    "offer_message", "offer_callback", "choice_keep", "choice_message", "choice_language", "give_number",
+    "expect_plain", "expect_soon", "expect_5", "expect_10", "expect_long",
+})  # fmt: skip
+USUAL = Plan()
 # English says the hour before the day: "at eight in the morning on Monday".
 HOUR_FIRST = frozenset({"en"})
 
@@ -36,35 +44,52 @@ def cells_of(line: LineFacts | None) -> twiml.Cells:
 def spoken_cell(key: str, language: str, line: LineFacts | None = None) -> twiml.Cell:
     """Return how a prompt is heard in a language: recording, own voice, or written words on a practice line.
 
+    Words that name the danger key name the line's own.
+
     What cannot be heard in the language is heard in the next one of its chain, tagged as what it is.
     """
-    known = last_known()
+    known, plan = last_known(), line.plan if line else USUAL
     words = known.words.get(key, {})
     for code in (language, *table.CHAINS.get(language, ()), table.SOURCE):
-        if recording := _recording(known, key, code, line.id if line else 0):
+        if recording := _recording(known, key, code, line.id if line else 0, plan):
             address = f"{settings.PUBLIC_URL}/hotline/audio/{code}/{key.replace('_', '-')}/{recording}/"
             return twiml.Cell(words.get(code, ""), code, recording=address)
-        voice = voice_for(code)
+        voice = _chosen_voice(code, plan) or voice_for(code)
         if code in words and (voice or line is None or line.is_practice):
             spoken_by = {"voice": voice.name, "voice_language": voice.locale} if voice else {}
-            return twiml.Cell(words[code], code, **spoken_by)
+            return twiml.Cell(with_keys(key, words[code], plan), code, **spoken_by)
     return twiml.Cell("", table.SOURCE)
 
 
-def _recording(known: Memory, key: str, code: str, line_id: int) -> str:
-    """Return the content hash of what is played; old words are played only where no voice can say the new ones."""
+def _chosen_voice(code: str, plan: Plan) -> Voice | None:
+    """Return the voice that the plan names for a language, if it is one of that language."""
+    return voices_of(code).get(dict(plan.voices).get(code, "")) if plan.voices else None
+
+
+def _recording(known: Memory, key: str, code: str, line_id: int, plan: Plan) -> str:
+    """Return the content hash of what is played; old words are played only where no voice can say the new ones.
+
+    A recording that names another key than the line's is never played where the words can be said: it would mislead.
+    """
     found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
-    if found is None or (found.is_stale and voice_for(code)):
+    if found is None or (_is_stale(known, found, key, code, plan) and voice_for(code)):
         return ""
     return found.content_hash
 
 
-def _can_say(known: Memory, key: str, code: str, line_id: int, *, is_practice: bool) -> bool:
+def _is_stale(known: Memory, found: Heard, key: str, code: str, plan: Plan) -> bool:
+    """Tell whether a recording says other words, or another key, than are right on this line."""
+    words = known.words.get(key, {}).get(code, "")
+    now = with_keys(key, words, plan)
+    return found.is_stale if now == words else found.source_digest != source_digest(now)
+
+
+def can_say(known: Memory, key: str, code: str, *, line_id: int, is_practice: bool, plan: Plan) -> bool:
     """Tell whether a language has a prompt: words with a voice or in practice, or a recording of these words."""
     if code in known.words.get(key, {}) and (is_practice or key.startswith(SENT) or voice_for(code)):
         return True
     found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
-    return found is not None and not found.is_stale
+    return found is not None and not _is_stale(known, found, key, code, plan)
 
 
 def unheard(
@@ -72,12 +97,14 @@ def unheard(
 ) -> list[tuple[str, str]]:
     """Return each (prompt, language) that a line needs and cannot say: no recording of these words, no own voice."""
     known = memory()
+    line = known.by_id.get(line_id)
+    plan = line.plan if line else USUAL
     return [
         (key, code)
         for key in sorted(known.words)
         if is_needed(key, is_free)
         for code in codes
-        if not _can_say(known, key, code, line_id, is_practice=is_practice)
+        if not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
     ]
 
 
@@ -85,7 +112,7 @@ def is_needed(key: str, is_free: bool | None = None) -> bool:
     """Tell whether a line cannot do without a prompt: the pieces of a time may be missing, and the other greeting."""
     return (
         not key.startswith(PIECES)
-        and key not in OPTIONAL | RETIRED
+        and key not in OPTIONAL | RETIRED | UNUSUAL
         and (is_free is None or key != GREETINGS[not is_free])
     )
 
@@ -110,7 +137,7 @@ def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:
     if opens is None:
         return ivr.Say("message_mode", language)
     known, pieces = last_known(), _pieces(opens.astimezone(line.hours.zone), at.astimezone(line.hours.zone), language)
-    say = partial(_can_say, known, code=language, line_id=line.id, is_practice=line.is_practice)
+    say = partial(can_say, known, code=language, line_id=line.id, is_practice=line.is_practice, plan=line.plan)
     if pieces and all(say(key) for key in ("closed", *pieces)):
         return ivr.Say("closed", language, (("time", pieces),))
     return ivr.Say("closed_plain" if "closed_plain" in known.words else "message_mode", language)

@@ -146,7 +146,7 @@ def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
     Whoever picks up a telephone of those on shift first hears what calls and presses 1: a voicemail presses nothing.
     """
     is_own = item.nth is not None
-    to = place.phone if is_own else place.duty_phone
+    to = place.phone if is_own else item.number or place.duty_phone
     if not to:
         return f'<Redirect method="POST">{escape(address(place, item.to))}</Redirect>'
     dial = _attributes(

@@ -1,0 +1,25 @@
+"""What is wrong with a plan, asked of the line's words, recordings, voices and numbers as they are now."""
+
+from functools import partial
+
+from hotline.ivr import Fault, Plan
+from hotline.ivr.faults import Known, faults_of
+from hotline.models import Line
+from hotline.queries.flows import verified_numbers
+from hotline.queries.lines import memory
+from hotline.queries.spoken import GREETINGS, UNUSUAL, can_say, is_needed
+from languages.voices import voices_of
+
+
+def plan_faults(line: Line, plan: Plan) -> list[Fault]:
+    """Return everything that keeps a plan of a line from going live."""
+    known = memory()
+    sayable = partial(can_say, known, plan=plan, line_id=line.pk or 0, is_practice=line.is_practice)
+    greeting = GREETINGS[line.is_free]
+    needed = {key for key in known.words if is_needed(key, line.is_free)} | UNUSUAL
+
+    def is_said(prompt: str, code: str) -> bool:
+        key = greeting if prompt in GREETINGS.values() else prompt
+        return key not in needed or sayable(key, code)
+
+    return faults_of(plan, Known(is_said, voices_of, verified_numbers(line), is_practice=line.is_practice))

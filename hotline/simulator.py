@@ -34,6 +34,7 @@ PAUSE = 0.2
 VERB = re.compile(r"<([A-Z][A-Za-z]+)")
 PATH = re.compile(r"/hotline/twilio/(voice|status|message-status|message)/(?:([a-z-]+)/)?")
 AUDIO = re.compile(r"/hotline/audio/([a-z-]+)/([a-z0-9-]+)/")
+LABELS = {"op": "operator", "int": "interpreter"}
 LOCALES = {"arb": "ar", "pt-br": "pt-br"}
 
 
@@ -147,13 +148,23 @@ class Network:
         """Do one act; return what went wrong, or ""."""
         try:
             if act.kind == ActKind.REST:
-                self.simulator.order(act.payload)
+                self.simulator.order(self._on_a_screen(act.payload))
             else:
                 self._on_the_phone(act)
         except (LookupError, grammar.BadDocument) as error:
             log.warning("simulator_act_failed", subject=act.pk, kind=act.kind, exception=type(error).__name__)
             return f"{type(error).__name__}: {error}"
         return ""
+
+    def _on_a_screen(self, payload: dict) -> dict:
+        """Let a call to the number of a phone that somebody has on a screen ring there; else it is answered by itself."""
+        if payload["order"] != "dial" or (phone := simulation.phone_to_ring(payload["to"], at=self.clock())) is None:
+            return payload
+        self.phones[payload["sid"]] = phone.pk
+        simulation.set_call(phone=phone, state=PhoneState.RINGING, at=self.clock(), sid=payload["sid"])
+        simulation.know_call(sid=payload["sid"], status="ringing", phone=phone)
+        self._line(phone, HeardKind.ROOM, "rings")
+        return payload | {"by_hand": True}
 
     def _on_the_phone(self, act: SimulatorAct) -> None:
         phone, payload = act.phone, act.payload
@@ -162,6 +173,10 @@ class Network:
             self._dial(phone, payload["to"])
         elif act.kind == ActKind.TEXT:
             self._text(phone, payload)
+        elif act.kind == ActKind.ANSWER:
+            self._line(phone, HeardKind.DID, "picked_up")
+            simulation.set_call(phone=phone, state=PhoneState.LIVE, at=self.clock())
+            self.simulator.answer(phone.call_sid)
         elif act.kind == ActKind.PRESS:
             self.simulator.press(phone.call_sid, payload["digits"])
         elif act.kind == ActKind.SPEAK:
@@ -219,6 +234,15 @@ class Network:
         elif (phone := self._phone(what.call_sid)) is not None:
             self._show(phone, what)
 
+    def _who(self, heard: simulated.Heard) -> str:
+        """Return the code of who joined or left the room; "" for the caller's own telephone."""
+        call, label = self.simulator.calls[heard.call_sid], heard.text
+        if label == "caller":
+            return ""
+        if call.room is not None and call.room.members.get(label) is call:
+            return "in_room"
+        return f"{LABELS.get(label.partition('-')[0], 'somebody')}_{heard.kind}"
+
     def _show_request(self, asked: simulated.Asked) -> None:
         fields = asked.fields
         if asked.path.startswith("/hotline/twilio/status/") and "StatusCallbackEvent" not in fields and asked.call_sid:
@@ -248,7 +272,7 @@ class Network:
             self._line(phone, HeardKind.ROOM, "records")
         elif heard.kind == "ringing" and heard.text and heard.text != phone.dialled:
             self._line(phone, HeardKind.ROOM, "duty_rings")
-        elif heard.kind in ("joined", "left") and (code := _who(heard)):
+        elif heard.kind in ("joined", "left") and (code := self._who(heard)):
             self._line(phone, HeardKind.ROOM, code)
         elif heard.kind == "error":
             self._line(phone, HeardKind.ROOM, "no_answer")
@@ -265,11 +289,3 @@ def recorded(url: str) -> tuple[str, str]:
     language, key = match.group(1), match.group(2).replace("-", "_")
     memory()
     return spoken_cell(key, language).text, language
-
-
-def _who(heard: simulated.Heard) -> str:
-    """Return the code of who joined or left the room; "" for the caller's own telephone."""
-    label = heard.text
-    if label == "caller":
-        return ""
-    return f"{'operator' if label.startswith('op-') else 'somebody'}_{heard.kind}"

@@ -97,7 +97,7 @@ CREW = {
     Role.SUPERVISOR: 1,
     Role.MANAGER: 2,
     Role.TRANSLATOR: 1,
-    Role.INTERPRETER: 1,
+    Role.INTERPRETER: 2,
     Role.FOCAL_POINT: 1,
     Role.ANALYST: 1,
 }
@@ -193,6 +193,7 @@ def _people(country: Country, offices: list[Office], at: datetime) -> list[User]
 
 
 def _spoken(country: Country, role: Role, number: int) -> str:
-    """Return what a person speaks; of a role with other languages it is the first who does."""
-    others = ALSO_SPOKEN.get((country.code, role), "").split() if number == 1 else []
+    """Return what a person speaks; of a role with other languages it is the first who does, and each interpreter."""
+    does = number == 1 or role == Role.INTERPRETER
+    others = ALSO_SPOKEN.get((country.code, role), "").split() if does else []
     return " ".join(dict.fromkeys([*country.languages, "en", *others]))

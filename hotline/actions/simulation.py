@@ -10,6 +10,8 @@ from hotline.models import SimulatorAct, SimulatorCall, SimulatorLine, Simulator
 
 KEPT = timedelta(days=2)
 LATE = timedelta(seconds=30)
+OPEN = timedelta(seconds=15)  # since a phone asked what is new: it still stands on somebody's screen
+OPEN_EVERY = timedelta(seconds=5)
 PHONES_AT_ONCE = 200
 TEXT_LIMIT = 1_600
 
@@ -34,10 +36,16 @@ def new_phone(*, number: str, at: datetime, typed: str = "") -> SimulatorPhone:
 def do(*, phone: SimulatorPhone, kind: str, at: datetime, **payload: str) -> SimulatorAct:
     """Write down what somebody did on a phone; the simulator's process carries it out."""
     row = SimulatorPhone.objects.select_for_update().get(pk=phone.pk)
-    in_call = row.state in (PhoneState.DIALLING, PhoneState.LIVE)
-    if kind == ActKind.DIAL and in_call:
+    in_call, rings = row.state in (PhoneState.DIALLING, PhoneState.LIVE), row.state == PhoneState.RINGING
+    if kind == ActKind.DIAL and (in_call or rings):
         raise PhoneIsBusy(row.dialled)
-    if kind in (ActKind.PRESS, ActKind.SPEAK, ActKind.HANG_UP, ActKind.CUT) and not in_call:
+    if kind == ActKind.ANSWER and not rings:
+        raise NoCall(row.dialled)
+    if (
+        not (kind == ActKind.HANG_UP and rings)
+        and kind in (ActKind.PRESS, ActKind.SPEAK, ActKind.HANG_UP, ActKind.CUT)
+        and not in_call
+    ):
         raise NoCall(row.dialled)
     if kind == ActKind.DIAL:
         row.state, row.dialled, row.call_sid = PhoneState.DIALLING, payload["to"], ""
@@ -81,6 +89,8 @@ def set_call(*, phone: SimulatorPhone, state: str, at: datetime, sid: str = "") 
         values["call_sid"] = sid
     if state == PhoneState.ENDED:
         values["ended_at"] = at
+    if state == PhoneState.RINGING:
+        values |= {"started_at": at, "ended_at": None}
     SimulatorPhone.objects.filter(pk=phone.pk).update(**values)
 
 
@@ -99,7 +109,7 @@ def live_calls() -> list[SimulatorCall]:
 
 def lost_phones() -> list[SimulatorPhone]:
     """Return the phones whose call nobody carries any more: the network was restarted."""
-    return list(SimulatorPhone.objects.filter(state=PhoneState.LIVE))
+    return list(SimulatorPhone.objects.filter(state__in=[PhoneState.RINGING, PhoneState.LIVE]))
 
 
 @transaction.atomic
@@ -110,6 +120,22 @@ def drop_late_acts(*, at: datetime) -> int:
     for phone in dialling.distinct():
         set_call(phone=phone, state=PhoneState.ENDED, at=at)
     return late.update(done_at=at, fault="too late")
+
+
+def keep_open(*, phone: SimulatorPhone, at: datetime) -> None:
+    """Note that a phone stands on a screen now, every five seconds at most: a call to its number rings there."""
+    if phone.seen_at is None or at - phone.seen_at > OPEN_EVERY:
+        SimulatorPhone.objects.filter(pk=phone.pk).update(seen_at=at)
+
+
+def phone_to_ring(number: str, *, at: datetime) -> SimulatorPhone | None:
+    """Return the newest phone on a screen with a number on which nothing goes on, for a call to it."""
+    rows = (
+        SimulatorPhone.objects.filter(number=number, seen_at__gt=at - OPEN)
+        if number
+        else SimulatorPhone.objects.none()
+    )
+    return rows.filter(state__in=[PhoneState.IDLE, PhoneState.ENDED]).order_by("-made_at").first()
 
 
 def phone_of(number: str) -> SimulatorPhone | None:

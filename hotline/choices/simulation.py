@@ -10,6 +10,7 @@ class PhoneState(TextChoices):
 
     IDLE = "idle", pgettext_lazy("state of a phone", "Ready to dial")
     DIALLING = "dialling", pgettext_lazy("state of a phone", "Dialling")
+    RINGING = "ringing", pgettext_lazy("state of a phone", "Ringing")
     LIVE = "live", pgettext_lazy("state of a phone", "On the line")
     ENDED = "ended", pgettext_lazy("state of a phone", "Hung up")
 
@@ -18,6 +19,7 @@ class ActKind(TextChoices):
     """What was done on an on-screen phone, or asked of the practice network."""
 
     DIAL = "dial", _("Dialled")
+    ANSWER = "answer", _("Picked up")
     PRESS = "press", _("Pressed a key")
     SPEAK = "speak", _("Spoke")
     HANG_UP = "hang_up", _("Hung up")

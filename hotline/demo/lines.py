@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from accounts import actions as accounts
 from accounts.choices import ContactKind
 from accounts.demo import BY
 from accounts.models import Country, User
-from accounts.queries import contacts_of
+from accounts.queries import contacts_of, staff_of
 from accounts.queries.numbers import police_numbers
 from hotline import actions
 from hotline.actions import lines, rosters
-from hotline.models import Line, Prompt, Shift
+from hotline.actions.interpreters import set_profile
+from hotline.forms.phone import INTERPRETER
+from hotline.models import InterpreterProfile, Line, Prompt, Shift
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 DAYS_BACK, DAYS_ON = 1, 7
+SIGNED = dt.timedelta(days=365)
 SHIFTS = ((0, 8, "operator3"), (8, 16, "operator"), (16, 24, "operator2"))
 HELPLINES = (ContactKind.HOTLINE, ContactKind.CHILD)
 ALL_WEEK = {day: [(dt.time(0), dt.time(0))] for day in range(7)}
@@ -56,6 +60,7 @@ def make(*, at: dt.datetime) -> None:
     for plan in PLANS:
         country = Country.objects.get(code=plan.country)
         _roster(_line(plan, country, at), country, at)
+        _interpreters(country, at)
 
 
 def roll(*, at: dt.datetime) -> None:
@@ -65,6 +70,7 @@ def roll(*, at: dt.datetime) -> None:
         line = Line.objects.filter(country=country, number=plan.number, account=SIMULATED_ACCOUNT).first()
         if country is not None and line is not None:
             _roster(line, country, at)
+            _interpreters(country, at)
 
 
 def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
@@ -104,6 +110,19 @@ def _roster(line: Line, country: Country, at: dt.datetime) -> None:
                 _shift(line, people[name], duty, begins, ends, at)
 
 
+def _interpreters(country: Country, at: dt.datetime) -> None:
+    """Let the interpreters of Liberia be rung: signed off, with the telephone that a visitor can have on her screen."""
+    for user in staff_of(country, "interpreter") if country.code == "LR" else ():
+        if not InterpreterProfile.objects.filter(user=user).exists():
+            until = at.date() + SIGNED
+            set_profile(user=user, signed_until=until, known_in=(), group="", employer="", by=BY, at=at)
+        state = actions.operator_state(user, at=at)
+        if state.phone is None:
+            accounts.seal(state, "phone", INTERPRETER)
+            state.phone_verified_at, state.uses_phone = at, True
+            state.save()
+
+
 def _spans(country: Country, hours: dict, day: dt.date) -> Iterator[tuple[str, str, dt.datetime, dt.datetime]]:
     """Yield who is on shift on a day: duty, person, from when until when."""
     midnight = dt.datetime.combine(day, dt.time(0), ZoneInfo(country.time_zone))
@@ -111,7 +130,8 @@ def _spans(country: Country, hours: dict, day: dt.date) -> Iterator[tuple[str, s
     if country.code == "LR":
         spans = [
             *(("operator", name, begins, ends) for begins, ends, name in SHIFTS),
-            ("interpreter", "interpreter", 8, 16),
+            ("interpreter", "interpreter", 0, 12),
+            ("interpreter", "interpreter2", 12, 24),
         ]
     elif day.weekday() in hours:
         opens, closes = hours[day.weekday()]

@@ -21,6 +21,7 @@ class SimulatorPhone(models.Model):
     dialled = models.CharField(max_length=20, blank=True)
     call_sid = models.CharField(max_length=34, blank=True, db_index=True)
     made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     changes = models.PositiveIntegerField(default=0)

@@ -72,6 +72,11 @@ WORDS = {
     "no_answer": _("The line did not answer; a real caller would reach the duty phone."),
     "over": _("The call is over."),
     "started_anew": _("The practice network was started anew; this call was cut."),
+    "rings": _("This phone rings."),
+    "picked_up": _("You picked up"),
+    "in_room": _("You are in the call."),
+    "interpreter_joined": _("An interpreter is in the call with you."),
+    "interpreter_left": _("The interpreter left the call."),
     "operator_joined": _("An operator is in the call with you."),
     "operator_left": _("The operator left the call."),
     "somebody_joined": _("Somebody joined the call."),
@@ -117,6 +122,11 @@ class PhonePicture:
     def in_call(self) -> bool:
         """Tell whether a call goes on."""
         return self.phone.state in (PhoneState.DIALLING, PhoneState.LIVE)
+
+    @property
+    def rings(self) -> bool:
+        """Tell whether somebody calls this phone."""
+        return self.phone.state == PhoneState.RINGING
 
     @property
     def records(self) -> bool:

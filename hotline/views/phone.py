@@ -19,7 +19,7 @@ from hotline.forms.phone import CALLERS, COUNTRIES, KEYS, DialForm, KeyForm, Tex
 from hotline.models import SimulatorPhone
 from hotline.queries.simulation import number_to_dial, phone_picture, practice_lines
 
-PLAIN_ACTS = {"hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
+PLAIN_ACTS = {"answer": ActKind.ANSWER, "hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
 
 
 def in_demo_only(view):
@@ -69,7 +69,7 @@ def phone(request):
         if form.is_valid():
             to = form.cleaned_data["to"]
             made = simulation.new_phone(number=form.cleaned_data["caller"], typed=to, at=timezone.now())
-            if "text" not in request.POST:
+            if not {"text", "wait"} & set(request.POST):
                 simulation.do(phone=made, kind=ActKind.DIAL, at=timezone.now(), to=to)
             return redirect(phone_url(made))
         return render(request, "hotline/phone.html", screen_context(None, form))
@@ -89,6 +89,7 @@ def phone_screen(request, public_id):
 def phone_live(request, public_id):
     """Answer whether anything was heard since: 204, or the live parts of the phone anew."""
     row = get_object_or_404(SimulatorPhone, public_id=public_id)
+    simulation.keep_open(phone=row, at=timezone.now())
     context = screen_context(row)
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)

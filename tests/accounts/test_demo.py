@@ -114,7 +114,7 @@ def test_whom_a_visitor_needs_stands_first_and_most_learners_are_folded(made, pe
 
     assert found(shown) == [
         "operator", "operator2", "operator3", "supervisor", "manager", "manager2", "focal_point", "translator",
-        "interpreter", "analyst", "trainer", "learner", "learner2", "learner3",
+        "interpreter", "interpreter2", "analyst", "trainer", "learner", "learner2", "learner3",
     ]  # fmt: skip
     assert found(folded)[-4:] == ["official1", "official2", "official10", "official11"]
     assert "7 more learners</summary>" in folded

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from email.utils import format_datetime
 
 from hotline.telephony.simulated.documents import Documents
-from hotline.telephony.simulated.parts import Heard, SimCall, rung_by_worker
+from hotline.telephony.simulated.parts import Behaviour, Heard, SimCall, rung_by_worker
 
 
 class Simulator(Documents):
@@ -34,9 +34,18 @@ class Simulator(Documents):
         call.spoken_at = self.clock()
         self._tell(call, "words", words)
 
+    def answer(self, sid: str) -> None:
+        """Pick up a telephone that rings."""
+        call = self._live(sid)
+        if call.status == "ringing" and call.pick_up is not None:
+            call.due = call.then = None
+            call.pick_up()
+
     def hang_up(self, sid: str) -> None:
-        """Hang up a telephone."""
-        self._end(self._live(sid), "completed")
+        """Hang up a telephone; one that rings is not picked up, and the network says that it is busy."""
+        call = self._live(sid)
+        rings = call.status == "ringing" and call.direction.startswith("outbound")
+        self._end(call, "busy" if rings else "completed")
 
     def cut(self, sid: str) -> None:
         """Lose a telephone's line, as when its battery ends; the network reports it like a hang-up."""
@@ -72,7 +81,9 @@ class Simulator(Documents):
 
     def _order_dial(self, payload: dict) -> None:
         call = SimCall(payload["sid"], payload["from_"], payload["to"], "outbound-api", status="queued")
-        call.status_url, call.behaviour = payload["status_url"], rung_by_worker(payload["to"])
+        is_by_hand = payload.get("by_hand", False)
+        call.behaviour = Behaviour(answers=False) if is_by_hand else rung_by_worker(payload["to"])
+        call.status_url = payload["status_url"]
         self.calls[call.sid] = call
         self._ring(call, lambda: self._go(call, payload["url"], {}), payload.get("seconds", 20))
 
@@ -157,6 +168,7 @@ class Simulator(Documents):
         self._status(call, "initiated")
         self._status(call, "ringing")
         behaviour = call.behaviour
+        call.pick_up = lambda: self._answered(call, answered)
         if behaviour.answers and behaviour.after <= seconds:
             self._after(call, behaviour.after, lambda: self._answered(call, answered))
         else:

@@ -88,6 +88,7 @@ class SimCall:
     ends_room: bool = False
     muted: bool = False
     is_screened: bool = False
+    pick_up: Callable[[], None] | None = None
     behaviour: Behaviour = field(default_factory=Behaviour)
     sequence: "itertools.count[int]" = field(default_factory=itertools.count)
 

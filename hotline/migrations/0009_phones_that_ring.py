@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0007_interpreters'),
+        ('hotline', '0008_call_flows'),
     ]
 
     operations = [

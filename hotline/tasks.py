@@ -8,6 +8,7 @@ import structlog
 from accounts import actions as accounts
 from hotline import actions
 from hotline.actions.alarm import tell_of_danger
+from hotline.actions.called_back import settle_call_back
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
 from hotline.actions.leases import mend_leases
 from hotline.actions.marks import note_done
@@ -16,6 +17,7 @@ from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.sending import claim_message
 from hotline.choices import CommandKind
 from hotline.queries.danger import untold
+from hotline.queries.dialling import stuck_call_backs
 from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
 from hotline.queries.sweeping import LISTS, listed_accounts
@@ -183,8 +185,14 @@ def free_leases(at: datetime) -> int:
     return done
 
 
+def settle_call_backs(at: datetime) -> int:
+    """End the calls back of which nothing more is heard."""
+    keys = list(stuck_call_backs(at).values_list("pk", flat=True)[:BATCH])
+    return accounts.one_by_one("call_back_not_settled", keys, lambda key: settle_call_back(key=key, at=at))
+
+
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
-LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, settle_thirds, release_claims]
+LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, settle_thirds, settle_call_backs, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases, count_figures]

@@ -21,6 +21,8 @@ from accounts.actions import once_more
 from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
+from hotline.actions.called_back import STEPS as OF_CALL_BACKS
+from hotline.actions.called_back import say_call_back
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
@@ -40,7 +42,7 @@ refusals: Counter[str] = Counter()
 JOINING = OF_OPERATORS | OF_THIRDS
 ANNOUNCED = "announce"
 IN_ROOM = frozenset({"wait", "hold", ANNOUNCED})
-NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT  # a telephone of the staff: whatever fails, it is sent away
+NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT | OF_CALL_BACKS  # a telephone of the staff: whatever fails, it is sent away
 
 
 def hook_door(kind: str):
@@ -171,6 +173,8 @@ def _flow(hook: Hook) -> str:
         return actions.join_room(hook=hook)
     if hook.step in ON_SHIFT:
         return actions.answer_phone(hook=hook)
+    if hook.step in OF_CALL_BACKS:
+        return say_call_back(hook=hook)
     if hook.step in OWN_PHONE:
         return actions.say_check(hook=hook)
     return actions.advance_call(hook=hook)

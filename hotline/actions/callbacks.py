@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, checks, inbox, thirds
+from hotline.actions import arrivals, called_back, checks, inbox, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -32,6 +32,8 @@ def receive_status(*, hook: Hook) -> None:
     """Keep a status callback and apply it: of a call, a conference or a recording."""
     if checks.is_of_check(hook):
         checks.receive_check_status(hook=hook)
+    elif called_back.is_of_call_back(hook):
+        called_back.receive_call_back_status(hook=hook)
     elif hook.value("ConferenceSid"):
         _receive_room(hook)
     elif hook.value("RecordingSid"):

@@ -48,6 +48,12 @@ def _order_deletions(contact: Contact, at: datetime) -> None:
         )  # fmt: skip
     for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
+    for row in contact.call_backs.all():
+        for who in ("own", "person"):
+            order(
+                CommandKind.DELETE_CALL, key=f"erase_call_back:{row.pk}:{who}", at=at, account=row.account,
+                contact=contact.pk, call_back=row.pk, who=who,
+            )  # fmt: skip
     for file in Attachment.objects.filter(contact=contact, deleted_at=None):
         order(
             CommandKind.DELETE_ATTACHMENT, key=f"erase:{file.sid}", at=at, account=file.account,

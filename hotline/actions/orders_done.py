@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import attachments, fetching, ringing
+from hotline.actions import attachments, called_back, fetching, ringing
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
@@ -53,6 +53,9 @@ def _announce(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
+    if "call_back" in command.arguments:
+        called_back.hang_up(command, line, at)
+        return
     if "check" in command.arguments:
         check = PhoneCheck.objects.get(pk=command.arguments["check"])
         if check.call_sid and check.status not in callstate.CALL_FINAL:
@@ -101,6 +104,9 @@ def _delete_message(command: Command, line: Provider, at: datetime) -> None:
 
 def _delete_call(command: Command, line: Provider, at: datetime) -> None:
     """Delete the provider's record of a call; of an erased contact our SID goes with it."""
+    if "call_back" in command.arguments:
+        called_back.delete_record(command, line, at)
+        return
     if "check" in command.arguments:
         if sid := PhoneCheck.objects.get(pk=command.arguments["check"]).call_sid:
             line.delete_call(sid)
@@ -122,6 +128,8 @@ ACTS = {
     CommandKind.DIAL: ringing.dial,
     CommandKind.DIAL_THIRD: ringing.dial_third,
     CommandKind.ANNOUNCE: _announce,
+    CommandKind.CALL_BACK: called_back.ring,
+    CommandKind.COVER: called_back.cover,
     CommandKind.VERIFY: ringing.verify,
     CommandKind.REDIRECT: _redirect,
     CommandKind.HOLD: _hold,

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
+from hotline.actions.call_back import stop_unsafe
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
@@ -195,6 +196,7 @@ def set_safety(
     elif code_word == "":
         row.code_word = None
     row.save()
+    stop_unsafe(row, at)
     note(row, "safety_changed", by=by, at=at, **answers)
     accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **answers)
     return row

@@ -53,6 +53,8 @@ class CommandKind(TextChoices):
     DIAL = "dial", _("Ring an operator")
     DIAL_THIRD = "dial_third", _("Ring a third person")
     ANNOUNCE = "announce", _("Say in the room who joins")
+    CALL_BACK = "call_back", _("Ring for a call back")
+    COVER = "cover", _("Say the cover phrase")
     VERIFY = "verify", _("Ring a telephone to verify it")
     REDIRECT = "redirect", _("Send a leg to another step")
     HOLD = "hold", _("Put on hold")

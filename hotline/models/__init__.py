@@ -1,5 +1,6 @@
 """The nouns of the hotline: lines and their words, people on duty, contacts, and the post in and out."""
 
+from hotline.models.calling import CALL_BACK_TOKENS, CallBack
 from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
@@ -12,7 +13,9 @@ from hotline.models.thirds import ThirdCall
 
 __all__ = [
     "Attachment",
+    "CALL_BACK_TOKENS",
     "CHECK_TOKENS",
+    "CallBack",
     "Command",
     "Contact",
     "ContactEvent",

@@ -102,7 +102,7 @@ def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
     rows = rows.annotate(has_lost_text=Exists(lost), newest_text=newest_texts())
     rows = rows.filter(outcome=outcome) if outcome else rows
-    rows = rows.select_related("line", "owner", "case", "claimed_by")
+    rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
     return rows.order_by("-is_danger", "due_at", "started_at", "id")
 
 

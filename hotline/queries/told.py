@@ -19,6 +19,7 @@ from hotline.choices import (
     Outcome,
     Topic,
 )
+from hotline.choices.calling import CallBackState
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
 from languages import table
@@ -36,6 +37,7 @@ WORDS = {
     "closing": dict(Closing.choices),
     "after": dict([*After.choices, *Closing.choices]),
     "erasing": dict(ErasingReason.choices),
+    "call_back": dict(CallBackState.choices),
     "hold": dict([*HoldReason.choices, *LiftReason.choices]),
     "answer": dict(Answer.choices),
     "code": TEXT_FAULTS | SOUND_LOST | dict(MessageState.choices),

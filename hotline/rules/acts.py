@@ -7,6 +7,7 @@ from accounts.choices import LetterKind
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
     "hotline.answer_taken_over": _("Took over a conversation by text from a colleague"),
+    "hotline.called_back": _("Called somebody back"),
     "hotline.call_ended": _("Ended a call"),
     "hotline.call_taken": _("Took a call"),
     "hotline.case_opened": _("Opened a case from a call"),

@@ -73,8 +73,10 @@ class Door:
 class Provider(Protocol):
     """One account at a provider. Every method may raise ProviderDown or ProviderRefused."""
 
-    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
-        """Ring a telephone; return the SID of the call."""
+    def dial(
+        self, *, to: str, from_: str, url: str, status_url: str, seconds: int, detects_machine: bool = False
+    ) -> str:
+        """Ring a telephone; return the SID of the call. It tells a machine that answers, if asked to."""
 
     def redirect(self, sid: str, url: str) -> None:
         """Send a live call to another address."""

@@ -35,10 +35,12 @@ class PracticeProvider:
     def _order(self, order: str, **values: object) -> None:
         SimulatorAct.objects.create(kind=ActKind.REST, payload={"order": order, **values}, made_at=timezone.now())
 
-    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
-        """Ring a telephone; return the SID of the call."""
-        sid = new_sid("CA")
-        self._order("dial", sid=sid, to=to, from_=from_, url=url, status_url=status_url, seconds=seconds)
+    def dial(
+        self, *, to: str, from_: str, url: str, status_url: str, seconds: int, detects_machine: bool = False
+    ) -> str:
+        """Ring a telephone; return the SID of the call. It tells a machine that answers, if asked to."""
+        sid, where = new_sid("CA"), {"url": url, "status_url": status_url}
+        self._order("dial", sid=sid, to=to, from_=from_, seconds=seconds, detects_machine=detects_machine, **where)
         return sid
 
     def redirect(self, sid: str, url: str) -> None:

@@ -73,11 +73,14 @@ class TwilioProvider:
         return Client(self.user, self.secret, self.account, http_client=http)
 
     @_named
-    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
-        """Ring a telephone; return the SID of the call."""
+    def dial(
+        self, *, to: str, from_: str, url: str, status_url: str, seconds: int, detects_machine: bool = False
+    ) -> str:
+        """Ring a telephone; return the SID of the call. It tells a machine that answers, if asked to."""
+        more = {"machine_detection": "Enable", "machine_detection_timeout": 5} if detects_machine else {}
         call = self.client.calls.create(
             to=to, from_=from_, url=url, method="POST", timeout=seconds, status_callback=status_url,
-            status_callback_method="POST", status_callback_event=CALL_EVENTS,
+            status_callback_method="POST", status_callback_event=CALL_EVENTS, **more,
         )  # fmt: skip
         return call.sid
 

@@ -15,11 +15,13 @@ from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports
 from hotline.choices import FLAGS, Closing
+from hotline.choices.calling import CALL_BARS
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
 from hotline.queries.contacts import cases_found_by
+from hotline.queries.dialling import bars_of, number_bar, with_call_bars
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
@@ -78,7 +80,7 @@ class Missed(TemplateView):
         outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
         contacts = log.missed_contacts(self.request.user, outcome)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
-        rows = with_answerers(with_hours(page.object_list), now)
+        rows = with_call_bars(with_answerers(with_hours(page.object_list), now), now)
         page.object_list = log.with_closers(rows, self.request.user, now)
         return super().get_context_data(**kwargs) | {
             "page": page,
@@ -111,6 +113,7 @@ def contact_context(request, contact) -> dict:
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
         "may_read": may_read,
         "may_reach": allowed(request.user, RULES, "see_number", contact),
+        **bars_of(contact, request.user, timezone.now()),
         "may_hear": allowed(request.user, RULES, "hear_message", contact),
         "may_find_case": may_find_case(request.user, contact),
         "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
@@ -151,6 +154,9 @@ def show_number(request, public_id):
     contact = contact_for(request.user, public_id, "open_contact")
     if not allowed(request.user, RULES, "see_number", contact):
         return became_case(request, contact)
+    if bar := number_bar(contact, request.user, timezone.now()):
+        messages.error(request, CALL_BARS[bar])
+        return go_to(request, "hotline:contact", public_id=public_id)
     form = NumberForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose why you need the number."))

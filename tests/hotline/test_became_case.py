@@ -28,7 +28,9 @@ def became(desk, contact, operator, liberia, at):
     give(desk, contact, "age", "24")
     desk.post(reverse("hotline:note", args=[contact.public_id]), {"note": "Calls from a shop.", "version": 1})
     Case.objects.filter(pk=case_of(liberia, at).pk).update(owner=operator)
-    Contact.objects.filter(pk=contact.pk).update(case=Case.objects.get(), wrapped_up_at=at, state="done")
+    Contact.objects.filter(pk=contact.pk).update(
+        case=Case.objects.get(), wrapped_up_at=at, state="done", may_call="yes"
+    )
     return Contact.objects.get(pk=contact.pk)
 
 

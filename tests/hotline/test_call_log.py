@@ -163,6 +163,7 @@ def test_the_page_of_a_contact_tells_everything_in_order(desk, network, clock):
 
 def test_the_number_is_hidden_until_a_reason_is_given(desk, network, operator):
     network.call()
+    Contact.objects.update(may_call="yes")
     contact = network.contact
     url = reverse("hotline:show_number", args=[contact.public_id])
 
@@ -177,6 +178,7 @@ def test_the_number_is_hidden_until_a_reason_is_given(desk, network, operator):
 
 def test_no_reason_for_a_number_stands_there_before_one_is_chosen(desk, network):
     network.call()
+    Contact.objects.update(may_call="yes")
     contact = network.contact
 
     page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
@@ -198,6 +200,7 @@ def test_a_withheld_number_has_nothing_to_show(desk, network):
 
 def test_more_numbers_than_anybody_needs_are_refused(desk, network, monkeypatch):
     network.call()
+    Contact.objects.update(may_call="yes")
     monkeypatch.setattr(exports, "NUMBERS_A_DAY", 1)
     url = reverse("hotline:show_number", args=[network.contact.public_id])
     desk.post(url, {"reason": "call_back"})
@@ -210,6 +213,7 @@ def test_more_numbers_than_anybody_needs_are_refused(desk, network, monkeypatch)
 
 def test_the_number_that_cannot_be_opened_says_when_it_can(desk, network, monkeypatch):
     network.call()
+    Contact.objects.update(may_call="yes")
     monkeypatch.setattr(exports, "NUMBERS_A_DAY", 1)
     url = reverse("hotline:show_number", args=[network.contact.public_id])
     desk.post(url, {"reason": "call_back"})

@@ -141,13 +141,22 @@ def missed(network, case, at):
     """A call that was missed, whose caller waits to be called back, and that became the operator's case."""
     network.call()
     Contact.objects.update(
-        case=case, is_missed=True, outcome="callback", state="ended", ended_at=at, due_at=at + dt.timedelta(hours=4)
+        case=case,
+        is_missed=True,
+        outcome="callback",
+        state="ended",
+        ended_at=at,
+        due_at=at + dt.timedelta(hours=4),
+        may_call="yes",
+        safe_from="00:00",
+        safe_until="23:59:59",
     )
     return Contact.objects.get()
 
 
 def reached(browser, contact):
     """Return whether somebody is offered and shown the number, and the form of what is safe."""
+    Contact.objects.update(may_call="yes")
     page = browser.get(door("contact", contact)).content.decode()
     number = browser.post(door("show_number", contact), {"reason": "call_back"})
     safety = browser.get(door("safety", contact))

@@ -85,7 +85,10 @@ class Simulator(Documents):
         call.behaviour = Behaviour(answers=False) if is_by_hand else rung_by_worker(payload["to"])
         call.status_url = payload["status_url"]
         self.calls[call.sid] = call
-        self._ring(call, lambda: self._go(call, payload["url"], {}), payload.get("seconds", 20))
+        heard = {}
+        if payload.get("detects_machine"):
+            heard = {"AnsweredBy": "machine_start" if payload["to"].endswith("8") else "human"}
+        self._ring(call, lambda: self._go(call, payload["url"], heard), payload.get("seconds", 20))
 
     def _order_redirect(self, payload: dict) -> None:
         call = self.calls.get(payload["sid"])

@@ -1,0 +1,241 @@
+"""A call back as the network has it: what its telephones hear, what is reported of them, what the worker asks for.
+
+No recorded word is said to whoever picks up at the person's end, but the cover phrase when the operator asks for it; and
+whatever fails there, that telephone is hung up.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import actions as accounts
+from hotline import callstate, dialling
+from hotline.actions import inbox
+from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, ring_person
+from hotline.actions.inbox import Hook
+from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, caller_id, own_number
+from hotline.choices import Cover
+from hotline.choices.calling import CallBackState
+from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, WebhookEvent
+from hotline.queries.dialling import facts_of
+from hotline.queries.lines import line_by_id
+from hotline.queries.spoken import caller_language, cells_of
+from hotline.telephony import twiml
+from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
+from hotline.telephony.providers import is_simulated
+from languages import table
+
+RINGS, KEY, PICKED_UP, COVERS = "back", "back-key", "back-person", "back-cover"
+STEPS = frozenset({RINGS, KEY, PICKED_UP, COVERS})
+HANG_UP = twiml.document("<Hangup/>")
+MACHINES = ("machine", "fax")
+
+
+def is_of_call_back(hook: Hook) -> bool:
+    """Tell whether a request speaks of a telephone of a call back."""
+    return bool(hook.token) and int(hook.token) in CALL_BACK_TOKENS
+
+
+@transaction.atomic
+def say_call_back(*, hook: Hook) -> str:
+    """Answer a step of a call back; a repeat gets the same document."""
+    token = int(hook.token) if is_of_call_back(hook) else 0
+    is_own = hook.step in (RINGS, KEY)
+    row = (
+        locked_call_back(account=hook.account, **{"own_token" if is_own else "person_token": token}) if token else None
+    )
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
+    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
+        return stored
+    reply = HANG_UP if row is None or not _is_its_call(row, hook, is_own) else _ANSWERS[hook.step](row, hook)
+    scope = (row.contact.country_id if row else None) or "*"
+    inbox.keep(hook, key, scope=scope, contact=row.contact if row else None, leg=None, reply=reply)
+    return reply
+
+
+def _is_its_call(row: CallBack, hook: Hook, is_own: bool) -> bool:
+    return (row.own_sid if is_own else row.person_sid) in ("", hook.call_sid)
+
+
+def _whisper(row: CallBack, hook: Hook) -> str:
+    """Say to the operator that a call waits for key 1; of whom stands on her screen."""
+    if row.state != CallBackState.OPERATOR or row.ended_at is not None:
+        return HANG_UP
+    CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
+    line = line_by_id(row.contact.line_id)
+    language = row.by.language if row.by else table.SOURCE
+    place = twiml.Place(base=settings.PUBLIC_URL, turn=row.own_token)
+    return twiml.whisper_document(place, cells_of(line), language, caller_language(row.contact.language, line), KEY)
+
+
+def _key(row: CallBack, hook: Hook) -> str:
+    """Bring the operator into the room with key 1, and have the person rung; her voicemail presses nothing."""
+    if row.state != CallBackState.OPERATOR or row.ended_at is not None:
+        return HANG_UP
+    if hook.value("Digits", 1) != "1":
+        close(row, CallBackState.NO_OPERATOR, hook.at)
+        return HANG_UP
+    CallBack.objects.filter(pk=row.pk).update(state=CallBackState.PERSON)
+    ring_person(row, hook.at)
+    return _room(row, "op-1", row.own_token, starts=True)
+
+
+def _pick_up(row: CallBack, hook: Hook) -> str:
+    """Bring whoever picked up to the operator without a word; a machine is left at once, with nothing said."""
+    if row.state not in (CallBackState.PERSON, CallBackState.TALKING) or row.ended_at is not None:
+        return HANG_UP
+    CallBack.objects.filter(pk=row.pk).update(person_sid=hook.call_sid)
+    if hook.value("AnsweredBy", 30).startswith(MACHINES):
+        close(row, CallBackState.MACHINE, hook.at)
+        return HANG_UP
+    CallBack.objects.filter(pk=row.pk).update(state=CallBackState.TALKING, picked_up_at=row.picked_up_at or hook.at)
+    return _room(row, "person", row.person_token, starts=False)
+
+
+def _room(row: CallBack, label: str, token: int, *, starts: bool) -> str:
+    place = twiml.Place(base=settings.PUBLIC_URL, turn=token, room=row.room_name, label=label)
+    return twiml.document(f"<Dial>{twiml.conference(place, starts=starts, ends=True)}</Dial><Hangup/>")
+
+
+def _cover(row: CallBack, hook: Hook) -> str:
+    """Say the cover phrase in the language of the contact; where another cover was agreed, the operator said it."""
+    if row.state != CallBackState.STRANGE or row.contact.cover not in ("", Cover.COURSE):
+        return HANG_UP
+    line = line_by_id(row.contact.line_id)
+    language = row.contact.language or (line.first_language if line else table.SOURCE)
+    return twiml.document(twiml.spoken(cells_of(line)("cover", language)), "<Hangup/>")
+
+
+_ANSWERS = {RINGS: _whisper, KEY: _key, PICKED_UP: _pick_up, COVERS: _cover}
+
+
+@transaction.atomic
+def receive_call_back_status(*, hook: Hook) -> None:
+    """Keep what the network reports of a telephone of a call back, and follow it."""
+    token = int(hook.token)
+    row = locked_call_back(account=hook.account, own_token=token)
+    is_own = row is not None
+    row = row or locked_call_back(account=hook.account, person_token=token)
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    tail = hook.value("SequenceNumber", 12) or hook.value("IdempotencyToken", 60)
+    key = f"{hook.account}:{hook.call_mark}:{status}:{tail}:{hook.token}"
+    scope, contact = (row.contact.country_id or "*", row.contact) if row else ("*", None)
+    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply="") is None or row is None:
+        return
+    if not _is_its_call(row, hook, is_own):
+        return
+    name = "own" if is_own else PERSON
+    greatest = callstate.greater(callstate.CALL_ORDER, getattr(row, f"{name}_status"), status)
+    setattr(row, f"{name}_status", greatest)
+    setattr(row, f"{name}_sid", getattr(row, f"{name}_sid") or hook.call_sid)
+    row.save(update_fields=[f"{name}_status", f"{name}_sid"])
+    if row.ended_at is None and greatest in callstate.CALL_FINAL:
+        close(row, ended_as(row), hook.at)
+
+
+def ring(command: Command, line: Provider, at: datetime) -> None:
+    """Ring the operator's telephone, or the person's, each once."""
+    if command.arguments["who"] == OWN:
+        _ring_own(command, line, at)
+    else:
+        _ring_person(command, line, at)
+
+
+def _ring_own(command: Command, line: Provider, at: datetime) -> None:
+    row = CallBack.objects.select_related("contact").get(pk=command.arguments["call_back"])
+    if row.ended_at is not None or row.own_sid or row.by_id is None:
+        return
+    state = OperatorState.objects.select_related("user").get(user_id=row.by_id)
+    to, seconds = f"client:{state.token}", RING_SECONDS
+    if state.has_telephone:
+        to, seconds = own_number(state, at, by="worker"), PHONE_RING_SECONDS
+    elif not is_simulated(row.account):
+        raise ProviderRefused("no_telephone")
+    sid = line.dial(to=to, seconds=seconds, **_from(row, RINGS, row.own_token))
+    CallBack.objects.filter(pk=row.pk, own_sid="").update(own_sid=sid)
+
+
+def _ring_person(command: Command, line: Provider, at: datetime) -> None:
+    """Ring the person if it is safe at this moment, judged under the lock; each row rings once, whatever it meets."""
+    with transaction.atomic():
+        row = locked_call_back(pk=command.arguments["call_back"])
+        if row is None or row.ended_at is not None or row.state != CallBackState.PERSON:
+            return
+        if row.dialled_at is not None:  # an earlier try of this order may have rung: nobody knows
+            close(row, CallBackState.FAILED, at)
+            return
+        facts = facts_of(row.contact, at, row.contact.call_backs.exclude(pk=row.pk))
+        if code := dialling.why_not(facts):
+            close(row, CallBackState.BLOCKED, at, blocked_by=code)
+            return
+        CallBack.objects.filter(pk=row.pk).update(dialled_at=at, nth=len(facts.dialled) + 1)
+        field = "number" if row.contact.callback_number is None else "callback_number"
+        number = accounts.reveal(row.contact, field, by="worker", at=at, reason="call back") or ""
+    try:
+        to = {"to": number, "seconds": PHONE_RING_SECONDS, "detects_machine": True}
+        sid = line.dial(**to, **_from(row, PICKED_UP, row.person_token))
+    except (ProviderDown, ProviderRefused):
+        _fail(row.pk, at)
+        return
+    CallBack.objects.filter(pk=row.pk, person_sid="").update(person_sid=sid)
+    if CallBack.objects.filter(pk=row.pk, ended_at__isnull=False).exists():  # stopped while it was ordered
+        line.hang_up(sid)
+
+
+@transaction.atomic
+def _fail(key: int, at: datetime) -> None:
+    row = locked_call_back(pk=key)
+    if row is not None and row.ended_at is None:
+        close(row, CallBackState.FAILED, at)
+
+
+def _from(row: CallBack, step: str, token: int) -> dict[str, str]:
+    return {
+        "from_": caller_id(line_by_id(row.contact.line_id)),
+        "url": f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={token}{twiml.VOICE_FRAGMENT}",
+        "status_url": twiml.status_address(settings.PUBLIC_URL, token),
+    }
+
+
+def _sid(command: Command) -> tuple[str, str]:
+    row = CallBack.objects.get(pk=command.arguments["call_back"])
+    name = command.arguments["who"]
+    return getattr(row, f"{name}_sid"), getattr(row, f"{name}_status")
+
+
+def hang_up(command: Command, line: Provider, at: datetime) -> None:
+    """Hang up one telephone of a call back."""
+    sid, status = _sid(command)
+    if sid and status not in callstate.CALL_FINAL:
+        line.hang_up(sid)
+
+
+def cover(command: Command, line: Provider, at: datetime) -> None:
+    """Lead whoever picked up from the room to the cover phrase."""
+    sid, status = _sid(command)
+    row = CallBack.objects.get(pk=command.arguments["call_back"])
+    if sid and status not in callstate.CALL_FINAL:
+        address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{COVERS}/?t={row.person_token}{twiml.VOICE_FRAGMENT}"
+        line.redirect(sid, address)
+
+
+def delete_record(command: Command, line: Provider, at: datetime) -> None:
+    """Delete the provider's record of one of the two calls."""
+    sid, _status = _sid(command)
+    if sid:
+        line.delete_call(sid)
+        if command.contact is None or command.contact.erased_at is not None:
+            CallBack.objects.filter(pk=command.arguments["call_back"]).update(
+                **{f"{command.arguments['who']}_sid": ""}
+            )
+
+
+@transaction.atomic
+def settle_call_back(*, key: int, at: datetime) -> bool:
+    """End a call back of which nothing more is heard."""
+    row = locked_call_back(pk=key)
+    if row is None or row.ended_at is not None:
+        return False
+    close(row, ended_as(row), at)
+    return True

@@ -1,0 +1,40 @@
+"""Fixed words of calling back: where a call stands, and why none may be made."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class CallBackState(TextChoices):
+    """Where a call back stands; the first three are open."""
+
+    OPERATOR = "operator", _("Your telephone rings: pick it up and press 1")
+    PERSON = "person", _("The person's telephone rings")
+    TALKING = "talking", _("Somebody picked up")
+    REACHED = "reached", _("The person was reached")
+    UNSURE = "unsure", _("Ended before it was sure who it was")
+    NOT_REACHED = "not_reached", _("Nobody picked up")
+    MACHINE = "machine", _("A machine answered; nothing was said")
+    STRANGE = "strange", _("A stranger answered; the safety state says no now")
+    BLOCKED = "blocked", _("Not called: it was not safe any more")
+    CANCELLED = "cancelled", _("Stopped: the safety state changed while it rang")
+    NO_OPERATOR = "no_operator", _("Your telephone was not answered with key 1")
+    FAILED = "failed", _("The network could not call")
+
+
+CALL_BACK_OPEN = (CallBackState.OPERATOR, CallBackState.PERSON, CallBackState.TALKING)
+# Why a person may not be called back now (hotline.dialling): code -> words.
+CALL_BARS: dict[str, str] = {
+    "erased": _("This contact was erased."),
+    "no_number": _("There is no number to call."),
+    "on_the_line": _("This person is on the line now."),
+    "not_safe": _("The safety state does not say that we may call this person."),
+    "too_old": _("The safety state is older than 30 days. Ask again when the person calls."),
+    "no_time": _("This person asked to be called back and did not say when it is safe."),
+    "not_now": _("It is outside the hours that are safe for this person."),
+    "under_way": _("This person is being called back now."),
+    "tries": _("Three tries did not reach this person. Nobody calls again unless the person does."),
+    "too_soon": _("The last try is less than an hour ago."),
+    "busy": _("You are in a call, or its sheet is open. Finish that first."),
+    "no_telephone": _("You have no verified telephone."),
+    "silent": _("Calls cannot be rung through now."),
+}

@@ -1,0 +1,79 @@
+"""Whether a person may be called back now, and if not why. Pure (docs/algorithms/call-flow.md, Calling back).
+
+Unknown means no. What was said stands for thirty days, is judged by the caller's own clock, and at most three tries are
+made, an hour apart, until the person was reached.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+STANDS = dt.timedelta(days=30)
+MOST_TRIES = 3
+APART = dt.timedelta(hours=1)
+# The hours that callers hear as morning, afternoon and evening.
+PARTS = {
+    "morning": (dt.time(8), dt.time(12)), "afternoon": (dt.time(12), dt.time(17)), "evening": (dt.time(17), dt.time(21)),
+    "any": (dt.time(8), dt.time(21)),
+}  # fmt: skip
+# What forbids to call at all or now, whoever dials: with these the number is shown to no operator either.
+UNSAFE = frozenset({"not_safe", "too_old", "no_time", "not_now"})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides whether a person may be called back.
+
+    `local`: now, by the caller's clock. `was_promised`: the person asked by key to be called back. `dialled`: when this
+    person's telephone was rung without being reached, since it was reached last.
+    """
+
+    local: dt.datetime
+    may_call: str = "not_asked"
+    asked_at: dt.datetime | None = None
+    has_number: bool = True
+    is_erased: bool = False
+    is_on_the_line: bool = False
+    is_under_way: bool = False
+    was_promised: bool = False
+    part: str = ""
+    safe_from: dt.time | None = None
+    safe_until: dt.time | None = None
+    dialled: tuple[dt.datetime, ...] = ()
+
+
+def why_not(facts: Facts) -> str:
+    """Return why the person may not be called now, as a code, or "" where one may."""
+    at = facts.local
+    if facts.is_erased:
+        return "erased"
+    if not facts.has_number:
+        return "no_number"
+    if facts.is_on_the_line:
+        return "on_the_line"
+    if code := unsafe(facts):
+        return code
+    if facts.is_under_way:
+        return "under_way"
+    if len(facts.dialled) >= MOST_TRIES:
+        return "tries"
+    return "too_soon" if facts.dialled and at - max(facts.dialled) < APART else ""
+
+
+def unsafe(facts: Facts) -> str:
+    """Return what of the safety state forbids a call now, or ""."""
+    if facts.may_call != "yes":
+        return "not_safe"
+    if facts.asked_at is not None and facts.local - facts.asked_at > STANDS:
+        return "too_old"
+    hours = (facts.safe_from, facts.safe_until)
+    if None in hours:
+        if facts.was_promised and facts.part not in PARTS:
+            return "no_time"
+        hours = PARTS.get(facts.part, (None, None))
+    return "" if _is_within(facts.local.time(), *hours) else "not_now"
+
+
+def _is_within(now: dt.time, first: dt.time | None, last: dt.time | None) -> bool:
+    if first is None or last is None:
+        return True
+    return first <= now < last if first <= last else now >= first or now < last

@@ -1,0 +1,85 @@
+"""Reads of calling back: whether a person may be called now, the try that goes on, what the operator is to say."""
+
+import datetime as dt
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from hotline import dialling
+from hotline.choices import Outcome
+from hotline.choices.calling import CALL_BARS, CallBackState
+from hotline.models import CallBack, Contact
+
+LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
+
+
+def _zone(contact: Contact) -> ZoneInfo:
+    return ZoneInfo(contact.country.time_zone if contact.country else "UTC")
+
+
+def facts_of(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None = None) -> dialling.Facts:
+    """Return what decides whether this person may be called now; `tries` are its calls back, where they are read."""
+    rows = list(contact.call_backs.all() if tries is None else tries)
+    reached = max(
+        (row.dialled_at for row in rows if row.state == CallBackState.REACHED and row.dialled_at), default=None
+    )
+    dialled = [row.dialled_at for row in rows if row.dialled_at and (reached is None or row.dialled_at > reached)]
+    return dialling.Facts(
+        local=at.astimezone(_zone(contact)), may_call=contact.may_call,
+        asked_at=contact.safety_at, has_number=contact.callback_number is not None or contact.caller_class == "phone",
+        is_erased=contact.erased_at is not None, is_on_the_line=contact.is_live,
+        is_under_way=any(row.ended_at is None for row in rows), was_promised=contact.outcome == Outcome.CALLBACK,
+        part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=tuple(dialled),
+    )  # fmt: skip
+
+
+def call_bar(contact: Contact, at: dt.datetime) -> str:
+    """Return why this person may not be called back now, as a code, or ""."""
+    return dialling.why_not(facts_of(contact, at))
+
+
+def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:
+    """Return what of the safety state keeps this person from the number, as a code, or "": a supervisor gives a reason."""
+    return "" if user.has_role("supervisor") else dialling.unsafe(facts_of(contact, at, ()))
+
+
+def bars_of(contact: Contact, user: User, at: dt.datetime) -> dict[str, str]:
+    """Return in words why this person may not be called now, and why the one who looks may not see the number."""
+    facts = facts_of(contact, at)
+    number = "" if user.has_role("supervisor") else dialling.unsafe(facts)
+    return {"call_bar": CALL_BARS.get(dialling.why_not(facts), ""), "number_bar": CALL_BARS.get(number, "")}
+
+
+def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact]:
+    """Return contacts, each with why it may not be called back now as its `call_bar`, in words: one query."""
+    rows = list(contacts)
+    tries: dict[int, list[CallBack]] = {}
+    for one in CallBack.objects.filter(contact__in=rows):
+        tries.setdefault(one.contact_id, []).append(one)
+    for row in rows:
+        facts = facts_of(row, at, tries.get(row.pk, []))
+        row.call_bar = CALL_BARS.get(dialling.why_not(facts), "")
+    return rows
+
+
+def open_call_back(contact: Contact) -> CallBack | None:
+    """Return the call back of a contact that goes on, or None."""
+    return contact.call_backs.filter(ended_at=None).select_related("by").first()
+
+
+def last_call_back(contact: Contact, user: User) -> CallBack | None:
+    """Return the newest call back that this person made of a contact, or None."""
+    return contact.call_backs.filter(by=user).order_by("-id").first()
+
+
+def stuck_call_backs(at: dt.datetime) -> QuerySet[CallBack]:
+    """Return the calls back of which nothing more is heard."""
+    rows = CallBack.objects.filter(ended_at=None)
+    return (
+        rows.filter(state=CallBackState.OPERATOR, made_at__lt=at - LATE_OPERATOR)
+        | rows.filter(state=CallBackState.PERSON, dialled_at__lt=at - LATE_PERSON)
+        | rows.filter(state=CallBackState.PERSON, dialled_at=None, made_at__lt=at - 3 * LATE_OPERATOR)
+        | rows.filter(made_at__lt=at - LONGEST)
+    )

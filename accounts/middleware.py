@@ -24,7 +24,7 @@ from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route, guest_of, last_act, waits_for_sender
 from accounts.sealing import NoSealKey, SealError
-from accounts.sessions import keep_whose, read_at_once
+from accounts.sessions import SessionStore, keep_whose, read_at_once
 from languages import table
 
 log = structlog.get_logger(__name__)
@@ -92,7 +92,9 @@ class DeclaredRoutes:
 
 
 def _read_at_once(request) -> None:
-    """Ask who is signed in by one statement, where a page asks every two seconds."""
+    """Ask who is signed in by one statement, where a page asks every two seconds; another store of sessions is left alone."""
+    if not isinstance(request.session, SessionStore):
+        return
     with read_at_once(request.session):
         if request.user.is_authenticated:
             keep_whose(request.session, request.user)

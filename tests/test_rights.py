@@ -38,6 +38,7 @@ MAY = {
         "read_sheet": {"contact": DESK, "erased": DESK},
         "edit_sheet": {"contact": DESK, "erased": NOBODY},
         "see_number": {"contact": DESK, "erased": NOBODY},
+        "call_back": {"contact": DESK, "erased": NOBODY},
         "set_safety": {"contact": DESK, "erased": NOBODY},
         "hear_message": {"contact": DESK, "erased": NOBODY},
         "send_message": {"contact": DESK, "erased": NOBODY},

@@ -16,6 +16,7 @@ from hotline.actions.erasing import (
 )
 from hotline.actions.fetching import order_lost_deletions, order_unfetched
 from hotline.actions.figures import count_figures
+from hotline.actions.handing_over import NotConfirmed, OnHold, hand_over, leave_call
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.joining import join_room, join_third
 from hotline.actions.messages import queue_message
@@ -45,7 +46,7 @@ from hotline.actions.telephones import (
     ring_again,
     set_telephone,
 )
-from hotline.actions.thirds import NobodyToRing, ask_interpreter, release_third, settle_third
+from hotline.actions.thirds import NobodyToRing, ask_agency, ask_interpreter, release_third, settle_third
 from hotline.actions.timeline import note
 from hotline.actions.voice import advance_call, receive_call
 
@@ -58,12 +59,15 @@ __all__ = [
     "NoTelephone",
     "NobodyRings",
     "NobodyToRing",
+    "NotConfirmed",
     "NotInRoom",
     "NotReady",
+    "OnHold",
     "StillAsked",
     "TooManyCalls",
     "advance_call",
     "answer_phone",
+    "ask_agency",
     "ask_by_keys",
     "ask_interpreter",
     "back_to_voice",
@@ -80,10 +84,12 @@ __all__ = [
     "erase_due",
     "forget_old_payloads",
     "forget_old_sounds",
+    "hand_over",
     "hold",
     "join_room",
     "join_third",
     "keep_public_numbers",
+    "leave_call",
     "load_prompts",
     "mute",
     "note",

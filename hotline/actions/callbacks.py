@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, called_back, checks, inbox, thirds
+from hotline.actions import arrivals, called_back, checks, handing_over, inbox, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -207,6 +207,8 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
                 "is_held": HELD_EVENTS.get(event, False),
                 "room_sid": hook.value("ConferenceSid", 34),
             }
+    if event == "participant-modify" and leg.role == LegRole.OPERATOR:
+        handing_over.note_room_end(leg, ends=hook.value("EndConferenceOnExit", 5) != "false", at=hook.at)
     if leg.call_sid and hook.token:
         changes["call_sid"] = leg.call_sid
     if changes:

@@ -105,7 +105,9 @@ def wrap_up(
 
 def _finish(row: Contact) -> None:
     """Make a contact done; a conversation is answered by nobody any more."""
-    row.state = row.step = State.DONE
+    row.state = State.DONE
+    if row.kind != ContactKind.CALL or row.ended_at is not None:  # who was left with a service still hears a goodbye
+        row.step = State.DONE
     if row.kind == ContactKind.MESSAGE:
         row.claimed_by = row.claimed_until = None
 

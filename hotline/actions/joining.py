@@ -36,8 +36,9 @@ def join_third(*, hook: Hook) -> str:
         return kept(hook, None, goodbye(None, table.SOURCE))
     if stored := _stored(hook):
         return stored
-    language = leg.user.language if leg.user else table.SOURCE
-    third = ThirdCall.objects.filter(leg=leg, state__in=THIRD_RINGS).first()
+    third = ThirdCall.objects.select_related("agency").filter(leg=leg, state__in=THIRD_RINGS).first()
+    agency = third.agency if third else None
+    language = leg.user.language if leg.user else agency.language if agency else table.SOURCE
     if third is None or not _may_come(hook, leg):
         return _refuse(hook, leg, language)
     leg.call_sid = hook.call_sid
@@ -60,12 +61,14 @@ def _stored(hook: Hook) -> str:
 
 
 def _may_come(hook: Hook, leg: Leg) -> bool:
-    """Tell whether an interpreter's telephone may join: the one that was verified when it was rung, the call going on."""
+    """Tell whether a third person's telephone may join: the call goes on, and an interpreter's is still the verified one."""
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
     if leg.call_sid not in (None, hook.call_sid) or leg.status in callstate.CALL_FINAL:
         return False
     if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
         return False
+    if leg.role == LegRole.AGENCY:
+        return True
     if state is None or not state.has_telephone or state.phone_verified_at > leg.made_at:
         return False
     return may_serve(leg.user, Duty.INTERPRETER, contact.country_id or "")

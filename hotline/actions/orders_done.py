@@ -52,6 +52,11 @@ def _announce(command: Command, line: Provider, at: datetime) -> None:
         )
 
 
+def _room_end(command: Command, line: Provider, at: datetime) -> None:
+    leg = command.leg
+    line.set_room_end(leg.room_sid, leg.call_sid, ends=command.arguments["ends"])
+
+
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
     if "call_back" in command.arguments:
         called_back.hang_up(command, line, at)
@@ -130,6 +135,7 @@ ACTS = {
     CommandKind.ANNOUNCE: _announce,
     CommandKind.CALL_BACK: called_back.ring,
     CommandKind.COVER: called_back.cover,
+    CommandKind.ROOM_END: _room_end,
     CommandKind.VERIFY: ringing.verify,
     CommandKind.REDIRECT: _redirect,
     CommandKind.HOLD: _hold,

@@ -44,17 +44,35 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
 def dial_third(command: Command, line: Provider, at: datetime) -> None:
     """Ring the telephone of a third person who is still asked; one that was not dialled within the minute is not."""
     leg = command.leg
-    third = ThirdCall.objects.filter(leg=leg, state=ThirdState.RINGING, asked_at__gt=at - THIRD_SECONDS).first()
+    rows = ThirdCall.objects.select_related("leg", "agency__organisation")
+    third = rows.filter(leg=leg, state=ThirdState.RINGING, asked_at__gt=at - THIRD_SECONDS).first()
     if leg.call_sid or third is None or leg.contact.ended_at:
         return
-    state = OperatorState.objects.select_related("user").get(user_id=leg.user_id)
-    if not state.has_telephone:
-        raise ProviderRefused("no_telephone")
     sid = line.dial(
-        to=own_number(state, at, by="worker"), from_=caller_id(line_by_id(leg.contact.line_id)), seconds=RING_SECONDS,
+        to=_number_of_third(third, at), from_=caller_id(line_by_id(leg.contact.line_id)), seconds=RING_SECONDS,
         url=_voice(leg.role, leg.token), status_url=_status(leg.token),
     )  # fmt: skip
     Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+
+
+def _number_of_third(third: ThirdCall, at: datetime) -> str:
+    """Return the number that rings: an agency's enrolled one, or the interpreter's own verified one."""
+    if third.role == LegRole.AGENCY:
+        try:
+            number = (
+                accounts.reveal(third.agency, "number", by="worker", at=at, reason="call_agency")
+                if third.agency
+                else ""
+            )
+        except (NoSealKey, SealError) as error:
+            raise ProviderRefused("unopened") from error
+        if not number:
+            raise ProviderRefused("no_telephone")
+        return number
+    state = OperatorState.objects.select_related("user").get(user_id=third.leg.user_id)
+    if not state.has_telephone:
+        raise ProviderRefused("no_telephone")
+    return own_number(state, at, by="worker")
 
 
 def own_number(state: OperatorState, at: datetime, *, by: str) -> str:

@@ -127,10 +127,16 @@ def _stop_ringing(contact: Contact, legs: Sequence[Leg], at: datetime) -> None:
 
 
 def _close_room(legs: Sequence[Leg], at: datetime) -> None:
-    """Hang up the operator's telephone when the caller has left: at once, or in two minutes where a third person is there."""
-    goes_on = callstate.is_anybody_left(facts_of(legs))
+    """Hang up the operator's telephone when the caller has left: at once, or in two minutes where a third person is there.
+
+    A third person whom the operator left with the caller is hung up too.
+    """
+    facts = facts_of(legs)
+    has_operator = any(one.is_in_room for one in facts if one.role == LegRole.OPERATOR)
+    goes_on = has_operator and callstate.is_anybody_left(facts)
     for leg in legs:
-        if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
+        is_left = leg.role in callstate.THIRD and leg.joined_at and not has_operator
+        if (leg.role == LegRole.OPERATOR or is_left) and leg.status not in callstate.CALL_FINAL:
             key = f"close_room:{leg.pk}" if goes_on else f"hang_up:{leg.pk}"
             order(CommandKind.HANG_UP, leg=leg, key=key, at=at, delay=callstate.GOES_ON if goes_on else 0)
 

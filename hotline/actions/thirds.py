@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
+from hotline.actions.handing_over import begin, take_again
 from hotline.actions.operators import NobodyRings
 from hotline.actions.orders import order
 from hotline.actions.states import close_room_now, facts_of
@@ -21,6 +22,8 @@ from hotline.models import Command, Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.interpreters import interpreters_to_ring
 from hotline.queries.legs import locked_contact
+from referral.models import AgencyContact
+from referral.queries.contacts import contacts_to_connect
 
 ALL = timedelta(seconds=60)  # that telephones ring for one asking
 ONE = timedelta(seconds=22)  # that one rings, and the network says so
@@ -30,7 +33,7 @@ NOT_REACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
 class NobodyToRing(Exception):
-    """Raised when nobody is on duty who may be rung as interpreter for this caller; ask a colleague, or a supervisor."""
+    """Raised when nobody may be rung: no interpreter for this caller, no enrolled number; ask a colleague or a supervisor."""
 
 
 @transaction.atomic
@@ -41,34 +44,69 @@ def ask_interpreter(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
     """
     if is_silent(at):
         raise NobodyRings
+    contact = _in_talk(contact, by)
+    if (third := _standing(contact, LegRole.INTERPRETER)) is not None:
+        return third
+    if all(one == by for one in interpreters_to_ring(contact, at)):
+        raise NobodyToRing
+    return _ask(contact, LegRole.INTERPRETER, by, at)
+
+
+@transaction.atomic
+def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: User, at: datetime) -> ThirdCall:
+    """Ask a service into a call, at its enrolled number alone; the caller has said yes to it, which the operator ticked.
+
+    `is_cold`: the operator leaves as soon as the service is in the room and the network lets the room go on.
+    """
+    if is_silent(at):
+        raise NobodyRings
+    contact = _in_talk(contact, by)
+    if (third := _standing(contact, LegRole.AGENCY)) is not None:
+        return third
+    if agency not in contacts_to_connect(contact.country_id or "", at):
+        raise NobodyToRing
+    add_events(contact, [("third_agreed", {})], by=accounts.actor_id(by), at=at)
+    return _ask(contact, LegRole.AGENCY, by, at, agency=agency, is_cold=is_cold)
+
+
+def _in_talk(contact: Contact, by: User) -> Contact:
+    """Return a contact, locked, whose caller this operator talks with."""
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
     caller_leg(contact)
     if contact.end_asked_at is not None:
         raise NotInRoom
-    standing = [*THIRD_RINGS, ThirdState.JOINED]
-    if (third := contact.thirds.filter(role=LegRole.INTERPRETER, state__in=standing).first()) is not None:
-        return third
-    if all(one == by for one in interpreters_to_ring(contact, at)):
-        raise NobodyToRing
-    third = ThirdCall.objects.create(contact=contact, role=LegRole.INTERPRETER, asked_by=by, asked_at=at)
+    return contact
+
+
+def _standing(contact: Contact, role: str) -> ThirdCall | None:
+    """Return who of a role is rung or in the room."""
+    return contact.thirds.select_related("leg").filter(role=role, state__in=[*THIRD_RINGS, ThirdState.JOINED]).first()
+
+
+def _ask(contact: Contact, role: str, by: User, at: datetime, **values: object) -> ThirdCall:
+    third = ThirdCall.objects.create(contact=contact, role=role, asked_by=by, asked_at=at, **values)
     add_events(contact, [("third_asked", {"role": third.role})], by=accounts.actor_id(by), at=at)
-    accounts.record(by=by, verb="hotline.third_asked", thing=contact, at=at, country=contact.country_id or "")
+    accounts.record(
+        by=by, verb="hotline.third_asked", thing=contact, at=at, country=contact.country_id or "", role=role
+    )
     ring_next(third, at=at)
     return third
 
 
 def ring_next(third: ThirdCall, *, at: datetime) -> None:
     """Ring the next telephone of those who may come and were not rung yet; without one, or after a minute, nobody came."""
-    contact = third.contact
-    tried = set(_rung(third).values_list("user_id", flat=True))
-    people = [one for one in interpreters_to_ring(contact, at) if one.pk not in {third.asked_by_id, *tried}]
-    if not people or at >= third.asked_at + ALL:
+    contact, is_found, person = third.contact, third.agency_id is not None and not third.tries, None
+    if third.role == LegRole.INTERPRETER:
+        tried = {third.asked_by_id, *_rung(third).values_list("user_id", flat=True)}
+        person = next((one for one in interpreters_to_ring(contact, at) if one.pk not in tried), None)
+        is_found = person is not None
+    if not is_found or at >= third.asked_at + ALL:
         _close(third, ThirdState.NOBODY, "third_nobody", at)
         return
     count = contact.legs.filter(role=third.role).count() + 1
     leg = Leg.objects.create(
-        contact=contact, role=third.role, user=people[0], account=contact.legs.get(role=LegRole.CALLER).account,
+        contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
         label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
     )  # fmt: skip
     _set(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
@@ -110,8 +148,7 @@ def release_third(*, contact: Contact, role: str, by: User, at: datetime) -> Non
     """Ring no third person any more, or let the one in the room leave it; the room goes on."""
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
-    third = contact.thirds.select_related("leg").filter(role=role, state__in=[*THIRD_RINGS, ThirdState.JOINED]).first()
-    if third is None:
+    if (third := _standing(contact, role)) is None:
         return
     third.contact = contact
     if third.state == ThirdState.JOINED:
@@ -139,9 +176,19 @@ def _tell(third: ThirdCall, at: datetime) -> None:
     contact, leg = third.contact, third.leg
     if third.state == ThirdState.JOINED:
         order(CommandKind.ANNOUNCE, leg=leg, key=f"announce:{leg.pk}", at=at)
+        if third.is_cold and contact.ended_at is None:
+            _begin_cold(third, at)
         return
+    if contact.ended_at is None and third.hand_asked_at is not None:
+        take_again(contact, at=at)
     if contact.ended_at is not None and not callstate.is_anybody_left(facts_of(list(contact.legs.all()))):
         close_room_now(contact, at)
+
+
+def _begin_cold(third: ThirdCall, at: datetime) -> None:
+    legs = third.contact.legs.filter(role=LegRole.OPERATOR, joined_at__isnull=False, left_at__isnull=True)
+    if (leg := legs.order_by("-pk").first()) is not None:
+        begin(third, leg, at=at)
 
 
 @transaction.atomic

@@ -11,13 +11,21 @@ class ThirdCall(models.Model):
     """One asking of a third person into a call. Telephones ring one after the other; `leg` is the newest of them.
 
     What the leg reports counts: a state that says less never comes back after one that says more
-    (hotline.callstate.third_state).
+    (hotline.callstate.third_state). `agency`: whose enrolled number rings; an interpreter's is that of the leg's person.
+    `is_cold`: the operator leaves as soon as it may be. `hand_…`: that the operator's leg no longer ends the room, asked for
+    and confirmed by the network.
     """
 
     contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="thirds")
     role = models.CharField(_("who is asked"), max_length=12, choices=LegRole)
     state = models.CharField(_("state"), max_length=8, choices=ThirdState, default=ThirdState.RINGING)
     leg = models.ForeignKey("hotline.Leg", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    agency = models.ForeignKey(
+        "referral.AgencyContact", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_cold = models.BooleanField(default=False)
+    hand_asked_at = models.DateTimeField(null=True, blank=True)
+    hand_confirmed_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )

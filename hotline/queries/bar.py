@@ -14,7 +14,7 @@ from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
-from hotline.queries.thirds import Interpreting, interpreting
+from hotline.queries.thirds import Interpreting, Service, interpreting, service_in
 from hotline.rules import is_readable
 from languages import table
 
@@ -30,6 +30,7 @@ class Bar:
     at: datetime
     asking: Asking | None = None
     interpreting: Interpreting | None = None
+    service: Service | None = None
     danger: Danger | None = None
     ways_on: WaysOn | None = None
     may_close: bool = True
@@ -93,6 +94,19 @@ class Bar:
         """Return who is in the room besides the operator once the caller has left it: the room goes on for them a while."""
         if not self.is_mine or self.contact.ended_at is None or not self._has_operator:
             return []
+        return self.thirds
+
+    @property
+    def left_with(self) -> list[Leg]:
+        """Return with whom the operator left the caller, who still talk."""
+        is_left = (
+            self.is_mine and self.contact.ended_at is None and self.contact.end_asked_at and not self._has_operator
+        )
+        return self.thirds if is_left else []
+
+    @property
+    def thirds(self) -> list[Leg]:
+        """Return the third persons in the room."""
         return [leg for leg in self.legs if leg.role in THIRD and leg.joined_at]
 
     @property
@@ -115,6 +129,10 @@ class Bar:
         return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
 
 
+def _service(contact: Contact, at: datetime) -> Service | None:
+    return service_in(contact, at) if contact.state in TALK_STATES else None
+
+
 def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
     """Return the bar of a contact: who is in the room, the last order about holding, why danger, who could interpret."""
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
@@ -128,5 +146,6 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
             contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), may_close=may_close, seen=seen
         )  # fmt: skip
     return Bar(
-        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), danger, ways_on(contact, at)
+        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at), danger,
+        ways_on(contact, at),
     )  # fmt: skip

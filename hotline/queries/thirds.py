@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.choices import TALK_STATES, THIRD_RINGS, LegRole, ThirdState
 from hotline.models import Contact, ThirdCall
+from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.interpreters import interpreters_on_duty, interpreters_to_ring
 
 
@@ -17,11 +19,9 @@ def ringing_thirds() -> QuerySet[ThirdCall]:
 
 
 @dataclass(frozen=True)
-class Interpreting:
-    """What the console shows of interpreters: who may be rung, whether more are on duty, what the last asking came to."""
+class Asked:
+    """What the console shows of the newest asking of a third person: whether she is rung, there, or did not come."""
 
-    people: tuple[User, ...] = ()
-    is_more_on_duty: bool = False
     third: ThirdCall | None = None
 
     @property
@@ -38,18 +38,57 @@ class Interpreting:
     @property
     def name(self) -> str:
         """Return who is rung, joining or there."""
+        if self.third is not None and self.third.agency is not None:
+            return self.third.agency.organisation.name
         leg = self.third.leg if self.third else None
         return leg.user.get_short_name() if leg and leg.user else ""
+
+
+@dataclass(frozen=True)
+class Interpreting(Asked):
+    """What the console shows of interpreters: the newest asking, who may be rung, whether more are on duty."""
+
+    people: tuple[User, ...] = ()
+    is_more_on_duty: bool = False
+
+
+@dataclass(frozen=True)
+class Service(Asked):
+    """What the console shows of a service in the call, and of leaving the caller with it."""
+
+    at: datetime | None = None
+
+    @property
+    def may_leave(self) -> bool:
+        """Tell whether the network confirmed that the room goes on without the operator."""
+        return self.state == ThirdState.JOINED and self.third.hand_confirmed_at is not None
+
+    @property
+    def hand_word(self) -> str:
+        """Return what became of handing over; "" where it was not asked for."""
+        if self.state != ThirdState.JOINED or self.third.hand_asked_at is None:
+            return ""
+        if self.may_leave:
+            return _("The room goes on without you: you may leave.")
+        if is_unconfirmed(self.third.hand_asked_at, self.at):
+            return _("Not confirmed by the network: try again.")
+        return _("Asked for, not confirmed yet.")
+
+
+def service_in(contact: Contact, at: datetime) -> Service:
+    """Return what an operator sees of a service in her own call."""
+    rows = contact.thirds.filter(role=LegRole.AGENCY).select_related("leg__user", "agency__organisation")
+    return Service(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at)
 
 
 def interpreting(user: User, contact: Contact, at: datetime) -> Interpreting | None:
     """Return what an operator sees of interpreters in her own call; None where she works in its language herself."""
     if not contact.language or contact.language in user.speaks or not contact.is_live:
         return None
-    rows = contact.thirds.filter(role=LegRole.INTERPRETER).select_related("leg__user").order_by("-pk")
+    rows = contact.thirds.filter(role=LegRole.INTERPRETER).select_related("leg__user", "agency").order_by("-pk")
     third = rows.first() if contact.state in TALK_STATES else None
     on_duty = [one for one in interpreters_on_duty(contact, at) if one != user]
     people = tuple(interpreters_to_ring(contact, at, on_duty))
     if not on_duty and third is None:
         return None
-    return Interpreting(people, len(on_duty) > len(people), third)
+    return Interpreting(third, people, len(on_duty) > len(people))

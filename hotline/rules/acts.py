@@ -48,6 +48,7 @@ ACTS: dict[str, str] = {
     "hotline.text_given_up": _("Gave up a text message that could not be sent"),
     "hotline.trained_exported": _("Exported who is trained on each shift"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),
+    "hotline.handed_over": _("Left a caller with a service"),
     "hotline.third_asked": _("Asked a third person into a call"),
     "operator.phone_set": _("Entered a telephone for shifts"),
     "operator.phone_verified": _("Verified a telephone for shifts"),

@@ -29,6 +29,7 @@ ROUTES: dict[str, Route] = {
     "hotline:telephone_live": Route("GET", ON_SHIFT, second_factor=True, by_itself=True),
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:bring_in": Route("GET POST", DESK, second_factor=True, action="take_call"),
     "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="open_contact"),
     "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),

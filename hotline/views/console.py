@@ -203,6 +203,9 @@ CONTROLS = {
     "unmute": actions.unmute,
     "end": actions.end_call,
     "interpreter": actions.ask_interpreter,
+    "hand_over": actions.hand_over,
+    "leave": actions.leave_call,
+    "no_service": partial(actions.release_third, role=LegRole.AGENCY),
     "no_interpreter": partial(actions.release_third, role=LegRole.INTERPRETER),
 }
 
@@ -213,16 +216,20 @@ def control(request, public_id, act):
     contact = contact_for(request.user, public_id, "take_call")
     if act not in CONTROLS:
         raise Http404
-    problem = ""
+    problem = hand_problem = ""
     try:
         CONTROLS[act](contact=contact, by=request.user, at=timezone.now())
     except (actions.NobodyToRing, actions.NobodyRings):
         problem = _("No interpreter can be rung for this call now. Ask a colleague or a supervisor.")
-        if not request.htmx:
-            messages.warning(request, problem)
+    except actions.NotConfirmed:
+        hand_problem = _("Not confirmed by the network yet: the call would end with you. Wait a moment.")
+    except actions.OnHold:
+        hand_problem = _("Take the caller back first: nobody leaves a caller on hold.")
     except actions.NotInRoom:
         if not request.htmx:
             messages.warning(request, _("Your telephone is no longer in this call."))
+    if (said := problem or hand_problem) and not request.htmx:
+        messages.warning(request, said)
     if request.htmx:
-        return live_parts(request, third_problem=problem)
+        return live_parts(request, third_problem=problem, hand_problem=hand_problem)
     return go_to(request, console_url(contact))

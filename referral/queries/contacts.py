@@ -10,6 +10,7 @@ from accounts.queries import names_of
 from referral.models import AgencyContact, Notice, Organisation
 
 CHANGE_WAIT = dt.timedelta(hours=72)
+ENROLLED = "directory.contact_enrolled"
 SETTLED = ("directory.contact_changed", "directory.contact_change_dropped")
 
 
@@ -17,6 +18,19 @@ def agency_names(public_ids: list[str]) -> dict[str, str]:
     """Return the names of the agencies to which some contacts belong, by the contact's public id."""
     contacts = AgencyContact.objects.filter(public_id__in=public_ids).select_related("organisation")
     return {str(contact.public_id): contact.organisation.name for contact in contacts}
+
+
+def contacts_to_connect(country: str, at: dt.datetime) -> list[AgencyContact]:
+    """Return the contacts of the agencies of a country with whom callers may be connected, by the agency's name.
+
+    Two people stand behind each change of a number, three days apart; a first one that was enrolled since waits as long.
+    """
+    rows = AgencyContact.objects.filter(organisation__country=country, number__isnull=False)
+    contacts = list(rows.select_related("organisation").order_by("organisation__name", "pk"))
+    things = {thing_id(one): one.pk for one in contacts}
+    new = AuditEntry.objects.filter(thing__in=list(things), verb=ENROLLED, at__gt=at - CHANGE_WAIT)
+    fresh = {things[thing] for thing in new.values_list("thing", flat=True)}
+    return [one for one in contacts if one.pk not in fresh]
 
 
 def contact_language(organisation: Organisation) -> str:

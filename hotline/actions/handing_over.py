@@ -1,0 +1,106 @@
+"""A call that its operator leaves to a third person in the room: who ends the room is moved first, confirmed by the network.
+
+The operator's leg ends the room when it leaves, so that a caller is never alone in it. On a leg that is not held that can
+be changed; only once the network says so may the operator leave, and then the third person's leg ends the room.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline.actions.orders import order
+from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
+from hotline.actions.timeline import add_events, note
+from hotline.choices import CommandKind, LegRole, ThirdState
+from hotline.models import Contact, Leg, ThirdCall
+from hotline.queries.legs import locked_contact
+
+
+class NotConfirmed(Exception):
+    """Raised when an operator would leave before the network confirmed that the room does not end with it; wait for it."""
+
+
+class OnHold(Exception):
+    """Raised when an operator would leave a caller who is on hold, or is being asked by keys; take the caller back first."""
+
+
+def _there(contact: Contact) -> ThirdCall:
+    """Return the agency that is in the room."""
+    rows = contact.thirds.select_related("leg").filter(role=LegRole.AGENCY, state=ThirdState.JOINED)
+    if (third := rows.first()) is None:
+        raise NotInRoom
+    return third
+
+
+@transaction.atomic
+def hand_over(*, contact: Contact, by: User, at: datetime) -> None:
+    """Ask the network not to end the room when the operator leaves it; asked for again it is ordered anew."""
+    contact = locked_contact(contact.pk)
+    leg = operator_leg(contact, by)
+    begin(_there(contact), leg, at=at)
+    note(contact, "hand_over_asked", by=by, at=at)
+
+
+def begin(third: ThirdCall, leg: Leg, *, at: datetime) -> None:
+    """Order that the room does not end with this operator's leg, and note that it is asked for."""
+    if third.hand_confirmed_at is None:
+        ThirdCall.objects.filter(pk=third.pk).update(hand_asked_at=at)
+        _order_end(leg, ends=False, at=at)
+
+
+def _order_end(leg: Leg, *, ends: bool, at: datetime) -> None:
+    order(CommandKind.ROOM_END, leg=leg, key=f"room_end:{leg.pk}:{ends}:{at:%Y%m%d%H%M%S%f}", at=at, ends=ends)
+
+
+def note_room_end(leg: Leg, *, ends: bool, at: datetime) -> None:
+    """Note what the network says of an operator's leg; who asked for a cold transfer is let go at once."""
+    rows = ThirdCall.objects.select_related("leg", "contact").filter(contact_id=leg.contact_id, role=LegRole.AGENCY)
+    third = rows.filter(state=ThirdState.JOINED, hand_asked_at__isnull=False).first()
+    if third is None:
+        return
+    ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None if ends else at)
+    Contact.objects.filter(pk=leg.contact_id).update(changed_at=at)
+    contact, is_first = third.contact, third.hand_confirmed_at is None and not ends
+    if is_first and third.is_cold and contact.end_asked_at is None and not _is_away(contact):
+        _go(contact, leg, third, by="line", at=at)
+
+
+def _is_away(contact: Contact) -> bool:
+    """Tell whether the caller is on hold, or out of the room for a question by keys."""
+    return contact.step == "asked" or contact.legs.get(role=LegRole.CALLER).is_held
+
+
+@transaction.atomic
+def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
+    """Leave a call to the third person in the room: the operator's telephone is hung up, the room goes on without it."""
+    contact = locked_contact(contact.pk)
+    leg, third = operator_leg(contact, by), _there(contact)
+    if _is_away(contact):
+        raise OnHold
+    caller_leg(contact)
+    if third.hand_confirmed_at is None:
+        raise NotConfirmed
+    _go(contact, leg, third, by=by, at=at)
+
+
+def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: datetime) -> None:
+    """Let the third person's leg end the room, then hang up the operator's; the caller hears a goodbye at the end."""
+    _order_end(third.leg, ends=True, at=at)
+    order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}", at=at)
+    Contact.objects.filter(pk=contact.pk).update(end_asked_at=at, changed_at=at)
+    add_events(contact, [("handed_over", {"role": third.role})], by=accounts.actor_id(by), at=at)
+    accounts.record(by=by, verb="hotline.handed_over", thing=contact, at=at, country=contact.country_id or "")
+
+
+def take_again(contact: Contact, *, at: datetime) -> None:
+    """When the third person left: the room ends with its operator again, and a caller who is alone in it is led out."""
+    legs = [leg for leg in contact.legs.all() if leg.joined_at and not leg.left_at and not leg.ended_at]
+    operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR), None)
+    caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
+    if operator is not None:
+        _order_end(operator, ends=True, at=at)
+    elif caller is not None:
+        key = f"alone:{contact.pk}:{contact.turn}"
+        order(CommandKind.REDIRECT, leg=caller, key=key, at=at, step="left", turn=contact.turn)

@@ -1,0 +1,50 @@
+"""A service that is brought into a call: its enrolled number rings, and the operator stays or leaves."""
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from hotline import actions
+from hotline.forms.services import ServiceForm
+from hotline.views.access import contact_for, go_to
+from hotline.views.console import console_url
+from referral.queries.contacts import contacts_to_connect
+
+
+class BringIn(FormView):
+    """Choose a service of the directory, tick that the caller said yes, and have it rung."""
+
+    template_name = "hotline/bring_in.html"
+    form_class = ServiceForm
+
+    def setup(self, request, *args, **kwargs):
+        """Load the contact and the services that can be rung."""
+        super().setup(request, *args, **kwargs)
+        self.contact = contact_for(request.user, kwargs["public_id"], "take_call")
+        self.agencies = contacts_to_connect(self.contact.country_id or "", timezone.now())
+
+    def get_form_kwargs(self):
+        """Return the services that the form offers."""
+        return super().get_form_kwargs() | {"agencies": self.agencies}
+
+    def get_context_data(self, **kwargs):
+        """Add the way back, and whether there is anything to choose."""
+        shown = {"contact": self.contact, "back": console_url(self.contact), "has_agencies": bool(self.agencies)}
+        return super().get_context_data(**kwargs) | shown
+
+    def form_valid(self, form):
+        """Have it rung, or say why it cannot be."""
+        agency = next(one for one in self.agencies if str(one.public_id) == form.cleaned_data["agency"])
+        try:
+            actions.ask_agency(
+                contact=self.contact, agency=agency, is_cold=form.cleaned_data["how"] == "leave", by=self.request.user,
+                at=timezone.now(),
+            )  # fmt: skip
+        except actions.NotInRoom:
+            messages.warning(self.request, _("Your telephone is no longer in this call."))
+        except (actions.NobodyToRing, actions.NobodyRings):
+            messages.warning(
+                self.request, _("This service cannot be rung now. Try again, or give the caller its number.")
+            )
+        return go_to(self.request, console_url(self.contact))

@@ -70,7 +70,7 @@ def read_at_once(session: SessionStore) -> Iterator[None]:
     key = session.session_key
     session.guess = _WHOSE.get(key)
     session.get("_auth_user_id")
-    read = _READ.set(getattr(session, "account", None))  # another store of sessions reads no account
+    read = _READ.set(session.account)
     try:
         yield
     finally:

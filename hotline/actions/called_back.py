@@ -63,6 +63,8 @@ def _whisper(row: CallBack, hook: Hook) -> str:
     if row.state != CallBackState.OPERATOR or row.ended_at is not None:
         return HANG_UP
     CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
+    if hook.value("To").startswith("client:"):  # no voicemail answers there
+        return _join(row, hook)
     line = line_by_id(row.contact.line_id)
     language = row.by.language if row.by else table.SOURCE
     place = twiml.Place(base=settings.PUBLIC_URL, turn=row.own_token)
@@ -76,6 +78,10 @@ def _key(row: CallBack, hook: Hook) -> str:
     if hook.value("Digits", 1) != "1":
         close(row, CallBackState.NO_OPERATOR, hook.at)
         return HANG_UP
+    return _join(row, hook)
+
+
+def _join(row: CallBack, hook: Hook) -> str:
     CallBack.objects.filter(pk=row.pk).update(state=CallBackState.PERSON)
     ring_person(row, hook.at)
     return _room(row, "op-1", row.own_token, starts=True)

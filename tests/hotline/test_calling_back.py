@@ -98,6 +98,16 @@ def test_the_operator_is_rung_first_and_the_person_only_after_key_1(network, beg
     assert (row.state, row.nth, row.dialled_at) == ("person", 1, at)
 
 
+def test_what_the_practice_network_answers_for_her_needs_no_key(network, begun, operator, at):
+    tasks.run_commands(at)
+    CallBack.objects.update(own_sid=OWN)
+
+    room = step(network, begun, "back", OWN, To=f"client:{operator.operator_state.token}")
+
+    assert room.verbs() == ["Dial", "Hangup"]
+    assert fresh(begun).state == "person"
+
+
 def test_who_picks_up_hears_no_recorded_word(network, talking):
     again = step(network, talking, "back-person", PERSON, AnsweredBy="human")
 

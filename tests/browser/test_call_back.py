@@ -1,0 +1,35 @@
+"""A person is called back on the practice network, by keys alone, and a stranger is left with the cover phrase."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+OPERATOR = "operator.lr@example.org"
+SAFE = """
+from django.utils import timezone
+from accounts import actions as accounts
+from hotline.models import Contact
+row = Contact.objects.filter(country="LR", kind="call", is_missed=True, closed_at=None, caller_class="phone", outcome="abandoned").first()
+row.may_call, row.safety_at, row.cover = "yes", timezone.now(), "health"
+accounts.seal(row, "code_word", "mango")
+row.save()
+"""
+
+
+def test_a_stranger_is_left_by_one_key_and_nobody_calls_again(sign_in_as, hand, assert_accessible):
+    hand(SAFE)
+    page = sign_in_as(OPERATOR, "/en/calls/missed/")
+    page.locator("details.follow-up", has=page.locator("a[href*='/call-back/']")).first.locator("summary").click()
+    page.locator("details.follow-up[open] a[href*='/call-back/']").click()
+    page.get_by_text("If somebody asks who calls: A health information service.").wait_for()
+    assert_accessible(page)
+
+    page.locator("#call-back").press("Enter")
+    page.get_by_role("heading", name="Somebody picked up").wait_for(timeout=60_000)
+    page.keyboard.press("w")
+    page.locator("#code-word", has_text="mango").wait_for()
+    assert_accessible(page)
+    page.keyboard.press("x")
+
+    page.get_by_text("Hung up. Nobody calls or writes to this person any more").wait_for()
+    assert page.locator("#call-back").is_disabled()
+    assert_accessible(page)

@@ -13,7 +13,9 @@ from cms.models import Heartbeat
 from hotline.queries.contacts import count_at_no_line
 from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordings
 from hotline.queries.heartbeat import is_no_sign
+from hotline.queries.marks import noted_at
 from hotline.queries.post import LONGEST_WAIT, count_late_orders, count_lost_texts, waiting_texts
+from hotline.queries.spoken import LOST
 from hotline.queries.sweeping import LATE, accounts_without_secret, late_lists, late_rows
 from referral.queries.behind import count_behind
 
@@ -29,7 +31,7 @@ LOOK_AT_MAIL = "look at FANAL_EMAIL_HOST and what belongs to it; manage.py sendt
 def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
-        _waiting, _mail, _at_no_line, _not_asked, _without_secret, _lost, _given_up, _texts, _behind, _undone,
+        _waiting, _mail, _at_no_line, _not_asked, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
 
@@ -115,6 +117,20 @@ def _lost() -> list[Fault]:
             "lost",
             f"{count} recorded messages could not be fetched from the provider. Their contacts are among the missed ones:"
             " a supervisor may get the message from the provider's own pages; then close the follow-up.",
+        )
+    ]
+
+
+def _without_sound() -> list[Fault]:
+    """Return that a recording which a line plays was asked for lately and was gone: callers heard another one."""
+    noted = noted_at(LOST, timezone.now())
+    if noted is None or timezone.now() - noted > LATELY:
+        return []
+    return [
+        Fault(
+            "sound",
+            f"A recording that a line plays was gone at {noted:%Y-%m-%d %H:%M} UTC, and callers heard another one in its"
+            " place: look at the prompts of the lines, and put the row back from a backup or record it anew.",
         )
     ]
 

@@ -1,25 +1,37 @@
-"""Which files a telephone can play: WAV (PCM, 16 bit) and MP3, mono, judged by what is in them, never by name. Pure.
+"""What a telephone plays: any WAV or MP3 of a voice becomes 8 kHz, mono, 16 bit, at one loudness. Judged by what is in it. Pure.
 
-What is kept is sound alone: the names, places and programmes that recorders write into a file are left out.
+What is kept is sound alone: the names, places and programmes that recorders write into a file are left out, and silence
+before and after the words. Loudness is measured over the parts in which somebody speaks (after ITU-T P.56, simplified to
+frames of twenty milliseconds) and brought to one level, so that no prompt is whispered and the next one shouted.
 """
 
 import array
 import io
+import math
 import sys
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import miniaudio
 
 MOST_BYTES = 5_000_000
 LEAST_SECONDS, MOST_SECONDS = 0.2, 30
-QUIET = 200  # of 32,767: below this a telephone lets nothing be heard
-RATES = range(8_000, 48_001)
+RATE, FRAME = 8_000, 160  # a telephone's samples a second, and those of twenty milliseconds
+FULL = 32_767
+QUIET = 200  # the loudest sample is below this: a telephone lets nothing be heard
+LEVEL = 3_277  # 20 dB below the loudest that can be written
+MOST_GAIN = 20  # more would lift the noise of the room to the level of a voice
+LOUDEST = 29_000
+CLIPPED = 0.01  # share of samples at the upper edge from which a voice is torn
+SPEAKS = 0.1  # a frame with less than this of the loudest frame is a pause
+KEPT_PAUSE = 8  # frames of silence that stay before and after the words
 # MP3, layer III: kilobits a second by index, samples a second by version, of MPEG 1 and of MPEG 2 and 2.5.
 _BITS = {
     3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
-_MONO = 3
 
 
 @dataclass(frozen=True)
@@ -46,49 +58,80 @@ def read(content: bytes) -> Sound:
     if len(content) > MOST_BYTES:
         raise SoundRefused("large")
     if content[:4] == b"RIFF":
-        sound = _wav(content)
+        _check_wav(content)
     elif content[:3] == b"ID3" or _is_sync(content, 0):
-        sound = _mp3(content)
+        content = _mp3(content)
     else:
         raise SoundRefused("no_sound")
-    if not LEAST_SECONDS <= sound.seconds <= MOST_SECONDS:
-        raise SoundRefused("length", seconds=sound.seconds, most=MOST_SECONDS)
-    return sound
+    samples = _decoded(content)
+    _check_length(len(samples) / RATE)
+    return _kept(_spoken(samples))
 
 
-def _wav(content: bytes) -> Sound:
-    try:
-        with wave.open(io.BytesIO(content)) as file:
-            channels, width, rate, count = file.getparams()[:4]
-            frames = file.readframes(count)
-    except (wave.Error, EOFError, ValueError, RuntimeError) as error:
-        raise SoundRefused("no_sound") from error
-    if channels != 1:
-        raise SoundRefused("stereo")
-    if width != 2 or rate not in RATES:
+def _check_length(seconds: float) -> None:
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise SoundRefused("length", seconds=round(seconds, 1), most=MOST_SECONDS)
+
+
+def _check_wav(content: bytes) -> None:
+    """Refuse a file that says that it holds more than it does, and what is no WAV."""
+    if content[8:12] != b"WAVE":
         raise SoundRefused("no_sound")
-    if len(frames) < count * width:
-        raise SoundRefused("broken")
-    if count and _loudest(frames) < QUIET:
-        raise SoundRefused("silent")
-    return Sound(_wav_of(frames, rate), "audio/wav", round(count / rate, 1))
+    at = 12
+    while at + 8 <= len(content):
+        name, length = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        if name == b"data":
+            if at + 8 + length > len(content):
+                raise SoundRefused("broken")
+            return
+        at += 8 + length + length % 2
+    raise SoundRefused("no_sound")
 
 
-def _loudest(frames: bytes) -> int:
-    samples = array.array("h", frames)
+def _decoded(content: bytes) -> array.array:
+    """Return the samples as a telephone hears them, channels mixed to one."""
+    try:
+        made = miniaudio.decode(content, nchannels=1, sample_rate=RATE)
+    except miniaudio.DecodeError as error:
+        raise SoundRefused("no_sound") from error
+    samples = array.array("h", made.samples)
     if sys.byteorder == "big":
         samples.byteswap()
-    return max(max(samples), -min(samples))
+    return samples
 
 
-def _wav_of(frames: bytes, rate: int) -> bytes:
+def _spoken(samples: array.array) -> array.array:
+    """Return the words at the level of every prompt, without the silence around them."""
+    loudest = max(max(samples), -min(samples))
+    if loudest < QUIET:
+        raise SoundRefused("silent")
+    if sum(abs(one) >= FULL - 50 for one in samples) > CLIPPED * len(samples):
+        raise SoundRefused("torn")
+    frames = list(_loudness(samples))
+    speaks = [place for place, level in enumerate(frames) if level >= SPEAKS * max(frames)]
+    level = math.sqrt(sum(frames[place] ** 2 for place in speaks) / len(speaks))
+    if level * MOST_GAIN < LEVEL:
+        raise SoundRefused("quiet")
+    gain = min(LEVEL / level, LOUDEST / loudest)
+    first, last = max(0, speaks[0] - KEPT_PAUSE) * FRAME, (speaks[-1] + 1 + KEPT_PAUSE) * FRAME
+    return array.array("h", (round(one * gain) for one in samples[first:last]))
+
+
+def _loudness(samples: array.array) -> Iterator[float]:
+    """Yield the effective level of each frame."""
+    for at in range(0, len(samples), FRAME):
+        part = samples[at : at + FRAME]
+        yield math.sqrt(sum(one * one for one in part) / len(part))
+
+
+def _kept(samples: array.array) -> Sound:
     made = io.BytesIO()
     with wave.open(made, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(frames)
-    return made.getvalue()
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return Sound(made.getvalue(), "audio/wav", round(len(samples) / RATE, 1))
 
 
 def _is_sync(content: bytes, at: int) -> bool:
@@ -106,7 +149,8 @@ def _after_tag(content: bytes) -> int:
     return 10 + size + (10 if content[5] & 0x10 else 0)
 
 
-def _mp3(content: bytes) -> Sound:
+def _mp3(content: bytes) -> bytes:
+    """Return the frames of an MP3 without its tags; its length is told by them before anything is decoded."""
     begins = at = _after_tag(content)
     seconds = 0.0
     while at < len(content) and content[at : at + 3] not in (b"TAG", b"APE"):
@@ -114,7 +158,8 @@ def _mp3(content: bytes) -> Sound:
         at, seconds = at + length, seconds + lasts
     if at > len(content):
         raise SoundRefused("broken")
-    return Sound(content[begins:at], "audio/mpeg", round(seconds, 1))
+    _check_length(seconds)
+    return content[begins:at]
 
 
 def _frame(content: bytes, at: int) -> tuple[int, float]:
@@ -125,8 +170,6 @@ def _frame(content: bytes, at: int) -> tuple[int, float]:
     rate, padding = content[at + 2] >> 2 & 3, content[at + 2] >> 1 & 1
     if version == 1 or bits in (0, 15) or rate == 3:
         raise SoundRefused("broken")
-    if content[at + 3] >> 6 != _MONO:
-        raise SoundRefused("stereo")
     samples, per_second = (1152 if version == 3 else 576), _RATES[version][rate]
     kilobits = _BITS[3 if version == 3 else 2][bits]
     return samples // 8 * kilobits * 1000 // per_second + padding, samples / per_second

@@ -30,6 +30,7 @@ from hotline.views import (
     whatsapp,
 )
 from hotline.views.access import in_local_time as local
+from hotline.views.microphone import may_record
 
 app_name = "hotline"
 urlpatterns = [
@@ -94,9 +95,19 @@ urlpatterns = [
     path("lines/<uuid:line>/day/", local(lines.add_day), name="exception_add"),
     path("lines/<uuid:line>/day/remove/", local(lines.drop_day), name="exception_remove"),
     path("lines/<uuid:line>/prompts/", local(prompts.Prompts.as_view()), name="prompts"),
-    path("lines/<uuid:line>/prompts/<slug:language>/", local(prompts.PromptsIn.as_view()), name="prompts_in"),
-    path("lines/<uuid:line>/prompts/<slug:language>/files/", local(prompts.upload_many), name="prompts_upload"),
-    path("lines/<uuid:line>/prompts/<slug:language>/<slug:key>/", local(prompts.upload), name="prompt_upload"),
+    path(
+        "lines/<uuid:line>/prompts/<slug:language>/", local(may_record(prompts.PromptsIn.as_view())), name="prompts_in"
+    ),
+    path(
+        "lines/<uuid:line>/prompts/<slug:language>/files/",
+        local(may_record(prompts.upload_many)),
+        name="prompts_upload",
+    ),
+    path(
+        "lines/<uuid:line>/prompts/<slug:language>/<slug:key>/",
+        local(may_record(prompts.upload)),
+        name="prompt_upload",
+    ),
     path("lines/<uuid:line>/recordings/<int:recording>/heard/", local(prompts.confirm), name="prompt_heard"),
     path("lines/<uuid:line>/recordings/<int:recording>/remove/", local(prompts.remove), name="prompt_remove"),
     path("demo/phone/", phone.phone, name="phone"),

@@ -101,12 +101,15 @@ QUESTIONS = {
 # Why a file cannot be what a prompt sounds like (hotline.sounds), and how to mend it.
 SOUND_FAULTS = {
     "empty": _("The file is empty. Record it again."),
-    "large": _("The file is larger than 5 MB. Save it with 8,000 or 16,000 samples a second, mono."),
-    "no_sound": _(
-        "The file is no WAV or MP3 sound, whatever its name says. Save it as WAV (PCM, 16 bit, mono) or MP3."
-    ),
-    "broken": _("The sound breaks off or holds something else. Save it again as WAV (PCM, 16 bit, mono) or MP3."),
-    "stereo": _("The sound is stereo; a telephone has one channel. Save it as mono."),
+    "large": _("The file is larger than 5 MB. Save it as MP3, or as WAV with 16,000 samples a second."),
+    "no_sound": _("The file is no WAV or MP3 sound, whatever its name says. Save it as WAV or MP3."),
+    "broken": _("The sound breaks off or holds something else. Save it again as WAV or MP3."),
     "silent": _("Nothing can be heard in this file. Record it again, closer to the microphone."),
+    "quiet": _(
+        "The voice is too quiet to be lifted without the noise of the room. Record it again, closer to the microphone."
+    ),
+    "torn": _(
+        "The voice is overdriven and sounds torn. Record it again, further from the microphone or with less gain."
+    ),
     "length": _("The sound lasts %(seconds)s s; it must last at most %(most)s s, and not be empty."),
 }

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.conf import settings
+from django.db.models import F, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from hotline.telephony import twiml
 from languages import table
 from languages.voices import Voice, voice_for, voices_of
 
+LOST = "lost_sound"  # the worker-side mark of a recording that a line plays and that is gone
 SENT = "text_"  # such prompts are never spoken
 DAY, HOUR, HALF = "day_", "hour_", "half_"
 PIECES = (DAY, HOUR, HALF)
@@ -168,5 +170,29 @@ def duty_words(line: LineFacts | None) -> tuple[str, str]:
 
 def recording_of(key: str, language: str, content_hash: str) -> PromptRecording | None:
     """Return the recording that an address names, or None; keys stand with hyphens in addresses."""
-    rows = PromptRecording.objects.filter(prompt__key=key.replace("-", "_"), language=language)
-    return rows.filter(content_hash=content_hash).first()
+    return _named(key, language).filter(content_hash=content_hash).first()
+
+
+def recording_instead(key: str, language: str) -> PromptRecording | None:
+    """Return what is played where the recording that an address names is gone: a caller must not meet an error.
+
+    The newest of the same prompt in this language, else in the next one of its chain that has one; None without any.
+    """
+    for code in (language, *table.CHAINS.get(language, ()), table.SOURCE):
+        rows = _named(key, code).filter(heard_at__isnull=False)
+        if found := rows.order_by(F("retired_at").desc(nulls_first=True), "-recorded_at").first():
+            return found
+    return None
+
+
+def is_played(key: str, language: str, content_hash: str) -> bool:
+    """Tell whether a line plays this very recording now: then its loss is one, and no old or invented address."""
+    known = memory().recordings
+    return any(
+        (one[1], one[2], heard.content_hash) == (key.replace("-", "_"), language, content_hash)
+        for one, heard in known.items()
+    )
+
+
+def _named(key: str, language: str) -> QuerySet[PromptRecording]:
+    return PromptRecording.objects.filter(prompt__key=key.replace("-", "_"), language=language)

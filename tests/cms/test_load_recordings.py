@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from hotline import queries
+from hotline import queries, sounds
 from hotline.models import Prompt, PromptRecording
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +55,7 @@ def test_recording_closes_the_gap_and_is_served(load, client):
     assert (code, said.strip(), row.seconds, row.heard_by) == (0, "kept  greeting.wav", 1, "Second")
     assert queries.unheard(["ht"], is_practice=False) == []
     answer = client.get(f"/hotline/audio/ht/greeting/{row.content_hash}/")
-    assert (answer.headers["Content-Type"], answer.content) == ("audio/wav", sound())
+    assert (answer.headers["Content-Type"], answer.content) == ("audio/wav", sounds.read(sound()).audio)
 
 
 def test_second_run_knows_it_and_another_sound_replaces_it(load):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from modeltranslation.utils import build_localized_fieldname
 
-from hotline import actions, queries, tasks
+from hotline import actions, queries, sounds, tasks
 from hotline.actions import lines, recordings
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import source_digest
@@ -171,7 +171,7 @@ def test_uploaded_recording_is_what_the_call_plays_once_another_person_heard_it(
     network.sid = "CA" + "8" * 32
     played = network.call().document.find(".//Play").text
 
-    assert network.client.get(played.partition("8000")[2]).content == tone(1)
+    assert network.client.get(played.partition("8000")[2]).content == sounds.read(tone(1)).audio
 
     again = recordings.upload_recording(**words, audio=tone(2), by=first, at=at)
     recordings.confirm_recording(recording=again, by=second, at=at)

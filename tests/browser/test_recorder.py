@@ -43,9 +43,9 @@ def test_a_prompt_is_recorded_heard_and_uploaded_by_keyboard(sign_in_as, assert_
 
 def test_a_microphone_that_is_refused_is_told_and_a_file_still_goes(sign_in_as):
     page = page_of(sign_in_as)
-    page.evaluate(
-        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }"
-    )
+    page.evaluate("""() => {
+      navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
+    }""")
     row = page.locator("li#trouble")
     row.locator("details.why > summary").press("Enter")
     row.locator("[data-record]").press("Enter")

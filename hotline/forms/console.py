@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import FreeText, PlainText
+from accounts.forms.fields import CHOOSE, FreeText, PlainText
 from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
@@ -264,7 +264,7 @@ class TextForm(forms.Form):
         ready = [(key, words % {"number": number}) for key, words in TEXTS.items() if key not in barred]
         if self.only_approved:
             ready = [(key, words) for key, words in ready if key in approved(contact)]
-        self.fields["ready"].choices = [("", _("Own words")), *ready]
+        self.fields["ready"].choices = [CHOOSE if self.only_approved else ("", _("Own words")), *ready]
         if self.is_bound and self.data.get("ready") in barred:
             self.fields["ready"].error_messages["invalid_choice"] = NO_CALL
 

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from django.db.models import Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts.models import User
 from hotline.choices import Presence
-from hotline.models import OperatorState
+from hotline.models import CallBack, OperatorState
 from hotline.rules import DESK
 
 
@@ -17,6 +20,14 @@ class CallAtHand:
 
     state: Presence
     since: datetime
+    called_back: UUID | None = None
+
+    @property
+    def url(self) -> str:
+        """Return where the call is at hand: on the page from which somebody is called back, else in the console."""
+        if self.called_back and not self.is_over:
+            return reverse("hotline:call_back", args=[self.called_back])
+        return reverse("hotline:console")
 
     @property
     def is_over(self) -> bool:
@@ -34,5 +45,6 @@ def call_at_hand(user: User) -> CallAtHand | None:
     if not user.is_authenticated or not user.has_role(*DESK):
         return None
     at_work = OperatorState.objects.filter(user=user, state__in=[Presence.ON_CALL, Presence.WRAP_UP])
-    row = at_work.values_list("state", Coalesce("contact__connected_at", "since")).first()
-    return CallAtHand(Presence(row[0]), row[1]) if row else None
+    called_back = CallBack.objects.filter(by=user, ended_at=None).values("contact__public_id")[:1]
+    row = at_work.values_list("state", Coalesce("contact__connected_at", "since"), Subquery(called_back)).first()
+    return CallAtHand(Presence(row[0]), *row[1:]) if row else None

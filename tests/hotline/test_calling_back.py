@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -265,6 +266,8 @@ def test_the_page_says_what_to_say_and_shows_the_code_word_only_while_somebody_i
 
     desk.post(page)
     row = CallBack.objects.get()
+    elsewhere = BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").find(id="back-to-call")
+    assert elsewhere["href"] == page
     act = {
         name: reverse("hotline:call_back_act", args=[missed.public_id, name]) for name in ("word", "confirm", "end")
     }

@@ -13,6 +13,7 @@ from cms.models import Heartbeat
 from hotline.queries.contacts import count_at_no_line
 from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordings
 from hotline.queries.heartbeat import is_no_sign
+from hotline.queries.holes import lines_unanswered_soon
 from hotline.queries.marks import noted_at
 from hotline.queries.post import LONGEST_WAIT, count_late_orders, count_lost_texts, waiting_texts
 from hotline.queries.spoken import LOST
@@ -31,7 +32,8 @@ LOOK_AT_MAIL = "look at FANAL_EMAIL_HOST and what belongs to it; manage.py sendt
 def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
-        _waiting, _mail, _at_no_line, _not_asked, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _undone,
+        _waiting, _mail, _at_no_line, _not_asked, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
+        _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
 
@@ -46,6 +48,19 @@ def _waiting() -> list[Fault]:
             "waiting",
             f"{letters} letters and {texts} texts wait longer than they should. Where what they were sealed with is not in"
             " FANAL_SEAL_KEYS, put that key back: nothing of them is lost, they leave by themselves.",
+        )
+    ]
+
+
+def _roster() -> list[Fault]:
+    """Return that a line has a time within a day in which nobody would answer: its supervisors were told by letter."""
+    if not (count := lines_unanswered_soon(timezone.now())):
+        return []
+    return [
+        Fault(
+            "roster",
+            f"{count} lines have a time within the next 24 hours at which nobody on the roster would answer: calls go to"
+            " the duty phone or to a message. Supervisors see it on the roster.",
         )
     ]
 

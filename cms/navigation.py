@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import admits, home_for
 from accounts.queries.letters import count_lost_letters
 from cms import queries
+from hotline.queries.holes import roster_count
 from referral import queries as referral
 
 
@@ -48,13 +50,16 @@ STAFF = (
 )
 
 
+MINE = "hotline:my_shifts"  # the roster of who does not see that of all
+
+
 def _open_links(request) -> list[Link]:
     """Return every part of the house that this person may open, without what waits there."""
     if not request.user.is_authenticated:
         return []
     links = []
     for name, words in STAFF:
-        if not admits(name, request.user):
+        if not admits(name, request.user) or (name == MINE and admits("hotline:roster", request.user)):
             continue
         try:
             url = reverse(name)
@@ -72,9 +77,11 @@ def staff_links(request) -> list[Link]:
 
 
 def _waiting(user, name: str) -> int:
-    """Return how much waits behind a link: late steps and answers behind the cases, lost letters behind the people."""
+    """Return how much waits behind a link: late steps and answers behind the cases, holes behind the roster, lost letters behind the people."""
     if name == "referral:cases" and user.has_role("operator", "supervisor"):
         return referral.work_count(user)
+    if name == "hotline:roster":
+        return roster_count(user, timezone.now())
     return count_lost_letters(user) if name == "accounts:people" else 0
 
 

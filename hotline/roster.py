@@ -98,6 +98,18 @@ class ShiftFacts:
         return self.starts_at <= at < self.ends_at
 
 
+Times = tuple[dt.datetime, dt.datetime]
+
+
+def left_of(start: dt.datetime, end: dt.datetime, away: Iterable[Times]) -> list[Times]:
+    """Return what is left of a shift when its person is away: nothing, the whole, or parts of it in order."""
+    rest = [(start, end)] if start < end else []
+    for gone, back in away:
+        parts = [part for first, last in rest for part in ((first, min(last, gone)), (max(first, back), last))]
+        rest = [(first, last) for first, last in parts if first < last]
+    return sorted(rest)
+
+
 @dataclass(frozen=True)
 class Targets:
     """Who can answer now: operators of the language, interpreters of the language, operators of other languages."""

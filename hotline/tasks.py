@@ -14,6 +14,7 @@ from hotline.actions.leases import mend_leases
 from hotline.actions.marks import note_done
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
+from hotline.actions.proving import prove_rosters
 from hotline.actions.sending import claim_message
 from hotline.choices import CommandKind
 from hotline.queries.danger import untold
@@ -30,6 +31,7 @@ SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 LEASES_EVERY = timedelta(minutes=1)
+PROOF_EVERY = timedelta(hours=1)
 FIGURES_EVERY = timedelta(minutes=10)
 
 
@@ -176,6 +178,14 @@ def count_figures(at: datetime) -> int:
     return _regularly("figures", at, FIGURES_EVERY, actions.count_figures)
 
 
+def prove_roster(at: datetime) -> int:
+    """Every hour, prove the roster of each line over fourteen days, and tell who supervises of its holes."""
+    if not is_time("roster", at, every=PROOF_EVERY):
+        return 0
+    note_done("roster", at=at)
+    return prove_rosters(at=at)
+
+
 def free_leases(at: datetime) -> int:
     """Every minute, let what a wrong clock would hold far into the future be due."""
     if not is_time("leases", at, every=LEASES_EVERY):
@@ -195,5 +205,14 @@ def settle_call_backs(at: datetime) -> int:
 LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, settle_thirds, settle_call_backs, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
-HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases, count_figures]
+HOUSE_JOBS = [
+    complete_prompts,
+    forget_payloads,
+    erase,
+    delete_records,
+    tell_hours,
+    free_leases,
+    count_figures,
+    prove_roster,
+]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

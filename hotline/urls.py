@@ -4,6 +4,7 @@ from django.urls import path
 
 from hotline import webhooks
 from hotline.views import (
+    absences,
     asking,
     attachments,
     audio,
@@ -79,9 +80,15 @@ urlpatterns = [
     path("calls/<uuid:public_id>/close/", follow_ups.close_follow_up, name="close_follow_up"),
     path("calls/<uuid:public_id>/open-again/", follow_ups.reopen_follow_up, name="reopen_follow_up"),
     path("roster/", local(roster.Roster.as_view()), name="roster"),
-    path("roster/mine/", local(roster.MyShifts.as_view()), name="my_shifts"),
     path("roster/interpreters/", local(interpreters.Interpreters.as_view()), name="interpreters"),
     path("roster/interpreters/<uuid:person>/", local(interpreters.Interpreter.as_view()), name="interpreter"),
+    path("roster/mine/", local(absences.MyShifts.as_view()), name="my_shifts"),
+    path("roster/mine/<int:absence>/back/", absences.end_own_absence, name="end_own_absence"),
+    path("roster/<int:shift>/swap/", local(absences.AskSwap.as_view()), name="ask_swap"),
+    path("roster/swaps/<int:swap>/", absences.answer_swap, name="answer_swap"),
+    path("roster/away/", local(absences.Absences.as_view()), name="absences"),
+    path("roster/away/<int:absence>/back/", absences.end_absence, name="end_absence"),
+    path("roster/away/swaps/<int:swap>/", absences.decide_swap, name="decide_swap"),
     path("roster/trained/", local(trained.Trained.as_view()), name="trained"),
     path("roster/trained/<slug:kind>/", local(trained.trained_file), name="trained_file"),
     path("roster/<int:shift>/remove/", local(roster.RemoveShift.as_view()), name="remove_shift"),

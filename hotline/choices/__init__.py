@@ -22,6 +22,7 @@ from hotline.choices.contacts import (
 from hotline.choices.lines import (
     QUESTIONS,
     SOUND_FAULTS,
+    SWAPS_OPEN,
     CheckResult,
     Duty,
     FlowState,
@@ -30,6 +31,7 @@ from hotline.choices.lines import (
     OffReason,
     OnReason,
     Presence,
+    SwapState,
 )
 from hotline.choices.marks import CLOSINGS, CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
 from hotline.choices.post import (
@@ -48,6 +50,8 @@ from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 from hotline.choices.thirds import THIRD_LABELS, THIRD_PROMPTS, THIRD_RINGS, ThirdState
 
 __all__ = [
+    "SWAPS_OPEN",
+    "SwapState",
     "ActKind",
     "After",
     "Answer",

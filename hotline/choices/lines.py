@@ -61,6 +61,19 @@ class Duty(TextChoices):
     INTERPRETER = "interpreter", _("Interpreter")
 
 
+class SwapState(TextChoices):
+    """Where the asking for somebody to take a shift stands."""
+
+    ASKED = "asked", _("Waits for the colleague")
+    AGREED = "agreed", _("Waits for a supervisor")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", pgettext_lazy("swap of a shift", "Refused")
+    WITHDRAWN = "withdrawn", _("Taken back")
+
+
+SWAPS_OPEN = [SwapState.ASKED, SwapState.AGREED]
+
+
 class CheckResult(TextChoices):
     """How the call ended that a telephone was verified by."""
 

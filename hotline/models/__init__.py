@@ -7,11 +7,13 @@ from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
+from hotline.models.roster import Absence, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
 
 __all__ = [
+    "Absence",
     "Attachment",
     "CALL_BACK_TOKENS",
     "CHECK_TOKENS",
@@ -36,12 +38,14 @@ __all__ = [
     "PromptRecording",
     "Recording",
     "Room",
+    "RosterProof",
     "Sheet",
     "Shift",
     "SimulatorAct",
     "SimulatorCall",
     "SimulatorLine",
     "SimulatorPhone",
+    "Swap",
     "SweepMark",
     "Template",
     "ThirdCall",

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, Q, Value
+from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, Value
 from django.utils import timezone
 
 from hotline import roster
 from hotline.choices import Duty, Presence
-from hotline.models import Line, OperatorState, Shift
+from hotline.models import Absence, Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
@@ -20,6 +21,7 @@ ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90
 SEEN = dt.timedelta(seconds=SEEN_SECONDS)
 PRESENT = "present"  # stands for a duty: at work with the console open, without a shift
+AWAY = "away"  # stands for a duty: does no shift in this time
 FREE = frozenset({Presence.READY, Presence.OFFERED})
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
@@ -27,8 +29,10 @@ TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty p
 def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
     """Tell whether somebody on shift can take a call: her console was open lately, and a telephone of hers can ring.
 
-    On the practice network her telephone answers by itself.
+    On the practice network her telephone answers by itself. An interpreter has no console: her telephone is all.
     """
+    if row["duty"] == Duty.INTERPRETER:
+        return _can_ring(row)
     if row["state"] in ABSENT:
         return False
     seen = row["seen_at"] is not None and at - row["seen_at"] < SEEN
@@ -40,13 +44,20 @@ def _can_ring(row: dict) -> bool:
 
 
 _COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at",
-            "uses_phone", "has_number")  # fmt: skip
+            "uses_phone", "has_number", "signed_until")  # fmt: skip
 
 
 _OF_SHIFT = (
     "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
     "user__operator_state__seen_at", "user__operator_state__phone_verified_at", "user__operator_state__uses_phone",
-    Q(user__operator_state__phone__isnull=False),
+    Q(user__operator_state__phone__isnull=False), "user__interpreter_profile__signed_until",
+)  # fmt: skip
+
+
+_NO = Value(False, BooleanField())
+_OF_AWAY = (
+    "user_id", "starts_at", "ends_at", Value(AWAY, CharField()), "user__language", "user__spoken",
+    Value("", CharField()), "starts_at", "ends_at", _NO, _NO, "user__interpreter_profile__signed_until",
 )  # fmt: skip
 
 
@@ -58,6 +69,16 @@ def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
     return _shifts(since, until).filter(line_id=line_id).values_list(*_OF_SHIFT)
 
 
+def _away(countries: Iterable[str], since: dt.datetime, until: dt.datetime):
+    rows = Absence.objects.filter(user__country_id__in=countries, starts_at__lt=until, ends_at__gt=since)
+    return rows.order_by()
+
+
+def _away_rows(countries: Iterable[str], since: dt.datetime, until: dt.datetime):
+    """Return who is away between two instants, with as many columns as a shift has."""
+    return _away(countries, since, until).values_list(*_OF_AWAY)
+
+
 def _seen(countries: Iterable[str], since: dt.datetime):
     rows = OperatorState.objects.filter(has_role(*DESK), user__country_id__in=countries, seen_at__gt=since)
     return rows.exclude(state__in=ABSENT)
@@ -67,12 +88,13 @@ def _present_rows(country: str, seen_since: dt.datetime):
     """Return who is at work in a country now, shift or not: from when, and until when she was seen."""
     return _seen([country], seen_since).order_by().values_list(
         "user_id", "since", "seen_at", Value(PRESENT, CharField()), "user__language", "user__spoken", "state",
-        "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False),
+        "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False), "user__interpreter_profile__signed_until",
     )  # fmt: skip
 
 
 def _rows_now(line_id: int, since: dt.datetime, until: dt.datetime, country: str, seen_since: dt.datetime):
-    return _shift_rows(line_id, since, until).union(_present_rows(country, seen_since), all=True)
+    away, present = _away_rows([country], since, until), _present_rows(country, seen_since)
+    return _shift_rows(line_id, since, until).union(away, present, all=True)
 
 
 _MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
@@ -86,10 +108,39 @@ def _as_dicts(rows) -> list[dict]:
 
 def _at_work(line: LineFacts, at: dt.datetime) -> list[dict]:
     """Return the shifts that run now, and as an operator's shift whoever else is at work with the console open."""
-    rows = _as_dicts(_NOW.rows(line.id, at, at + dt.timedelta(seconds=1), line.country, at - SEEN))
-    rostered = {row["user_id"] for row in rows if row["duty"] != PRESENT}
+    found = _as_dicts(_NOW.rows(line.id, at, at + dt.timedelta(seconds=1), line.country, at - SEEN))
+    rows = _signed(_without_away(found), line.hours.zone)
+    rostered = {row["user_id"] for row in rows if row["duty"] != PRESENT and row["starts_at"] <= at < row["ends_at"]}
     return [row if row["duty"] != PRESENT else _as_shift(row) for row in rows
             if row["duty"] != PRESENT or row["user_id"] not in rostered]  # fmt: skip
+
+
+def _without_away(rows: list[dict]) -> list[dict]:
+    """Return the shifts without the times at which their people are away; who is at work beside the roster is there."""
+    away: dict[int, list[roster.Times]] = {}
+    for row in rows:
+        if row["duty"] == AWAY:
+            away.setdefault(row["user_id"], []).append((row["starts_at"], row["ends_at"]))
+    found = []
+    for row in rows:
+        if row["duty"] == PRESENT:
+            found.append(row)
+        elif row["duty"] != AWAY:
+            left = roster.left_of(row["starts_at"], row["ends_at"], away.get(row["user_id"], ()))
+            found += [row | {"starts_at": starts, "ends_at": ends} for starts, ends in left]
+    return found
+
+
+def _signed(rows: list[dict], zone: ZoneInfo) -> list[dict]:
+    """Return the shifts, those of interpreters only as long as their sign-off is in date: nobody else of them is rung."""
+    found = []
+    for row in rows:
+        if row["duty"] != Duty.INTERPRETER:
+            found.append(row)
+        elif row["signed_until"]:
+            until = dt.datetime.combine(row["signed_until"] + dt.timedelta(days=1), dt.time(), zone).astimezone(dt.UTC)
+            found += [row | {"ends_at": min(row["ends_at"], until)}] if until > row["starts_at"] else []
+    return found
 
 
 def _as_shift(row: dict) -> dict:
@@ -148,7 +199,8 @@ def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
 def on_duty_by_line(lines: Iterable[Line], at: dt.datetime) -> dict[int, list[Shift]]:
     """Return the shifts that run at an instant on each of some lines, all in one query."""
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
-    rows = Shift.objects.filter(serves(), line__in=list(found), starts_at__lte=at, ends_at__gt=at)
+    away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
+    rows = Shift.objects.filter(serves(), ~Exists(away), line__in=list(found), starts_at__lte=at, ends_at__gt=at)
     for shift in rows.select_related("user", "user__operator_state").order_by("duty", "user__name"):
         found[shift.line_id].append(shift)
     return found
@@ -161,8 +213,9 @@ def at_work(countries: Iterable[str], at: dt.datetime) -> list[OperatorState]:
 
 def operators_on(line: Line, since: dt.datetime, until: dt.datetime) -> list[roster.ShiftFacts]:
     """Return the operators' shifts of a line that run between two instants, with what each speaks, as the router reads it."""
-    rows = _as_dicts(_shift_rows(line.pk, since, until).filter(duty=Duty.OPERATOR))
-    return [_facts(row, is_reachable=True) for row in rows]
+    shifts = _shift_rows(line.pk, since, until).filter(duty=Duty.OPERATOR)
+    rows = _as_dicts(shifts.union(_away_rows([line.country_id], since, until), all=True))
+    return [_facts(row, is_reachable=True) for row in _without_away(rows)]
 
 
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
@@ -177,14 +230,16 @@ def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict
     """Return the gaps of some lines, their shifts read in one query; a line that nobody can call yet has none to tell."""
     known = memory().by_id
     facts = {line.pk: known[line.pk] for line in lines if line.pk in known}
-    by_line: dict[int, list[dict]] = {pk: [] for pk in facts}
-    shifts = _shifts(at, at + dt.timedelta(days=days)).filter(line__in=list(facts))
-    for pk, *row in shifts.values_list("line_id", *_OF_SHIFT):
-        by_line[pk].append(dict(zip(_COLUMNS, row, strict=True)))
-    return {pk: _gaps(facts[pk], rows, at, days) for pk, rows in by_line.items()}
+    until, countries = at + dt.timedelta(days=days), {line.country for line in facts.values()}
+    shifts = _shifts(at, until).filter(line__in=list(facts)).values_list(*_OF_SHIFT, "line_id")
+    rows = list(shifts.union(_away(countries, at, until).values_list(*_OF_AWAY, Value(0)), all=True))
+    away = [row[:-1] for row in rows if not row[-1]]
+    of_line = {pk: _as_dicts([*away, *(row[:-1] for row in rows if row[-1] == pk)]) for pk in facts}
+    counted = {pk: _signed(_without_away(found), facts[pk].hours.zone) for pk, found in of_line.items()}
+    return {pk: _gaps(facts[pk], found, at, days) for pk, found in counted.items()}
 
 
 def _gaps(line: LineFacts, rows: list[dict], at: dt.datetime, days: int) -> list[roster.Gap]:
     by_itself = is_simulated(line.account)
-    shifts = [_facts(row, by_itself or row["duty"] != Duty.OPERATOR or _can_ring(row)) for row in rows]
+    shifts = [_facts(row, (by_itself and row["duty"] == Duty.OPERATOR) or _can_ring(row)) for row in rows]
     return roster.proof(line.hours, shifts, [code for _key, code in line.languages], at, days)

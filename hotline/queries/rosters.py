@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, ExpressionWrapper
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.queries import staff_of
 from hotline import roster
-from hotline.models import Line, Shift
+from hotline.models import Absence, Line, Shift
 from hotline.queries.duty import gaps_by_line
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import memory
@@ -89,13 +89,19 @@ def _zone(line: Line) -> ZoneInfo:
 
 
 def _shifts_of(lines: list[Line], monday: dt.date) -> dict[int, list[Shift]]:
-    """Return the shifts of each line of one country that begin in a week, in one query; `counts`: she may still serve it."""
+    """Return the shifts of each line of one country that begin in a week, in one query.
+
+    `counts`: she may still serve it; `is_away`: for some of it she is away.
+    """
     first, last = (
         dt.datetime.combine(day, dt.time(), _zone(lines[0])) for day in (monday, monday + dt.timedelta(days=7))
     )
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
     rows = Shift.objects.filter(line__in=lines, starts_at__gte=first, starts_at__lt=last).select_related("user")
-    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()))
+    away = Absence.objects.filter(
+        user=OuterRef("user"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()), is_away=Exists(away))
     for shift in rows.order_by("starts_at", "user__name"):
         found[shift.line_id].append(shift)
     return found

@@ -6,6 +6,8 @@ from accounts.choices import LetterKind
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "hotline.absence_ended": _("Took back when somebody is away"),
+    "hotline.absence_noted": _("Wrote down when somebody is away"),
     "hotline.answer_taken_over": _("Took over a conversation by text from a colleague"),
     "hotline.called_back": _("Called somebody back"),
     "hotline.call_ended": _("Ended a call"),
@@ -43,6 +45,11 @@ ACTS: dict[str, str] = {
     "hotline.prompt_removed": _("Removed a recording of the line"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
+    "hotline.swap_agreed": _("Agreed to take a colleague’s shift"),
+    "hotline.swap_approved": _("Approved that a colleague takes a shift"),
+    "hotline.swap_asked": _("Asked a colleague to take a shift"),
+    "hotline.swap_refused": _("Refused that a colleague takes a shift"),
+    "hotline.swap_withdrawn": _("Took back that a colleague is to take a shift"),
     "hotline.template_dropped": _("Took approved words for WhatsApp out"),
     "hotline.template_kept": _("Wrote down approved words for WhatsApp"),
     "hotline.text_given_up": _("Gave up a text message that could not be sent"),

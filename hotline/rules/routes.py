@@ -63,7 +63,14 @@ ROUTES: dict[str, Route] = {
     "hotline:roster": Route("GET POST", DESK, second_factor=True),
     "hotline:interpreters": Route("GET", ("supervisor",), second_factor=True),
     "hotline:interpreter": Route("GET POST", ("supervisor",), second_factor=True, action="edit_roster"),
-    "hotline:my_shifts": Route("GET", ("interpreter",)),
+    # A person's own shifts and her own absences; what is asked of her by name, and nothing else.
+    "hotline:my_shifts": Route("GET POST", ON_SHIFT, second_factor=True),
+    "hotline:end_own_absence": Route("POST", ON_SHIFT, second_factor=True),
+    "hotline:ask_swap": Route("GET POST", ON_SHIFT, second_factor=True),
+    "hotline:answer_swap": Route("POST", ON_SHIFT, second_factor=True),
+    "hotline:absences": Route("GET POST", ("supervisor",), second_factor=True),
+    "hotline:end_absence": Route("POST", ("supervisor",), second_factor=True),
+    "hotline:decide_swap": Route("POST", ("supervisor",), second_factor=True),
     "hotline:remove_shift": Route("GET POST", ("supervisor",), second_factor=True, action="edit_roster"),
     "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),
     # On a shift of one person a number is that person: nobody else is told, whatever other reports tell them.

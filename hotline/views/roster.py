@@ -22,7 +22,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
-from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts, shifts_ahead
+from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts
 from hotline.roster import Fault
 from hotline.rules import RULES
 from hotline.views.access import line_for, tell_meanwhile
@@ -123,17 +123,6 @@ def _day(value: str) -> dt.date | None:
 def week_url(day: dt.date) -> str:
     """Return the address of the week of a day."""
     return f"{reverse('hotline:roster')}?week={monday_of(day).isoformat()}"
-
-
-class MyShifts(TemplateView):
-    """An interpreter's own shifts, to read; nobody else's."""
-
-    template_name = "hotline/my_shifts.html"
-
-    def get_context_data(self, **kwargs):
-        """Return the shifts that run now or are to come."""
-        at = timezone.now()
-        return super().get_context_data(**kwargs) | {"shifts": shifts_ahead(self.request.user, at=at), "at": at}
 
 
 class RemoveShift(TemplateView):

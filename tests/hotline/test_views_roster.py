@@ -242,7 +242,7 @@ def test_an_interpreter_reads_her_own_shifts_and_nobody_elses(sign_in, person, l
     assert f'href="{reverse("hotline:my_shifts")}"' in page.content.decode()
     assert "Operator, Liberia" not in page.content.decode()
     assert browser.get(reverse("hotline:roster")).status_code == 404
-    assert sign_in(operator).get(reverse("hotline:my_shifts")).status_code == 404
+    assert "Interpreter" not in sign_in(operator).get(reverse("hotline:my_shifts")).content.decode()
 
 
 def test_an_interpreter_without_shifts_is_told_so(sign_in, person, liberia):

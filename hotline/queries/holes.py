@@ -1,0 +1,43 @@
+"""Reads of what the worker's last proof of the roster found, and of the swaps that wait for a supervisor."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from hotline.choices import SwapState
+from hotline.models import RosterProof, Swap
+
+SOON = timedelta(hours=24)
+
+
+def is_soon(hole: list[str], at: datetime) -> bool:
+    """Tell whether a hole, as it is kept, is one within a day in which nobody at all would answer."""
+    _language, kind, starts, ends = hole
+    return kind == "nobody" and datetime.fromisoformat(starts) < at + SOON and datetime.fromisoformat(ends) > at
+
+
+def _soon(holes: list[list[str]], at: datetime) -> set[tuple[str, str]]:
+    """Return the times of such holes; those of several languages at once are one."""
+    return {(hole[2], hole[3]) for hole in holes if is_soon(hole, at)}
+
+
+def roster_count(user: User, at: datetime) -> int:
+    """Return how much of the roster waits for a supervisor: times within a day without anybody, and swaps to approve."""
+    if not user.country_id or not user.has_role("supervisor"):
+        return 0
+    proofs = RosterProof.objects.filter(line__country_id=user.country_id, line__is_active=True)
+    holes = sum(len(_soon(found, at)) for found in proofs.values_list("holes", flat=True))
+    return holes + swaps_to_decide(user, at).count()
+
+
+def swaps_to_decide(user: User, at: datetime):
+    """Return the swaps of a country's lines that both people agreed to and that wait for a supervisor."""
+    rows = Swap.objects.filter(
+        shift__line__country_id=user.country_id, state=SwapState.AGREED, shift__starts_at__gt=at
+    )
+    return rows.select_related("shift__line", "asked_by", "to").order_by("shift__starts_at")
+
+
+def lines_unanswered_soon(at: datetime) -> int:
+    """Return how many lines that callers can reach have a time within a day in which nobody would answer."""
+    proofs = RosterProof.objects.filter(line__is_active=True, line__is_practice=False)
+    return sum(bool(_soon(found, at)) for found in proofs.values_list("holes", flat=True))

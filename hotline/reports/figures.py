@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from hotline import figures
 from hotline.choices import Channel, ContactKind, Outcome, Topic
@@ -86,8 +86,9 @@ def within_words(seconds: int | None) -> str:
 def length_words(seconds: int) -> str:
     """Return a band's length in words."""
     if seconds < 60:
-        return _("%(seconds)s seconds") % {"seconds": seconds}
-    return _("1 minute") if seconds == 60 else _("%(minutes)s minutes") % {"minutes": seconds // 60}
+        return ngettext("%(seconds)s second", "%(seconds)s seconds", seconds) % {"seconds": seconds}
+    minutes = seconds // 60
+    return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
 
 
 def bars(numbers: Mapping, words, *, is_language: bool = False) -> list[Bar]:

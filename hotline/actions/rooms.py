@@ -13,6 +13,7 @@ from hotline.actions.turns import place_of
 from hotline.choices import TALK_STATES, THIRD_PROMPTS, CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
+from hotline.queries.expecting import expectation
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call, leg_of_token
 from hotline.queries.lines import LineFacts, line_of_contact, memory
@@ -22,6 +23,7 @@ from languages import table
 
 WAIT_SECONDS = 12
 TURNS = 1000
+EXPECTATION_TURN = 2  # after the first words, once
 
 
 @transaction.atomic
@@ -37,13 +39,21 @@ def say_wait(*, hook: Hook) -> str:
     following = base * TURNS + min(count + 1, TURNS - 1)
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
     says = _waiting_words(contact, line, is_first=count <= 1)
+    if (
+        line
+        and count == EXPECTATION_TURN
+        and not contact.is_danger
+        and (prompt := expectation(contact, line, hook.at))
+    ):
+        says.insert(0, ivr.Say(prompt, contact.language or line.first_language))
     if contact.end_asked_at is not None:
         _order_out(contact, leg, hook, "end")
     elif is_silent(hook.at):
         _ring_without_orders(contact, leg, hook)
     elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
         _end_waiting(contact, leg, hook)
-    return kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
+    seconds = line.plan.wait_seconds if line else WAIT_SECONDS
+    return kept(hook, leg, twiml.wait_document(says, place, cells_of(line), seconds))
 
 
 def _waiting_words(contact: Contact, line: LineFacts | None, *, is_first: bool) -> list[ivr.Say]:

@@ -11,6 +11,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import Mode
 from hotline.models import Line, Shift
+from hotline.queries.flows import verified_numbers
 from hotline.queries.serving import may_serve
 from hotline.roster import Fault, shift_faults
 
@@ -87,17 +88,25 @@ def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
         shift.delete()
 
 
-@transaction.atomic
-def set_mode(*, line: Line, mode: str, by: User, at: datetime, seen: str | None = None) -> Line:
-    """Change how a line answers: normal, or messages only; who did it and when stays visible on the console.
+class NumberNotVerified(ValueError):
+    """Raised when a line would be forwarded to a number that no second person has called."""
 
-    `seen` is how it answered when the page was opened; without it nobody looked.
+
+@transaction.atomic
+def set_mode(*, line: Line, mode: str, by: User, at: datetime, seen: str | None = None, number: str = "") -> Line:
+    """Change how a line answers today; who did it and when stays visible on the console.
+
+    `number` is where mode `forward` leads: one of the line's list that a second person has called. `seen` is how it
+    answered when the page was opened; without it nobody looked.
     """
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if mode == Mode.FORWARD and number not in verified_numbers(row):
+        raise NumberNotVerified(number)
     if seen is not None and row.mode not in (seen, mode):
         raise SavedMeanwhile(by=row.mode_by, theirs=row.get_mode_display(), mine=Mode(mode).label)
     row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
-    row.save(update_fields=["mode", "mode_by", "mode_at"])
+    row.mode_number = number if mode == Mode.FORWARD else ""
+    row.save(update_fields=["mode", "mode_number", "mode_by", "mode_at"])
     accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)
     keep_public_numbers(country=row.country_id, by=by, at=at)
     return row

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import CHOOSE
 from hotline.choices import Duty, Mode
 
-MODES = (Mode.NORMAL, Mode.MESSAGE)
+MODES = (Mode.NORMAL, Mode.MESSAGE, Mode.NO_QUEUE, Mode.DRILL)
+FORWARD = f"{Mode.FORWARD}:"
 LONGEST_AHEAD = dt.timedelta(days=366)
 
 
@@ -63,6 +64,21 @@ class ShiftForm(forms.Form):
 
 
 class ModeForm(forms.Form):
-    """How a line answers today."""
+    """How a line answers today; it may be forwarded to any number of its list that a second person has called."""
 
-    mode = forms.ChoiceField(label=_("How the line answers"), choices=[(mode.value, mode.label) for mode in MODES])
+    mode = forms.ChoiceField(label=_("How the line answers"))
+
+    def __init__(self, *args, numbers=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        forwards = [
+            (f"{FORWARD}{one.number}", _("Forwarded to %(name)s") % {"name": one.name})
+            for one in numbers
+            if one.confirmed_at
+        ]
+        self.fields["mode"].choices = [*((mode.value, mode.label) for mode in MODES), *forwards]
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """Return the mode and the number to forward to, "" for another mode."""
+        mode, _colon, number = self.cleaned_data["mode"].partition(":")
+        return mode, number

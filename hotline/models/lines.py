@@ -82,6 +82,11 @@ class Line(models.Model):
         return [(pair.partition(":")[0], pair.partition(":")[2]) for pair in self.language_keys.split()]
 
     @property
+    def mode_shown(self) -> str:
+        """Return the mode as the form that sets it names it: with the number that it is forwarded to."""
+        return f"{self.mode}:{self.mode_number}" if self.mode_number else self.mode
+
+    @property
     def language_codes(self) -> list[str]:
         """Return the languages of the line in order."""
         return [code for _key, code in self.languages]

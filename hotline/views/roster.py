@@ -22,6 +22,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
+from hotline.queries.flows import forward_numbers, forward_numbers_of
 from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts
 from hotline.roster import Fault
 from hotline.rules import RULES
@@ -65,17 +66,22 @@ class Roster(FormView):
     def get_context_data(self, **kwargs):
         """Return the week of each line."""
         week, at = dt.timedelta(days=7), timezone.now()
+        weeks, may_set = (
+            line_weeks(self.request.user, self.monday, at=at),
+            allowed(self.request.user, RULES, "set_mode", self.request.user),
+        )
+        if may_set:
+            _offer_modes([one.line for one in weeks])
         return super().get_context_data(**kwargs) | {
-            "weeks": line_weeks(self.request.user, self.monday, at=at),
+            "weeks": weeks,
             "at": at,
             "monday": self.monday,
             "sunday": self.monday + dt.timedelta(days=6),
             "before": self.monday - week,
             "after": self.monday + week,
             "may_edit": allowed(self.request.user, RULES, "edit_roster", self.request.user),
-            "may_set_mode": allowed(self.request.user, RULES, "set_mode", self.request.user),
+            "may_set_mode": may_set,
             "may_see_trained": admits("hotline:trained", self.request.user),
-            "mode_form": ModeForm(),
         }
 
     def form_valid(self, form):
@@ -172,15 +178,22 @@ class RemoveShift(TemplateView):
         return redirect(week_url(_day(self.request.GET.get("week", "")) or timezone.localdate()))
 
 
+def _offer_modes(lines: list[Line]) -> None:
+    """Give each line the ways in which it may answer today."""
+    numbers = forward_numbers_of(lines)
+    for line in lines:
+        line.modes = ModeForm(numbers=numbers.get(line.pk, ())).fields["mode"].choices
+
+
 @require_POST
 def set_mode(request, line):
     """Change how a line answers today."""
     row = line_for(request.user, line, "set_mode")
-    form = ModeForm(request.POST)
+    form = ModeForm(request.POST, numbers=forward_numbers(row))
     if form.is_valid():
-        mode, seen = form.cleaned_data["mode"], request.POST.get("seen")
+        (mode, number), seen = form.chosen, request.POST.get("seen")
         try:
-            rosters.set_mode(line=row, mode=mode, seen=seen, by=request.user, at=timezone.now())
+            rosters.set_mode(line=row, mode=mode, number=number, seen=seen, by=request.user, at=timezone.now())
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)
         forget_lines()

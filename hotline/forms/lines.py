@@ -31,7 +31,8 @@ FACTS = (
 )  # fmt: skip
 
 
-def _dialled(**kwargs) -> PlainText:
+def dialled(**kwargs) -> PlainText:
+    """Return a field of a telephone number as people dial it."""
     attrs = {"inputmode": "tel", "autocomplete": "off", "dir": "ltr"}
     return PlainText(
         max_length=20, validators=[RegexValidator(DIALLED.pattern + r"\Z", NO_NUMBER)],
@@ -45,7 +46,7 @@ class LineForm(LanguagesPart, HoursPart):
     name = PlainText(
         label=_("Name"), max_length=60, help_text=_("Neutral: a telephone bill may show it. Callers do not hear it.")
     )
-    number = _dialled(label=_("Number as people dial it"))
+    number = dialled(label=_("Number as people dial it"))
     numbers = PlainText(
         label=_("Numbers it answers"), max_length=120, widget=forms.TextInput(attrs={"dir": "ltr"}),
         help_text=_("Each way in which the network writes the number, separated by spaces, for example 2883 +2312883."),
@@ -58,8 +59,8 @@ class LineForm(LanguagesPart, HoursPart):
         label=_("Duty phone"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel", "dir": "ltr"}),
         help_text=_("Rings when nobody else can answer and when this system fails. With + and country code."),
     )  # fmt: skip
-    other_number = _dialled(label=_("Other number named at the end"), required=False)
-    police_number = _dialled(label=_("Local police number"), required=False)
+    other_number = dialled(label=_("Other number named at the end"), required=False)
+    police_number = dialled(label=_("Local police number"), required=False)
     sender = PlainText(
         label=_("Sender of text messages"), max_length=20, required=False,
         validators=[

@@ -40,7 +40,7 @@ def faults_of(plan: Plan, known: Known) -> list[Fault]:
     if faults:
         return faults
     heard, dead_ends = _walked(plan)
-    lost = [Fault("dead_end", "other_number", {"step": step}) for step in sorted(dead_ends)]
+    lost = [Fault("dead_end", "other_number", {"steps": sorted(dead_ends)})] if dead_ends else []
     return [*lost, *_word_faults(plan, heard, known)]
 
 

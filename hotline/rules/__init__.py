@@ -19,10 +19,10 @@ from accounts.rules import (
 )
 from hotline.choices import NOT_GONE, ContactKind, Direction
 from hotline.rules.acts import ACTS, LETTERS
-from hotline.rules.routes import DESK, ON_SHIFT, ROUTES
+from hotline.rules.routes import DESK, KEEPERS, ON_SHIFT, ROUTES
 from referral.rules import RULES as CASE_RULES
 
-__all__ = ["ACTS", "DESK", "LETTERS", "ON_SHIFT", "ROUTES", "RULES"]
+__all__ = ["ACTS", "DESK", "KEEPERS", "LETTERS", "ON_SHIFT", "ROUTES", "RULES"]
 
 SHEET_OPEN = timedelta(days=1)
 MENDED_WITHIN = timedelta(hours=1)

@@ -10,6 +10,7 @@ HEARERS = (*KEEPERS, *DESK)
 HOOK = Route("POST", ("public",), action="signed webhook")
 
 ROUTES: dict[str, Route] = {
+    "flows:*": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
     "hotline_plain:voice": HOOK,
     "hotline_plain:voice_step": HOOK,
     "hotline_plain:status": HOOK,

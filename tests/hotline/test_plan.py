@@ -79,10 +79,10 @@ def test_each_setting_leaves_every_path_with_a_number_or_a_message(change):
 def test_a_practice_line_that_names_no_number_and_takes_no_message_ends_in_nothing_and_is_refused():
     plan = replace(PLAN, other_number="", takes_messages=False, calls_back=False, nobody="menu")
 
-    faults = faults_of(plan, Known(is_practice=True))
+    (fault,) = faults_of(plan, Known(is_practice=True))
 
-    assert {fault.code for fault in faults} == {"dead_end"}
-    assert {"closed", "nobody"} <= {fault.values["step"] for fault in faults}
+    assert (fault.code, fault.name) == ("dead_end", "other_number")
+    assert {"closed", "nobody"} <= set(fault.values["steps"])
 
 
 def test_a_language_in_which_a_prompt_of_this_plan_cannot_be_said_is_refused_and_says_which():

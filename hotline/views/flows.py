@@ -1,0 +1,270 @@
+"""The call flow of a line in the editor: the draft, what is wrong with it, what it changes, trying it, publishing it."""
+
+from django.conf import settings
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.queries import names_of
+from accounts.views.clocks import in_own_time
+from hotline.actions import flows, simulation
+from hotline.choices import ActKind
+from hotline.choices.flows import NUMBER_FAULTS
+from hotline.forms.flows import ForwardNumberForm, PlanForm, anchor_of
+from hotline.forms.phone import CALLERS
+from hotline.models import FlowVersion
+from hotline.queries.flow_words import differences, fault_words, settings_of
+from hotline.queries.flows import (
+    draft_number,
+    draft_of,
+    flow_history,
+    forward_numbers,
+    known_plan,
+    live_flow,
+    plan_of,
+    verified_numbers,
+)
+from hotline.queries.plans import plan_faults
+from hotline.queries.prompts import lines_kept_by
+from hotline.views.phone import phone_url
+
+MEANWHILE = gettext_lazy("Somebody else changed this call flow meanwhile. Nothing was done; look at it as it is now.")
+
+
+def _line(user, pk: int):
+    """Return a line that this person sets up, else raise 404."""
+    return get_object_or_404(lines_kept_by(user), pk=pk)
+
+
+def _live_plan(line):
+    """Return the live version of a line, None where none was written, and the plan that callers hear."""
+    live = live_flow(line)
+    return live, plan_of(line, known_plan(live.body, live.pk) if live else None)
+
+
+@method_decorator(in_own_time, name="dispatch")
+class FlowPage(WagtailAdminTemplateMixin, View):
+    """A page about the call flow of one line."""
+
+    header_icon = "mail"
+    line = None
+
+    def setup(self, request, *args, **kwargs):
+        """Find the line before anything else."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and "pk" in kwargs:
+            self.line = _line(request.user, kwargs["pk"])
+
+    def get_page_title(self):
+        """Return the number of the line."""
+        return _("Call flow of %(number)s") % {"number": self.line.number} if self.line else _("Call flows")
+
+    def get_breadcrumbs_items(self):
+        """Lead back to all lines and to this one."""
+        items = [*self.breadcrumbs_items, {"url": reverse("flows:index"), "label": _("Call flows")}]
+        here = [{"url": reverse("flows:line", args=[self.line.pk]), "label": self.line.number}] if self.line else []
+        return [*items, *here]
+
+
+class Index(FlowPage):
+    """The lines that a person sets up, each with where its call flow stands."""
+
+    template_name = "hotline/admin/flows.html"
+
+    def get(self, request):
+        """Show the list."""
+        rows = list(lines_kept_by(request.user).prefetch_related("flows"))
+        for row in rows:
+            versions = row.flows.all()
+            row.live = next((one for one in versions if one.state == "live"), None)
+            row.draft = next((one for one in versions if one.state == "draft"), None)
+            row.differs = row.draft is not None and (row.live is None or row.draft.digest != row.live.digest)
+        return self.render_to_response(self.get_context_data(rows=rows))
+
+
+class Line(FlowPage):
+    """The call flow of one line: the draft with what is wrong, what it changes, the earlier versions, the numbers."""
+
+    template_name = "hotline/admin/flow.html"
+
+    def get(self, request, **kwargs):
+        """Show it."""
+        return self.render_to_response(self.told(ForwardNumberForm()))
+
+    def told(self, form):
+        """Return what the page shows, with the form of a number."""
+        draft = draft_of(self.line)
+        live, heard = _live_plan(self.line)
+        plan = known_plan(draft.body, draft.pk) if draft else heard
+        history = list(flow_history(self.line)[:50])
+        numbers = list(forward_numbers(self.line))
+        names = names_of(
+            {one.published_by for one in history}
+            | {one.added_by for one in numbers}
+            | {one.confirmed_by for one in numbers}
+            | ({draft.made_by} if draft else set())
+        )
+        return self.get_context_data(
+            line=self.line, draft=draft, live=live, differences=differences(heard, plan), settings=settings_of(plan),
+            faults=[(words, anchor_of(name)) for words, name in fault_words(plan_faults(self.line, plan))],
+            history=[(one, names.get(one.published_by, one.published_by)) for one in history],
+            numbers=[(one, names.get(one.added_by, one.added_by), names.get(one.confirmed_by, one.confirmed_by)) for one in numbers],
+            drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
+            own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
+        )  # fmt: skip
+
+
+class Edit(FlowPage):
+    """The draft as a form."""
+
+    template_name = "hotline/admin/flow_edit.html"
+
+    def form(self, told=None):
+        """Return the form, filled with the draft, else with what callers hear."""
+        draft, (_live, heard) = draft_of(self.line), _live_plan(self.line)
+        plan = known_plan(draft.body, draft.pk) if draft else heard
+        seen = draft.digest if draft else ""
+        return PlanForm(told, plan=plan, numbers=verified_numbers(self.line), seen=seen)
+
+    def get(self, request, **kwargs):
+        """Show the form."""
+        return self._show(self.form())
+
+    def post(self, request, **kwargs):
+        """Keep the draft; what is wrong with it is told on the next page."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        try:
+            flows.draft_flow(
+                line=self.line, plan=form.plan, by=request.user, at=timezone.now(), seen=form.cleaned_data["seen"]
+            )
+        except flows.FlowChangedMeanwhile:
+            messages.error(request, MEANWHILE)
+            return self._show(form, status=409)
+        messages.success(request, _("The draft is saved. Callers hear it once it is published."))
+        return redirect("flows:line", self.line.pk)
+
+    def _show(self, form, status: int = 200):
+        voices = [form[name] for name in form.fields if name.startswith("voice_")]
+        context = self.get_context_data(line=self.line, form=form, voices=voices)
+        return self.render_to_response(context, status=status)
+
+
+class Version(FlowPage):
+    """One version that callers hear or heard, and what it changed."""
+
+    template_name = "hotline/admin/flow_version.html"
+
+    def setup(self, request, *args, **kwargs):
+        """Find the version and its line."""
+        row = FlowVersion.objects.filter(pk=kwargs["version"]).exclude(state="draft").first()
+        if row is None:
+            raise Http404
+        self.version = row
+        super().setup(request, *args, pk=row.line_id, **kwargs)
+
+    def get(self, request, **kwargs):
+        """Show the settings, and what differs from the version before."""
+        plan, rows = known_plan(self.version.body, self.version.pk), flow_history(self.line)
+        before = rows.filter(number__lt=self.version.number).first()
+        changed = differences(known_plan(before.body, before.pk), plan) if before else []
+        return self.render_to_response(
+            self.get_context_data(
+                line=self.line, version=self.version, settings=settings_of(plan), differences=changed
+            )
+        )
+
+
+@require_POST
+def begin_again(request, pk):
+    """Let the draft say again what an earlier version said, or what callers hear now."""
+    line, number = _line(request.user, pk), request.POST.get("version", "")
+    row = flow_history(line).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 12 else None
+    plan = known_plan(row.body, row.pk) if row else _live_plan(line)[1]
+    try:
+        flows.draft_flow(line=line, plan=plan, by=request.user, at=timezone.now(), seen=_seen(line, request))
+    except flows.FlowChangedMeanwhile:
+        messages.error(request, MEANWHILE)
+    else:
+        messages.success(request, _("The draft says now what that version says."))
+    return redirect("flows:line", line.pk)
+
+
+def _seen(line, request) -> str:
+    """Return the digest of the draft that the person saw; a page that shows none decides about the one there is."""
+    draft = draft_of(line)
+    return request.POST.get("seen", draft.digest if draft else "")
+
+
+@require_POST
+def publish(request, pk):
+    """Let callers hear the draft; what is wrong with it stands on the page."""
+    line = _line(request.user, pk)
+    draft, number = draft_of(line), request.POST.get("live", "")
+    if draft is None:
+        return redirect("flows:line", line.pk)
+    seen_live = int(number) if number.isdecimal() and len(number) < 10 else -1
+    try:
+        version = flows.publish_flow(
+            draft=draft, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""), seen_live=seen_live
+        )
+    except flows.FlowChangedMeanwhile:
+        messages.error(request, MEANWHILE)
+    except flows.FlowRefused:
+        messages.error(request, _("It was not published. What must be mended first stands below."))
+    else:
+        words = _("Version %(number)s is published. Calls from now on follow it; calls under way stay on theirs.")
+        messages.success(request, words % {"number": version.number})
+    return redirect("flows:line", line.pk)
+
+
+@require_POST
+def try_draft(request, pk):
+    """Dial the draft on an on-screen phone; only where calls are practised."""
+    line = _line(request.user, pk)
+    draft = draft_of(line)
+    if not settings.SIMULATOR or draft is None:
+        raise Http404
+    number, at = draft_number(draft.pk), timezone.now()
+    phone = simulation.new_phone(number=CALLERS[0][0], typed=number, at=at)
+    simulation.do(phone=phone, kind=ActKind.DIAL, at=at, to=number)
+    return redirect(phone_url(phone))
+
+
+@require_POST
+def add_number(request, pk):
+    """Put a number on the list; it waits for a second person."""
+    page = Line()
+    page.setup(request, pk=pk)
+    form = ForwardNumberForm(request.POST)
+    if form.is_valid():
+        try:
+            flows.add_forward_number(line=page.line, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except flows.NumberRefused as refused:
+            form.add_error("number", NUMBER_FAULTS[refused.code])
+    if form.errors:
+        return page.render_to_response(page.told(form), status=422)
+    messages.success(request, _("Added. Somebody else calls it and confirms it here."))
+    return redirect("flows:line", pk)
+
+
+@require_POST
+def judge_number(request, pk, number, act):
+    """Confirm a number, or take it off the list."""
+    line = _line(request.user, pk)
+    row = get_object_or_404(forward_numbers(line), pk=number)
+    acts = {"confirm": flows.confirm_forward_number, "remove": flows.remove_forward_number}
+    try:
+        acts[act](number=row, by=request.user, at=timezone.now())
+    except flows.NumberRefused as refused:
+        messages.error(request, NUMBER_FAULTS[refused.code])
+    return redirect("flows:line", line.pk)

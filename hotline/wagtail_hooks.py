@@ -1,0 +1,51 @@
+"""Call flows in the editor, for programme managers and administrators: /admin/flows/."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSet
+
+from hotline.rules import KEEPERS
+from hotline.views import flows
+
+
+class KeepersMenuItem(MenuItem):
+    """Shown to those who set up lines."""
+
+    def is_shown(self, request):
+        """Tell whether the person sets up lines."""
+        return request.user.has_role(*KEEPERS)
+
+
+class FlowViewSet(ViewSet):
+    """The pages of the call flows."""
+
+    icon = "mail"
+    menu_label = _("Call flows")
+    menu_order = 260
+    add_to_admin_menu = True
+    menu_item_class = KeepersMenuItem
+
+    def get_urlpatterns(self):
+        """Return the addresses below /admin/flows/."""
+        return [
+            path("", flows.Index.as_view(), name="index"),
+            path("<int:pk>/", flows.Line.as_view(), name="line"),
+            path("<int:pk>/edit/", flows.Edit.as_view(), name="edit"),
+            path("<int:pk>/again/", flows.begin_again, name="again"),
+            path("<int:pk>/publish/", flows.publish, name="publish"),
+            path("<int:pk>/try/", flows.try_draft, name="try"),
+            path("<int:pk>/numbers/", flows.add_number, name="add_number"),
+            path(
+                "<int:pk>/numbers/<int:number>/confirm/", flows.judge_number, {"act": "confirm"}, name="confirm_number"
+            ),
+            path("<int:pk>/numbers/<int:number>/remove/", flows.judge_number, {"act": "remove"}, name="remove_number"),
+            path("version/<int:version>/", flows.Version.as_view(), name="version"),
+        ]
+
+
+@hooks.register("register_admin_viewset")
+def register_flows():
+    """Put the call flows under their menu item."""
+    return FlowViewSet("flows")

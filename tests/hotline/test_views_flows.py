@@ -1,0 +1,196 @@
+"""The call flow of a line under /admin/: drafted as a form, faults told in words, tried, published."""
+
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from hotline.actions import flows
+from hotline.models import FlowVersion, Line, SimulatorAct
+from hotline.queries.flows import live_flow, plan_of
+from hotline.queries.lines import line_by_id
+from tests.hotline.test_flows import publish
+from tests.referral.pathways.forms import may_enter
+
+
+@pytest.fixture
+def user(person, liberia):
+    """A manager of the line's country."""
+    return may_enter(person("manager", country=liberia, name="First manager", is_staff=True))
+
+
+@pytest.fixture
+def browser(sign_in, user):
+    """Her browser."""
+    return sign_in(user)
+
+
+@pytest.fixture
+def second(person, liberia):
+    """Another manager of the country."""
+    return person("manager", country=liberia, name="Second manager")
+
+
+def sent(browser, line, **changes):
+    """What the form of the draft sends as it stands, with changes."""
+    form = browser.get(reverse("flows:edit", args=[line.pk])).context["form"]
+    told = {field.html_name: field.value() for field in form}
+    told = {name: value for name, value in told.items() if value not in (None, False)}
+    return {name: value for name, value in (told | changes).items() if value is not None}
+
+
+def edit(browser, line, **changes):
+    return browser.post(reverse("flows:edit", args=[line.pk]), sent(browser, line, **changes), follow=True)
+
+
+def page(browser, line):
+    return browser.get(reverse("flows:line", args=[line.pk])).content.decode()
+
+
+def post(browser, place, *args, **told):
+    return browser.post(reverse(f"flows:{place}", args=args), told, follow=True).content.decode()
+
+
+def test_a_draft_is_edited_shown_against_what_callers_hear_and_published(browser, line, at):
+    assert "2883" in browser.get(reverse("flows:index")).content.decode()
+    edit(browser, line, danger_key="8", takes_messages=None, wait_minutes="4")
+    draft = FlowVersion.objects.get()
+    shown = page(browser, line)
+
+    assert (draft.state, draft.body["danger_key"], draft.body["takes_messages"]) == ("draft", "8", False)
+    assert line_by_id(line.pk).plan.danger_key == "9"
+    assert "<del><bdi>9</bdi></del>" in shown
+    assert "<ins><bdi>8</bdi></ins>" in shown
+
+    # No French or Arabic pieces of menus are needed: the practice line says words.
+    said = post(browser, "publish", line.pk, seen=draft.digest, live="0")
+
+    assert "Version 1 is published." in said
+    assert line_by_id(line.pk).plan.danger_key == "8"
+    assert Line.objects.get().wait_minutes == 4
+
+
+def test_what_is_wrong_is_told_in_words_with_a_link_to_the_field_and_nothing_is_published(browser, line):
+    edit(browser, line, danger_key="7", after_hours="forward", duty_phone="", language_3="es", key_3="7")
+    draft, shown = FlowVersion.objects.get(), page(browser, line)
+
+    assert "A language sits on the key 7 already." in shown
+    assert f'href="{reverse("flows:edit", args=[line.pk])}#id_danger_key"' in shown
+    assert "#id_after_hours_number" in shown
+    assert "#id_duty_phone" in shown
+    assert "It was not published." in post(browser, "publish", line.pk, seen=draft.digest, live="0")
+    assert not FlowVersion.objects.filter(state="live").exists()
+
+
+def test_what_no_plan_can_be_is_refused_in_the_form_with_what_was_typed(browser, line):
+    answer = edit(browser, line, wait_seconds="60", duty_phone="call me", key_2="1")
+
+    assert answer.status_code == 422
+    words = answer.content.decode()
+    assert "Two languages cannot sit on the key 1." in words
+    assert 'value="call me"' in words
+    assert not FlowVersion.objects.exists()
+
+
+def test_a_language_without_words_is_named_with_its_prompts(browser, line):
+    edit(browser, line, language_1="ht", calls_back=None)
+
+    shown = page(browser, line)
+
+    assert "cannot say:" in shown
+    assert "offer_message" in shown
+    assert "#id_language_1" in shown
+
+
+def test_somebody_elses_draft_is_not_overwritten_unseen(browser, second, line, at):
+    mine = sent(browser, line, wait_minutes="3")
+    flows.draft_flow(line=line, plan=replace(plan_of(line), wait_minutes=5), by=second, at=at)
+
+    answer = browser.post(reverse("flows:edit", args=[line.pk]), mine)
+
+    assert answer.status_code == 409
+    assert 'value="3"' in answer.content.decode()
+    assert FlowVersion.objects.get().body["wait_minutes"] == 5
+    assert "Somebody else changed" in post(browser, "publish", line.pk, seen="0" * 64, live="0")
+
+
+def test_an_earlier_version_is_shown_and_can_be_begun_from(browser, user, line, at):
+    first = publish(line, user, at, wait_minutes=3)
+    publish(line, user, at, wait_minutes=6)
+    shown = browser.get(reverse("flows:version", args=[first.pk])).content.decode()
+    assert "Begin the draft from this version" in shown
+
+    post(browser, "again", line.pk, version=str(first.pk))
+    assert FlowVersion.objects.get(state="draft").body["wait_minutes"] == 3
+    post(browser, "again", line.pk)
+    assert FlowVersion.objects.get(state="draft").body == live_flow(line).body
+    assert "Nothing: the draft says what callers hear." in page(browser, line)
+
+
+def test_the_draft_is_dialled_on_an_on_screen_phone_only_where_calls_are_practised(browser, user, line, at, settings):
+    draft = flows.draft_flow(line=line, plan=replace(plan_of(line), wait_minutes=3), by=user, at=at)
+    settings.SIMULATOR = False
+    assert "Try it" not in page(browser, line)
+    assert browser.post(reverse("flows:try", args=[line.pk]), follow=True).status_code == 404
+    settings.SIMULATOR = True
+
+    answer = browser.post(reverse("flows:try", args=[line.pk]), follow=True)
+
+    assert answer.status_code == 200
+    assert SimulatorAct.objects.get().payload == {"to": f"draft-{draft.pk}"}
+
+
+def test_a_number_is_confirmed_by_another_and_then_offered(browser, second, line, at):
+    post(browser, "add_number", line.pk, name="Night service", number="+231770007777")
+    (row,) = line.forward_numbers.all()
+    own = page(browser, line)
+    assert "not confirmed yet" in own
+    assert "I called it: confirm" not in own
+    assert "does not confirm it" in post(browser, "confirm_number", line.pk, row.pk)
+
+    flows.confirm_forward_number(number=row, by=second, at=at)
+    edit(browser, line, after_hours="forward", after_hours_number="+231770007777")
+
+    assert "What must be mended" not in page(browser, line)
+    assert FlowVersion.objects.get().body["after_hours_number"] == "+231770007777"
+    assert "This number is on the list already." in post(
+        browser, "add_number", line.pk, name="Again", number="+231770007777"
+    )
+    post(browser, "remove_number", line.pk, row.pk)
+    assert not line.forward_numbers.filter(removed_at=None).exists()
+    assert AuditEntry.objects.filter(verb__startswith="hotline.forward_").count() == 3
+
+
+def test_a_supervisor_forwards_a_line_to_a_confirmed_number_only(sign_in, user, second, supervisor, line, at):
+    row = flows.add_forward_number(line=line, number="+231770007777", name="Night service", by=user, at=at)
+    desk, place = sign_in(supervisor), reverse("hotline:set_mode", args=[line.public_id])
+    assert "Forwarded to Night service" not in desk.get(reverse("hotline:roster")).content.decode()
+    flows.confirm_forward_number(number=row, by=second, at=at)
+
+    shown = desk.get(reverse("hotline:roster")).content.decode()
+    desk.post(place, {"mode": "forward:+231770007777", "seen": "normal"})
+
+    assert [words in shown for words in ("Forwarded to Night service", "Nobody new waits", "Drill")] == [True] * 3
+    line.refresh_from_db()
+    assert (line.mode, line.mode_number) == ("forward", "+231770007777")
+    desk.post(place, {"mode": "forward:+231770006666", "seen": "forward"})
+    line.refresh_from_db()
+    assert line.mode_number == "+231770007777"
+
+
+@pytest.mark.parametrize("role", ["manager", "supervisor", "operator"])
+def test_nobody_but_those_who_set_up_the_line_sees_its_flow(sign_in, person, haiti, line, user, at, role):
+    version = publish(line, user, at)
+    home = line.country if role != "manager" else haiti
+    stranger = sign_in(may_enter(person(role, country=home, is_staff=True)))
+    places = [
+        reverse("flows:line", args=[line.pk]), reverse("flows:edit", args=[line.pk]),
+        reverse("flows:version", args=[version.pk]),
+    ]  # fmt: skip
+
+    assert {stranger.get(place).status_code for place in places} <= {302, 403, 404}
+    assert {stranger.post(reverse(f"flows:{name}", args=[line.pk])).status_code for name in ("publish", "again", "try")} <= {
+        302, 403, 404,
+    }  # fmt: skip
+    assert not FlowVersion.objects.filter(state="draft").exists()

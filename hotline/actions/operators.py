@@ -12,6 +12,7 @@ from hotline import callstate
 from hotline.actions.answering import leave_answers
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.orders import order
+from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, Leg, OperatorState
@@ -69,7 +70,7 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     if state != Presence.READY:
         leave_answers(by=user, at=at)
     row = OperatorState.objects.select_for_update(no_key=True).get(user=user)
-    if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)):
+    if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)) or _talks_on(row):
         raise NotReady
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:
@@ -77,6 +78,14 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     row.save(update_fields=["state", "since", "seen_at", "contact", "missed_offers"])
     accounts.record(by=by, verb="hotline.presence_set", thing=row, at=at, country=user.country_id or "", state=state)
     return row
+
+
+def _talks_on(state: OperatorState) -> bool:
+    """Tell whether an operator in wrap-up is still in a room that goes on for a third person without the caller."""
+    if state.state != Presence.WRAP_UP or state.contact_id is None:
+        return False
+    facts = facts_of(list(Leg.objects.filter(contact_id=state.contact_id)))
+    return callstate.is_anybody_left(facts) and any(one.is_in_room for one in facts if one.role == "operator")
 
 
 def _is_claimed(state: OperatorState, at: datetime) -> bool:

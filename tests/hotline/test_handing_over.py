@@ -12,7 +12,7 @@ from hotline.models import ContactEvent, OperatorState, ThirdCall
 from referral import actions as referral
 from referral.models import Organisation
 from tests.hotline.conftest import OPERATOR_SID
-from tests.hotline.thirds import conversation_with_an_operator, newest, orders, picks_up, reports  # noqa: F401 -- fixtures
+from tests.hotline.thirds import conversation_with_an_operator, newest, orders, picks_up, plain, reports  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 DAYS = dt.timedelta(days=4)
@@ -159,12 +159,12 @@ def test_a_service_that_does_not_answer_is_said_and_the_call_goes_on(
 
     assert newest(third) is not None
     assert (third.state, network.contact.state, orders("room_end")) == ("nobody", "connected", [])
-    assert "Shelter did not answer." in desk.get(reverse("hotline:console")).content.decode()
+    assert "Shelter did not answer." in plain(desk.get(reverse("hotline:console")))
 
 
 def test_an_operator_brings_a_service_in_by_its_page_only_with_the_callers_yes(desk, talk, agency, clock, now):
     page = reverse("hotline:bring_in", args=[talk.public_id])
-    assert f'data-key="y" href="{page}"' in desk.get(reverse("hotline:console")).content.decode()
+    assert f'data-key="y" href="{page}"' in plain(desk.get(reverse("hotline:console")))
     assert "Shelter" in desk.get(page).content.decode()
 
     refused = desk.post(page, {"agency": agency.public_id, "how": "stay"}).content.decode()
@@ -174,7 +174,7 @@ def test_an_operator_brings_a_service_in_by_its_page_only_with_the_callers_yes(d
 
     desk.post(page, {"agency": agency.public_id, "agreed": "on", "how": "stay"})
     assert (ThirdCall.objects.get().agency, ThirdCall.objects.get().is_cold) == (agency, False)
-    assert "Ringing: Shelter" in desk.get(reverse("hotline:console")).content.decode()
+    assert "Ringing: Shelter" in plain(desk.get(reverse("hotline:console")))
 
 
 def test_the_console_leads_from_handing_over_to_leaving(desk, talk, there, network, clock, now):
@@ -182,15 +182,15 @@ def test_the_console_leads_from_handing_over_to_leaving(desk, talk, there, netwo
         headers = {"HX-Request": "true"}
         return desk.post(reverse("hotline:control", args=[talk.public_id, act]), headers=headers).content.decode()
 
-    assert "Hand the call over <kbd>L</kbd>" in desk.get(reverse("hotline:console")).content.decode()
+    assert "Hand the call over <kbd>L</kbd>" in plain(desk.get(reverse("hotline:console")))
     assert "Not confirmed by the network yet" in press("leave")
     assert "Asked for, not confirmed yet." in press("hand_over")
     confirms(network, talk)
-    page = desk.get(reverse("hotline:console")).content.decode()
+    page = plain(desk.get(reverse("hotline:console")))
     assert ("you may leave" in page, "Leave the call <kbd>L</kbd>" in page) == (True, True)
     press("leave")
     network.room("participant-leave", 21, talk, OPERATOR_SID, "op-1")
-    assert "You left the call. The caller talks with:" in desk.get(reverse("hotline:console")).content.decode()
+    assert "You left the call. The caller talks with:" in plain(desk.get(reverse("hotline:console")))
 
 
 @pytest.mark.parametrize("first", ["service", "caller"])

@@ -170,9 +170,11 @@ def test_the_room_goes_on_two_minutes_when_the_caller_leaves_a_third_person_in_i
     assert [one["sid"] for one in orders("hang_up")] == [OPERATOR_SID]
     assert state_of(operator).state == "wrap_up"
     assert leg.left_at is None
+    with pytest.raises(actions.NotReady):
+        actions.set_presence(user=operator, state="ready", by=operator, at=clock.now)
 
 
-def test_the_room_closes_at_once_when_the_third_person_leaves_too(network, talk, third, clock):
+def test_the_room_closes_at_once_when_the_third_person_leaves_too(network, talk, third, operator, clock):
     leg = comes(network, third)
     network.status("completed", "9")
     network.room("participant-leave", 12, talk, leg.call_sid, "int-1")
@@ -180,6 +182,8 @@ def test_the_room_closes_at_once_when_the_third_person_leaves_too(network, talk,
     tasks.run_commands(clock.now)
 
     assert [one["sid"] for one in orders("hang_up")] == [OPERATOR_SID]
+    network.room("participant-leave", 13, talk, OPERATOR_SID, "op-1")
+    assert actions.set_presence(user=operator, state="ready", by=operator, at=clock.now).state == "ready"
 
 
 def story(network, contact, op, third):

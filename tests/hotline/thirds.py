@@ -77,6 +77,11 @@ def comes(network, third):
     return newest(third)
 
 
+def plain(answer) -> str:
+    """Return a page without the tags that keep a name's direction apart from its sentence."""
+    return answer.content.decode().replace("<bdi>", "").replace("</bdi>", "")
+
+
 def orders(kind) -> list[dict]:
     rows = SimulatorAct.objects.order_by("pk").values_list("payload", flat=True)
     return [one for one in rows if one["order"] == kind]

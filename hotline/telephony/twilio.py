@@ -151,7 +151,7 @@ class TwilioProvider:
     def attachment(self, message_sid: str, sid: str) -> bytes:
         """Return a file that came with a message, read up to our limit; the secret goes to no other host."""
         address = f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Messages/{message_sid}/Media/{sid}"
-        with bounded_session().get(address, auth=(self.user, self.secret), stream=True) as answer:
+        with self.session.get(address, auth=(self.user, self.secret), stream=True) as answer:
             if answer.status_code != 200:
                 raise TwilioRestException(answer.status_code, address)
             content = bytearray()

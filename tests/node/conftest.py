@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-SPEC = "@twilio/cli-core/src/services/twilio-api/twilio_api_v2010.json"
+SPECS = "@twilio/cli-core/src/services/twilio-api"
+ASKED = (
+    "twilio_api_v2010.json",
+    "twilio_voice_v1.json",
+)  # at api.twilio.com and voice.twilio.com; no address is in both
 FORM = "application/x-www-form-urlencoded"
 START_SECONDS = 60
 
@@ -35,11 +39,15 @@ def packages() -> Path:
 
 @pytest.fixture(scope="session")
 def spec(packages) -> dict:
-    """Return the provider's description of its interface, with one gap closed.
+    """Return the provider's descriptions of what we ask, as one, with one gap closed.
 
     Lists in forms have no encoding there, though the provider wants the name repeated.
     """
-    body = json.loads((packages / SPEC).read_text())
+    body, *others = (json.loads((packages / SPECS / name).read_text()) for name in ASKED)
+    for other in others:
+        assert not set(other["paths"]) & set(body["paths"])
+        body["paths"] |= other["paths"]
+        body["components"]["schemas"] |= other["components"]["schemas"]
     for path in body["paths"].values():
         for operation in path.values():
             form = (

@@ -13,7 +13,7 @@ from hotline.telephony.base import Provider, ProviderRefused
 from hotline.telephony.twilio import TIMEOUTS, TwilioProvider
 from tests.node.conftest import FORM
 
-CALL, ROOM, TEXT, RECORDING = ("".join((prefix, "1" * 32)) for prefix in ("CA", "CF", "SM", "RE"))
+CALL, ROOM, TEXT, RECORDING, MEDIA = (f"{prefix}{'1' * 32}" for prefix in ("CA", "CF", "SM", "RE", "ME"))
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 ADDRESS = "https://line.example.org/hotline/twilio/voice/softphone/?t=4#ct=2000&rp=ct"
 API = f"https://api.twilio.com/2010-04-01/Accounts/{'AC' + '1' * 32}"
@@ -26,16 +26,37 @@ ORDERS = {
         {"room_sid": ROOM, "sid": CALL, "held": False},
     ],
     "mute": [{"room_sid": ROOM, "sid": CALL, "muted": True}, {"room_sid": ROOM, "sid": CALL, "muted": False}],
-    "send_message": [{"to": "+231770001111", "from_": "+2312883", "body": "Hê, mɛ", "status_url": ADDRESS}],
+    "announce": [{"room_sid": ROOM, "url": ADDRESS}],
+    "set_room_end": [{"room_sid": ROOM, "sid": CALL, "ends": ends} for ends in (True, False)],
+    "send_message": [
+        {"to": "+231770001111", "from_": "+2312883", "body": "Hê, mɛ", "status_url": ADDRESS},
+        {
+            "to": "whatsapp:+231770001111",
+            "from_": "whatsapp:+2312883",
+            "body": "x",
+            "status_url": ADDRESS,
+            "template": f"HX{'1' * 32}",
+        },
+    ],
     "call": [{"sid": CALL}],
     "message": [{"sid": TEXT}],
     "recording": [{"sid": RECORDING}],
+    "attachment": [{"message_sid": TEXT, "sid": MEDIA}],
+    "delete_attachment": [{"message_sid": TEXT, "sid": MEDIA}],
     "delete_recording": [{"sid": RECORDING}],
     "delete_message": [{"sid": TEXT}],
     "delete_call": [{"sid": CALL}],
     "calls_since": [{"at": AT}],
     "messages_since": [{"at": AT}],
+    "doors": [{}],
 }
+
+
+def described(url: str) -> str:
+    """Return path and query as they are described: a sound or picture is its description with another ending, or none."""
+    parts = urlsplit(url)
+    path = re.sub(r"(/Recordings/\w+)\.mp3$|(/Media/\w+)$", r"\1\2.json", parts.path)
+    return f"{path}?{parts.query}" if parts.query else path
 
 
 class ToMock(HTTPAdapter):
@@ -47,15 +68,12 @@ class ToMock(HTTPAdapter):
 
     def send(self, request, **kwargs):
         sent = request.copy()
-        # The sound of a recording is its description's address with another ending; only that one is described.
-        sent.url = request.url.replace("https://api.twilio.com", f"http://127.0.0.1:{self.port}").replace(
-            ".mp3", ".json"
-        )
+        sent.url = f"http://127.0.0.1:{self.port}{described(request.url)}"
         kwargs |= {"timeout": (TIMEOUTS[0], 30), "proxies": {}}
         answer = super().send(sent, **kwargs)
         self.answered.append(((request.method, request.url, request.body), answer.status_code, answer.text[:600]))
         # Each page of the mock's example names a next one, without end.
-        answer._content = re.sub(rb'"next_page_uri":"[^"]*"', b'"next_page_uri":null', answer.content)
+        answer._content = re.sub(rb'"next_page_ur([il])":"[^"]*"', rb'"next_page_ur\1":null', answer.content)
         return answer
 
 
@@ -71,7 +89,7 @@ def line(prism):
 def strange(spec, request) -> set[str]:
     """Return the names in query and form that the description does not know: the mock lets them pass."""
     method, url, body = request
-    path = urlsplit(url).path.replace(".mp3", ".json")
+    path = urlsplit(described(url)).path
     for template, operations in spec["paths"].items():
         if re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), path):
             known = operations[method.lower()]

@@ -90,6 +90,7 @@ urlpatterns = [
     path("roster/away/<int:absence>/back/", absences.end_absence, name="end_absence"),
     path("roster/away/swaps/<int:swap>/", absences.decide_swap, name="decide_swap"),
     path("roster/trained/", local(trained.Trained.as_view()), name="trained"),
+    path("roster/trained/count/", trained.duty_rule, name="duty_rule"),
     path("roster/trained/<slug:kind>/", local(trained.trained_file), name="trained_file"),
     path("roster/<int:shift>/remove/", local(roster.RemoveShift.as_view()), name="remove_shift"),
     path("roster/line/<uuid:line>/mode/", roster.set_mode, name="set_mode"),

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts import actions as accounts
-from accounts.models import User
+from accounts.models import Country, User
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import Mode
-from hotline.models import Line, Shift
+from hotline.models import DutyRule, Line, Shift
 from hotline.queries.flows import verified_numbers
 from hotline.queries.serving import may_serve
 from hotline.roster import Fault, shift_faults
@@ -110,3 +110,13 @@ def set_mode(*, line: Line, mode: str, by: User, at: datetime, seen: str | None 
     accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)
     keep_public_numbers(country=row.country_id, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def set_duty_rule(*, country: Country, course: int, key: str, by: User, at: datetime) -> None:
+    """Choose of which course an operator of a country must hold the certificate to be counted on; 0 is none."""
+    if course:
+        DutyRule.objects.update_or_create(country=country, defaults={"course_id": course, "changed_at": at})
+    else:
+        DutyRule.objects.filter(country=country).delete()
+    accounts.record(by=by, verb="hotline.duty_rule_set", thing=country, at=at, country=country.pk, course=key)

@@ -7,7 +7,7 @@ from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
-from hotline.models.roster import Absence, RosterProof, Swap
+from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
@@ -23,6 +23,7 @@ __all__ = [
     "ContactEvent",
     "DayException",
     "DayFigures",
+    "DutyRule",
     "InterpreterProfile",
     "FlowVersion",
     "ForwardNumber",

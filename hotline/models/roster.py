@@ -61,3 +61,14 @@ class RosterProof(models.Model):
 
     def __str__(self):
         return f"{self.line} {self.checked_at:%Y-%m-%d %H:%M}"
+
+
+class DutyRule(models.Model):
+    """Of which course an operator of a country must hold the certificate to be counted on; without a row, of none."""
+
+    country = models.OneToOneField("accounts.Country", on_delete=models.CASCADE, related_name="duty_rule")
+    course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+", db_index=False)
+    changed_at = models.DateTimeField()
+
+    def __str__(self):
+        return f"{self.country_id}"

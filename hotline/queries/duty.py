@@ -16,6 +16,8 @@ from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
 from hotline.telephony.providers import is_simulated
 from languages.statements import Prepared
+from training import queries as school
+from training.choices import Trained
 
 ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90
@@ -23,6 +25,7 @@ SEEN = dt.timedelta(seconds=SEEN_SECONDS)
 PRESENT = "present"  # stands for a duty: at work with the console open, without a shift
 AWAY = "away"  # stands for a duty: does no shift in this time
 FREE = frozenset({Presence.READY, Presence.OFFERED})
+STANDS = frozenset({Trained.CURRENT, Trained.REFRESHER_DUE})  # in the ninety days of grace she is counted on
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
 
@@ -109,7 +112,7 @@ def _as_dicts(rows) -> list[dict]:
 def _at_work(line: LineFacts, at: dt.datetime) -> list[dict]:
     """Return the shifts that run now, and as an operator's shift whoever else is at work with the console open."""
     found = _as_dicts(_NOW.rows(line.id, at, at + dt.timedelta(seconds=1), line.country, at - SEEN))
-    rows = _signed(_without_away(found), line.hours.zone)
+    rows = _certified(_signed(_without_away(found), line.hours.zone), line, at, at + dt.timedelta(seconds=1))
     rostered = {row["user_id"] for row in rows if row["duty"] != PRESENT and row["starts_at"] <= at < row["ends_at"]}
     return [row if row["duty"] != PRESENT else _as_shift(row) for row in rows
             if row["duty"] != PRESENT or row["user_id"] not in rostered]  # fmt: skip
@@ -140,6 +143,25 @@ def _signed(rows: list[dict], zone: ZoneInfo) -> list[dict]:
         elif row["signed_until"]:
             until = dt.datetime.combine(row["signed_until"] + dt.timedelta(days=1), dt.time(), zone).astimezone(dt.UTC)
             found += [row | {"ends_at": min(row["ends_at"], until)}] if until > row["starts_at"] else []
+    return found
+
+
+def _certified(rows: list[dict], line: LineFacts, since: dt.datetime, until: dt.datetime) -> list[dict]:
+    """Return the shifts, where the country asks for it those of operators only while their certificate stands."""
+    if not line.course:
+        return rows
+    held = school.certified((row["user_id"] for row in rows), since, until).stretches
+    found = []
+    for row in rows:
+        standing = [one for one in held.get((line.course, row["user_id"]), ()) if one.state in STANDS]
+        if row["duty"] == Duty.INTERPRETER or (row["duty"] == PRESENT and standing):
+            found.append(row)
+            continue
+        for one in standing:
+            starts = max(row["starts_at"], one.begins)
+            ends = min(row["ends_at"], one.ends or row["ends_at"])
+            if row["duty"] != PRESENT and starts < ends:
+                found.append(row | {"starts_at": starts, "ends_at": ends})
     return found
 
 
@@ -235,7 +257,8 @@ def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict
     rows = list(shifts.union(_away(countries, at, until).values_list(*_OF_AWAY, Value(0)), all=True))
     away = [row[:-1] for row in rows if not row[-1]]
     of_line = {pk: _as_dicts([*away, *(row[:-1] for row in rows if row[-1] == pk)]) for pk in facts}
-    counted = {pk: _signed(_without_away(found), facts[pk].hours.zone) for pk, found in of_line.items()}
+    signed = {pk: _signed(_without_away(found), facts[pk].hours.zone) for pk, found in of_line.items()}
+    counted = {pk: _certified(found, facts[pk], at, until) for pk, found in signed.items()}
     return {pk: _gaps(facts[pk], found, at, days) for pk, found in counted.items()}
 
 

@@ -54,6 +54,7 @@ class LineFacts:
     forward_number: str = ""
     flow_id: int | None = None
     plan: Plan = field(default_factory=Plan, compare=False, repr=False)
+    course: int = 0  # whose certificate an operator must hold to be counted on; 0: none
     minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -146,7 +147,7 @@ def facts_now(country: str = "", *, with_off: bool = False, flows: Flows | None 
         spans = exceptions.setdefault(row.line_id, {}).setdefault(row.day, [])
         if row.opens is not None:
             spans.append(roster.Span(row.opens, row.closes))
-    lines = Line.objects.select_related("country").prefetch_related("country__holidays")
+    lines = Line.objects.select_related("country__duty_rule").prefetch_related("country__holidays")
     lines = lines if with_off else lines.filter(is_active=True)
     lines = lines.filter(country_id=country) if country else lines
     live = (flows or read_flows()).live
@@ -234,6 +235,7 @@ def _facts(line: Line, week: dict, exceptions: dict, flow: Version | None) -> Li
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
         sender=line.sender, whatsapp=line.whatsapp, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
         wait_minutes=line.wait_minutes, is_practice=line.is_practice, is_active=line.is_active, off_at=line.off_at,
+        course=getattr(getattr(country, "duty_rule", None), "course_id", 0),
         forward_number=line.mode_number, flow_id=flow.id if flow else None, plan=plan_of(line, flow.plan if flow else None),
     )  # fmt: skip
 

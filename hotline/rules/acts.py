@@ -15,6 +15,7 @@ ACTS: dict[str, str] = {
     "hotline.case_opened": _("Opened a case from a call"),
     "hotline.contact_erased": _("Erased a call or message"),
     "hotline.contact_read": _("Read a call or message"),
+    "hotline.duty_rule_set": _("Chose whose certificate operators must hold to be counted on"),
     "hotline.exception_dropped": _("Took back other hours for a day"),
     "hotline.exception_set": _("Set other hours for a day"),
     "hotline.figures_exported": _("Exported the figures of a line"),

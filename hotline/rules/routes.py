@@ -76,6 +76,7 @@ ROUTES: dict[str, Route] = {
     "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),
     # On a shift of one person a number is that person: nobody else is told, whatever other reports tell them.
     "hotline:trained": Route("GET", ("supervisor", "manager"), second_factor=True, action="see_trained"),
+    "hotline:duty_rule": Route("POST", ("manager",), second_factor=True),
     "hotline:trained_file": Route("POST", ("supervisor", "manager"), second_factor=True, action="see_trained"),
     "hotline:lines": Route("GET", KEEPERS, second_factor=True),
     "hotline:line": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),

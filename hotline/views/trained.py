@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,8 +18,10 @@ from accounts.rules import allowed
 from accounts.tables import KINDS
 from accounts.views.files import table_file
 from hotline.actions import exports
-from hotline.forms.trained import TrainedFilter
-from hotline.models import Line
+from hotline.actions.rosters import set_duty_rule
+from hotline.forms.trained import DutyRuleForm, TrainedFilter
+from hotline.models import DutyRule, Line
+from hotline.queries import forget_lines
 from hotline.queries.rosters import monday_of
 from hotline.queries.trained import WEEK, TrainedWeek, lines_to_compare, trained_week
 from hotline.reports import trained_heads, trained_rows
@@ -71,9 +75,32 @@ class Trained(TemplateView):
             "after": asked.monday + WEEK,
             "monday": asked.monday,
             "sunday": asked.monday + WEEK - DAY,
+            "rule_form": _rule_form(self.request) if admits("hotline:duty_rule", self.request.user) else None,
             "may_open_roster": admits("hotline:roster", self.request.user),
             "may_open_report": admits("training:readiness", self.request.user),
         }
+
+
+def _rule_form(request, data=None) -> DutyRuleForm:
+    """Return the form of the country's rule, as it stands."""
+    courses = school.courses(get_language())
+    rule = DutyRule.objects.filter(country_id=request.user.country_id).values_list("course", flat=True).first()
+    key = next((one.key for one in courses if one.page == rule), "")
+    return DutyRuleForm(data, prefix="rule", courses=courses, initial={"course": key})
+
+
+@require_POST
+def duty_rule(request):
+    """Choose whose certificate operators of the manager's country must hold to be counted on."""
+    form = _rule_form(request, request.POST)
+    if request.user.country_id is None or not form.is_valid():
+        raise Http404
+    key = form.cleaned_data["course"]
+    course = next((one.page for one in school.courses(get_language()) if one.key == key), 0)
+    set_duty_rule(country=request.user.country, course=course, key=key, by=request.user, at=timezone.now())
+    forget_lines()
+    messages.success(request, _("Saved."))
+    return redirect("hotline:trained")
 
 
 @require_POST

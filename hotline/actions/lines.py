@@ -12,6 +12,7 @@ from hotline.actions.public_numbers import keep_public_numbers
 from hotline.callers import answered_as
 from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
+from hotline.queries.flows import special_keys
 from hotline.queries.lines import days_version, forget_lines, week_of
 from hotline.queries.spoken import unheard
 
@@ -44,6 +45,14 @@ class NoKeyFree(ValueError):
     def __init__(self, line: Line, code: str):
         super().__init__(f"Line {line.number} has no free key for {code}: {line.language_keys}")
         self.line = line
+
+
+class KeyMeansMore(ValueError):
+    """Raised when a language would sit on the key of danger, or of who cannot speak, of the line's call flow."""
+
+    def __init__(self, key: str):
+        super().__init__(key)
+        self.key = key
 
 
 class ChangedMeanwhile(ValueError):
@@ -89,7 +98,7 @@ def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
         return row
     if not row.is_practice:
         _check_heard([code], row)
-    taken = {key for key, _code in row.languages}
+    taken = {key for key, _code in row.languages} | special_keys(row)
     free = next((key for key in LANGUAGE_KEYS if key not in taken), None)
     if free is None:
         raise NoKeyFree(row, code)
@@ -124,6 +133,8 @@ def change_line(
         setattr(row, name, facts[name])
     _check_numbers(row.numbers.split(), (row.sender, row.whatsapp), Line.objects.exclude(pk=row.pk))
     row.full_clean()
+    if "language_keys" in changed and (taken := sorted(special_keys(row) & {key for key, _code in row.languages})):
+        raise KeyMeansMore(taken[0])
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
         raise NotHeard(added)
     if other_hours:

@@ -80,6 +80,13 @@ def live_flow(line: Line) -> FlowVersion | None:
     return FlowVersion.objects.filter(line=line, state=FlowState.LIVE).first()
 
 
+def special_keys(line: Line) -> set[str]:
+    """Return the keys that mean danger and "I cannot speak" in every menu of a line: no language sits on them."""
+    live = live_flow(line)
+    plan = known_plan(live.body, live.pk) if live else Plan()
+    return {plan.danger_key, plan.silent_key} - {""}
+
+
 def draft_of(line: Line) -> FlowVersion | None:
     """Return the draft of a line, if somebody began one."""
     return FlowVersion.objects.filter(line=line, state=FlowState.DRAFT).first()

@@ -12,6 +12,7 @@ from django.views.generic import FormView, ListView
 
 from accounts.queries import admits, names_of
 from hotline.actions import lines
+from hotline.choices.flows import FLOW_FAULTS
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
 from hotline.queries.contacts import count_at_no_line
 from hotline.queries.hours import hours_text
@@ -99,6 +100,9 @@ class EditLine(FormView):
             return self.form_invalid(form)
         except lines.NumberTaken as taken:
             form.add_error("numbers", _("Another line answers %(numbers)s already.") % {"numbers": taken})
+            return self.form_invalid(form)
+        except lines.KeyMeansMore as taken:
+            form.add_error("language_1", FLOW_FAULTS["key_not_free"] % {"key": taken})
             return self.form_invalid(form)
         except lines.NotHeard as refused:
             _refuse_languages(form, refused.gaps)

@@ -12,7 +12,7 @@ from hotline.actions import flows, lines
 from hotline.ivr import Plan
 from hotline.models import Contact, FlowVersion, Line
 from hotline.queries.flows import digest_of, draft_number, live_flow, plan_of
-from hotline.queries.lines import last_known, line_by_id, memory
+from hotline.queries.lines import last_known, line_by_id, memory, week_of
 
 CLOSED_ALL_DAY = {day: [] for day in range(7)}
 
@@ -113,6 +113,20 @@ def test_a_change_of_the_line_itself_is_a_version_of_its_flow(line, manager, at)
     assert (live.number, live.body["danger_key"], live.body["duty_phone"]) == (3, "8", "+231770001111")
     assert last[1] == "es"
     assert live.digest == digest_of(line_by_id(line.pk).plan)
+
+
+def test_a_language_is_put_on_no_key_that_means_something_else_on_this_line(line, manager, at):
+    publish(line, manager, at, danger_key="7", silent_key="6", languages=(("1", "en"), ("2", "fr"), ("3", "ar")))
+    line.refresh_from_db()
+    for key in "76":
+        with pytest.raises(lines.KeyMeansMore, match=key):
+            lines.change_line(
+                line=line, facts={"language_keys": f"1:en {key}:es"}, week=week_of(line), version=line.version,
+                by=manager, at=at,
+            )  # fmt: skip
+    lines.add_language(line=line, code="es", by=manager, at=at)
+
+    assert lines.add_language(line=line, code="pt", by=manager, at=at).language_keys.endswith("4:es 8:pt")
 
 
 def test_the_draft_says_again_what_callers_hear(line, manager, at):

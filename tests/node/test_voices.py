@@ -5,12 +5,14 @@ import re
 import pytest
 
 from languages import table
-from languages.voices import AFTER_CONSENT, VOICES
+from languages.voices import AFTER_CONSENT, OTHERS, VOICES
 
 TYPES = "twilio/lib/twiml/VoiceResponse.d.ts"
 # The list names Amazon's voices without their language; these are Amazon's own names for what they speak.
 AMAZON = {
     "Amy": "en-GB", "Celine": "fr-FR", "Mia": "es-MX", "Ines": "pt-PT", "Vitoria": "pt-BR", "Zeina": "arb",
+    "Brian": "en-GB", "Joanna": "en-US", "Mathieu": "fr-FR", "Chantal": "fr-CA", "Conchita": "es-ES", "Enrique": "es-ES",
+    "Cristiano": "pt-PT", "Ricardo": "pt-BR",
 }  # fmt: skip
 CODES = {"arb": "ar", "pt-BR": "pt-br"}
 
@@ -31,7 +33,10 @@ def spoken_by(name: str) -> str:
     return AMAZON[rest] if maker == "Polly" else re.match(r"[a-z]+-[A-Z]+", rest)[0]
 
 
-@pytest.mark.parametrize(("code", "voice"), [*VOICES.items(), *AFTER_CONSENT.items()])
+CHOSEN = [(code, voice) for code, voices in OTHERS.items() for voice in voices]
+
+
+@pytest.mark.parametrize(("code", "voice"), [*VOICES.items(), *AFTER_CONSENT.items(), *CHOSEN])
 def test_voice_is_of_its_language(listed, code, voice):
     voices, locales = listed
 

@@ -24,7 +24,8 @@ class Facts:
     """What decides whether a person may be called back.
 
     `local`: now, by the caller's clock. `was_promised`: the person asked by key to be called back. `dialled`: when this
-    person's telephone was rung without being reached, since it was reached last.
+    person's telephone was rung without being reached, since it was reached last. `is_overridden`: two persons agreed to call now
+    although it is not known to be safe; a no of the person stands all the same.
     """
 
     local: dt.datetime
@@ -39,6 +40,7 @@ class Facts:
     safe_from: dt.time | None = None
     safe_until: dt.time | None = None
     dialled: tuple[dt.datetime, ...] = ()
+    is_overridden: bool = False
 
 
 def why_not(facts: Facts) -> str:
@@ -61,6 +63,12 @@ def why_not(facts: Facts) -> str:
 
 def unsafe(facts: Facts) -> str:
     """Return what of the safety state forbids a call now, or ""."""
+    if facts.may_call == "no":
+        return "not_safe"
+    return "" if facts.is_overridden else _unknown(facts)
+
+
+def _unknown(facts: Facts) -> str:
     if facts.may_call != "yes":
         return "not_safe"
     if facts.asked_at is not None and facts.local - facts.asked_at > STANDS:

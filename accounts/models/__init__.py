@@ -4,6 +4,7 @@ from accounts.models.people import Invitation, User, UserManager, moved
 from accounts.models.places import Country, Holiday, Office, PublicContact
 from accounts.models.post import GIVEN_UP, Letter, RateCount
 from accounts.models.records import AuditEntry, AuditHead, DataKey, ErasedOwner
+from accounts.models.seconds import SecondYes
 
 __all__ = [
     "GIVEN_UP",
@@ -18,6 +19,7 @@ __all__ = [
     "Office",
     "PublicContact",
     "RateCount",
+    "SecondYes",
     "User",
     "UserManager",
     "moved",

@@ -109,6 +109,8 @@ EVENTS = {
     "text_stopped": _("Asked us to stop writing"),
     "text_started": _("Allowed us to write again"),
     "call_back_begun": _("Call back begun: the operator's telephone rings first"),
+    "override_asked": _("A second person is asked to agree to a call"),
+    "override_agreed": _("A second person agreed to a call that is not known to be safe"),
     "call_back_confirmed": _("Called back: it is the person"),
     "call_back_reached": _("Called back and reached"),
     "call_back_strange": _("Called back: a stranger answered"),

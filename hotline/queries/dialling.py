@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from accounts.models import User
+from accounts.models import SecondYes, User
+from accounts.queries.seconds import second_yes, with_second
 from hotline import dialling
-from hotline.choices import Outcome
+from hotline.choices import Answer, Outcome
 from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact
 
+OVERRIDE = "hotline.call_unsafe"
 LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
 
 
@@ -21,6 +24,28 @@ def _zone(contact: Contact) -> ZoneInfo:
 
 def facts_of(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None = None) -> dialling.Facts:
     """Return what decides whether this person may be called now; `tries` are its calls back, where they are read."""
+    facts = _facts(contact, at, tries)
+    if not _is_open_to_two(contact, facts):
+        return facts
+    return replace(facts, is_overridden=bool(with_second(OVERRIDE, [contact.public_id], at)))
+
+
+def _is_open_to_two(contact: Contact, facts: dialling.Facts) -> bool:
+    """Tell whether only what is not known forbids a call: two persons may then agree to it."""
+    return contact.may_call != Answer.NO and bool(dialling.unsafe(facts))
+
+
+def may_be_overridden(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether a supervisor may ask a second person to agree to a call now."""
+    return contact.erased_at is None and _is_open_to_two(contact, _facts(contact, at, ()))
+
+
+def override_of(contact: Contact, at: dt.datetime) -> SecondYes | None:
+    """Return the agreement of two to call now, or the asking for it, or None."""
+    return second_yes(OVERRIDE, contact.public_id, at) if may_be_overridden(contact, at) else None
+
+
+def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) -> dialling.Facts:
     rows = list(contact.call_backs.all() if tries is None else tries)
     reached = max(
         (row.dialled_at for row in rows if row.state == CallBackState.REACHED and row.dialled_at), default=None
@@ -42,24 +67,27 @@ def call_bar(contact: Contact, at: dt.datetime) -> str:
 
 def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:
     """Return what of the safety state keeps this person from the number, as a code, or "": a supervisor gives a reason."""
-    return "" if user.has_role("supervisor") else dialling.unsafe(facts_of(contact, at, ()))
+    return "" if user.has_role("supervisor") else dialling.unsafe(_facts(contact, at, ()))
 
 
 def bars_of(contact: Contact, user: User, at: dt.datetime) -> dict[str, str]:
     """Return in words why this person may not be called now, and why the one who looks may not see the number."""
     facts = facts_of(contact, at)
-    number = "" if user.has_role("supervisor") else dialling.unsafe(facts)
+    number = number_bar(contact, user, at)
     return {"call_bar": CALL_BARS.get(dialling.why_not(facts), ""), "number_bar": CALL_BARS.get(number, "")}
 
 
 def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact]:
-    """Return contacts, each with why it may not be called back now as its `call_bar`, in words: one query."""
+    """Return contacts, each with why it may not be called back now as its `call_bar`, in words: two queries."""
     rows = list(contacts)
     tries: dict[int, list[CallBack]] = {}
     for one in CallBack.objects.filter(contact__in=rows):
         tries.setdefault(one.contact_id, []).append(one)
+    known = {row.pk: _facts(row, at, tries.get(row.pk, [])) for row in rows}
+    asked = [row.public_id for row in rows if _is_open_to_two(row, known[row.pk])]
+    agreed = with_second(OVERRIDE, asked, at) if asked else set()
     for row in rows:
-        facts = facts_of(row, at, tries.get(row.pk, []))
+        facts = replace(known[row.pk], is_overridden=row.public_id in agreed)
         row.call_bar = CALL_BARS.get(dialling.why_not(facts), "")
     return rows
 

@@ -41,6 +41,8 @@ ACTS: dict[str, str] = {
     "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
     "hotline.presence_set": _("Began, paused or ended a shift"),
     "hotline.safety_changed": _("Changed how a caller may be reached"),
+    "hotline.override_agreed": _("Agreed to a call that is not known to be safe"),
+    "hotline.override_asked": _("Asked a second person to agree to a call"),
     "hotline.prompt_heard": _("Heard a recording and let callers hear it"),
     "hotline.prompt_recorded": _("Recorded a prompt of the line"),
     "hotline.prompt_removed": _("Removed a recording of the line"),

@@ -50,6 +50,8 @@ ROUTES: dict[str, Route] = {
     "hotline:call_back": Route("GET POST", DESK, second_factor=True, action="call_back"),
     "hotline:call_back_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:call_back_act": Route("POST", DESK, second_factor=True, action="call_back"),
+    "hotline:override_ask": Route("POST", ("supervisor",), second_factor=True, action="override_call"),
+    "hotline:override_agree": Route("POST", DESK, second_factor=True, action="call_back"),
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
     "hotline:attachment": Route("GET", DESK, second_factor=True, action="read_sheet"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),

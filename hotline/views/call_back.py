@@ -12,8 +12,9 @@ from django.views.generic import View
 from accounts.rules import allowed
 from hotline.actions import call_back
 from hotline.choices.calling import CALL_BARS
+from hotline.forms.log import NUMBER_REASONS, NumberForm
 from hotline.models import CallBack, Contact
-from hotline.queries.dialling import call_bar, last_call_back, open_call_back
+from hotline.queries.dialling import call_bar, last_call_back, may_be_overridden, open_call_back, override_of
 from hotline.queries.safety import safety_rows
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for
@@ -34,6 +35,10 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "safety_rows": safety_rows(contact),
         "mark": _mark(row),
         "word": word,
+        "override": (asked := override_of(contact, at)),
+        "override_why": dict(NUMBER_REASONS).get(asked.reason, "") if asked else "",
+        "may_ask": may_be_overridden(contact, at) and allowed(request.user, RULES, "override_call", contact),
+        "reason_form": NumberForm(),
     }
 
 

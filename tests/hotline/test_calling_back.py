@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts import actions as accounts
-from accounts.models import Letter
+from accounts.models import Letter, SecondYes
 from hotline import actions, tasks
 from hotline.actions import call_back, sheets
+from hotline.actions.override import ask_override
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
-from hotline.queries.dialling import call_bar
+from hotline.queries.dialling import call_bar, number_bar
 
 pytestmark = pytest.mark.django_db
 OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
@@ -297,3 +298,37 @@ def test_the_button_is_shut_with_its_reason_and_the_number_too(missed, desk, sig
     boss = sign_in(supervisor)
     reason = boss.get(contact).context["number_form"].fields["reason"].choices[1][0]
     assert NUMBER in boss.post(number, {"reason": reason}).content.decode()
+
+
+def test_two_persons_may_call_what_is_not_known_to_be_safe_for_half_an_hour(
+    missed, desk, sign_in, person, supervisor, operator, at, now
+):
+    Contact.objects.update(may_call="unknown")
+    ask, agree = (reverse(f"hotline:{name}", args=[missed.public_id]) for name in ("override_ask", "override_agree"))
+    assert desk.post(ask, {"reason": "danger"}).status_code == 404  # an operator does not ask
+    boss = sign_in(supervisor)
+    boss.post(ask, {"reason": "danger"})
+    boss.post(agree)
+    missed.refresh_from_db()
+    assert call_bar(missed, at) == "not_safe"  # one person in both roles is none
+
+    second = sign_in(operator)
+    assert (
+        "asks to call although it is not known to be safe"
+        in second.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
+    )
+    second.post(agree)
+
+    assert (call_bar(missed, at), call_bar(missed, at + dt.timedelta(minutes=31))) == ("", "not_safe")
+    assert number_bar(missed, operator, at) == "not_safe"
+    Contact.objects.update(may_call="no")
+    missed.refresh_from_db()
+    assert call_bar(missed, at) == "not_safe"  # a no stands
+
+
+def test_nobody_is_asked_to_agree_where_the_person_said_no(missed, supervisor, at):
+    Contact.objects.update(may_call="no")
+
+    with pytest.raises(call_back.CallRefused):
+        ask_override(contact=missed, reason="danger", by=supervisor, at=at)
+    assert not SecondYes.objects.exists()

@@ -1,0 +1,46 @@
+"""Calling although it is not known to be safe: a supervisor asks, a second person agrees, for half an hour; never after a no."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.actions.seconds import ask_second, give_second
+from accounts.models import SecondYes, User
+from hotline.actions.call_back import CallRefused
+from hotline.actions.timeline import note
+from hotline.models import Contact
+from hotline.queries.dialling import OVERRIDE, may_be_overridden
+from hotline.queries.legs import locked_contact
+
+LASTS = timedelta(minutes=30)
+
+
+@transaction.atomic
+def ask_override(*, contact: Contact, reason: str, by: User, at: datetime) -> SecondYes:
+    """Ask a second person to agree to a call; what the person refused is not asked for."""
+    row = _locked(contact, at)
+    asked = ask_second(act=OVERRIDE, thing=row.public_id, reason=reason, by=by, at=at)
+    _tell("override_asked", row, reason, by, at)
+    return asked
+
+
+@transaction.atomic
+def agree_override(*, contact: Contact, by: User, at: datetime) -> SecondYes:
+    """Agree to a call that a supervisor asked for; whoever may call back may call for half an hour."""
+    row = _locked(contact, at)
+    given = give_second(act=OVERRIDE, thing=row.public_id, by=by, at=at, lasts=LASTS)
+    _tell("override_agreed", row, given.reason, by, at)
+    return given
+
+
+def _locked(contact: Contact, at: datetime) -> Contact:
+    row = locked_contact(contact.pk)
+    if not may_be_overridden(row, at):
+        raise CallRefused("not_safe")
+    return row
+
+
+def _tell(what: str, row: Contact, reason: str, by: User, at: datetime) -> None:
+    note(row, what, by=by, at=at)
+    accounts.record(by=by, verb=f"hotline.{what}", thing=row, at=at, country=row.country_id or "", reason=reason)

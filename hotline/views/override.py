@@ -1,0 +1,44 @@
+"""A call that is not known to be safe: a supervisor asks for it, a second person agrees."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.actions.seconds import NotAsked, SamePerson
+from hotline.actions import override
+from hotline.actions.call_back import CallRefused
+from hotline.choices.calling import CALL_BARS
+from hotline.forms.log import NumberForm
+from hotline.views.access import contact_for
+
+
+@require_POST
+def ask(request, public_id):
+    """Ask a second person, with a reason."""
+    contact, form = contact_for(request.user, public_id, "override_call"), NumberForm(request.POST)
+    if form.is_valid():
+        _tried(request, override.ask_override, contact, reason=form.cleaned_data["reason"])
+    else:
+        messages.error(request, _("Choose a reason."))
+    return redirect("hotline:call_back", public_id=public_id)
+
+
+@require_POST
+def agree(request, public_id):
+    """Agree to what a supervisor asked for."""
+    contact = contact_for(request.user, public_id, "call_back")
+    _tried(request, override.agree_override, contact)
+    return redirect("hotline:call_back", public_id=public_id)
+
+
+def _tried(request, act, contact, **more) -> None:
+    try:
+        act(contact=contact, by=request.user, at=timezone.now(), **more)
+    except CallRefused as refused:
+        messages.error(request, CALL_BARS[refused.code])
+    except SamePerson:
+        messages.error(request, _("Another person has to agree."))
+    except NotAsked:
+        messages.warning(request, _("Nobody asks for this any more. Ask anew."))

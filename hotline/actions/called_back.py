@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
 from hotline.actions import inbox
 from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, ring_person
@@ -141,11 +142,14 @@ def receive_call_back_status(*, hook: Hook) -> None:
 
 
 def ring(command: Command, line: Provider, at: datetime) -> None:
-    """Ring the operator's telephone, or the person's, each once."""
-    if command.arguments["who"] == OWN:
-        _ring_own(command, line, at)
-    else:
-        _ring_person(command, line, at)
+    """Ring the operator's telephone, or the person's, each once; what cannot be rung or opened ends the call back."""
+    act = _ring_own if command.arguments["who"] == OWN else _ring_person
+    try:
+        act(command, line, at)
+    except (ProviderRefused, NoSealKey, SealError) as error:
+        if isinstance(error, SealError) and not accounts.is_key_away(error):
+            accounts.record_unopened(error, by="worker", at=at)
+        _fail(command.arguments["call_back"], at)
 
 
 def _ring_own(command: Command, line: Provider, at: datetime) -> None:

@@ -14,6 +14,7 @@ from hotline.actions import call_back, sheets
 from hotline.actions.override import ask_override
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
 from hotline.queries.dialling import call_bar, number_bar
+from tests.hotline.test_unopened import plant
 
 pytestmark = pytest.mark.django_db
 OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
@@ -237,6 +238,15 @@ def test_reports_in_any_order_and_twice_end_it_once(network, talking, at):
 
     assert (fresh(talking).state, talking.own_status) == ("unsure", "completed")
     assert list(Contact.objects.get().events.values_list("kind", flat=True)).count("call_back_over") == 1
+
+
+def test_a_number_that_cannot_be_opened_ends_it_at_once(network, joined, at):
+    plant(joined.contact, "number", "none of ours")
+
+    tasks.run_commands(at)
+
+    assert (fresh(joined).state, joined.dialled_at) == ("failed", None)
+    assert Command.objects.filter(kind="hang_up", arguments__who="own").exists()
 
 
 def test_a_strange_telephone_with_a_right_address_joins_nothing(network, talking):

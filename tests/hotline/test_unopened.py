@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import AuditEntry
 from hotline.actions import sheets
-from hotline.models import Message, Recording
+from hotline.models import Contact, Message, Recording
 from hotline.views.console import console_url
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,7 @@ def unopened():
 @pytest.fixture
 def contact(network):
     network.call()
+    Contact.objects.update(may_call="yes")
     return network.contact
 
 

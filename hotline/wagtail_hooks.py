@@ -21,7 +21,7 @@ class KeepersMenuItem(MenuItem):
 class FlowViewSet(ViewSet):
     """The pages of the call flows."""
 
-    icon = "mail"
+    icon = "mobile-alt"
     menu_label = _("Call flows")
     menu_order = 260
     add_to_admin_menu = True

@@ -1,7 +1,6 @@
 """Each document of the call flow by the provider's own builder: all steps, all keys, all languages."""
 
 from itertools import product
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -62,7 +61,6 @@ def test_every_step_in_every_language_is_what_the_builder_could_have_made(langua
     twiml.join_document(PLACE), twiml.whisper_document(PLACE, written, "en", "Français"),
     twiml.duty_document("<Say>words</Say>", PLACE.base, "116"), twiml.duty_document("<Say>words</Say>", PLACE.base, ""),
     twiml.document(f"<Dial>{twiml.conference(PLACE, starts=False, ends=False, coach='CA1')}</Dial>"), twiml.EMPTY,
-    Path("deploy/fallback.xml").read_text(),
 ])  # fmt: skip
 def test_documents_beside_the_flow_are_the_builders_too(document):
     builder.judge(document)

@@ -242,8 +242,8 @@ def _out_of_hours(call: Call, line: Line, *before: str) -> Turn:
 
 
 def nobody_there(call: Call, line: Line, *before: str) -> Turn:
-    """Ring the duty phone when nobody is free, or offer a message at once where the line is set so."""
-    if line.plan.nobody == "menu" and not call.cannot_speak:
+    """Ring the duty phone when nobody is free, or offer a message at once where the line is set so; never to danger."""
+    if line.plan.nobody == "menu" and not (call.cannot_speak or call.is_danger):
         return nobody(replace(call, tries=0), line, *before)
     return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
 

@@ -26,11 +26,15 @@ EXPECTED = {
 
 @dataclass(frozen=True)
 class Known:
-    """What a plan is judged against: prompts that cannot be said, as (prompt, language), and numbers that were verified."""
+    """What a plan is judged against: what can be said, voices, numbers that were verified.
+
+    `beside` are the prompts that are heard beside the steps of the flow: in the room, or by whom the line rings.
+    """
 
     can_say: Callable[[str, str], bool] = lambda _prompt, _language: True
     voices: Callable[[str], Collection[str]] = lambda _language: ()
     verified: Collection[str] = ()
+    beside: frozenset[str] = frozenset()
     is_practice: bool = False
 
 
@@ -41,7 +45,7 @@ def faults_of(plan: Plan, known: Known) -> list[Fault]:
         return faults
     heard, dead_ends = _walked(plan)
     lost = [Fault("dead_end", "other_number", {"steps": sorted(dead_ends)})] if dead_ends else []
-    return [*lost, *_word_faults(plan, heard, known)]
+    return [*lost, *_word_faults(plan, heard | known.beside, known)]
 
 
 def heard_in(plan: Plan) -> frozenset[str]:

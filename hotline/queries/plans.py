@@ -3,12 +3,17 @@
 from functools import partial
 
 from hotline.ivr import Fault, Plan
-from hotline.ivr.faults import Known, faults_of
+from hotline.ivr.faults import Known, faults_of, heard_in
 from hotline.models import Line
 from hotline.queries.flows import verified_numbers
 from hotline.queries.lines import memory
 from hotline.queries.spoken import GREETINGS, UNUSUAL, can_say, is_needed
 from languages.voices import voices_of
+
+# A flow with everything on: what no step of it says is said in the room, or to whom the line rings.
+WHOLE = Plan(
+    languages=(("1", "en"), ("2", "fr")), expectation="measured", duty_phone="1", other_number="1", police_number="1"
+)
 
 
 def plan_faults(line: Line, plan: Plan) -> list[Fault]:
@@ -22,4 +27,6 @@ def plan_faults(line: Line, plan: Plan) -> list[Fault]:
         key = greeting if prompt in GREETINGS.values() else prompt
         return key not in needed or sayable(key, code)
 
-    return faults_of(plan, Known(is_said, voices_of, verified_numbers(line), is_practice=line.is_practice))
+    beside = frozenset(needed) - heard_in(WHOLE) - UNUSUAL
+    verified = verified_numbers(line)
+    return faults_of(plan, Known(is_said, voices_of, verified, beside, is_practice=line.is_practice))

@@ -213,6 +213,18 @@ def test_nobody_there_leads_to_the_menu_at_once_where_the_line_is_set_so(network
     assert reply.document.find(".//Dial") is None
 
 
+def test_danger_rings_the_duty_phone_also_where_the_menu_comes_at_once(network, plain, operator, by, at):
+    publish(plain, by, at, nobody="menu")
+    network.call()
+    network.step("language", 1, Digits="9")
+    Contact.objects.update(queued_at=at - dt.timedelta(hours=1))
+    network.step("wait", 2)
+
+    reply = network.step("left", 2, DialCallStatus="completed")
+
+    assert reply.document.find(".//Dial/Number").text == plain.duty_phone
+
+
 @pytest.mark.parametrize("digits", ["1", "9", "5"])
 def test_a_queue_that_is_closed_lets_in_danger_and_who_cannot_speak_and_nobody_else(
     network, plain, operator, by, at, digits

@@ -83,6 +83,7 @@ def test_a_live_line_publishes_no_language_that_has_an_empty_cell(line, manager,
     (fault,) = refused.value.faults
     assert (fault.code, fault.values["language"]) == ("no_words", "ht")
     assert {"offer_callback", "danger_key", "greeting"} <= set(fault.values["prompts"])
+    assert {"position", "next_in_line", "digit_7", "interpreter_joins", "agency_joins"} <= set(fault.values["prompts"])
     assert not {"voicemail", "offer_message", "greeting_paid"} & set(fault.values["prompts"])
 
 

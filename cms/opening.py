@@ -14,7 +14,7 @@ from wagtail.models import Page
 from accounts.models import Country
 from cms.models import HomePage
 from hotline.callers import e164
-from hotline.choices import LANGUAGE_KEYS
+from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import Line
 from hotline.telephony.providers import SIMULATED_ACCOUNT, is_simulated, webhook_secrets
 from languages import table

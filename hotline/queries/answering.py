@@ -115,6 +115,8 @@ def was_queued(key: str) -> bool:
 
 
 def may_promise_call(contact: Contact, at: datetime) -> bool:
-    """Tell whether it may be written that we will call: unknown means no, and a yes stands for thirty days."""
-    is_fresh = contact.safety_at is None or at - contact.safety_at <= STANDS
-    return contact.may_call == Answer.YES and is_fresh
+    """Tell whether it may be written that we will call: unknown means no, and a yes stands for thirty days.
+
+    A yes that was given by key in the call is as old as the call.
+    """
+    return contact.may_call == Answer.YES and at - (contact.safety_at or contact.started_at) <= STANDS

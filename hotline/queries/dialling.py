@@ -53,7 +53,7 @@ def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) 
     dialled = [row.dialled_at for row in rows if row.dialled_at and (reached is None or row.dialled_at > reached)]
     return dialling.Facts(
         local=at.astimezone(_zone(contact)), may_call=contact.may_call,
-        asked_at=contact.safety_at, has_number=contact.callback_number is not None or contact.caller_class == "phone",
+        asked_at=contact.safety_at or contact.started_at, has_number=contact.callback_number is not None or contact.caller_class == "phone",
         is_erased=contact.erased_at is not None, is_on_the_line=contact.is_live,
         is_under_way=any(row.ended_at is None for row in rows), was_promised=contact.outcome == Outcome.CALLBACK,
         part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=tuple(dialled),

@@ -82,6 +82,14 @@ def fresh(row):
     return row
 
 
+def test_a_yes_that_was_given_by_key_is_as_old_as_the_call(missed, at):
+    Contact.objects.update(safety_at=None, callback_time="")
+    missed.refresh_from_db()
+
+    assert call_bar(missed, at + dt.timedelta(days=30)) == ""
+    assert call_bar(missed, at + dt.timedelta(days=31)) == "too_old"
+
+
 def test_the_operator_is_rung_first_and_the_person_only_after_key_1(network, begun, operator, at):
     tasks.run_commands(at)
     assert orders() == [("dial", f"client:{operator.operator_state.token}")]

@@ -19,7 +19,7 @@ from cms.opening import Opening, Week, week_text
 from hotline import actions as hotline
 from hotline import queries as lines_known
 from hotline.actions import lines
-from hotline.choices import LANGUAGE_KEYS
+from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import Line, Prompt
 from hotline.queries.police import police_differs
 from referral import actions as referral

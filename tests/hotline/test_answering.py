@@ -221,12 +221,12 @@ def test_an_open_console_keeps_the_conversation(desk, thread, operator, clock, a
     assert holder(thread) is None
 
 
-def test_a_poll_with_a_conversation_open_asks_three_queries(desk, thread, operator, at, django_assert_num_queries):
+def test_a_poll_with_a_conversation_open_asks_two_queries(desk, thread, operator, at, django_assert_num_queries):
     read(desk, thread)
     mark = change_mark(operator, at=at)
     live(desk, thread, mark)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert live(desk, thread, mark).status_code == 204
 
 

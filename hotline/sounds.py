@@ -8,6 +8,7 @@ frames of twenty milliseconds) and brought to one level, so that no prompt is wh
 import array
 import io
 import math
+import struct
 import sys
 import wave
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ import miniaudio
 MOST_BYTES = 5_000_000
 LEAST_SECONDS, MOST_SECONDS = 0.2, 30
 RATE, FRAME = 8_000, 160  # a telephone's samples a second, and those of twenty milliseconds
+RATES, MOST_CHANNELS = range(4_000, 192_001), 8
 FULL = 32_767
 QUIET = 200  # the loudest sample is below this: a telephone lets nothing be heard
 LEVEL = 3_277  # 20 dB below the loudest that can be written
@@ -74,15 +76,26 @@ def _check_length(seconds: float) -> None:
 
 
 def _check_wav(content: bytes) -> None:
-    """Refuse a file that says that it holds more than it does, and what is no WAV."""
+    """Refuse what is no WAV, what says that it holds more than it does, and what lasts too long before it is decoded.
+
+    The head says how many bytes a second takes (the average of a compressed file), so how long the sound is: few samples
+    a second would let a small file become a very long one.
+    """
     if content[8:12] != b"WAVE":
         raise SoundRefused("no_sound")
-    at = 12
+    at, a_second = 12, 0
     while at + 8 <= len(content):
         name, length = content[at : at + 4], int.from_bytes(content[at + 4 : at + 8], "little")
+        if name == b"fmt ":
+            channels, rate, a_second = struct.unpack("<HII", content[at + 10 : at + 20].ljust(10, b"\0"))
+            if not 1 <= channels <= MOST_CHANNELS or rate not in RATES or a_second < rate // 2:
+                raise SoundRefused("no_sound")
         if name == b"data":
+            if not a_second:
+                raise SoundRefused("no_sound")
             if at + 8 + length > len(content):
                 raise SoundRefused("broken")
+            _check_length(length / a_second)
             return
         at += 8 + length + length % 2
     raise SoundRefused("no_sound")

@@ -7,7 +7,7 @@ from django.conf import settings
 from hotline.queries.lines import LineFacts, facts_now
 from hotline.telephony import doors
 from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, is_simulated, provider
+from hotline.telephony.providers import NoSuchProvider, is_simulated, provider, webhook_secrets
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ def _of_account(account: str, lines: list[LineFacts]) -> Looked:
     faults = doors.faults(found, settings.PUBLIC_URL, numbers, {line.sender for line in lines if line.sender})
     bad = {fault.door for fault in faults if fault.code in ("no_fallback", "fallback_host", "fallback_method")}
     phones = {line.duty_phone for line in lines}
+    tokens = webhook_secrets().tokens.get(account) or ("",)
     for door in found:
         if door.fallback_url and door.name not in bad and (door.kind != "number" or door.name in numbers):
-            faults += doors.fallback_faults(door, phones)
+            faults += doors.fallback_faults(door, phones, account=account, token=tokens[0])
     return Looked(account, faults)

@@ -106,12 +106,14 @@ def guarded_between(lines: list[Line], period: Period) -> Guarded:
     if not is_told(known.contacts):
         return Guarded(None, {}, {}, {}, None)
     languages = {code: row.contacts for code, row in known.languages.items()}
+    # Outcomes, and parts of the day, add up to the calls, and what the contacts have more came by other ways.
+    tells_calls = is_told(known.calls) and is_told(known.contacts - known.calls)
     return Guarded(
         known.contacts,
         figures.guarded(known.ways, told_of),
         figures.guarded(languages, told_of),
-        figures.guarded(known.outcomes, told_of) if is_told(known.calls) else {},
-        _parts_of_day(known) if is_told(known.calls) else None,
+        figures.guarded(known.outcomes, told_of) if tells_calls else {},
+        _parts_of_day(known) if tells_calls else None,
     )
 
 

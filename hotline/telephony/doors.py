@@ -12,9 +12,11 @@ import requests
 
 from hotline.telephony import grammar, twiml
 from hotline.telephony.base import Door
+from hotline.telephony.signature import signature
 from hotline.telephony.twilio import bounded_session
 
 MOST_BYTES = 64 * 1024
+BINS = "handler.twilio.com"  # https://help.twilio.com, “Not Authorized” at the address of a TwiML Bin
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,19 @@ def _of_fallback(door: Door, base: str) -> list[DoorFault]:
     return []
 
 
-def fallback_faults(door: Door, phones: Iterable[str], session: requests.Session | None = None) -> list[DoorFault]:
-    """Ask the fallback as the provider would, and return what is wrong with its answer: it must ring one of the phones."""
+def fallback_faults(
+    door: Door, phones: Iterable[str], session: requests.Session | None = None, *, account: str = "", token: str = ""
+) -> list[DoorFault]:
+    """Ask the fallback as the provider would, and return what is wrong with its answer: it must ring one of the phones.
+
+    A document that lies at the provider (a TwiML Bin) answers its own account alone: that request is signed, no other is.
+    """
+    url, headers = door.fallback_url, {}
+    if token and urlsplit(url).hostname == BINS:
+        url += f"?AccountSid={account}"
+        headers["X-Twilio-Signature"] = signature(token, url)
     try:
-        answer = (session or bounded_session()).post(door.fallback_url, data={}, allow_redirects=False, stream=True)
+        answer = (session or bounded_session()).post(url, data={}, headers=headers, allow_redirects=False, stream=True)
         document = _body(answer).decode()
     except (requests.RequestException, UnicodeDecodeError) as error:
         return [DoorFault("fallback_silent", door.name, "", type(error).__name__)]

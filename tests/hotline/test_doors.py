@@ -6,6 +6,7 @@ import io
 import pytest
 import requests
 from requests.adapters import BaseAdapter
+from twilio.request_validator import RequestValidator
 
 from cms.doors import WORDS, words_of
 from hotline.telephony import twiml
@@ -62,10 +63,11 @@ class Answering(BaseAdapter):
 
     def __init__(self, status, body):
         super().__init__()
-        self.status, self.body, self.methods = status, body, []
+        self.status, self.body, self.methods, self.requests = status, body, [], []
 
     def send(self, request, **kwargs):
         self.methods.append(request.method)
+        self.requests.append(request)
         if self.status is None:
             raise requests.ConnectTimeout
         answer = requests.Response()
@@ -97,6 +99,20 @@ def test_a_fallback_is_asked_by_post_and_must_ring_the_duty_phone(status, body, 
 
     assert [fault.code for fault in found] == ([code] if code else [])
     assert host.methods == ["POST"]
+
+
+@pytest.mark.parametrize(("host", "is_signed"), [("handler.twilio.com", True), ("elsewhere.example", False)])
+def test_only_a_document_that_lies_at_the_provider_is_asked_with_the_accounts_signature(host, is_signed):
+    session, answering = requests.Session(), Answering(200, twiml.duty_document("", "", PHONE).encode())
+    session.mount("https://", answering)
+    door = dataclasses.replace(GOOD, fallback_url=f"https://{host}/twiml/EH1")
+
+    assert fallback_faults(door, [PHONE], session, account="AC1", token="secret") == []
+    (asked,) = answering.requests
+    assert ("X-Twilio-Signature" in asked.headers) == is_signed
+    if is_signed:
+        good = RequestValidator("secret").compute_signature(asked.url, {})
+        assert (asked.url.endswith("?AccountSid=AC1"), asked.headers["X-Twilio-Signature"]) == (True, good)
 
 
 def test_every_fault_has_words():

@@ -207,3 +207,17 @@ def test_of_fewer_than_ten_nothing_is_told(sign_in, person, line, at, time_machi
     page = sign_in(person("analyst")).get(reverse("hotline:figures_others")).content.decode()
 
     assert "Fewer than ten contacts in this quarter" in page
+
+
+@pytest.mark.django_db
+def test_where_few_came_by_text_nothing_adds_up_to_the_calls(sign_in, person, line, at, time_machine):
+    time_machine.move_to(at)
+    for number in range(30):
+        call(line, at.replace(month=8) + number * DAY / 4, kind="message" if number < 3 else "call")
+    tasks.count_figures(at)
+
+    page = sign_in(person("analyst")).get(reverse("hotline:figures_others")).content.decode()
+
+    assert "<dd>30</dd>" in page
+    assert ">27</td>" not in page
+    assert "How calls ended" not in page

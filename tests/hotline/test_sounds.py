@@ -124,6 +124,8 @@ def test_an_mp3_is_read_without_its_tags_and_with_one_channel_or_two(name):
         (voice((1, sounds.QUIET + 10)), "quiet"),
         (voice((1, 60_000)), "torn"),
         (wav(31), "length"),
+        (wav(40, rate=1), "no_sound"),
+        (wav(1).replace(struct.pack("<I", 16000), struct.pack("<I", 100)), "no_sound"),
         (wav(0), "length"),
         (wav(2)[:-9000], "broken"),
         (mp3(), "silent"),

@@ -126,6 +126,8 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     settle(leg.contact, at=at)
     if leg.role in callstate.THIRD:
         thirds.follow(leg, at=at)
+    if leg.role == "operator" and greatest in callstate.CALL_FINAL:
+        handing_over.lead_out_if_alone(leg.contact, at=at)
     if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
         _let_lapse(leg, at)
 
@@ -156,6 +158,8 @@ def _receive_room(hook: Hook) -> None:
     settle(contact, at=hook.at)
     if leg is not None and leg.role in callstate.THIRD:
         thirds.follow(leg, at=hook.at)
+    if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
+        handing_over.lead_out_if_alone(contact, at=hook.at)
 
 
 def _contact_of_room(hook: Hook) -> Contact | None:

@@ -11,10 +11,12 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.orders import order
+from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events, note
 from hotline.choices import CommandKind, LegRole, ThirdState
 from hotline.models import Contact, Leg, ThirdCall
+from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
 
 
@@ -96,11 +98,28 @@ def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: dat
 
 def take_again(contact: Contact, *, at: datetime) -> None:
     """When the third person left: the room ends with its operator again, and a caller who is alone in it is led out."""
-    legs = [leg for leg in contact.legs.all() if leg.joined_at and not leg.left_at and not leg.ended_at]
-    operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR), None)
-    caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
+    operator = next((leg for leg in _in_room(contact) if leg.role == LegRole.OPERATOR), None)
     if operator is not None:
         _order_end(operator, ends=True, at=at)
-    elif caller is not None:
-        key = f"alone:{contact.pk}:{contact.turn}"
-        order(CommandKind.REDIRECT, leg=caller, key=key, at=at, step="left", turn=contact.turn)
+    lead_out_if_alone(contact, at=at)
+
+
+def _in_room(contact: Contact) -> list[Leg]:
+    return [leg for leg in contact.legs.all() if leg.joined_at and not leg.left_at and not leg.ended_at]
+
+
+def lead_out_if_alone(contact: Contact, *, at: datetime) -> None:
+    """Lead a caller out of a room that may not have ended with its operator, once nobody else is in it: she would hear nothing.
+
+    Asked whenever somebody left, in whatever order that is told. Where the room did end, the caller's own step has come
+    before, and the order finds the call elsewhere.
+    """
+    if contact.ended_at is not None or not contact.thirds.filter(hand_asked_at__isnull=False).exists():
+        return
+    there = _in_room(contact)
+    if [leg.role for leg in there] != [LegRole.CALLER] or contact.step != "waiting":
+        return
+    key = f"alone:{contact.pk}:{contact.turn}"
+    order(CommandKind.REDIRECT, leg=there[0], key=key, at=at, step="left", turn=contact.turn)
+    if is_silent(at):
+        lead_out_soon()

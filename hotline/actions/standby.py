@@ -15,7 +15,7 @@ from hotline.actions.commands import claim_commands, run_command
 from hotline.choices import CommandKind
 
 log = logging.getLogger("hotline")
-WAYS_OUT = frozenset({CommandKind.REDIRECT, CommandKind.HANG_UP})
+WAYS_OUT = frozenset({CommandKind.REDIRECT, CommandKind.HANG_UP, CommandKind.ROOM_END})
 _busy = threading.Lock()
 
 

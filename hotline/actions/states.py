@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from hotline import callstate, ivr
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
@@ -127,23 +129,24 @@ def _stop_ringing(contact: Contact, legs: Sequence[Leg], at: datetime) -> None:
 
 
 def _close_room(legs: Sequence[Leg], at: datetime) -> None:
-    """Hang up the operator's telephone when the caller has left: at once, or in two minutes where a third person is there.
+    """Hang up who is in the room when the caller has left: at once, or in two minutes where a third person is there.
 
-    A third person whom the operator left with the caller is hung up too.
+    The third person's telephone too: after a hand-over the room does not end with the operator's.
     """
     facts = facts_of(legs)
     has_operator = any(one.is_in_room for one in facts if one.role == LegRole.OPERATOR)
     goes_on = has_operator and callstate.is_anybody_left(facts)
     for leg in legs:
-        is_left = leg.role in callstate.THIRD and leg.joined_at and not has_operator
+        is_left = leg.role in callstate.THIRD and leg.joined_at
         if (leg.role == LegRole.OPERATOR or is_left) and leg.status not in callstate.CALL_FINAL:
             key = f"close_room:{leg.pk}" if goes_on else f"hang_up:{leg.pk}"
             order(CommandKind.HANG_UP, leg=leg, key=key, at=at, delay=callstate.GOES_ON if goes_on else 0)
 
 
 def close_room_now(contact: Contact, at: datetime) -> None:
-    """Hang up the operator's telephone in a room that went on without the caller."""
-    for leg in contact.legs.filter(role=LegRole.OPERATOR).exclude(status__in=callstate.CALL_FINAL):
+    """Hang up the telephones in a room that went on without the caller."""
+    there = Q(role=LegRole.OPERATOR) | Q(role__in=callstate.THIRD, joined_at__isnull=False, left_at=None)
+    for leg in contact.legs.filter(there).exclude(status__in=callstate.CALL_FINAL):
         order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
 
 

@@ -10,7 +10,7 @@ from hotline import callstate
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import note
-from hotline.choices import CommandKind
+from hotline.choices import CommandKind, ThirdState
 from hotline.models import Command, Contact, Leg
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
@@ -83,10 +83,17 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
     given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()
     order(CommandKind.HANG_UP, leg=leg, key=f"end:{leg.pk}:{given_up}" if given_up else f"end:{leg.pk}", at=at)
+    _let_service_go(contact, at)
     _end_question(contact, at)
     end_without_worker(at=at)
     note(contact, "end_asked", by=by, at=at)
     accounts.record(by=by, verb="hotline.call_ended", thing=contact, at=at, country=contact.country_id or "")
+
+
+def _let_service_go(contact: Contact, at: datetime) -> None:
+    """Hang up whom the call was being handed to: the room may not end with the operator's leg any more."""
+    for third in contact.thirds.select_related("leg").filter(state=ThirdState.JOINED, hand_asked_at__isnull=False):
+        order(CommandKind.HANG_UP, leg=third.leg, key=f"hang_up:{third.leg_id}", at=at)
 
 
 def _end_question(contact: Contact, at: datetime) -> None:

@@ -132,6 +132,55 @@ def test_a_caller_whom_everybody_left_is_led_out_of_the_room(talk, there, operat
     assert "The call was cut" in network.step("left", network.contact.turn, DialCallStatus="completed").said()
 
 
+def test_end_after_a_confirmed_hand_over_ends_it_for_all(talk, there, operator, network, clock):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk)
+    actions.end_call(contact=talk, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+    assert {one["sid"] for one in orders("hang_up")} == {OPERATOR_SID, there.leg.call_sid}
+    network.room("participant-leave", 21, talk, there.leg.call_sid, there.leg.label)
+    network.room("participant-leave", 22, talk, OPERATOR_SID, "op-1")
+    tasks.run_commands(clock.now)
+
+    assert [(one["sid"], "/left/" in one["url"]) for one in orders("redirect")] == [(network.sid, True)]
+    heard = network.step("left", network.contact.turn)
+    assert (heard.verbs()[-1], "Goodbye" in heard.said()) == ("Hangup", True)
+
+
+@pytest.mark.parametrize("first", ["service", "operator"])
+def test_a_caller_whom_both_left_is_led_out_in_whatever_order_it_is_told(talk, there, operator, network, clock, first):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk)
+    leaves = [(OPERATOR_SID, "op-1"), (there.leg.call_sid, there.leg.label)]
+    for number, (sid, label) in enumerate(leaves[::-1] if first == "service" else leaves):
+        network.room("participant-leave", 21 + number, talk, sid, label)
+    tasks.run_commands(clock.now)
+
+    assert [(one["sid"], "/left/" in one["url"]) for one in orders("redirect")] == [(network.sid, True)]
+
+
+def test_where_the_caller_was_led_out_by_herself_no_order_leads_her_anywhere(talk, there, operator, network, clock):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk)
+    actions.end_call(contact=talk, by=operator, at=clock.now)
+    network.room("participant-leave", 21, talk, there.leg.call_sid, there.leg.label)
+    network.step("left", network.contact.turn, DialCallStatus="completed")
+    network.room("participant-leave", 22, talk, OPERATOR_SID, "op-1")
+    tasks.run_commands(clock.now)
+
+    assert orders("redirect") == []
+
+
+def test_when_the_caller_hangs_up_in_a_hand_over_nobody_stays_in_a_paid_room(talk, there, operator, network, clock):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk)
+    network.status("completed", "9")
+
+    tasks.run_commands(clock.move(seconds=180))
+
+    assert {one["sid"] for one in orders("hang_up")} == {OPERATOR_SID, there.leg.call_sid}
+
+
 @pytest.mark.parametrize("why", ["no number", "another country", "enrolled yesterday"])
 def test_no_other_number_is_ever_rung(talk, agency, operator, clock, haiti, why):
     if why == "no number":

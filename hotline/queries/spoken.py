@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hotline import ivr, roster
 from hotline.ivr import Plan
+from hotline.ivr.faults import heard_in
 from hotline.ivr.plan import with_keys
 from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
@@ -104,10 +105,17 @@ def unheard(
     return [
         (key, code)
         for key in sorted(known.words)
-        if is_needed(key, is_free)
+        if is_needed(key, is_free) or key in unusual_in(plan)
         for code in codes
         if not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
     ]
+
+
+def unusual_in(plan: Plan) -> frozenset[str]:
+    """Return the prompts that callers hear because the flow of the line is not the usual one."""
+    if plan.takes_messages and plan.calls_back and not plan.expectation:
+        return frozenset()
+    return UNUSUAL & heard_in(plan)
 
 
 def is_needed(key: str, is_free: bool | None = None) -> bool:

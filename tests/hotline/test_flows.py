@@ -13,6 +13,7 @@ from hotline.ivr import Plan
 from hotline.models import Contact, FlowVersion, Line
 from hotline.queries.flows import digest_of, draft_number, live_flow, plan_of
 from hotline.queries.lines import last_known, line_by_id, memory, week_of
+from hotline.queries.spoken import unheard
 
 CLOSED_ALL_DAY = {day: [] for day in range(7)}
 
@@ -128,6 +129,16 @@ def test_a_language_is_put_on_no_key_that_means_something_else_on_this_line(line
     lines.add_language(line=line, code="es", by=manager, at=at)
 
     assert lines.add_language(line=line, code="pt", by=manager, at=at).language_keys.endswith("4:es 8:pt")
+
+
+def test_a_language_that_is_added_is_asked_for_what_only_this_flow_says(line, manager, at):
+    publish(line, manager, at, takes_messages=False, expectation="plain")
+
+    gaps = {key for key, _code in unheard(["ht"], is_practice=False, line_id=line.pk)}
+
+    assert {"offer_callback", "expect_plain"} <= gaps
+    assert "offer_message" not in gaps
+    assert "offer_callback" not in {key for key, _code in unheard(["ht"], is_practice=False)}
 
 
 def test_the_draft_says_again_what_callers_hear(line, manager, at):

@@ -25,8 +25,10 @@ def test_a_stranger_is_left_by_one_key_and_nobody_calls_again(sign_in_as, hand, 
 
     page.locator("#call-back").press("Enter")
     page.get_by_role("heading", name="Somebody picked up").wait_for(timeout=60_000)
+    page.wait_for_load_state()  # the page was loaded anew, and its keys come with its script
     page.keyboard.press("w")
     page.locator("#code-word", has_text="mango").wait_for()
+    page.wait_for_load_state()
     assert_accessible(page)
     page.keyboard.press("x")
 

@@ -88,7 +88,8 @@ def _hours(line: LineFacts, at: datetime) -> dict[str, str]:
     told = {}
     for code, column in HOURS.items():
         with translation.override(code):
-            told[column] = capfirst(hours_today(line.hours, at, only_messages=line.mode == Mode.MESSAGE))
+            is_closed, takes = line.mode == Mode.MESSAGE, line.plan.takes_messages
+            told[column] = capfirst(hours_today(line.hours, at, only_messages=is_closed, takes_messages=takes))
     return told
 
 

@@ -102,7 +102,8 @@ def set_mode(*, line: Line, mode: str, by: User, at: datetime, seen: str | None 
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     if mode == Mode.FORWARD and number not in verified_numbers(row):
         raise NumberNotVerified(number)
-    if seen is not None and row.mode not in (seen, mode):
+    is_same = row.mode == mode and row.mode_number == (number if mode == Mode.FORWARD else "")
+    if seen is not None and row.mode_shown != seen and not is_same:
         raise SavedMeanwhile(by=row.mode_by, theirs=row.get_mode_display(), mine=Mode(mode).label)
     row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
     row.mode_number = number if mode == Mode.FORWARD else ""

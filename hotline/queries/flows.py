@@ -70,6 +70,12 @@ def plan_of(line: Line, plan: Plan | None = None) -> Plan:
     return replace(plan or Plan(), languages=tuple(line.languages), **columns)
 
 
+def plan_now(line: Line) -> Plan:
+    """Return the plan that callers of a line hear: what its columns say, the rest as in its live version."""
+    live = live_flow(line)
+    return plan_of(line, known_plan(live.body, live.pk) if live else None)
+
+
 def digest_of(plan: Plan) -> str:
     """Return the digest that tells whether two versions say the same."""
     return hashlib.sha256(plan.text.encode()).hexdigest()
@@ -82,8 +88,7 @@ def live_flow(line: Line) -> FlowVersion | None:
 
 def special_keys(line: Line) -> set[str]:
     """Return the keys that mean danger and "I cannot speak" in every menu of a line: no language sits on them."""
-    live = live_flow(line)
-    plan = known_plan(live.body, live.pk) if live else Plan()
+    plan = plan_now(line)
     return {plan.danger_key, plan.silent_key} - {""}
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import formats
 from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hotline import roster
@@ -15,10 +15,12 @@ DAYS_TOLD, DAYS_TO_OPEN = 7, 14
 ALL_DAY = roster.Span(roster.END_OF_DAY, roster.END_OF_DAY)
 
 
-def hours_today(hours: roster.Hours, at: dt.datetime, *, only_messages: bool = False) -> str:
+def hours_today(
+    hours: roster.Hours, at: dt.datetime, *, only_messages: bool = False, takes_messages: bool = True
+) -> str:
     """Return when a line is open, as every public page says it on this day, with the coming days that differ."""
     if only_messages:
-        return _("Closed now. You can leave a message.")
+        return closed_now(takes_messages=takes_messages)
     day = at.astimezone(hours.zone).date()
     spans, weekly = hours.spans_on(day), hours_text(hours)
     if not _differs(hours, day) and 0 < len(weekly) <= LONGEST:
@@ -32,6 +34,13 @@ def hours_today(hours: roster.Hours, at: dt.datetime, *, only_messages: bool = F
     words = _("Closed today, open again on %(day)s at %(time)s")
     words = words % {"day": _date(opens), "time": formats.time_format(first, "H:i")}
     return _with_days(words, hours, day, since=opens) if len(words) <= LONGEST else _("Closed today")
+
+
+def closed_now(*, takes_messages: bool) -> str:
+    """Return that a line is closed now, and whether one can leave a message."""
+    if takes_messages:
+        return _("Closed now. You can leave a message.")
+    return capfirst(pgettext("telephone line", "closed now"))
 
 
 def _with_days(words: str, hours: roster.Hours, today: dt.date, since: dt.date = dt.date.min) -> str:

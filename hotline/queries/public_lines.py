@@ -4,10 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hotline import roster
 from hotline.choices import Mode
-from hotline.queries.hours import has_other_times, hours_today
+from hotline.ivr import Plan
+from hotline.queries.hours import closed_now, has_other_times, hours_today
 from hotline.queries.lines import facts_now, memory
 
 
@@ -16,7 +18,7 @@ class PublicLine:
     """What a public page says of a country's line, in the active language.
 
     `hours_text` is empty while the line takes messages only: then `is_open` says it all. `has_other_times`: beside
-    those hours there are times at which one can leave a message.
+    those hours there are other times. What its call flow does not offer is not promised.
     """
 
     number: str
@@ -27,6 +29,20 @@ class PublicLine:
     is_free: bool
     is_practice: bool
     has_other_times: bool = False
+    takes_messages: bool = True
+    calls_back: bool = True
+    silent_key: str = ""
+
+    @property
+    def closed_words(self) -> str:
+        """Return that the line is closed now, and whether one can leave a message."""
+        return closed_now(takes_messages=self.takes_messages)
+
+    @property
+    def silent_words(self) -> str:
+        """Return how somebody who cannot speak is asked by keys, with the key of this line; "" where nobody is."""
+        words = _("Cannot speak? Press 5, stay silent and answer with the keys.")
+        return words.replace(Plan.silent_key, self.silent_key) if self.silent_key else ""
 
 
 def line_of(country_code: str, at: dt.datetime | None = None, *, as_written: bool = False) -> PublicLine | None:
@@ -42,5 +58,6 @@ def line_of(country_code: str, at: dt.datetime | None = None, *, as_written: boo
     words = "" if line.mode == Mode.MESSAGE else hours_today(line.hours, now)
     return PublicLine(
         line.number, line.name, words, is_open, until, line.is_free, line.is_practice,
-        has_other_times=has_other_times(line.hours, now),
+        has_other_times=has_other_times(line.hours, now), takes_messages=line.plan.takes_messages,
+        calls_back=line.plan.calls_back, silent_key=line.plan.silent_key,
     )  # fmt: skip

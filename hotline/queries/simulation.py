@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hotline.choices import EVENTS, HeardKind, Mode, PhoneState
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.contacts import timeline_of
-from hotline.queries.lines import line_by_id
+from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.told import reported
 
 SHOWN = 60
@@ -151,24 +151,26 @@ class PhonePicture:
 
 @dataclass(frozen=True)
 class DialledLine:
-    """One line that may be dialled from the screen: its number, whose it is, and whether it is open now."""
+    """One line that may be dialled from the screen: its number, whose it is, whether it is open and takes messages."""
 
     number: str
     country: str
     name: str
     is_open: bool
+    takes_messages: bool
 
 
 def practice_lines(at: datetime) -> list[DialledLine]:
     """Return the lines that may be dialled from the screen, free ones first; a closed one answers too, and says so."""
     rows = Line.objects.filter(is_active=True).select_related("country")
     listed = rows.order_by("-is_free", "country__name", "number")
-    return [DialledLine(row.number, row.country_id, row.country.name, _is_open(row, at)) for row in listed]
+    return [_dialled(row, line_by_id(row.pk), at) for row in listed]
 
 
-def _is_open(row: Line, at: datetime) -> bool:
-    line = line_by_id(row.pk)
-    return line is not None and line.mode != Mode.MESSAGE and line.is_open(at)
+def _dialled(row: Line, line: LineFacts | None, at: datetime) -> DialledLine:
+    is_open = line is not None and line.mode != Mode.MESSAGE and line.is_open(at)
+    takes_messages = line is not None and line.plan.takes_messages
+    return DialledLine(row.number, row.country_id, row.country.name, is_open, takes_messages)
 
 
 def number_to_dial(lines: list[DialledLine], country: str) -> str:

@@ -10,6 +10,7 @@ from accounts.queries import names_of
 from hotline.actions import switching
 from hotline.actions.lines import ChangedMeanwhile
 from hotline.forms.switching import SwitchForm
+from hotline.queries.flows import plan_now
 from hotline.queries.switching import calls_now, shifts_to_come
 from hotline.views.lines import kept_line
 
@@ -43,7 +44,7 @@ class SwitchLine(FormView):
         return super().get_context_data(**kwargs) | {
             "line": line, "is_off": self.is_off, "off_by": names.get(line.off_by, line.off_by),
             "changed_by": names.get(line.changed_by, line.changed_by), "calls": calls_now(line),
-            "shifts": shifts_to_come(line, at),
+            "shifts": shifts_to_come(line, at), "danger_key": plan_now(line).danger_key,
         }  # fmt: skip
 
     def form_invalid(self, form):

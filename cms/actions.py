@@ -19,6 +19,7 @@ from cms.opening import Opening, Week, week_text
 from hotline import actions as hotline
 from hotline import queries as lines_known
 from hotline.actions import lines
+from hotline.ivr import Plan
 from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import Line, Prompt
 from hotline.queries.police import police_differs
@@ -96,6 +97,11 @@ def _line(opening: Opening, country: Country, report: Report, by: str, at: datet
     lines_known.forget_lines()
     gaps = lines_known.unheard(opening.languages, is_practice=opening.is_practice, is_free=opening.is_free)
     heard = [code for code in opening.languages if code not in {code for _key, code in gaps}]
+    if len(heard) == 1:  # a line of one language says other prompts than one of several
+        more = lines_known.unheard(
+            heard, is_practice=opening.is_practice, is_free=opening.is_free, plan=Plan(languages=(("1", heard[0]),))
+        )
+        gaps, heard = [*gaps, *more], [] if more else heard
     _refused(opening.languages, gaps, report)
     known = next((one for one in country.lines.all() if set(one.numbers.split()) & set(opening.lines)), None)
     if known is not None:

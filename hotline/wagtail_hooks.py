@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from hotline.rules import KEEPERS
-from hotline.views import flows
+from hotline.views import flow_acts, flows
 
 
 class KeepersMenuItem(MenuItem):
@@ -33,14 +33,22 @@ class FlowViewSet(ViewSet):
             path("", flows.Index.as_view(), name="index"),
             path("<int:pk>/", flows.Line.as_view(), name="line"),
             path("<int:pk>/edit/", flows.Edit.as_view(), name="edit"),
-            path("<int:pk>/again/", flows.begin_again, name="again"),
-            path("<int:pk>/publish/", flows.publish, name="publish"),
-            path("<int:pk>/try/", flows.try_draft, name="try"),
-            path("<int:pk>/numbers/", flows.add_number, name="add_number"),
+            path("<int:pk>/again/", flow_acts.Again.as_view(), name="again"),
+            path("<int:pk>/publish/", flow_acts.publish, name="publish"),
+            path("<int:pk>/try/", flow_acts.try_draft, name="try"),
+            path("<int:pk>/numbers/", flow_acts.add_number, name="add_number"),
             path(
-                "<int:pk>/numbers/<int:number>/confirm/", flows.judge_number, {"act": "confirm"}, name="confirm_number"
+                "<int:pk>/numbers/<int:number>/confirm/",
+                flow_acts.judge_number,
+                {"act": "confirm"},
+                name="confirm_number",
             ),
-            path("<int:pk>/numbers/<int:number>/remove/", flows.judge_number, {"act": "remove"}, name="remove_number"),
+            path(
+                "<int:pk>/numbers/<int:number>/remove/",
+                flow_acts.judge_number,
+                {"act": "remove"},
+                name="remove_number",
+            ),
             path("version/<int:version>/", flows.Version.as_view(), name="version"),
         ]
 

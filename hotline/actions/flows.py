@@ -1,6 +1,7 @@
 """Writes of call flows: a draft, publishing it, and what a change of the line itself makes of its flow."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import FlowState, Mode
 from hotline.ivr import Fault, Plan
 from hotline.models import FlowVersion, ForwardNumber, Line
-from hotline.queries.flows import COLUMNS, digest_of, draft_of, forward_numbers, known_plan, live_flow, plan_of
+from hotline.queries.flows import COLUMNS, digest_of, draft_of, forward_numbers, known_plan, live_flow, plan_now
 from hotline.queries.lines import forget_lines
 from hotline.queries.plans import plan_faults
 
@@ -71,9 +72,8 @@ def draft_flow(*, line: Line, plan: Plan, by, at: datetime, seen: str = "") -> F
 @transaction.atomic
 def drop_draft(*, line: Line, by, at: datetime, seen: str) -> bool:
     """Let the draft say again what callers hear; return False where it did already."""
-    row, live = _held(line), live_flow(line)
-    plan = plan_of(row, known_plan(live.body, live.pk) if live else None)
-    draft = draft_of(line)
+    row, draft = _held(line), draft_of(line)
+    plan = plan_now(row)
     if draft is None or draft.digest == digest_of(plan):
         return False
     draft_flow(line=row, plan=plan, by=by, at=at, seen=seen)
@@ -119,10 +119,11 @@ def follow_line(line: Line, *, by, at: datetime) -> FlowVersion | None:
 
     Called by whatever writes the columns of a line that are a part of its flow, in the same transaction.
     """
-    live = live_flow(line)
-    plan = plan_of(line, known_plan(live.body, live.pk) if live else None)
+    live, plan = live_flow(line), plan_now(line)
     if live is not None and live.digest == digest_of(plan):
         return None
+    if live is not None:
+        _carry_into_draft(line, known_plan(live.body, live.pk), plan)
     row = FlowVersion(
         line=line,
         number=_next(line),
@@ -133,6 +134,18 @@ def follow_line(line: Line, *, by, at: datetime) -> FlowVersion | None:
     )
     _make_live(row, live, by, at)
     return row
+
+
+def _carry_into_draft(line: Line, before: Plan, now: Plan) -> None:
+    """Let the draft say what was changed beside it, where it said what callers heard: publishing puts nothing back."""
+    draft = draft_of(line)
+    if draft is None:
+        return
+    plan = known_plan(draft.body, draft.pk)
+    left_alone = set(now.differing(before)) - set(plan.differing(before))
+    plan = replace(plan, **{name: getattr(now, name) for name in left_alone})
+    draft.body, draft.digest = plan.body, digest_of(plan)
+    draft.save(update_fields=["body", "digest"])
 
 
 def _note(line: Line, verb: str, by, at: datetime, version: FlowVersion) -> None:
@@ -176,8 +189,7 @@ def remove_forward_number(*, number: ForwardNumber, by, at: datetime) -> None:
     line, row = _held(number.line), forward_numbers(number.line).filter(pk=number.pk).first()
     if row is None:
         return
-    live = live_flow(line)
-    plan = known_plan(live.body, live.pk) if live else Plan()
+    plan = plan_now(line)
     is_after_hours = plan.after_hours == "forward" and plan.after_hours_number == row.number
     if is_after_hours or (line.mode == Mode.FORWARD and line.mode_number == row.number):
         raise NumberRefused("in_use")

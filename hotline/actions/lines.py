@@ -12,7 +12,7 @@ from hotline.actions.public_numbers import keep_public_numbers
 from hotline.callers import answered_as
 from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
-from hotline.queries.flows import special_keys
+from hotline.queries.flows import plan_now, plan_of, special_keys
 from hotline.queries.lines import days_version, forget_lines, week_of
 from hotline.queries.spoken import unheard
 
@@ -152,7 +152,9 @@ def change_line(
 
 def _gaps_of(line: Line) -> list[tuple[str, str]]:
     forget_lines()
-    return unheard(line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk)
+    return unheard(
+        line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk, plan=plan_now(line)
+    )
 
 
 def _check_numbers(numbers: Sequence[str], senders: Sequence[str], lines) -> None:
@@ -171,7 +173,8 @@ def _check_numbers(numbers: Sequence[str], senders: Sequence[str], lines) -> Non
 
 def _check_heard(codes: Sequence[str], line: Line) -> None:
     forget_lines()
-    if gaps := unheard(codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0):
+    plan = plan_now(line) if line.pk else plan_of(line)
+    if gaps := unheard(codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0, plan=plan):
         raise NotHeard(gaps)
 
 

@@ -15,6 +15,7 @@ from hotline.choices import SOUND_FAULTS
 from hotline.ivr import Plan
 from hotline.ivr.plan import with_keys
 from hotline.models import Line, Prompt, PromptRecording
+from hotline.queries.flows import plan_now
 from hotline.queries.lines import forget_lines, line_by_id, source_digest
 from hotline.queries.spoken import USUAL, unheard
 
@@ -144,7 +145,8 @@ def _gaps(line: Line, recording: PromptRecording) -> int:
     forget_lines()
     if line.is_practice or recording.language not in line.language_codes:
         return 0
-    return len(unheard([recording.language], is_practice=False, is_free=line.is_free, line_id=line.pk))
+    gaps = unheard([recording.language], is_practice=False, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
+    return len(gaps)
 
 
 def _facts(key: str, language: str, audio: bytes, recorded_by: str, plan: Plan = USUAL) -> tuple[Prompt, dict]:

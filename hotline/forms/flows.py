@@ -102,6 +102,11 @@ class PlanForm(LanguagesPart):
             self.plan = self._read(cleaned, languages)
         return cleaned
 
+    def renewed(self, seen: str) -> None:
+        """Let the next sending count as made with the draft as it is now: its sender has been told what it says."""
+        self.data = self.data.copy()
+        self.data["seen"] = seen
+
     def _read(self, cleaned: dict, languages: str) -> Plan:
         pairs = tuple((pair.partition(":")[0], pair.partition(":")[2]) for pair in languages.split())
         chosen = [one for one in self.before.questions if one in cleaned["questions"]]

@@ -120,12 +120,11 @@ def choices(call: Call, line: Line, *before: str) -> Turn:
 
 
 def _choices(line: Line) -> tuple[str, ...]:
-    plan = line.plan
-    if plan.takes_messages and plan.calls_back:
+    plan, is_choice = line.plan, len(line.languages) > 1
+    if plan.takes_messages and plan.calls_back and is_choice:
         return ("choices",)
     some = (
-        ("offer_callback", plan.calls_back), ("choice_message", plan.takes_messages),
-        ("choice_language", len(line.languages) > 1),
+        ("offer_callback", plan.calls_back), ("choice_message", plan.takes_messages), ("choice_language", is_choice),
     )  # fmt: skip
     return ("choice_keep", *(prompt for prompt, is_offered in some if is_offered), "danger_offer")
 

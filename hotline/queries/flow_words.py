@@ -1,15 +1,19 @@
 """A call flow in words: its settings, what differs between two versions, what is wrong with a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hotline.choices import QUESTIONS, flows
 from hotline.ivr import Fault, Plan
+from hotline.queries.lines import last_known
 from languages import table
-from languages.text import listed
+from languages.text import isolate, listed
+
+NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -44,23 +48,31 @@ def value_words(name: str, value: object) -> str:
     if name in flows.VALUES:
         return str(flows.VALUES[name].get(value, value))
     if name == "languages":
-        return ", ".join(f"{key} {_own(code)}" for key, code in value) or "–"
+        return ", ".join(isolate(f"{key} {_own(code)}") for key, code in value) or "–"
     if name == "questions":
         return " ".join(str(QUESTIONS[one]) for one in value) or "–"
     if name == "voices":
-        return ", ".join(f"{_own(code)} {voice}" for code, voice in value) or str(flows.USUAL_VOICE)
+        return ", ".join(isolate(f"{_own(code)} {voice}") for code, voice in value) or str(flows.USUAL_VOICE)
     if name == "silent_key" and not value:
         return str(flows.NO_KEY)
-    return str(value) or "–"
+    return isolate(str(value)) if value else "–"
+
+
+def _prompts(keys: Sequence[str]) -> str:
+    """Return the first words of prompts, in the language of the reader where they are written in it."""
+    words, language = last_known().words, get_language()
+    first = [words.get(key, {}).get(language) or words.get(key, {}).get(table.SOURCE, key) for key in keys[:NAMED]]
+    more = [f"… (+{len(keys) - NAMED})"] if len(keys) > NAMED else []
+    return listed([*(f"“{Truncator(one).words(4)}”" for one in first), *more], language)
 
 
 def _own(code: object) -> str:
     return table.BY_CODE[code].own if code in table.BY_CODE else str(code)
 
 
-def fault_words(faults: Iterable[Fault]) -> list[tuple[str, str]]:
-    """Return each fault as a sentence, with the name of the field that mends it."""
-    return [(str(flows.FLOW_FAULTS[fault.code]) % _values(fault), fault.name) for fault in faults]
+def fault_words(faults: Iterable[Fault]) -> list[tuple[str, Fault]]:
+    """Return each fault as a sentence, with the fault."""
+    return [(str(flows.FLOW_FAULTS[fault.code]) % _values(fault), fault) for fault in faults]
 
 
 def _values(fault: Fault) -> dict[str, str]:
@@ -69,5 +81,5 @@ def _values(fault: Fault) -> dict[str, str]:
     if "language" in values:
         values["language"] = _own(values["language"])
     if "prompts" in fault.values:
-        values["prompts"] = listed(fault.values["prompts"], get_language())
+        values["prompts"] = _prompts(fault.values["prompts"])
     return values

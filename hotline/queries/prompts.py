@@ -8,11 +8,10 @@ from modeltranslation.utils import build_localized_fieldname
 
 from accounts.queries import names_of
 from hotline.ivr import Plan
-from hotline.ivr.faults import heard_in
 from hotline.ivr.plan import with_keys
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import line_by_id, source_digest
-from hotline.queries.spoken import PIECES, SENT, UNUSUAL, is_needed
+from hotline.queries.spoken import PIECES, SENT, is_needed, unusual_in
 from languages import table
 from languages.voices import voice_for
 
@@ -95,7 +94,7 @@ def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
     sounds, names = _sounds(line, codes)
     plan = _plan(line)
-    used = heard_in(plan) if plan.differing(Plan(languages=plan.languages)) else frozenset()
+    used = unusual_in(plan)
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
@@ -140,7 +139,7 @@ def _cell(
     live = next((sound for sound in sounds if sound.row.heard_at), None)
     waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
-    needed = is_needed(prompt.key, line.is_free) or prompt.key in UNUSUAL & used
+    needed = is_needed(prompt.key, line.is_free) or prompt.key in used
     return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state)
 
 

@@ -96,16 +96,14 @@ def can_say(known: Memory, key: str, code: str, *, line_id: int, is_practice: bo
 
 
 def unheard(
-    codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0
+    codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0, plan: Plan = USUAL
 ) -> list[tuple[str, str]]:
     """Return each (prompt, language) that a line needs and cannot say: no recording of these words, no own voice."""
-    known = memory()
-    line = known.by_id.get(line_id)
-    plan = line.plan if line else USUAL
+    known, unusual = memory(), unusual_in(plan)
     return [
         (key, code)
         for key in sorted(known.words)
-        if is_needed(key, is_free) or key in unusual_in(plan)
+        if is_needed(key, is_free) or key in unusual
         for code in codes
         if not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
     ]
@@ -113,7 +111,8 @@ def unheard(
 
 def unusual_in(plan: Plan) -> frozenset[str]:
     """Return the prompts that callers hear because the flow of the line is not the usual one."""
-    if plan.takes_messages and plan.calls_back and not plan.expectation:
+    is_usual = plan.takes_messages and plan.calls_back and not plan.expectation
+    if not plan.languages or (is_usual and len(plan.languages) > 1):
         return frozenset()
     return UNUSUAL & heard_in(plan)
 

@@ -8,46 +8,48 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.queries import names_of
 from accounts.views.clocks import in_own_time
-from hotline.actions import flows, simulation
-from hotline.choices import ActKind
-from hotline.choices.flows import NUMBER_FAULTS
+from hotline.actions import flows
 from hotline.forms.flows import ForwardNumberForm, PlanForm, anchor_of
-from hotline.forms.phone import CALLERS
+from hotline.ivr import Fault
 from hotline.models import FlowVersion
 from hotline.queries.flow_words import differences, fault_words, settings_of
 from hotline.queries.flows import (
-    draft_number,
     draft_of,
     flow_history,
     forward_numbers,
     known_plan,
     live_flow,
-    plan_of,
+    plan_now,
     verified_numbers,
 )
 from hotline.queries.plans import plan_faults
 from hotline.queries.prompts import lines_kept_by
-from hotline.views.phone import phone_url
 
 MEANWHILE = gettext_lazy("Somebody else changed this call flow meanwhile. Nothing was done; look at it as it is now.")
 
 
-def _line(user, pk: int):
+def line_kept_by(user, pk: int):
     """Return a line that this person sets up, else raise 404."""
     return get_object_or_404(lines_kept_by(user), pk=pk)
 
 
 def _live_plan(line):
     """Return the live version of a line, None where none was written, and the plan that callers hear."""
-    live = live_flow(line)
-    return live, plan_of(line, known_plan(live.body, live.pk) if live else None)
+    return live_flow(line), plan_now(line)
+
+
+def _mended_at(line, fault: Fault) -> str:
+    """Return the address of the field, or of the prompt, at which a fault is mended."""
+    if fault.code == "no_words":
+        first = fault.values["prompts"][0]
+        return f"{reverse('hotline:prompts_in', args=[line.public_id, fault.values['language']])}#{first}"
+    return f"{reverse('flows:edit', args=[line.pk])}#{anchor_of(fault.name)}"
 
 
 @method_decorator(in_own_time, name="dispatch")
@@ -61,7 +63,7 @@ class FlowPage(WagtailAdminTemplateMixin, View):
         """Find the line before anything else."""
         super().setup(request, *args, **kwargs)
         if request.user.is_authenticated and "pk" in kwargs:
-            self.line = _line(request.user, kwargs["pk"])
+            self.line = line_kept_by(request.user, kwargs["pk"])
 
     def get_page_title(self):
         """Return the number of the line."""
@@ -114,7 +116,7 @@ class Line(FlowPage):
         )
         return self.get_context_data(
             line=self.line, draft=draft, live=live, differences=differences(heard, plan), settings=settings_of(plan),
-            faults=[(words, anchor_of(name)) for words, name in fault_words(plan_faults(self.line, plan))],
+            faults=[(words, _mended_at(self.line, fault)) for words, fault in fault_words(plan_faults(self.line, plan))],
             history=[(one, names.get(one.published_by, one.published_by)) for one in history],
             numbers=[(one, names.get(one.added_by, one.added_by), names.get(one.confirmed_by, one.confirmed_by)) for one in numbers],
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
@@ -148,14 +150,22 @@ class Edit(FlowPage):
                 line=self.line, plan=form.plan, by=request.user, at=timezone.now(), seen=form.cleaned_data["seen"]
             )
         except flows.FlowChangedMeanwhile:
-            messages.error(request, MEANWHILE)
-            return self._show(form, status=409)
+            return self._changed_meanwhile(form)
         messages.success(request, _("The draft is saved. Callers hear it once it is published."))
         return redirect("flows:line", self.line.pk)
 
-    def _show(self, form, status: int = 200):
+    def _changed_meanwhile(self, form):
+        """Show what was typed beside what somebody else saved; sent once more, it takes the place of that."""
+        draft = draft_of(self.line)
+        theirs = known_plan(draft.body, draft.pk)
+        form.renewed(draft.digest)
+        other = names_of({draft.made_by}).get(draft.made_by, draft.made_by)
+        told = {"other": other, "other_at": draft.made_at, "meanwhile": differences(theirs, form.plan)}
+        return self._show(form, status=409, **told)
+
+    def _show(self, form, status: int = 200, **told):
         voices = [form[name] for name in form.fields if name.startswith("voice_")]
-        context = self.get_context_data(line=self.line, form=form, voices=voices)
+        context = self.get_context_data(line=self.line, form=form, voices=voices, **told)
         return self.render_to_response(context, status=status)
 
 
@@ -182,89 +192,3 @@ class Version(FlowPage):
                 line=self.line, version=self.version, settings=settings_of(plan), differences=changed
             )
         )
-
-
-@require_POST
-def begin_again(request, pk):
-    """Let the draft say again what an earlier version said, or what callers hear now."""
-    line, number = _line(request.user, pk), request.POST.get("version", "")
-    row = flow_history(line).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 12 else None
-    plan = known_plan(row.body, row.pk) if row else _live_plan(line)[1]
-    try:
-        flows.draft_flow(line=line, plan=plan, by=request.user, at=timezone.now(), seen=_seen(line, request))
-    except flows.FlowChangedMeanwhile:
-        messages.error(request, MEANWHILE)
-    else:
-        messages.success(request, _("The draft says now what that version says."))
-    return redirect("flows:line", line.pk)
-
-
-def _seen(line, request) -> str:
-    """Return the digest of the draft that the person saw; a page that shows none decides about the one there is."""
-    draft = draft_of(line)
-    return request.POST.get("seen", draft.digest if draft else "")
-
-
-@require_POST
-def publish(request, pk):
-    """Let callers hear the draft; what is wrong with it stands on the page."""
-    line = _line(request.user, pk)
-    draft, number = draft_of(line), request.POST.get("live", "")
-    if draft is None:
-        return redirect("flows:line", line.pk)
-    seen_live = int(number) if number.isdecimal() and len(number) < 10 else -1
-    try:
-        version = flows.publish_flow(
-            draft=draft, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""), seen_live=seen_live
-        )
-    except flows.FlowChangedMeanwhile:
-        messages.error(request, MEANWHILE)
-    except flows.FlowRefused:
-        messages.error(request, _("It was not published. What must be mended first stands below."))
-    else:
-        words = _("Version %(number)s is published. Calls from now on follow it; calls under way stay on theirs.")
-        messages.success(request, words % {"number": version.number})
-    return redirect("flows:line", line.pk)
-
-
-@require_POST
-def try_draft(request, pk):
-    """Dial the draft on an on-screen phone; only where calls are practised."""
-    line = _line(request.user, pk)
-    draft = draft_of(line)
-    if not settings.SIMULATOR or draft is None:
-        raise Http404
-    number, at = draft_number(draft.pk), timezone.now()
-    phone = simulation.new_phone(number=CALLERS[0][0], typed=number, at=at)
-    simulation.do(phone=phone, kind=ActKind.DIAL, at=at, to=number)
-    return redirect(phone_url(phone))
-
-
-@require_POST
-def add_number(request, pk):
-    """Put a number on the list; it waits for a second person."""
-    page = Line()
-    page.setup(request, pk=pk)
-    form = ForwardNumberForm(request.POST)
-    if form.is_valid():
-        try:
-            flows.add_forward_number(line=page.line, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except flows.NumberRefused as refused:
-            form.add_error("number", NUMBER_FAULTS[refused.code])
-    if form.errors:
-        return page.render_to_response(page.told(form), status=422)
-    messages.success(request, _("Added. Somebody else calls it and confirms it here."))
-    return redirect("flows:line", pk)
-
-
-@require_POST
-def judge_number(request, pk, number, act):
-    """Confirm a number, or take it off the list."""
-    line = _line(request.user, pk)
-    row = get_object_or_404(forward_numbers(line), pk=number)
-    acts = {"confirm": flows.confirm_forward_number, "remove": flows.remove_forward_number}
-    try:
-        acts[act](number=row, by=request.user, at=timezone.now())
-    except flows.NumberRefused as refused:
-        messages.error(request, NUMBER_FAULTS[refused.code])
-    return redirect("flows:line", line.pk)

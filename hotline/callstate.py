@@ -7,6 +7,7 @@ and the hold report with the highest number; so no order of arrival can change t
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 FOLLOW_UP, FOLLOW_UP_DANGER = timedelta(hours=24), timedelta(hours=1)
 
@@ -66,6 +67,34 @@ class LegFacts:
     def is_in_room(self) -> bool:
         """Tell whether the leg joined a room and has not left it."""
         return self.joined and not self.left and not self.is_final
+
+
+class InRoom(Protocol):
+    """A leg as a room reports of it."""
+
+    role: str
+    joined_at: datetime | None
+    left_at: datetime | None
+    hold_mark: str
+
+
+HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
+
+
+def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict[str, object]:
+    """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
+
+    A caller who leaves is on hold no more, and comes back: her leave is not kept.
+    """
+    if event == "participant-join":
+        return {"joined_at": min(leg.joined_at or said, said)}
+    if event == "participant-leave" and leg.role != "caller":
+        return {"left_at": min(leg.left_at or said, said)}
+    if event in HELD_EVENTS or event == "participant-leave":
+        mark = f"{said:%Y%m%d%H%M%S}|{number.zfill(8)}"
+        if mark > leg.hold_mark:
+            return {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)}
+    return {}
 
 
 GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left

@@ -19,7 +19,7 @@ from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 from hotline.queries.legs import legs_under_contact, locked_legs
 
-HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
+THIRD_EVENTS = {"participant-join": "third_joined", "participant-leave": "third_left"}
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
 SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
 NOT_HEARD = (
@@ -193,24 +193,12 @@ def _note_room(hook: Hook, contact: Contact, event: str) -> None:
 
 
 def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
-    changes: dict[str, object] = {}
-    said = _said_at(hook)
-    if event == "participant-join":
-        changes = {"joined_at": min(leg.joined_at or said, said), "room_sid": hook.value("ConferenceSid", 34)}
-        if leg.role in callstate.THIRD:
-            add_events(leg.contact, [("third_joined", {"role": leg.role})], by="line", at=hook.at)
-    if event == "participant-leave" and leg.role != "caller":
-        changes = {"left_at": min(leg.left_at or said, said)}
-        if leg.role in callstate.THIRD:
-            add_events(leg.contact, [("third_left", {"role": leg.role})], by="line", at=hook.at)
-    if event in HELD_EVENTS or (event == "participant-leave" and leg.role == "caller"):
-        mark = f"{said:%Y%m%d%H%M%S}|{hook.value('SequenceNumber', 8).zfill(8)}"
-        if mark > leg.hold_mark:
-            changes = {
-                "hold_mark": mark,
-                "is_held": HELD_EVENTS.get(event, False),
-                "room_sid": hook.value("ConferenceSid", 34),
-            }
+    number = hook.value("SequenceNumber", 8)
+    changes = callstate.room_report(leg, event, said=_said_at(hook), number=number)
+    if changes and "left_at" not in changes:
+        changes["room_sid"] = hook.value("ConferenceSid", 34)
+    if event in THIRD_EVENTS and leg.role in callstate.THIRD:
+        add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)
     if event == "participant-modify" and leg.role == LegRole.OPERATOR:
         handing_over.note_room_end(leg, ends=hook.value("EndConferenceOnExit", 5) != "false", at=hook.at)
     if leg.call_sid and hook.token:

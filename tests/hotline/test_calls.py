@@ -1,62 +1,11 @@
 """What the provider reports of a call, in any order, once or often; recordings."""
 
-import random
-
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hotline import actions
-from hotline.models import Command, Contact, ContactEvent, Leg, OperatorState, Recording, WebhookEvent
+from hotline.models import Command, Contact, ContactEvent, Leg, Recording, WebhookEvent
 
 pytestmark = pytest.mark.django_db
-
-
-def story(network, contact, op):
-    """Every callback of a call that was answered, held, taken back and ended, as (what, arguments)."""
-    caller = network.sid
-    return [
-        ("status", ("in-progress", "1")),
-        ("room", ("participant-join", 1, contact, caller, "caller")),
-        ("room", ("participant-join", 2, contact, op, "op-1")),
-        ("room", ("conference-start", 3, contact)),
-        ("room", ("participant-hold", 4, contact, caller, "caller")),
-        ("room", ("participant-unhold", 5, contact, caller, "caller")),
-        ("room", ("participant-leave", 6, contact, op, "op-1")),
-        ("room", ("participant-leave", 7, contact, caller, "caller")),
-        ("room", ("conference-end", 8, contact)),
-        ("status", ("completed", "9")),
-    ]
-
-
-def summary(contact_id):
-    contact = Contact.objects.get(pk=contact_id)
-    legs = Leg.objects.filter(contact_id=contact_id).order_by("label")
-    return (
-        contact.state, contact.outcome, contact.is_missed, contact.ended_at is not None,
-        [(leg.label, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held) for leg in legs],
-    )  # fmt: skip
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 2**32))
-def test_any_order_and_repetition_of_callbacks_ends_in_the_same_state(network, operator, clock, seed):
-    network.sid = f"CA{seed:032x}"
-    OperatorState.objects.filter(user=operator).update(state="ready", contact=None)
-    sid = f"CA{seed + 2**40:032x}"
-    contact = network.taken(operator, clock.now, sid)
-    events = story(network, contact, sid)
-    shuffled = events + random.Random(seed).sample(events, 4)  # noqa: S311 -- an order, no secret
-    random.Random(seed).shuffle(shuffled)  # noqa: S311 -- an order, no secret
-
-    for kind, arguments in shuffled:
-        room = {"room": f"CF{seed:032x}"} if kind == "room" else {}
-        assert getattr(network, kind)(*arguments, **room).status == 204
-
-    assert summary(contact.pk) == (
-        "wrap_up", "answered", False, True,
-        [("caller", "completed", True, False, False), ("op-1", "", True, True, False)],
-    )  # fmt: skip
 
 
 def test_hundreds_of_callbacks_are_kept_once_and_change_nothing(network):

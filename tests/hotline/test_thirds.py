@@ -1,18 +1,14 @@
 """A third person in a call: asked, rung one after the other, joined by key 1, announced, gone; the caller is never lost by it."""
 
 import datetime as dt
-import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hotline import actions, tasks
 from hotline.demo.stage import Stage
 from hotline.models import Command, ContactEvent, Leg, OperatorState, ThirdCall
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import state_of, verify
-from tests.hotline.test_calls import summary
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     comes,
     conversation_with_an_operator,
@@ -184,63 +180,6 @@ def test_the_room_closes_at_once_when_the_third_person_leaves_too(network, talk,
     assert [one["sid"] for one in orders("hang_up")] == [OPERATOR_SID]
     network.room("participant-leave", 13, talk, OPERATOR_SID, "op-1")
     assert actions.set_presence(user=operator, state="ready", by=operator, at=clock.now).state == "ready"
-
-
-def story(network, contact, op, third):
-    """Every callback of a call in which an interpreter came and left before its end, as (what, arguments)."""
-    caller, leg = network.sid, third.leg
-    return [
-        ("status", ("in-progress", "1")),
-        ("room", ("participant-join", 1, contact, caller, "caller")),
-        ("room", ("conference-start", 3, contact)),
-        ("leg", (leg, "in-progress", 2)),
-        ("room", ("participant-join", 4, contact, leg.call_sid, leg.label)),
-        ("room", ("participant-leave", 5, contact, leg.call_sid, leg.label)),
-        ("leg", (leg, "completed", 3)),
-        ("room", ("participant-hold", 6, contact, caller, "caller")),
-        ("room", ("participant-unhold", 7, contact, caller, "caller")),
-        ("room", ("participant-leave", 8, contact, op, "op-1")),
-        ("room", ("participant-leave", 9, contact, caller, "caller")),
-        ("room", ("conference-end", 10, contact)),
-        ("status", ("completed", "9")),
-    ]
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.integers(0, 2**32))
-def test_any_order_and_repetition_with_a_third_person_ends_in_the_same_state(
-    network, operator, interpret, clock, seed
-):
-    network.sid, sid = f"CA{seed:032x}", f"CA{seed + 2**40:032x}"
-    if not OperatorState.objects.filter(user__name="Ada").exists():
-        interpret("Ada")
-    OperatorState.objects.filter(user=operator).update(state="ready", contact=None)
-    contact = network.taken(operator, clock.now, sid)
-    room = {"room": f"CF{seed:032x}"}
-    network.room("participant-join", 1, contact, network.sid, "caller", **room)
-    network.room("participant-join", 2, contact, sid, "op-1", **room)
-    third = actions.ask_interpreter(contact=contact, by=operator, at=clock.now)
-    Leg.objects.filter(pk=third.leg_id).update(call_sid=f"CA{seed + 2**41:032x}")
-    for step, digits in (("interpreter", ""), ("interpreter-key", "1")):
-        picks_up(network, newest(third), step, Digits=digits)
-    events = story(network, contact, sid, third)
-    mixed = events + random.Random(seed).sample(events, 5)  # noqa: S311 -- an order, no secret
-    random.Random(seed).shuffle(mixed)  # noqa: S311 -- an order, no secret
-
-    for kind, arguments in mixed:
-        if kind == "leg":
-            assert reports(network, *arguments).status == 204
-        else:
-            assert getattr(network, kind)(*arguments, **(room if kind == "room" else {})).status == 204
-
-    third.refresh_from_db()
-    assert (summary(contact.pk), third.state, third.tries) == ((
-        "wrap_up", "answered", False, True,
-        [
-            ("caller", "completed", True, False, False), ("int-1", "completed", True, True, False),
-            ("op-1", "", True, True, False),
-        ],
-    ), "over", 1)  # fmt: skip
 
 
 def test_played_through_the_practice_network_the_caller_hears_who_joins_and_goes_on_talking(

@@ -1,0 +1,183 @@
+"""A whole call with its rows, in whatever order and how often its events come: one end.
+
+Two operators one after the other, hold, a recorded message, an interpreter, and a service to which the call is to be left.
+What people do (a key, a claim, a wish) stands where it must; what the network tells is shuffled over the whole call. What
+the second operator is doing at the end is not compared: whether her telephone or the caller's left first decides whether
+she is ready or has a sheet to finish, and while only one of the two is known that is all there is to judge by.
+The lattice alone is proved by tests/hotline/test_callstate_order.py.
+"""
+
+import itertools
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline import actions
+from hotline.models import Contact, Leg, Recording, ThirdCall
+from tests.hotline.test_handing_over import agency  # noqa: F401 -- fixture
+from tests.hotline.thirds import interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixture
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+SIDS = {"op-1": "CA" + "a" * 32, "op-2": "CA" + "b" * 32, "int-1": "CA" + "c" * 32, "agency-1": "CA" + "d" * 32}
+ROOM = "CF" + "1" * 32
+CALL = "/hotline/twilio/status/"
+
+
+class Telling:
+    """What the network tells of one call: its own words, ready to be told in any order."""
+
+    def __init__(self, network, contact):
+        self.network, self.contact, self.sids = network, contact, SIDS | {"caller": network.sid}
+
+    def room(self, event, number, label="", **more):
+        """Return what the room reports of a telephone, or of itself."""
+        fields = {
+            "ConferenceSid": ROOM, "FriendlyName": self.contact.room_name, "StatusCallbackEvent": event,
+            "SequenceNumber": str(number), "CallSid": self.sids.get(label, ""), "ParticipantLabel": label,
+            "Timestamp": f"Wed, 25 Nov 2026 10:01:{number:02} +0000",
+        }  # fmt: skip
+        return CALL, fields | more
+
+    def status(self, label, status, number):
+        """Return what a telephone reports."""
+        fields = {"From": "+2312883", "To": "client:x", "Direction": "outbound-api"} if label != "caller" else {}
+        return CALL, self.network.fields(
+            CallSid=self.sids[label], CallStatus=status, SequenceNumber=str(number)
+        ) | fields
+
+    def before_the_key(self):
+        """What may come before anybody presses a key: the first request, and what is told of the caller's leg."""
+        first = "/hotline/twilio/voice/", self.network.fields(CallStatus="ringing")
+        return [
+            first, self.status("caller", "ringing", 0), self.status("caller", "in-progress", 1),
+            (first[0], first[1] | {"CallStatus": "in-progress"}),
+        ]  # fmt: skip
+
+    def whole(self):
+        """Everything that is told of the whole call, of the telephones of four people, and of a recorded message."""
+        recorded = {"CallSid": self.network.sid, "RecordingSid": "RE" + "1" * 32, "RecordingStatus": "completed"}
+        return [
+            *self.before_the_key(), (CALL, recorded | {"RecordingDuration": "9"}),
+            self.room("participant-join", 1, "caller"), self.room("participant-join", 2, "op-1"),
+            self.room("conference-start", 3), self.room("participant-leave", 4, "op-1"),
+            self.status("op-1", "in-progress", 1), self.status("op-1", "completed", 2),
+            self.room("participant-join", 5, "op-2"), self.status("op-2", "in-progress", 1),
+            self.room("participant-join", 6, "agency-1"), self.status("agency-1", "in-progress", 1),
+            self.room("participant-join", 7, "int-1"), self.status("int-1", "in-progress", 1),
+            self.room("participant-hold", 8, "caller"), self.room("participant-unhold", 9, "caller"),
+            self.room("participant-modify", 10, "op-2", EndConferenceOnExit="false"),
+            self.room("participant-leave", 11, "int-1"), self.status("int-1", "completed", 2),
+            self.room("participant-leave", 12, "agency-1"), self.status("agency-1", "completed", 2),
+            self.room("participant-leave", 13, "op-2"), self.room("participant-leave", 14, "caller"),
+            self.room("conference-end", 15), self.status("op-2", "completed", 2),
+            self.status("caller", "completed", 9),
+        ]  # fmt: skip
+
+    def tell(self, events):
+        for path, fields in events:
+            assert self.network.post(path, fields).status in {200, 204}
+
+
+def takes(network, contact, operator, label, at):
+    """Let an operator take the call, and her telephone come into the room."""
+    actions.take_call(contact=Contact.objects.get(pk=contact.pk), by=operator, at=at)
+    leg = contact.legs.get(label=label)
+    reply = network.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", {
+        "CallSid": SIDS[label], "From": "+2312883", "To": f"client:{operator.operator_state.token}",
+        "CallStatus": "in-progress", "Direction": "outbound-api",
+    })  # fmt: skip
+    assert "<Conference" in reply.text
+
+
+def comes(network, third, label):
+    """Let the telephone of a third person press 1."""
+    Leg.objects.filter(pk=third.leg_id).update(call_sid=SIDS[label])
+    step = "agency" if label.startswith("agency") else "interpreter"
+    for name, digits in ((step, ""), (f"{step}-key", "1")):
+        reply = picks_up(network, newest(third), name, Digits=digits)
+    assert "<Conference" in reply.text
+
+
+@pytest.fixture
+def telling(network, operator, person, liberia, interpret, agency, at, monkeypatch):  # noqa: F811 -- the fixture
+    """A call in which all has been done that people do: what the network tells of it is to come, partly once more."""
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
+    interpret("Ada")
+    second = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=second, state="ready", by=second, at=at)
+    contact = network.queued()
+    telling = Telling(network, contact)
+    takes(network, contact, operator, "op-1", at)
+    telling.tell([telling.room("participant-join", 1, "caller"), telling.room("participant-join", 2, "op-1")])
+    telling.tell([telling.room("participant-leave", 4, "op-1")])
+    assert network.contact.state == "returned"
+    takes(network, contact, second, "op-2", at)
+    telling.tell([telling.room("participant-join", 5, "op-2")])
+    service = actions.ask_agency(contact=contact, agency=agency, is_cold=False, by=second, at=at)
+    comes(network, service, "agency-1")
+    telling.tell([telling.room("participant-join", 6, "agency-1")])
+    comes(network, actions.ask_interpreter(contact=contact, by=second, at=at), "int-1")
+    actions.hand_over(contact=contact, by=second, at=at)
+    assert network.contact.state == "consult"
+    return telling
+
+
+def summary(key):
+    contact, legs = Contact.objects.get(pk=key), Leg.objects.filter(contact_id=key).order_by("label")
+    return (
+        contact.state, contact.outcome, contact.is_missed, contact.ended_at is not None, contact.operator_count,
+        [(one.label, one.status, one.joined_at, one.left_at, one.is_held, one.hold_mark) for one in legs],
+        list(ThirdCall.objects.filter(contact_id=key).order_by("role").values_list("role", "state", "tries")),
+        list(Recording.objects.filter(contact_id=key).values_list("status", "seconds")),
+    )  # fmt: skip
+
+
+def ends(telling, events):
+    """Tell the events, return what stands at the end, and undo it."""
+    with transaction.atomic():
+        telling.tell(events)
+        found = summary(telling.contact.pk)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_first_request_among_what_is_told_of_it_in_any_order_ends_in_the_same_state(network, operator):
+    found = []
+    for order in itertools.permutations(Telling(network, None).before_the_key()):
+        with transaction.atomic():
+            Telling(network, None).tell([*order, order[0]])
+            network.step("language", 1, Digits="1")
+            found.append(summary(network.contact.pk)[:-1] + (network.contact.step, network.contact.turn))
+            transaction.set_rollback(True)
+
+    assert len(found) == 24
+    assert [one for one in found if one != found[0]] == []
+
+
+def proved(telling, data):
+    """Draw an order with repetitions; the end is that of the call as it went."""
+    events = telling.whole()
+    if not hasattr(telling, "expected"):
+        telling.expected = ends(telling, events)
+        assert telling.expected[:5] == ("wrap_up", "answered", False, True, 2)
+        assert [state for _role, state, _tries in telling.expected[-2]] == ["over", "over"]
+    again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=8))
+    order = data.draw(st.permutations([*range(len(events)), *again]))
+
+    assert ends(telling, [events[number] for number in order]) == telling.expected
+
+
+@pytest.mark.both
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_order_and_repetition_of_a_whole_call_ends_in_the_same_state(telling, data):
+    proved(telling, data)
+
+
+@pytest.mark.long
+@settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_thousand_orders_of_a_whole_call_end_in_the_same_state(telling, data):
+    proved(telling, data)

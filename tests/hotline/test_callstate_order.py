@@ -1,0 +1,82 @@
+"""What a contact's state becomes does not hang on the order in which its legs are reported of, nor on how often. Pure."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hotline import callstate
+from hotline.callstate import CALL_ORDER, LegFacts, call_status, greater, room_report, settle, third_state
+
+pytestmark = pytest.mark.either
+NOON = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
+ROLES = ("caller", "operator", "operator", "interpreter", "agency", "supervisor")
+IN_ROOM = ("participant-join", "participant-leave", "participant-hold", "participant-unhold", "participant-mute")
+STEPS = ("greeting", "closed", "waiting", "offered", "phones", "asked", "voicemail", "ended", "done")
+ASKED = ("ringing", "accepted", "stopped", "nobody")
+
+
+@dataclass
+class Telephone:
+    """One leg as its row keeps it."""
+
+    role: str
+    status: str = ""
+    joined_at: dt.datetime | None = None
+    left_at: dt.datetime | None = None
+    hold_mark: str = ""
+    is_held: bool = False
+
+    @property
+    def facts(self) -> LegFacts:
+        return LegFacts(self.role, self.status, self.joined_at is not None, self.left_at is not None, self.is_held)
+
+
+@st.composite
+def told(draw):
+    """Draw what is reported of up to six telephones, whether that can be or not, and once more in another order."""
+    roles = ROLES[: draw(st.integers(1, len(ROLES)))]
+    one = st.tuples(
+        st.integers(0, len(roles) - 1), st.sampled_from([*CALL_ORDER, "answered", "surprise", *IN_ROOM]),
+        st.integers(0, 30),
+    )  # fmt: skip
+    reports = list(enumerate(draw(st.lists(one, max_size=24))))
+    again = draw(st.lists(st.sampled_from(reports), max_size=8)) if reports else []
+    return roles, reports, draw(st.permutations(reports + again))
+
+
+def after(roles, reports):
+    """Return the telephones once the reports came in this order; each has a number of its own, as the network gives it."""
+    legs = [Telephone(role) for role in roles]
+    for number, (which, what, minute) in reports:
+        leg = legs[which]
+        if what in IN_ROOM:
+            said = NOON + dt.timedelta(minutes=minute)
+            for name, value in room_report(leg, what, said=said, number=str(number)).items():
+                setattr(leg, name, value)
+        else:
+            leg.status = greater(CALL_ORDER, leg.status, call_status(what))
+    return legs
+
+
+def states(legs):
+    """Return every state that a contact with these legs may have, by where its call flow stands."""
+    facts = [leg.facts for leg in legs]
+    return (
+        [settle(step, facts, end_asked=ended) for step in STEPS for ended in (False, True)],
+        [third_state(decided, one) for one in facts for decided in ASKED],
+        callstate.is_anybody_left(facts),
+    )
+
+
+@settings(max_examples=2_000)
+@given(told())
+def test_any_order_and_repetition_of_what_is_told_of_six_legs_gives_the_same_states(drawn):
+    roles, reports, mixed = drawn
+
+    plain, other = after(roles, reports), after(roles, mixed)
+
+    assert other == plain
+    assert states(other) == states(plain)

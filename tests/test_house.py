@@ -195,3 +195,13 @@ def test_everything_is_caught_in_two_places_only():
     found = [str(path.relative_to(settings.BASE_DIR)) for path in files for _ in CATCHES_ALL.findall(path.read_text())]
 
     assert sorted(found) == sorted(MAY_CATCH_ALL)
+
+
+# `./fanal` collects only the files in which one of these marks stands.
+SOUGHT = re.compile(r"\bmark\.(browser|either|alone)\b")
+
+
+def test_marks_by_which_files_are_found_stand_in_files_of_tests_only():
+    helpers = (path for path in (settings.BASE_DIR / "tests").rglob("*.py") if not path.name.startswith("test_"))
+
+    assert [path.name for path in helpers if SOUGHT.search(path.read_text("utf-8"))] == []

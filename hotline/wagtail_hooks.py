@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from hotline.rules import KEEPERS
-from hotline.views import flow_acts, flows
+from hotline.views import flow_acts, flow_words, flows
 
 
 class KeepersMenuItem(MenuItem):
@@ -33,6 +33,7 @@ class FlowViewSet(ViewSet):
             path("", flows.Index.as_view(), name="index"),
             path("<int:pk>/", flows.Line.as_view(), name="line"),
             path("<int:pk>/edit/", flows.Edit.as_view(), name="edit"),
+            path("<int:pk>/words/<str:language>/", flow_words.Words.as_view(), name="words"),
             path("<int:pk>/again/", flow_acts.Again.as_view(), name="again"),
             path("<int:pk>/publish/", flow_acts.publish, name="publish"),
             path("<int:pk>/try/", flow_acts.try_draft, name="try"),

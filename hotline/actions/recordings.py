@@ -1,11 +1,11 @@
 """Writes of recordings: a prompt spoken by a person, played to callers once another person has heard it."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from modeltranslation.utils import build_localized_fieldname
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -13,10 +13,10 @@ from accounts.queries import names_of
 from hotline import sounds
 from hotline.choices import SOUND_FAULTS
 from hotline.ivr import Plan
-from hotline.ivr.plan import with_keys
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.flows import plan_now
-from hotline.queries.lines import forget_lines, line_by_id, source_digest
+from hotline.queries.lines import forget_lines, source_digest
+from hotline.queries.prompts import digest_in, plans_of, words_in
 from hotline.queries.spoken import USUAL, unheard
 
 KEPT_AFTER = timedelta(days=1)  # a call may have been given the address of what was retired meanwhile
@@ -89,16 +89,18 @@ def upload_recording(
     by: User,
     at: datetime,
     seen: datetime | None = None,
+    is_drafted: bool = False,
 ) -> PromptRecording:
     """Keep how a prompt of one line sounds; it waits until another person has heard it. One that waited before goes.
 
-    `seen` is when the page was made on which the person saw what waited; without it nobody looked.
+    `seen` is when the page was made on which the person saw what waited; without it nobody looked. `is_drafted`: it says
+    the words of the line's draft.
     """
-    known = line_by_id(line.pk)
-    prompt, facts = _facts(key, language, audio, recorded_by, known.plan if known else Plan())
+    plans = plans_of(line)
+    prompt, facts = _facts(key, language, audio, recorded_by, plans[-1] if is_drafted else plans[0])
     Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language, retired_at=None)
-    waiting = rows.filter(heard_at=None)
+    waiting = _of_same_words(rows.filter(heard_at=None), facts["source_digest"], prompt, language, plans)
     theirs = waiting.exclude(uploaded_by=accounts.actor_id(by)).filter(recorded_at__gt=seen or at).first()
     if theirs is not None:
         raise UploadedMeanwhile(theirs.uploaded_by)
@@ -120,7 +122,8 @@ def confirm_recording(*, recording: PromptRecording, by: User, at: datetime) -> 
         raise NotWaiting
     if row.uploaded_by == accounts.actor_id(by) or _is_same_name(row.recorded_by, by.get_full_name()):
         raise HearerSpoke
-    _live(line, row.prompt, row.language).update(retired_at=at)
+    live = _live(line, row.prompt, row.language)
+    _of_same_words(live, row.source_digest, row.prompt, row.language, plans_of(line)).update(retired_at=at)
     row.heard_by, row.heard_at = accounts.actor_id(by), at
     row.save(update_fields=["heard_by", "heard_at"])
     _note(row.prompt, row.language, "hotline.prompt_heard", by, at, line)
@@ -149,9 +152,14 @@ def _gaps(line: Line, recording: PromptRecording) -> int:
     return len(gaps)
 
 
+def _of_same_words(rows, digest: str, prompt: Prompt, language: str, plans: Sequence[Plan]):
+    """Return those whose place a recording takes: of the same words, and of words that the line says nowhere any more."""
+    return rows.exclude(source_digest__in={digest_in(prompt, language, plan) for plan in plans} - {digest})
+
+
 def _facts(key: str, language: str, audio: bytes, recorded_by: str, plan: Plan = USUAL) -> tuple[Prompt, dict]:
     prompt = Prompt.objects.filter(key=key).first()
-    words = getattr(prompt, build_localized_fieldname("text", language)) if prompt else ""
+    words = words_in(prompt, language, plan) if prompt else ""
     if not words:
         raise RecordingRefused(
             _("There is no prompt “%(key)s” with words in %(language)s.") % {"key": key, "language": language}
@@ -162,7 +170,7 @@ def _facts(key: str, language: str, audio: bytes, recorded_by: str, plan: Plan =
         raise RecordingRefused(SOUND_FAULTS[error.code] % error.values) from error
     facts = {
         "content_hash": hashlib.sha256(sound.audio).hexdigest(), "content_type": sound.content_type,
-        "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(with_keys(key, words, plan)),
+        "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(words),
         "recorded_by": recorded_by,
     }  # fmt: skip
     return prompt, facts

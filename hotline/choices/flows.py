@@ -21,6 +21,7 @@ LABELS = {
     "other_number": _("Other number named at the end"),
     "police_number": _("Local police number"),
     "voices": _("Voices"),
+    "words": _("Words of the line’s own"),
 }
 NO_KEY = _("None: nobody is asked by keys")
 EXPECTATIONS = {
@@ -57,6 +58,8 @@ FLOW_FAULTS = {
     "voice_of_other": _("%(voice)s is no voice of %(language)s."),
     "dead_end": _("A caller who presses nothing would hear no number and could leave no message. Take messages, name another number, or let the duty phone ring."),
     "no_words": _("%(language)s cannot say: %(prompts)s. Record them on the page of the prompts, or take the language off."),
+    "words_places": _("%(language)s: own words are empty, or lost a key or a place to be filled: %(prompts)s."),
+    "words_behind": _("%(language)s still says the translation of what this line says otherwise in English: %(prompts)s. Write its words too."),
 }  # fmt: skip
 NUMBER_FAULTS = {
     "there": _("This number is on the list already."),

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hotline.ivr.entries import asked
-from hotline.ivr.plan import LANGUAGE_KEYS, QUESTIONS, SPECIAL_KEYS, Fault, Plan
+from hotline.ivr.plan import LANGUAGE_KEYS, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
 from hotline.ivr.table import STEPS, advance, present, start
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn
+from languages.table import SOURCE
 
 KEYS = ("", *"01234*", "0770000000")
 LONGEST_SILENCE = 60
@@ -28,11 +29,13 @@ EXPECTED = {
 class Known:
     """What a plan is judged against: what can be said, voices, numbers that were verified.
 
+    `source` are the words of the house from which a prompt is translated.
     `beside` are the prompts that are heard beside the steps of the flow: in the room, or by whom the line rings.
     """
 
     can_say: Callable[[str, str], bool] = lambda _prompt, _language: True
     voices: Callable[[str], Collection[str]] = lambda _language: ()
+    source: Callable[[str], str] = lambda _prompt: ""
     verified: Collection[str] = ()
     beside: frozenset[str] = frozenset()
     is_practice: bool = False
@@ -41,6 +44,7 @@ class Known:
 def faults_of(plan: Plan, known: Known) -> list[Fault]:
     """Return everything that keeps a plan from going live, what people choose first."""
     faults = [*_key_faults(plan), *_number_faults(plan, known), *_choice_faults(plan), *_voice_faults(plan, known)]
+    faults += _own_word_faults(plan, known)
     if faults:
         return faults
     heard, dead_ends = _walked(plan)
@@ -103,6 +107,23 @@ def _word_faults(plan: Plan, heard: Collection[str], known: Known) -> Iterator[F
         missing = sorted(prompt for prompt in heard if not known.can_say(prompt, code))
         if missing:
             yield Fault("no_words", "languages", {"language": code, "prompts": missing, "count": len(missing)})
+        behind = sorted(prompt for prompt in heard if _is_behind(plan, prompt, code))
+        if behind:
+            yield Fault("words_behind", "words", {"language": code, "prompts": behind})
+
+
+def _is_behind(plan: Plan, prompt: str, code: str) -> bool:
+    """Tell whether a language says the translation of words that the line says otherwise in the source."""
+    return (prompt, SOURCE) in plan.own_words and (prompt, code) not in plan.own_words
+
+
+def _own_word_faults(plan: Plan, known: Known) -> Iterator[Fault]:
+    losing: dict[str, list[str]] = {}
+    for prompt, code, text in plan.words:
+        if not text or not keeps_places(known.source(prompt) or text, text):
+            losing.setdefault(code, []).append(prompt)
+    for code, prompts in sorted(losing.items()):
+        yield Fault("words_places", "words", {"language": code, "prompts": sorted(prompts)})
 
 
 def _lines(plan: Plan) -> list[Line]:

@@ -6,6 +6,9 @@ What is no decision of the flow is not here: hours, mode and the numbers under w
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
+
+from languages.text.checks import faults_of
 
 QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
 LANGUAGE_KEYS = ("1", "2", "3", "4", "6", "7", "8")
@@ -15,9 +18,10 @@ AFTER_HOURS = ("menu", "forward")
 NOBODY = ("duty", "menu")
 WAIT_SECONDS = (5, 15)  # a caller never waits longer in silence
 WAIT_MINUTES = (1, 60)
-LONGEST = 80
+LONGEST, LONGEST_WORDS = 80, 400
 
-
+# What words of a line's own must not lose, as codes of languages.text.checks: a key that they name, a place to be filled.
+LOSING = frozenset({"placeholder_missing", "placeholder_unknown", "numbers"})
 # The prompts whose words name a key that the plan decides; they are written with its usual digit, which stands for it.
 NAMES_DANGER = frozenset({"danger_offer", "danger_key", "danger_waiting", "choices", "closed_menu", "nobody_menu"})
 NAMES_SILENT = frozenset({"cannot_speak_offer"})
@@ -42,7 +46,10 @@ class PlanFault(ValueError):
 
 @dataclass(frozen=True)
 class Plan:
-    """One line's flow. `silent_key` is "" where nobody is asked by keys; `voices` names voices that are not the usual ones."""
+    """One line's flow. `silent_key` is "" where nobody is asked by keys; `voices` names voices that are not the usual ones.
+
+    `words` are what the line says in words of its own: the prompt, the language, the text.
+    """
 
     languages: tuple[tuple[str, str], ...] = ()
     danger_key: str = "9"
@@ -61,6 +68,12 @@ class Plan:
     other_number: str = ""
     police_number: str = ""
     voices: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, str, str], ...] = ()
+
+    @cached_property
+    def own_words(self) -> dict[tuple[str, str], str]:
+        """Return the line's own words by prompt and language."""
+        return {(prompt, code): text for prompt, code, text in self.words}
 
     @property
     def codes(self) -> list[str]:
@@ -109,7 +122,9 @@ def plan_from(body: object) -> Plan:
 def _read(name: str, value: object, usual: object) -> object:
     """Return one value in the form that a plan has it in; raise ValueError or TypeError when it is none."""
     if name in ("languages", "voices"):
-        return tuple(_pair(one) for one in _listed(value))
+        return tuple(_texts(one, (LONGEST, LONGEST)) for one in _listed(value))
+    if name == "words":
+        return tuple(_texts(one, (LONGEST, LONGEST, LONGEST_WORDS)) for one in _listed(value))
     if name == "questions":
         return tuple(_known(one, QUESTIONS) for one in _listed(value))
     if type(value) is not type(usual):
@@ -131,17 +146,29 @@ def _listed(value: object) -> list:
     return list(value)
 
 
-def _pair(value: object) -> tuple[str, str]:
-    first, second = _listed(value)
-    if not (isinstance(first, str) and isinstance(second, str) and len(first) <= LONGEST and len(second) <= LONGEST):
+def _texts(value: object, limits: tuple[int, ...]) -> tuple[str, ...]:
+    texts = _listed(value)
+    if len(texts) != len(limits):
         raise TypeError
-    return first, second
+    if not all(isinstance(one, str) and len(one) <= limit for one, limit in zip(texts, limits, strict=True)):
+        raise TypeError
+    return tuple(texts)
 
 
 def _known(value: object, choices: tuple[str, ...]) -> str:
     if value not in choices:
         raise ValueError
     return value
+
+
+def words_of(prompt: str, language: str, words: str, plan: Plan) -> str:
+    """Return what a line says for a prompt: its own words, else those of the house, with the keys of its plan in them."""
+    return with_keys(prompt, plan.own_words.get((prompt, language), words), plan)
+
+
+def keeps_places(source: str, text: str) -> bool:
+    """Tell whether words have the same places to be filled, and name the same keys, as those they stand for."""
+    return all(one.code not in LOSING for one in faults_of(source, text))
 
 
 def with_keys(prompt: str, words: str, plan: Plan) -> str:

@@ -155,7 +155,8 @@ class PromptRecording(models.Model):
     """A recording of a prompt in one language, for one line or (without a line) for every line that has no own one.
 
     It waits until another person has heard it; then it takes the place of the one before, which is retired and kept,
-    because a call may have been given its address. `source_digest` tells whether the words changed since.
+    because a call may have been given its address. `source_digest` tells of which words it is: a line may have one for the
+    words that callers hear, and one for those of its draft.
     """
 
     line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="recordings")
@@ -180,11 +181,11 @@ class PromptRecording(models.Model):
                 condition=models.Q(line__isnull=True, retired_at__isnull=True, heard_at__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["line", "prompt", "language"], name="one_recording_a_cell_of_a_line",
+                fields=["line", "prompt", "language", "source_digest"], name="one_recording_a_cell_of_a_line",
                 condition=models.Q(retired_at__isnull=True, heard_at__isnull=False),
             ),
             models.UniqueConstraint(
-                fields=["line", "prompt", "language"], name="one_waiting_recording_a_cell",
+                fields=["line", "prompt", "language", "source_digest"], name="one_waiting_recording_a_cell",
                 condition=models.Q(retired_at__isnull=True, heard_at__isnull=True),
             ),
         ]  # fmt: skip

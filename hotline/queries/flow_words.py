@@ -11,7 +11,7 @@ from hotline.choices import QUESTIONS, flows
 from hotline.ivr import Fault, Plan
 from hotline.queries.lines import last_known
 from languages import table
-from languages.text import isolate, listed
+from languages.text import beside, isolate, listed
 
 NAMED = 3
 
@@ -31,14 +31,26 @@ def settings_of(plan: Plan) -> list[tuple[str, str]]:
 
 
 def differences(before: Plan, after: Plan) -> list[Difference]:
-    """Return what differs between two plans, in words."""
-    return [
+    """Return what differs between two plans, in words; of the line's own words each prompt for itself."""
+    plain = [name for name in flows.LABELS if name in before.differing(after) and name != "words"]
+    told = [
         Difference(
             str(flows.LABELS[name]), value_words(name, getattr(before, name)), value_words(name, getattr(after, name))
         )
-        for name in flows.LABELS
-        if name in before.differing(after)
+        for name in plain
     ]
+    one, other = before.own_words, after.own_words
+    changed = sorted(key for key in one.keys() | other.keys() if one.get(key) != other.get(key))
+    return told + [Difference(_prompt_in(key), _said(one, key), _said(other, key)) for key in changed]
+
+
+def _prompt_in(key: tuple[str, str]) -> str:
+    return beside(isolate(_own(key[1])), _first_words(key[0]), get_language())
+
+
+def _said(own: dict[tuple[str, str], str], key: tuple[str, str]) -> str:
+    """Return what is said for a prompt in a language: the line's own words, else those of the house."""
+    return isolate(own.get(key) or last_known().words.get(key[0], {}).get(key[1]) or "–")
 
 
 def value_words(name: str, value: object) -> str:
@@ -53,6 +65,8 @@ def value_words(name: str, value: object) -> str:
         return " ".join(str(QUESTIONS[one]) for one in value) or "–"
     if name == "voices":
         return ", ".join(isolate(f"{_own(code)} {voice}") for code, voice in value) or str(flows.USUAL_VOICE)
+    if name == "words":
+        return ", ".join(_prompt_in((prompt, code)) for prompt, code, _text in value) or "–"
     if name == "silent_key" and not value:
         return str(flows.NO_KEY)
     return isolate(str(value)) if value else "–"
@@ -60,10 +74,13 @@ def value_words(name: str, value: object) -> str:
 
 def _prompts(keys: Sequence[str]) -> str:
     """Return the first words of prompts, in the language of the reader where they are written in it."""
-    words, language = last_known().words, get_language()
-    first = [words.get(key, {}).get(language) or words.get(key, {}).get(table.SOURCE, key) for key in keys[:NAMED]]
     more = [f"… (+{len(keys) - NAMED})"] if len(keys) > NAMED else []
-    return listed([*(f"“{Truncator(one).words(4)}”" for one in first), *more], language)
+    return listed([*map(_first_words, keys[:NAMED]), *more], get_language())
+
+
+def _first_words(key: str) -> str:
+    words = last_known().words.get(key, {})
+    return f"“{Truncator(words.get(get_language()) or words.get(table.SOURCE, key)).words(4)}”"
 
 
 def _own(code: object) -> str:

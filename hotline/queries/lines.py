@@ -101,7 +101,7 @@ class Memory:
     by_flow: dict[int, LineFacts] = field(default_factory=dict)
     drafts: dict[str, LineFacts] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    recordings: dict[tuple[int, str, str], Heard] = field(default_factory=dict)
+    recordings: dict[tuple[int, str, str], tuple[Heard, ...]] = field(default_factory=dict)
     read_at: float = 0.0
 
     @cached_property
@@ -200,13 +200,14 @@ def _by_number(facts: list[LineFacts]) -> dict[str, LineFacts]:
     return found
 
 
-def _recordings(words: dict[str, dict[str, str]]) -> dict[tuple[int, str, str], Heard]:
-    rows = PromptRecording.objects.filter(heard_at__isnull=False, retired_at__isnull=True)
+def _recordings(words: dict[str, dict[str, str]]) -> dict[tuple[int, str, str], tuple[Heard, ...]]:
+    rows = PromptRecording.objects.filter(heard_at__isnull=False, retired_at__isnull=True).order_by("pk")
     columns = ("line_id", "prompt__key", "language", "content_hash", "source_digest")
-    return {
-        (line or 0, key, code): Heard(content, digest != source_digest(words.get(key, {}).get(code, "")), digest)
-        for line, key, code, content, digest in rows.values_list(*columns)
-    }
+    found: dict[tuple[int, str, str], tuple[Heard, ...]] = {}
+    for line, key, code, content, digest in rows.values_list(*columns):
+        is_stale = digest != source_digest(words.get(key, {}).get(code, ""))
+        found[line or 0, key, code] = (*found.get((line or 0, key, code), ()), Heard(content, is_stale, digest))
+    return found
 
 
 def source_digest(text: str) -> str:

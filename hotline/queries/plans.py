@@ -6,8 +6,9 @@ from hotline.ivr import Fault, Plan
 from hotline.ivr.faults import Known, faults_of, heard_in
 from hotline.models import Line
 from hotline.queries.flows import verified_numbers
-from hotline.queries.lines import memory
+from hotline.queries.lines import last_known, memory
 from hotline.queries.spoken import GREETINGS, UNUSUAL, can_say, is_needed
+from languages import table
 from languages.voices import voices_of
 
 # A flow with everything on: what no step of it says is said in the room, or to whom the line rings.
@@ -29,4 +30,9 @@ def plan_faults(line: Line, plan: Plan) -> list[Fault]:
 
     beside = frozenset(needed) - heard_in(WHOLE) - UNUSUAL
     verified = verified_numbers(line)
-    return faults_of(plan, Known(is_said, voices_of, verified, beside, is_practice=line.is_practice))
+    return faults_of(plan, Known(is_said, voices_of, source_words, verified, beside, is_practice=line.is_practice))
+
+
+def source_words(prompt: str) -> str:
+    """Return the words of the house from which a prompt is translated."""
+    return last_known().words.get(prompt, {}).get(table.SOURCE, "")

@@ -8,9 +8,10 @@ from modeltranslation.utils import build_localized_fieldname
 
 from accounts.queries import names_of
 from hotline.ivr import Plan
-from hotline.ivr.plan import with_keys
+from hotline.ivr.plan import words_of
 from hotline.models import Line, Prompt, PromptRecording
-from hotline.queries.lines import line_by_id, source_digest
+from hotline.queries.flows import draft_of, known_plan, plan_now
+from hotline.queries.lines import source_digest
 from hotline.queries.spoken import PIECES, SENT, is_needed, unusual_in
 from languages import table
 from languages.voices import voice_for
@@ -66,12 +67,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Spoken:
-    """One language of a line: whether a voice speaks it, its key, and its cells."""
+    """One language of a line: whether a voice speaks it, its key, its cells, and those that its draft says otherwise."""
 
     language: table.Row
     key: str
     has_voice: bool
     cells: list[Cell] = field(repr=False)
+    drafted: list[Cell] = field(repr=False, default_factory=list)
 
     @property
     def missing(self) -> list[Cell]:
@@ -89,26 +91,52 @@ class Spoken:
         return sum(cell.waiting is not None for cell in self.cells)
 
 
+@dataclass(frozen=True)
+class _Flow:
+    """A line with one of its plans, and the other one, whose recordings are not this one's."""
+
+    line: Line
+    plan: Plan
+    other: Plan
+    names: dict[str, str]
+    unusual: frozenset[str]
+
+
 def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     """Return what a line can say in languages: those on the line first, in its order, then the others."""
     prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
-    sounds, names = _sounds(line, codes)
-    plan = _plan(line)
-    used = unusual_in(plan)
+    (sounds, names), plans = _sounds(line, codes), plans_of(line)
+    heard = _Flow(line, plans[0], plans[-1], names, unusual_in(plans[0]))
+    drafted = _Flow(line, plans[-1], plans[0], names, unusual_in(plans[-1]))
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
         Spoken(
             table.BY_CODE[code], keys.get(code, ""), voice_for(code) is not None,
-            [_cell(line, prompt, code, sounds.get((prompt.pk, code), []), names, plan, used) for prompt in prompts],
+            [_cell(heard, prompt, code, sounds.get((prompt.pk, code), [])) for prompt in prompts],
+            [
+                _cell(drafted, prompt, code, sounds.get((prompt.pk, code), []))
+                for prompt in prompts if words_in(prompt, code, plans[0]) != words_in(prompt, code, plans[-1])
+            ],
         )
         for code in order
     ]  # fmt: skip
 
 
-def _plan(line: Line) -> Plan:
-    known = line_by_id(line.pk)
-    return known.plan if known else Plan()
+def plans_of(line: Line) -> list[Plan]:
+    """Return the plan that callers of a line hear, and after it its draft, where there is one."""
+    draft = draft_of(line)
+    return [plan_now(line), *([known_plan(draft.body, draft.pk)] if draft else [])]
+
+
+def words_in(prompt: Prompt, code: str, plan: Plan) -> str:
+    """Return what a line with a plan says for a prompt in a language, "" where nothing is written."""
+    return words_of(prompt.key, code, getattr(prompt, build_localized_fieldname("text", code)) or "", plan)
+
+
+def digest_in(prompt: Prompt, code: str, plan: Plan) -> str:
+    """Return the digest of those words: a recording of them bears it."""
+    return source_digest(words_in(prompt, code, plan))
 
 
 def _sounds(line: Line, codes: Sequence[str]) -> tuple[dict, dict[str, str]]:
@@ -120,26 +148,19 @@ def _sounds(line: Line, codes: Sequence[str]) -> tuple[dict, dict[str, str]]:
     return found, names_of({name for row in kept for name in (row.uploaded_by, row.heard_by)})
 
 
-def _cell(
-    line: Line,
-    prompt: Prompt,
-    code: str,
-    rows: list[PromptRecording],
-    names: dict[str, str],
-    plan: Plan,
-    used: frozenset[str],
-) -> Cell:
-    words = with_keys(prompt.key, getattr(prompt, build_localized_fieldname("text", code)) or "", plan)
-    digest = source_digest(words)
+def _cell(flow: _Flow, prompt: Prompt, code: str, rows: list[PromptRecording]) -> Cell:
+    words, names = words_in(prompt, code, flow.plan), flow.names
+    digest, others = source_digest(words), digest_in(prompt, code, flow.other)
     sounds = [
         Sound(row, names.get(row.uploaded_by, row.uploaded_by), names.get(row.heard_by, row.heard_by),
               row.source_digest != digest)
-        for row in sorted(rows, key=lambda row: row.line_id is None)
+        for row in sorted(rows, key=lambda row: (row.source_digest != digest, row.line_id is None))
+        if row.source_digest == digest or row.source_digest != others
     ]  # fmt: skip
     live = next((sound for sound in sounds if sound.row.heard_at), None)
     waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
-    needed = is_needed(prompt.key, line.is_free) or prompt.key in used
+    needed = is_needed(prompt.key, flow.line.is_free) or prompt.key in flow.unusual
     return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from hotline import ivr, roster
 from hotline.ivr import Plan
 from hotline.ivr.faults import heard_in
-from hotline.ivr.plan import with_keys
+from hotline.ivr.plan import words_of
 from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
@@ -58,9 +58,10 @@ def spoken_cell(key: str, language: str, line: LineFacts | None = None) -> twiml
             address = f"{settings.PUBLIC_URL}/hotline/audio/{code}/{key.replace('_', '-')}/{recording}/"
             return twiml.Cell(words.get(code, ""), code, recording=address)
         voice = _chosen_voice(code, plan) or voice_for(code)
-        if code in words and (voice or line is None or line.is_practice):
+        said = words_of(key, code, words.get(code, ""), plan)
+        if said and (voice or line is None or line.is_practice):
             spoken_by = {"voice": voice.name, "voice_language": voice.locale} if voice else {}
-            return twiml.Cell(with_keys(key, words[code], plan), code, **spoken_by)
+            return twiml.Cell(said, code, **spoken_by)
     return twiml.Cell("", table.SOURCE)
 
 
@@ -74,25 +75,31 @@ def _recording(known: Memory, key: str, code: str, line_id: int, plan: Plan) -> 
 
     A recording that names another key than the line's is never played where the words can be said: it would mislead.
     """
-    found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
-    if found is None or (_is_stale(known, found, key, code, plan) and voice_for(code)):
-        return ""
-    return found.content_hash
+    found = _recordings(known, key, code, line_id)
+    if right := next((one for one in found if not _is_stale(known, one, key, code, plan)), None):
+        return right.content_hash
+    return found[0].content_hash if found and not voice_for(code) else ""
+
+
+def _recordings(known: Memory, key: str, code: str, line_id: int) -> tuple[Heard, ...]:
+    """Return the recordings of a prompt that callers may hear: first the line's own, then those that all lines share."""
+    shared = known.recordings.get((0, key, code), ())
+    return (*known.recordings.get((line_id, key, code), ()), *shared) if line_id else shared
 
 
 def _is_stale(known: Memory, found: Heard, key: str, code: str, plan: Plan) -> bool:
     """Tell whether a recording says other words, or another key, than are right on this line."""
     words = known.words.get(key, {}).get(code, "")
-    now = with_keys(key, words, plan)
+    now = words_of(key, code, words, plan)
     return found.is_stale if now == words else found.source_digest != source_digest(now)
 
 
 def can_say(known: Memory, key: str, code: str, *, line_id: int, is_practice: bool, plan: Plan) -> bool:
     """Tell whether a language has a prompt: words with a voice or in practice, or a recording of these words."""
-    if code in known.words.get(key, {}) and (is_practice or key.startswith(SENT) or voice_for(code)):
+    has_words = code in known.words.get(key, {}) or (key, code) in plan.own_words
+    if has_words and (is_practice or key.startswith(SENT) or voice_for(code)):
         return True
-    found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
-    return found is not None and not _is_stale(known, found, key, code, plan)
+    return any(not _is_stale(known, one, key, code, plan) for one in _recordings(known, key, code, line_id))
 
 
 def unheard(
@@ -197,7 +204,8 @@ def is_played(key: str, language: str, content_hash: str) -> bool:
     known = memory().recordings
     return any(
         (one[1], one[2], heard.content_hash) == (key.replace("-", "_"), language, content_hash)
-        for one, heard in known.items()
+        for one, several in known.items()
+        for heard in several
     )
 
 

@@ -46,9 +46,10 @@ def _live_plan(line):
 
 def _mended_at(line, fault: Fault) -> str:
     """Return the address of the field, or of the prompt, at which a fault is mended."""
-    if fault.code == "no_words":
-        first = fault.values["prompts"][0]
-        return f"{reverse('hotline:prompts_in', args=[line.public_id, fault.values['language']])}#{first}"
+    if fault.code == "no_words" or fault.name == "words":
+        language, first = fault.values["language"], fault.values["prompts"][0]
+        places = ("flows:words", line.pk) if fault.name == "words" else ("hotline:prompts_in", line.public_id)
+        return f"{reverse(places[0], args=[places[1], language])}#{first}"
     return f"{reverse('flows:edit', args=[line.pk])}#{anchor_of(fault.name)}"
 
 

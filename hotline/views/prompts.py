@@ -71,6 +71,7 @@ def page(request, line, code: str, *, refused: str = "", faults: list[str] | Non
         "faults": faults, "most_seconds": sounds.MOST_SECONDS,
         "may_edit": allowed(request.user, RULES, "edit_line", line),
         "groups": [[cell for cell in spoken.cells if cell.is_piece is is_piece] for is_piece in (False, True)],
+        "drafted_keys": {cell.prompt.key for cell in spoken.drafted},
         "me": str(request.user.public_id), "seen_at": f"{timezone.now().timestamp():.6f}",
     }  # fmt: skip
     return view.render_to_response(view.get_context_data(**context), status=status)
@@ -105,7 +106,7 @@ def upload(request, line, language, key):
     try:
         recordings.upload_recording(
             line=row, key=key, language=code, audio=data["file"], recorded_by=data["speaker"], by=request.user,
-            at=timezone.now(), seen=form.seen,
+            at=timezone.now(), seen=form.seen, is_drafted="drafted" in request.POST,
         )  # fmt: skip
     except recordings.RecordingRefused as fault:
         return page(request, row, code, refused=key, faults=[str(fault)], status=422)

@@ -25,6 +25,7 @@ from hotline.views import (
     roster,
     services,
     sheet,
+    softphone,
     switching,
     telephone,
     texts,
@@ -32,7 +33,7 @@ from hotline.views import (
     whatsapp,
 )
 from hotline.views.access import in_local_time as local
-from hotline.views.microphone import may_record
+from hotline.views.microphone import may_record, may_talk
 
 app_name = "hotline"
 urlpatterns = [
@@ -47,6 +48,10 @@ urlpatterns = [
     path("console/telephone/call/", telephone.call_again, name="telephone_call"),
     path("console/telephone/remove/", telephone.remove, name="telephone_remove"),
     path("console/telephone/live/", telephone.live, name="telephone_live"),
+    path("console/softphone/", may_talk(local(softphone.window)), name="softphone"),
+    path("console/softphone/token/", softphone.token, name="softphone_token"),
+    path("console/softphone/trial/", softphone.trial, name="softphone_trial"),
+    path("console/softphone/leave/", softphone.leave, name="softphone_leave"),
     path("console/<uuid:public_id>/take/", console.take, name="take"),
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),
     path("console/<uuid:public_id>/service/", local(services.BringIn.as_view()), name="bring_in"),

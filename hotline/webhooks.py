@@ -28,6 +28,8 @@ from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
 from hotline.actions.patience import waiting
 from hotline.actions.screening import STEPS as ON_SHIFT
+from hotline.actions.softphone import STEP as FROM_BROWSER
+from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory
 from hotline.queries.spoken import duty_words
@@ -169,6 +171,8 @@ def _flow(hook: Hook) -> str:
         return actions.say_hold(hook=hook)
     if hook.step in OF_THIRDS:
         return actions.join_third(hook=hook)
+    if hook.step == FROM_BROWSER and not hook.token:
+        return join_by_browser(hook=hook)
     if hook.step in JOINING:
         return actions.join_room(hook=hook)
     if hook.step in ON_SHIFT:

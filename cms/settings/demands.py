@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 
 from accounts.sealing import KeyRing, NoSealKey
+from hotline.telephony.browser import by_account
 from hotline.telephony.signature import NoSuchAccount, bases_of, secrets_from
 from languages.text import e164
 
@@ -27,6 +28,8 @@ DEMO_ACCOUNT = "AC" + "0" * 32
 ACCOUNT, TOKEN_OF = re.compile(r"AC[0-9a-fA-F]{32}"), re.compile(r"(AC[0-9a-fA-F]{32})=(.*)")
 TOKEN = re.compile(r"[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
+VOICE_APP, VOICE_SECRET = re.compile(r"AP[0-9a-fA-F]{32}"), re.compile(r"\S{16,}")
+OF_BROWSERS = ("TWILIO_VOICE_APP", "TWILIO_VOICE_KEY", "TWILIO_VOICE_SECRET")
 HOST = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I
 )
@@ -163,6 +166,24 @@ def _api_secret(env: Environment) -> str:
     return ""
 
 
+def _of_browsers(name: str, shape: re.Pattern, words: str) -> Callable[[Environment], str]:
+    """Return the judge of one of three variables that belong together, each with a value for each account."""
+
+    def judge(env: Environment) -> str:
+        told = {one: by_account(env.get("TWILIO_ACCOUNT_SID", ""), env.get(one, "")) for one in OF_BROWSERS}
+        if set(told[name]) - set(_accounts(env)):
+            return "it names an account that TWILIO_ACCOUNT_SID does not list: add the account there, or take it out."
+        if set(told[name]) != set().union(*told.values()):
+            return (
+                "set it for each account for which "
+                + " or ".join(one for one in OF_BROWSERS if one != name)
+                + " is set, or empty all three."
+            )
+        return "" if all(map(shape.fullmatch, told[name].values())) else words
+
+    return judge
+
+
 def _shared_key(env: Environment) -> str:
     text = env.get("TWILIO_SHARED_KEY", "")
     shared = secrets_from("", "", text).shared
@@ -262,6 +283,13 @@ JUDGES: dict[str, Callable[[Environment], str]] = {
     "TWILIO_AUTH_TOKEN": _auth_token,
     "TWILIO_API_KEY": _api_key,
     "TWILIO_API_SECRET": _api_secret,
+    "TWILIO_VOICE_APP": _of_browsers(
+        "TWILIO_VOICE_APP", VOICE_APP, "set the TwiML application's SID: AP and 32 hexadecimal digits."
+    ),
+    "TWILIO_VOICE_KEY": _of_browsers("TWILIO_VOICE_KEY", API_KEY, "set the key's SID: SK and 32 hexadecimal digits."),
+    "TWILIO_VOICE_SECRET": _of_browsers(
+        "TWILIO_VOICE_SECRET", VOICE_SECRET, "set the secret of TWILIO_VOICE_KEY as it was shown once."
+    ),
     "TWILIO_SHARED_KEY": _shared_key,
     "FANAL_DUTY_PHONE": _duty_phone,
     "FANAL_FROM_EMAIL": _from_email,

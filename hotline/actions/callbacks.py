@@ -13,8 +13,8 @@ from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
-from hotline.callers import call_mark, is_mark
-from hotline.choices import CommandKind, LegRole
+from hotline.callers import call_mark, caller_from, is_mark
+from hotline.choices import CallerClass, CommandKind, LegRole
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 from hotline.queries.legs import legs_under_contact, locked_legs
@@ -99,6 +99,9 @@ def _receive_call_status(hook: Hook) -> None:
         return
     if leg is None and hook.value("ParentCallSid"):
         leg = _child_of(hook)
+    if leg is None and caller_from(hook.value("From")).kind == CallerClass.CLIENT:
+        _keep(hook, f"{hook.account}:{hook.call_mark}:{hook.value('CallStatus', 20)}:{_key_tail(hook)}", None, None)
+        return  # a browser of the staff that was only tried, or sent away: no contact
     if leg is None:
         leg = arrivals.stub(hook)
         add_events(leg.contact, [("stub_made", {})], by="line", at=hook.at)

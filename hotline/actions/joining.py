@@ -34,17 +34,17 @@ def join_third(*, hook: Hook) -> str:
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role__in=STEPS_OF).first()
     if leg is None or hook.step not in STEPS_OF[leg.role]:
         return kept(hook, None, goodbye(None, table.SOURCE))
-    if stored := _stored(hook):
+    if stored := stored_reply(hook):
         return stored
     third = ThirdCall.objects.select_related("agency").filter(leg=leg, state__in=THIRD_RINGS).first()
     agency = third.agency if third else None
     language = leg.user.language if leg.user else agency.language if agency else table.SOURCE
     if third is None or not _may_come(hook, leg):
-        return _refuse(hook, leg, language)
+        return refuse(hook, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     first, second = STEPS_OF[leg.role]
-    place, line = _room_place(leg), line_of_contact(leg.contact)
+    place, line = room_place(leg), line_of_contact(leg.contact)
     if hook.step == first:
         spoken = caller_language(leg.contact.language, line)
         return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second))
@@ -55,8 +55,9 @@ def join_third(*, hook: Hook) -> str:
     return kept(hook, leg, twiml.third_document(place))
 
 
-def _stored(hook: Hook) -> str:
-    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
+def stored_reply(hook: Hook) -> str:
+    """Return what this request was answered before, or ""."""
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
     return WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first() or ""
 
 
@@ -81,14 +82,14 @@ def join_room(*, hook: Hook) -> str:
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
     if leg is None:
         return kept(hook, None, goodbye(None, table.SOURCE))
-    if stored := _stored(hook):
+    if stored := stored_reply(hook):
         return stored
     language = leg.user.language if leg.user else table.SOURCE
     if not _may_join(hook, leg):
-        return _refuse(hook, leg, language)
+        return refuse(hook, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
-    place = _room_place(leg)
+    place = room_place(leg)
     if hook.step != "softphone":
         line = line_of_contact(leg.contact)
         spoken = caller_language(leg.contact.language, line)
@@ -98,7 +99,8 @@ def join_room(*, hook: Hook) -> str:
     return kept(hook, leg, twiml.join_document(place))
 
 
-def _room_place(leg: Leg) -> twiml.Place:
+def room_place(leg: Leg) -> twiml.Place:
+    """Return where a leg joins: the room of its contact, under its own label."""
     return twiml.Place(
         base=settings.PUBLIC_URL, turn=leg.token, room=leg.contact.room_name, label=leg.label, wait_turn=0
     )
@@ -126,7 +128,8 @@ def _may_join(hook: Hook, leg: Leg) -> bool:
     return state.has_telephone and state.phone_verified_at <= leg.made_at
 
 
-def _refuse(hook: Hook, leg: Leg, language: str) -> str:
+def refuse(hook: Hook, leg: Leg, language: str) -> str:
+    """Send a telephone away that may not join, and mark its contact."""
     contact = leg.contact
     add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
     flags = with_flags(contact.flags, "no_claim")

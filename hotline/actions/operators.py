@@ -17,7 +17,7 @@ from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.telephones import needs_telephone
+from hotline.queries.telephones import Reach, account_of, reach_of
 
 LEASE = timedelta(seconds=20)
 PHONE_LEASE = timedelta(seconds=45)
@@ -36,7 +36,7 @@ class NotReady(Exception):
 
 
 class NoTelephone(Exception):
-    """Raised when an operator without a verified telephone takes a call of a live line: nothing of hers could ring."""
+    """Raised when an operator takes a call of a live line and has neither a verified telephone nor a browser that serves."""
 
 
 class NobodyRings(Exception):
@@ -96,7 +96,7 @@ def _is_claimed(state: OperatorState, at: datetime) -> bool:
 
 @transaction.atomic
 def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
-    """Take a waiting call: one row update decides who has it; the operator's telephone is then rung.
+    """Take a waiting call: one row update decides who has it; the operator's telephone is then rung, or her browser calls.
 
     The claim runs out if that telephone does not join: after twenty seconds, or 45 where an ordinary telephone has to
     be found, picked up and listened to.
@@ -106,7 +106,8 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     _lock(Q(pk=contact.pk) | _held_by(by))
     release_lapsed_claims(at=at, among=Q(claimed_by=by) | Q(pk=contact.pk))
     state = operator_state(by, at=at)
-    if not state.has_telephone and needs_telephone(contact):
+    how = reach_of(state, account_of(contact))
+    if not how:
         raise NoTelephone
     if not _reserve(state, contact, at):
         raise NotReady
@@ -114,7 +115,7 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     rows = Contact.objects.filter(
         free, pk=contact.pk, state__in=["waiting", "returned", "offered"], ended_at__isnull=True
     )
-    lease = PHONE_LEASE if state.has_telephone else LEASE
+    lease = PHONE_LEASE if how == Reach.PHONE else LEASE
     taken = rows.update(
         claimed_by=by, claimed_until=at + lease, state="offered", operator_count=F("operator_count") + 1, changed_at=at
     )
@@ -122,7 +123,7 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
         held = Contact.objects.select_related("claimed_by").get(pk=contact.pk)
         raise AlreadyTaken(str(held.claimed_by or ""))
     claimed = Contact.objects.get(pk=contact.pk)
-    _ring(claimed, state, by, at)
+    bring_in(claimed, how, by, at)
     return claimed
 
 
@@ -132,7 +133,11 @@ def _reserve(state: OperatorState, contact: Contact, at: datetime) -> bool:
     return bool(rows.update(state=Presence.OFFERED, contact=contact, since=at, seen_at=at))
 
 
-def _ring(contact: Contact, state: OperatorState, by: User, at: datetime) -> None:
+def bring_in(contact: Contact, how: Reach, by: User, at: datetime) -> None:
+    """Make the leg of an operator who took a call, and have her telephone rung; a browser calls out by itself.
+
+    A telephone of an earlier try that has not joined is hung up.
+    """
     for old in contact.legs.filter(role="operator", joined_at__isnull=True):
         if old.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=old, key=f"hang_up:{old.pk}", at=at)
@@ -145,6 +150,7 @@ def _ring(contact: Contact, state: OperatorState, by: User, at: datetime) -> Non
         label=f"op-{contact.operator_count}",
         made_at=at,
     )
-    order(CommandKind.DIAL, leg=leg, key=f"dial:{leg.pk}", at=at)
+    if how != Reach.BROWSER:
+        order(CommandKind.DIAL, leg=leg, key=f"dial:{leg.pk}", at=at)
     add_events(contact, [("claimed", {"label": leg.label})], by=accounts.actor_id(by), at=at)
     accounts.record(by=by, verb="hotline.call_taken", thing=contact, at=at, country=contact.country_id or "")

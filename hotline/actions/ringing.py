@@ -9,9 +9,9 @@ from accounts.sealing import NoSealKey, SealError
 from hotline.choices import CheckResult, LegRole, ThirdState
 from hotline.models import Command, Leg, OperatorState, PhoneCheck, ThirdCall
 from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.telephones import Reach, reach_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderRefused
-from hotline.telephony.providers import is_simulated
 
 RING_SECONDS = 20
 PHONE_RING_SECONDS = 25
@@ -30,10 +30,10 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
         return  # the call was taken anew since: that telephone rings
     state = OperatorState.objects.select_related("user").get(user_id=leg.user_id)
     to, step, seconds = f"client:{state.token}", "softphone", RING_SECONDS
-    if state.has_telephone:
+    if reach_of(state, leg.account) != Reach.PRACTICE:
+        if not state.has_telephone:
+            raise ProviderRefused("no_telephone")
         to, step, seconds = own_number(state, at, by="worker"), "whisper", PHONE_RING_SECONDS
-    elif not is_simulated(leg.account):
-        raise ProviderRefused("no_telephone")
     sid = line.dial(
         to=to, from_=caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
         status_url=_status(leg.token),

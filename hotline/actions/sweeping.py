@@ -18,7 +18,8 @@ from hotline.actions.delivery import COPY_KEPT_UNHEARD, settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.marks import note_done
 from hotline.actions.timeline import add_events
-from hotline.callers import call_mark
+from hotline.callers import call_mark, caller_from
+from hotline.choices import CallerClass
 from hotline.models import Leg, Message, SweepMark
 from hotline.queries import sweeping
 from hotline.queries.legs import locked_legs
@@ -120,7 +121,7 @@ def sweep_account(*, account: str, at: datetime) -> int:
         log.warning("list_not_read", exception=type(error).__name__)
         return 0
     known = set(Leg.objects.filter(account=account, made_at__gte=since - OVERLAP).values_list("call_sid", flat=True))
-    unknown = [facts for facts in calls if facts.sid not in known and facts.direction.startswith("inbound")]
+    unknown = [facts for facts in calls if facts.sid not in known and _is_of_caller(facts)]
     done, is_whole = 0, True
     for facts in unknown:
         with accounts.alone("call_not_written_down", through=accounts.AWAY) as met:
@@ -129,6 +130,11 @@ def sweep_account(*, account: str, at: datetime) -> int:
     if is_whole:
         note_done(sweeping.CALLS, at=at, account=account)
     return done + _end_listed(account, calls, at)
+
+
+def _is_of_caller(facts: CallFacts) -> bool:
+    """Tell whether somebody called the line: a browser of the staff calls in too, and is no caller."""
+    return facts.direction.startswith("inbound") and caller_from(facts.from_).kind != CallerClass.CLIENT
 
 
 def _end_listed(account: str, calls: list[CallFacts], at: datetime) -> int:

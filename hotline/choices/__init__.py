@@ -47,6 +47,7 @@ from hotline.choices.post import (
     MessageState,
 )
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
+from hotline.choices.softphone import SERVES, TOKEN_BARS, TrialResult
 from hotline.choices.thirds import THIRD_LABELS, THIRD_PROMPTS, THIRD_RINGS, ThirdState
 
 __all__ = [
@@ -87,6 +88,7 @@ __all__ = [
     "Presence",
     "QUESTIONS",
     "QUEUE_STATES",
+    "SERVES",
     "SOUND_FAULTS",
     "STANDINGS",
     "START_WORDS",
@@ -98,9 +100,11 @@ __all__ = [
     "THIRD_PROMPTS",
     "THIRD_RINGS",
     "TEXTS",
+    "TOKEN_BARS",
     "SOUND_LOST",
     "TEXT_FAULTS",
     "ThirdState",
     "Topic",
+    "TrialResult",
     "WhoMayAnswer",
 ]

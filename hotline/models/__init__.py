@@ -5,7 +5,7 @@ from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
-from hotline.models.people import CHECK_TOKENS, InterpreterProfile, OperatorState, PhoneCheck, Shift
+from hotline.models.people import CHECK_TOKENS, BrowserTrial, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
@@ -15,6 +15,7 @@ from hotline.models.thirds import ThirdCall
 __all__ = [
     "Absence",
     "Attachment",
+    "BrowserTrial",
     "CALL_BACK_TOKENS",
     "CHECK_TOKENS",
     "CallBack",

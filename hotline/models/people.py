@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
-from hotline.choices import CheckResult, Duty, Presence
+from hotline.choices import CheckResult, Duty, Presence, TrialResult
 
 CHECK_TOKENS = range(2**60, 2**61)  # below those of legs: an address tells which of the two it speaks of
 
@@ -43,7 +43,10 @@ class Shift(models.Model):
 
 
 class OperatorState(models.Model):
-    """What an operator is doing. `token` is the opaque softphone identity `op_<hex>`."""
+    """What an operator is doing. `token` is the opaque softphone identity `op_<hex>`.
+
+    `in_browser`: her calls reach her in the browser; set by a trial that was good, taken back by a bad one or by her.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="operator_state")
@@ -55,6 +58,7 @@ class OperatorState(models.Model):
     phone = SealedField()
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     uses_phone = models.BooleanField(default=False)
+    in_browser = models.BooleanField(default=False, db_default=False)
     missed_offers = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -83,6 +87,21 @@ class OperatorState(models.Model):
     def seal_scope(self) -> str:
         """Return the country under whose key that data key is wrapped."""
         return self.user.country_id or "*"
+
+
+class BrowserTrial(models.Model):
+    """The last trial of an operator's browser as a telephone: when it was begun, what was measured, what came of it."""
+
+    operator = models.OneToOneField(OperatorState, on_delete=models.CASCADE, related_name="browser_trial")
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=14, choices=TrialResult, blank=True)
+    delay = models.PositiveIntegerField(default=0)  # milliseconds there and back
+    jitter = models.PositiveIntegerField(default=0)  # milliseconds
+    lost = models.PositiveSmallIntegerField(default=0)  # of a thousand packets
+
+    def __str__(self):
+        return f"{self.operator} {self.result}"
 
 
 class InterpreterProfile(models.Model):

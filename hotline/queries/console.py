@@ -14,7 +14,8 @@ from hotline.queries.bar import Bar, bar_of
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.telephones import is_live_line_rostered
+from hotline.queries.softphone import Softphone, softphone_of
+from hotline.queries.telephones import is_out_of_reach
 from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, queue_of
 
@@ -49,6 +50,7 @@ class Desk:
     bars: list[Bar]
     lacks_telephone: bool = False
     is_silent: bool = False
+    phone: Softphone | None = None
 
     @property
     def presence(self) -> str:
@@ -171,6 +173,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__since",
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
+            "operator_state__in_browser",
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             Case(When(operator_state__state=Presence.ON_CALL, **ordered, then="operator_state__contact__changed_at")),
             "operator_state__seen_at",
@@ -193,7 +196,11 @@ def change_mark(user: User, *, at: datetime) -> str:
 
 def my_state(user: User) -> OperatorState | None:
     """Return what this operator is doing, with the contact that she or he holds."""
-    return OperatorState.objects.filter(user=user).select_related("contact__line", "contact__case").first()
+    return (
+        OperatorState.objects.filter(user=user)
+        .select_related("contact__line", "contact__case", "browser_trial")
+        .first()
+    )
 
 
 def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
@@ -204,11 +211,10 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     shown = contact or own
     bars = [bar_of(one, user=user, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
-    has_telephone = bool(state and state.has_telephone)
-    queue = queue_of(user, lines, at, has_telephone=has_telephone)
-    lacks_telephone = not has_telephone and is_live_line_rostered(lines, at)
-    told = due(user, at=at)
-    return Desk(mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at))
+    queue = queue_of(user, lines, at, state=state)
+    lacks_telephone = is_out_of_reach(state, lines, at)
+    told, phone = due(user, at=at), softphone_of(user, state, lines)
+    return Desk(mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone)
 
 
 def _is_of(user: User, contact: Contact | None) -> bool:

@@ -7,7 +7,7 @@ from django.conf import settings
 from hotline.queries.lines import LineFacts, facts_now
 from hotline.telephony import doors
 from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, is_simulated, provider, webhook_secrets
+from hotline.telephony.providers import NoSuchProvider, browser_access, is_simulated, provider, webhook_secrets
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,21 @@ def _of_account(account: str, lines: list[LineFacts]) -> Looked:
     bad = {fault.door for fault in faults if fault.code in ("no_fallback", "fallback_host", "fallback_method")}
     phones = {line.duty_phone for line in lines}
     tokens = webhook_secrets().tokens.get(account) or ("",)
+    faults += _of_browsers(account)
     for door in found:
         if door.fallback_url and door.name not in bad and (door.kind != "number" or door.name in numbers):
             faults += doors.fallback_faults(door, phones, account=account, token=tokens[0])
     return Looked(account, faults)
+
+
+def _of_browsers(account: str) -> list[doors.DoorFault]:
+    """Return what is wrong with the application through which browsers call; without one there is nothing to look at."""
+    access = browser_access(account)
+    if access is None:
+        return []
+    try:
+        return doors.app_faults(provider(account).application(access.app), settings.PUBLIC_URL)
+    except ProviderRefused as error:
+        return [doors.DoorFault("no_app", access.app, "", error.code)]
+    except ProviderDown as error:
+        return [doors.DoorFault("no_app", access.app, "", str(error))]

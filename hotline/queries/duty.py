@@ -14,7 +14,7 @@ from hotline.models import Absence, Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
-from hotline.telephony.providers import is_simulated
+from hotline.telephony.providers import browser_access, is_simulated
 from languages.statements import Prepared
 from training import queries as school
 from training.choices import Trained
@@ -29,8 +29,8 @@ STANDS = frozenset({Trained.CURRENT, Trained.REFRESHER_DUE})  # in the ninety da
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
 
-def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
-    """Tell whether somebody on shift can take a call: her console was open lately, and a telephone of hers can ring.
+def _is_reachable(row: dict, at: dt.datetime, account: str) -> bool:
+    """Tell whether somebody on shift can take a call: her console was open lately, and a call can reach her.
 
     On the practice network her telephone answers by itself. An interpreter has no console: her telephone is all.
     """
@@ -39,7 +39,12 @@ def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
     if row["state"] in ABSENT:
         return False
     seen = row["seen_at"] is not None and at - row["seen_at"] < SEEN
-    return by_itself or (seen and _can_ring(row))
+    return is_simulated(account) or (seen and _can_talk(row, account))
+
+
+def _can_talk(row: dict, account: str) -> bool:
+    """Tell whether an operator's calls reach her: by her telephone, or in the browser where the account lets them."""
+    return _can_ring(row) or bool(row["in_browser"] and browser_access(account))
 
 
 def _can_ring(row: dict) -> bool:
@@ -47,20 +52,21 @@ def _can_ring(row: dict) -> bool:
 
 
 _COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at",
-            "uses_phone", "has_number", "signed_until")  # fmt: skip
+            "uses_phone", "has_number", "in_browser", "signed_until")  # fmt: skip
 
 
 _OF_SHIFT = (
     "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
     "user__operator_state__seen_at", "user__operator_state__phone_verified_at", "user__operator_state__uses_phone",
-    Q(user__operator_state__phone__isnull=False), "user__interpreter_profile__signed_until",
+    Q(user__operator_state__phone__isnull=False), "user__operator_state__in_browser",
+    "user__interpreter_profile__signed_until",
 )  # fmt: skip
 
 
 _NO = Value(False, BooleanField())
 _OF_AWAY = (
     "user_id", "starts_at", "ends_at", Value(AWAY, CharField()), "user__language", "user__spoken",
-    Value("", CharField()), "starts_at", "ends_at", _NO, _NO, "user__interpreter_profile__signed_until",
+    Value("", CharField()), "starts_at", "ends_at", _NO, _NO, _NO, "user__interpreter_profile__signed_until",
 )  # fmt: skip
 
 
@@ -91,7 +97,8 @@ def _present_rows(country: str, seen_since: dt.datetime):
     """Return who is at work in a country now, shift or not: from when, and until when she was seen."""
     return _seen([country], seen_since).order_by().values_list(
         "user_id", "since", "seen_at", Value(PRESENT, CharField()), "user__language", "user__spoken", "state",
-        "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False), "user__interpreter_profile__signed_until",
+        "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False), "in_browser",
+        "user__interpreter_profile__signed_until",
     )  # fmt: skip
 
 
@@ -194,8 +201,7 @@ class OnDuty:
 
     def targets(self, language: str) -> roster.Targets:
         """Return who can answer a caller of a language."""
-        by_itself = is_simulated(self.line.account)
-        facts = [_facts(row, _is_reachable(row, self.at, by_itself)) for row in self._rows]
+        facts = [_facts(row, _is_reachable(row, self.at, self.line.account)) for row in self._rows]
         return roster.targets(facts, language, self.at)
 
     def telephones(self, language: str) -> tuple[int, ...]:
@@ -243,7 +249,7 @@ def operators_on(line: Line, since: dt.datetime, until: dt.datetime) -> list[ros
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
     """Return every time of the next days at which a caller of a published language would find nobody of it.
 
-    On a live line an operator without a verified telephone is nobody.
+    On a live line an operator whom no call can reach is nobody.
     """
     return gaps_by_line([line], at, days)[line.pk]
 
@@ -262,7 +268,13 @@ def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict
     return {pk: _gaps(facts[pk], found, at, days) for pk, found in counted.items()}
 
 
+def _is_counted(row: dict, account: str) -> bool:
+    """Tell whether the proof counts on somebody's shift: an interpreter needs a telephone of her own on any line."""
+    if row["duty"] == Duty.INTERPRETER:
+        return _can_ring(row)
+    return is_simulated(account) or _can_talk(row, account)
+
+
 def _gaps(line: LineFacts, rows: list[dict], at: dt.datetime, days: int) -> list[roster.Gap]:
-    by_itself = is_simulated(line.account)
-    shifts = [_facts(row, (by_itself and row["duty"] == Duty.OPERATOR) or _can_ring(row)) for row in rows]
+    shifts = [_facts(row, _is_counted(row, line.account)) for row in rows]
     return roster.proof(line.hours, shifts, [code for _key, code in line.languages], at, days)

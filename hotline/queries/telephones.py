@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +13,7 @@ from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift
 from hotline.queries.lines import line_by_id
 from hotline.queries.serving import has_role, serves
 from hotline.rules import ON_SHIFT
-from hotline.telephony.providers import is_simulated
+from hotline.telephony.providers import browser_access, is_simulated
 
 COMING = timedelta(days=14)
 HAS_TELEPHONE = Q(
@@ -28,9 +29,34 @@ def rings_by_itself(line: Line) -> bool:
 
 
 def needs_telephone(contact: Contact) -> bool:
-    """Tell whether only a telephone of her own brings an operator into a call: on any line but the practice network's."""
+    """Tell whether only a telephone of her own is rung for an operator: on any line but the practice network's."""
+    return not is_simulated(account_of(contact))
+
+
+def account_of(contact: Contact) -> str:
+    """Return the account by which a contact's line calls, or ""."""
     line = line_by_id(contact.line_id)
-    return line is None or not is_simulated(line.account)
+    return line.account if line else ""
+
+
+class Reach(StrEnum):
+    """By what a call reaches an operator; empty where nothing does."""
+
+    BROWSER = "browser"  # her browser calls out to it
+    PHONE = "phone"  # her own verified telephone is rung
+    PRACTICE = "practice"  # the practice network answers for her
+    NOTHING = ""
+
+
+def reach_of(state: OperatorState | None, account: str) -> Reach:
+    """Return by what a call of an account reaches an operator: her browser where she works with it, else her telephone."""
+    has_telephone = state is not None and state.has_telephone
+    in_browser = state is not None and state.in_browser
+    if is_simulated(account):
+        return Reach.PHONE if has_telephone and not in_browser else Reach.PRACTICE
+    if in_browser and browser_access(account):
+        return Reach.BROWSER
+    return Reach.PHONE if has_telephone else Reach.NOTHING
 
 
 def line_to_ring_from(user: User) -> Line | None:
@@ -63,10 +89,15 @@ def people_without(line: Line, at: datetime, within: timedelta = COMING) -> list
 
 def without_by_line(lines: Iterable[Line], at: datetime, within: timedelta = COMING) -> dict[int, list[User]]:
     """Return the same for those of some lines that have such people: two queries, however many lines there are."""
-    live = [line.pk for line in lines if not rings_by_itself(line)]
-    shifts = Shift.objects.filter(line__in=live, duty=Duty.OPERATOR, ends_at__gt=at, starts_at__lt=at + within)
+    live = {line.pk: line for line in lines if not rings_by_itself(line)}
+    shifts = Shift.objects.filter(line__in=list(live), duty=Duty.OPERATOR, ends_at__gt=at, starts_at__lt=at + within)
     lacking = shifts.filter(serves()).exclude(HAS_TELEPHONE).order_by("user__name", "user")
-    pairs = list(dict.fromkeys(lacking.values_list("line", "user")))
+    rows = lacking.values_list("line", "user", "user__operator_state__in_browser")
+    pairs = list(
+        dict.fromkeys(
+            (line, user) for line, user, browser in rows if not (browser and browser_access(live[line].account))
+        )
+    )
     people = User.objects.in_bulk({person for _line, person in pairs})
     found: dict[int, list[User]] = {}
     for line, person in pairs:
@@ -79,6 +110,11 @@ def lines_without(at: datetime) -> list[tuple[Line, int]]:
     lines = list(Line.objects.filter(is_active=True).order_by("country_id", "number"))
     found = without_by_line(lines, at)
     return [(line, len(found[line.pk])) for line in lines if line.pk in found]
+
+
+def is_out_of_reach(state: OperatorState | None, lines: Iterable[Line], at: datetime) -> bool:
+    """Tell whether no call of a rostered live line among these could reach this operator."""
+    return is_live_line_rostered([line for line in lines if not reach_of(state, line.account)], at)
 
 
 def is_live_line_rostered(lines: Iterable[Line], at: datetime) -> bool:

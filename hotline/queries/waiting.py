@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.choices import Channel, ContactKind, Direction, Duty, State
-from hotline.models import Contact, Line, Message
+from hotline.models import Contact, Line, Message, OperatorState
 from hotline.queries.answering import answerer_of, is_answered, is_unread
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.safety import TEXT_BARS, text_bar
 from hotline.queries.stopping import stop_time
-from hotline.queries.telephones import needs_telephone
+from hotline.queries.telephones import account_of, reach_of
 from hotline.queries.whatsapp import window_facts
 from languages import table
 
@@ -63,7 +63,7 @@ class Queue:
     texts: int
 
 
-def queue_of(user: User, lines: list[Line], at: datetime, *, has_telephone: bool) -> Queue:
+def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorState | None) -> Queue:
     """Return who waits for this person: danger first, calls before texts, then by priority and time.
 
     Of the texts those that wait longest are listed, beside all that somebody answers now.
@@ -72,12 +72,12 @@ def queue_of(user: User, lines: list[Line], at: datetime, *, has_telephone: bool
     waiting = unread.exclude(is_answered(at))
     texts, count = _texts(waiting, user, at)
     answered, _number = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
-    rows = [*_calls(user, lines, at, has_telephone), *texts, *answered]
+    rows = [*_calls(user, lines, at, state), *texts, *answered]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
     return Queue(rows, count)
 
 
-def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> list[QueueRow]:
+def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | None) -> list[QueueRow]:
     silent = contacts_of_desk(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
     waiting = [*waiting_calls(user), *silent]
     duty = _colleagues(user, lines, at) if waiting else {}
@@ -87,7 +87,7 @@ def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> 
             call.queued_at or call.started_at,
             _danger_word(call),
             _hint(user, call, duty.get(call.line_id, ())),
-            needs_phone=not has_telephone and needs_telephone(call),
+            needs_phone=not reach_of(state, account_of(call)),
         )  # fmt: skip
         for call in waiting
     ]

@@ -54,7 +54,7 @@ class Audio:
 class Door:
     """One way by which calls come in at the provider, and where it sends them: a number, a SIP domain or a trunk.
 
-    `kind` is number, domain or trunk; `app` is the application whose settings stand above the door's own.
+    `kind` is number, domain, trunk or app (browsers call through it); `app` is the application whose settings stand above the door's own.
     """
 
     kind: str
@@ -131,3 +131,6 @@ class Provider(Protocol):
 
     def doors(self) -> list[Door]:
         """Return the numbers, SIP domains and trunks of the account as they are set up there now."""
+
+    def application(self, sid: str) -> Door:
+        """Return the application through which browsers call, as it is set up there now."""

@@ -52,6 +52,20 @@ def faults(doors: Iterable[Door], base: str, numbers: Iterable[str], senders: It
     return found + [DoorFault("no_door", number) for number in sorted(numbers - known)]
 
 
+def app_faults(door: Door, base: str) -> list[DoorFault]:
+    """Return what is wrong with the application of the browsers: it asks for the step that lets an operator into a room."""
+    voice, status = f"{base}{twiml.VOICE_PATH}/softphone/{twiml.VOICE_FRAGMENT}", twiml.status_address(base)
+    told = (
+        ("app_voice", voice, door.voice_url, door.voice_method),
+        ("app_status", status, door.status_url, door.status_method),
+    )
+    return [
+        DoorFault(code, door.name, f"POST {address}", f"{method} {there}".strip())
+        for code, address, there, method in told
+        if there != address or method.upper() != "POST"
+    ]
+
+
 def _of_door(door: Door, base: str, *, is_texted: bool) -> list[DoorFault]:
     voice, status, text = addresses(base)
     found = [DoorFault("application", door.name, "", door.app)] if door.app else []

@@ -124,3 +124,7 @@ class PracticeProvider:
     def doors(self) -> list[Door]:
         """Return no door: the simulator reads the addresses of its calls from the lines themselves."""
         return []
+
+    def application(self, sid: str) -> Door:
+        """Return an application that leads nowhere: no browser calls through the practice network."""
+        return Door("app", sid)

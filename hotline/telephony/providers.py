@@ -4,6 +4,7 @@ from django.conf import settings
 
 from hotline.telephony import signature
 from hotline.telephony.base import Provider
+from hotline.telephony.browser import BrowserAccess, accesses_from
 from hotline.telephony.practice import PracticeProvider
 from hotline.telephony.twilio import TwilioProvider
 
@@ -22,6 +23,12 @@ def is_simulated(account: str) -> bool:
 def webhook_secrets() -> signature.Secrets:
     """Return the accounts of this installation and the secrets of their webhooks."""
     return signature.secrets_from(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_SHARED_KEY)
+
+
+def browser_access(account: str) -> BrowserAccess | None:
+    """Return by what browsers may call on an account, or None where that is not set up; TWILIO_VOICE_APP says so."""
+    names = ("TWILIO_ACCOUNT_SID", "TWILIO_VOICE_APP", "TWILIO_VOICE_KEY", "TWILIO_VOICE_SECRET")
+    return accesses_from(*(getattr(settings, name) for name in names)).get(account)
 
 
 def provider(account: str) -> Provider:

@@ -211,6 +211,18 @@ class TwilioProvider:
         trunks = self.client.voice.v1.byoc_trunks.list(page_size=100)
         return [*map(_number_door, numbers), *map(_domain_door, domains), *map(_trunk_door, trunks)]
 
+    @_named
+    def application(self, sid: str) -> Door:
+        """Return the application through which browsers call, as it is set up there now."""
+        return _app_door(self.client.applications(sid).fetch())
+
+
+def _app_door(row) -> Door:
+    return Door(
+        "app", row.friendly_name or row.sid, row.voice_url or "", row.voice_method or "",
+        status_url=row.status_callback or "", status_method=row.status_callback_method or "",
+    )  # fmt: skip
+
 
 def _number_door(row) -> Door:
     return Door(

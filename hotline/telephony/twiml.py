@@ -203,6 +203,11 @@ def join_document(place: Place) -> str:
     return document(f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
 
 
+def trial_document(cell: Cell) -> str:
+    """Return what an operator's browser hears that is tried as a telephone: words, then a line that stays open a while."""
+    return document(spoken(cell), '<Pause length="10"/>', "<Hangup/>")
+
+
 def third_document(place: Place) -> str:
     """Return how a third person's leg joins: it neither starts the room nor ends it."""
     return document(f"<Dial>{conference(place, starts=False, ends=False)}</Dial><Hangup/>")

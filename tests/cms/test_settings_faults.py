@@ -107,6 +107,16 @@ TOGETHER = [
     ({"TWILIO_ACCOUNT_SID": f"{ACCOUNT},{OTHER}", "TWILIO_AUTH_TOKEN": f"{ACCOUNT}={TOKEN}"}, "TWILIO_AUTH_TOKEN"),
     ({"TWILIO_API_KEY": "SK" + "1" * 32}, "TWILIO_API_SECRET"),
     ({"TWILIO_API_SECRET": "word"}, "TWILIO_API_KEY"),
+    ({"TWILIO_VOICE_APP": "AP" + "1" * 32, "TWILIO_VOICE_SECRET": SECRET[:32]}, "TWILIO_VOICE_KEY"),
+    (
+        {"TWILIO_VOICE_APP": "AP1", "TWILIO_VOICE_KEY": "SK" + "1" * 32, "TWILIO_VOICE_SECRET": SECRET[:32]},
+        "TWILIO_VOICE_APP",
+    ),
+    (
+        {"TWILIO_VOICE_APP": f"{OTHER}=AP" + "1" * 32, "TWILIO_VOICE_KEY": f"{OTHER}=SK" + "1" * 32,
+         "TWILIO_VOICE_SECRET": f"{OTHER}={SECRET[:32]}"},
+        "TWILIO_VOICE_APP",
+    ),
     ({"FANAL_EMAIL_USER": "fanal"}, "FANAL_EMAIL_PASSWORD"),
     (
         {"FANAL_EMAIL_HOST": "mail.example.org", "FANAL_EMAIL_USER": "fanal", "FANAL_EMAIL_PASSWORD": "word",
@@ -126,6 +136,11 @@ DOCUMENTED = [
     {"FANAL_PUBLIC_URL": "https://help.example.org:8443/"},
     {"FANAL_PUBLIC_URL": "https://203.0.113.7"},
     {"TWILIO_API_KEY": "SK" + "a1" * 16, "TWILIO_API_SECRET": "word", "TWILIO_SHARED_KEY": f"id={SECRET[:32]}=b"},
+    {
+        "TWILIO_VOICE_APP": f"{ACCOUNT}=AP" + "1" * 32,
+        "TWILIO_VOICE_KEY": "SK" + "1" * 32,
+        "TWILIO_VOICE_SECRET": SECRET[:32],
+    },
     {"FANAL_FROM_EMAIL": "Fanal <notices@help.example.org>", "FANAL_EMAIL_TLS": "", "FANAL_PROXIES": "0"},
     {"FANAL_BIND": "::1", "PORT": "", "FANAL_LOCK_WAIT": "3", "FANAL_EMAIL_HOST": "10.0.0.2"},
     {"DATABASE_URL": "postgres:///fanal", "FANAL_SECRET_KEY": "0f9e8d7c6b5a4938" + "271605f4e3d2c1b0" + "ac" * 15},

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from cms.doors import WORDS, words_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Door
-from hotline.telephony.doors import addresses, fallback_faults, faults
+from hotline.telephony.doors import DoorFault, addresses, app_faults, fallback_faults, faults
 
 BASE = "https://line.example.org"
 VOICE, STATUS, TEXT = addresses(BASE)
@@ -118,5 +118,16 @@ def test_only_a_document_that_lies_at_the_provider_is_asked_with_the_accounts_si
 def test_every_fault_has_words():
     assert set(WORDS) == {
         "no_door", "application", "voice", "status", "text", "no_fallback", "fallback_host", "fallback_method",
-        "fallback_silent", "fallback_document", "fallback_number",
+        "fallback_silent", "fallback_document", "fallback_number", "app_voice", "app_status", "no_app",
     }  # fmt: skip
+
+
+def test_the_application_of_the_browsers_is_compared_too():
+    voice = f"{BASE}{twiml.VOICE_PATH}/softphone/{twiml.VOICE_FRAGMENT}"
+    app = Door("app", "Fanal", voice, "POST", status_url=STATUS, status_method="POST")
+    assert app_faults(app, BASE) == []
+
+    wrong = app_faults(dataclasses.replace(app, voice_url=VOICE, status_method="GET"), BASE)
+    assert [fault.code for fault in wrong] == ["app_voice", "app_status"]
+    assert voice in words_of(wrong[0])
+    assert "cannot be read (20404)" in words_of(DoorFault("no_app", "AP1", "", "20404"))

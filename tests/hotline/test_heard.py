@@ -132,7 +132,7 @@ def test_staff_see_that_a_caller_in_danger_chose_no_language(network, operator, 
     network.call()
     network.step("language", 1, Digits="9")
 
-    (row,) = queue_of(operator, [network.contact.line], at, has_telephone=True).rows
+    (row,) = queue_of(operator, [network.contact.line], at, state=None).rows
     assert (row.language, str(row.hint)) == (None, "Language not chosen yet")
     assert ">not chosen</td>" in desk.get(reverse("hotline:call_log")).content.decode()
     actions.take_call(contact=network.contact, by=operator, at=at)

@@ -128,7 +128,7 @@ def test_an_operator_closes_none_of_them(lost, desk):
 def test_the_console_of_an_operator_who_is_an_administrator_too_offers_what_she_can_take(lost, person, liberia, at):
     both = person("administrator", "operator", country=liberia)
 
-    assert queue_of(both, [], at, has_telephone=True).rows == []
+    assert queue_of(both, [], at, state=None).rows == []
 
 
 def test_the_house_says_so_until_it_is_closed(lost, administrator, sign_in, at):

@@ -91,7 +91,7 @@ def test_no_text_is_queued_and_what_was_waiting_does_not_leave(contact, write, o
 def test_the_queue_of_the_console_asks_as_often_for_one_conversation_as_for_many(contact, write, operator, at):
     def count():
         with CaptureQueriesContext(connection) as captured:
-            rows = queue_of(operator, [], at, has_telephone=False).rows
+            rows = queue_of(operator, [], at, state=None).rows
         return sum("hotline_opposition" in one["sql"] for one in captured), len(rows)
 
     one = count()

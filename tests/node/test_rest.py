@@ -49,6 +49,7 @@ ORDERS = {
     "calls_since": [{"at": AT}],
     "messages_since": [{"at": AT}],
     "doors": [{}],
+    "application": [{"sid": f"AP{'1' * 32}"}],
 }
 
 

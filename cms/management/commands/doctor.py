@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
 from cms import chores, doors, health
-from hotline.queries import telephones
+from hotline.queries import softphone, telephones
 from hotline.queries.doors import looked_at
 from hotline.retention import KEPT
 from referral.queries import publishing
@@ -100,6 +100,7 @@ class Command(BaseCommand):
                 " says what became of the letter"
             )
         self._good("seal keys are here")
+        self._browsers()
         self._rotation(ring)
         for line, count in telephones.lines_without(timezone.now()):
             self._bad(
@@ -109,6 +110,18 @@ class Command(BaseCommand):
         for version in publishing.damaged_versions():
             self._bad(
                 f"The published pathway {version} no longer fits its hash, number or country: put it back from a backup."
+            )
+
+    def _browsers(self):
+        """Say whether operators can talk in the browser, where that is asked for."""
+        if not settings.TWILIO_VOICE_APP:
+            self._note("no TWILIO_VOICE_APP is set: operators take calls on their own telephones, none in the browser")
+        elif softphone.is_installed():
+            self._good("the script of the telephone in the browser is here")
+        else:
+            self._bad(
+                "The script of the telephone in the browser is not here, so nobody can take calls in it: ./fanal setup"
+                " fetches it with npm, or says what else to do."
             )
 
     def _doors(self):

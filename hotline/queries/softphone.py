@@ -1,0 +1,101 @@
+"""Reads of the telephone in the browser: whether this person may have one now, and what the page of it needs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from hotline.choices import Presence
+from hotline.models import BrowserTrial, Contact, Leg, Line, OperatorState
+from hotline.queries.telephones import Reach, account_of, reach_of
+from hotline.telephony.providers import browser_access, is_simulated
+
+# The provider's script, fetched by `./fanal setup` (cms/voice_sdk.py), and what its bytes must be.
+SCRIPT = "vendor/twilio-voice-2.18.5.min.js"
+SCRIPT_HASH = "sha384-LUG7DmzDPWNKRYoqyGpV4d/IByMLiya/oUhMSc/4/6hi0wbzO/8PffM4lzeFEYS8"
+IN_CALL = (Presence.OFFERED, Presence.ON_CALL)
+
+
+def is_installed() -> bool:
+    """Tell whether the provider's script is on this server."""
+    return (settings.VAR_DIR / "assets" / SCRIPT).exists() or (settings.STATIC_ROOT / SCRIPT).exists()
+
+
+def lines_of(user: User) -> list[Line]:
+    """Return the lines of a person's country that are on."""
+    return list(Line.objects.filter(country_id=user.country_id, is_active=True)) if user.country_id else []
+
+
+def account_for(lines: Iterable[Line]) -> str:
+    """Return the account by which a browser calls for some lines: a live one's, else the practice network's, else ""."""
+    accounts = [line.account for line in sorted(lines, key=lambda line: (line.is_practice, line.pk))]
+    live = [account for account in accounts if not is_simulated(account) and browser_access(account)]
+    if live and is_installed():
+        return live[0]
+    return next((account for account in accounts if is_simulated(account)), "")
+
+
+def token_bar(state: OperatorState | None, account: str) -> str:
+    """Return why a person's browser is given no token now (hotline.choices.TOKEN_BARS), or ""."""
+    if not account:
+        return "not_set_up"
+    return "off_shift" if state is None or state.state == Presence.OFF else ""
+
+
+@dataclass(frozen=True)
+class Softphone:
+    """What the console shows of the telephone in the browser; `call` is the mark of a call that it has to join now."""
+
+    state: OperatorState | None
+    account: str
+    trial: BrowserTrial | None
+    call: str = ""
+    lost: Contact | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell whether a browser can be a telephone here at all."""
+        return bool(self.account)
+
+    @property
+    def is_talking(self) -> bool:
+        """Tell whether she is in a call now."""
+        return self.state is not None and self.state.state == Presence.ON_CALL
+
+    @property
+    def in_browser(self) -> bool:
+        """Tell whether her calls reach her in the browser."""
+        return self.state is not None and self.state.in_browser
+
+    @property
+    def has_telephone(self) -> bool:
+        """Tell whether a telephone of her own stands behind it."""
+        return self.state is not None and self.state.has_telephone
+
+
+def softphone_of(user: User, state: OperatorState | None, lines: Iterable[Line]) -> Softphone:
+    """Return the browser telephone of a person as her console shows it."""
+    trial = getattr(state, "browser_trial", None)
+    return Softphone(state, account_for(lines), trial, _call_to_join(state), _lost_call(user, state))
+
+
+def _call_to_join(state: OperatorState | None) -> str:
+    """Return the mark of the call that she took and that her browser has not joined yet; "" without one."""
+    if state is None or state.state != Presence.OFFERED or state.contact is None:
+        return ""
+    if reach_of(state, account_of(state.contact)) != Reach.BROWSER:
+        return ""
+    leg = Leg.objects.filter(contact=state.contact, user=state.user_id, role="operator").order_by("-pk").first()
+    return str(leg.pk) if leg is not None and leg.call_sid is None else ""
+
+
+def _lost_call(user: User, state: OperatorState | None) -> Contact | None:
+    """Return the call whose connection with this operator was cut and that nobody has taken since."""
+    if state is None or not state.in_browser or state.state != Presence.READY:
+        return None
+    last = Leg.objects.filter(contact=OuterRef("pk"), role="operator", joined_at__isnull=False).order_by("-pk")
+    rows = Contact.objects.filter(country_id=user.country_id, state="returned", claimed_by=None, ended_at=None)
+    rows = rows.annotate(last_operator=Subquery(last.values("user")[:1])).filter(last_operator=user.pk)
+    return rows.order_by("priority", "queued_at").first()

@@ -1,0 +1,48 @@
+/* The console beside the telephone in the browser: its window is opened by a key, is told which call to join, and says how it is. */
+(() => {
+  "use strict";
+  const box = () => document.getElementById("softphone");
+  if (!box() || !window.BroadcastChannel) return;
+  const NAME = "fanal-telephone";
+  const phone = new BroadcastChannel(NAME);
+  const URGENT = ["reconnecting", "cut", "failed"];
+  let state = "";
+  let heardAt = 0;
+  let told = "";
+  const isOpen = () => Date.now() - heardAt < 5000;
+  const works = () => "inBrowser" in box().dataset;
+
+  const show = () => {
+    const shown = document.getElementById("softphone-state");
+    if (!shown) return;
+    const now = isOpen() ? state : works() ? "closed" : "";
+    const words = now ? box().dataset[`say${now[0].toUpperCase()}${now.slice(1)}`] || "" : "";
+    if (shown.textContent !== words) shown.textContent = words;
+    if (now !== told && URGENT.includes(now)) document.getElementById("say-at-once").textContent = words;
+    told = now;
+  };
+  const ask = () => phone.postMessage({ asks: true, call: box().dataset.call || "", talks: "talks" in box().dataset });
+  phone.addEventListener("message", (event) => {
+    if (!event.data.state) return;
+    if (heardAt === 0 && event.data.state !== "closed") ask();
+    heardAt = event.data.state === "closed" ? 1 : Date.now();
+    state = event.data.state;
+    show();
+  });
+
+  const open = () => {
+    const part = window.open("", NAME, "popup,width=420,height=420");
+    if (!part) return;
+    if (part.location.href === "about:blank") part.location = box().dataset.address;
+    part.focus();
+  };
+  document.addEventListener("click", (event) => { if (event.target.closest("#softphone-open")) open(); });
+  /* Whoever takes a call has the window open, or it opens now. */
+  document.addEventListener("submit", (event) => {
+    if (works() && !isOpen() && /\/take\/$/.test(new URL(event.target.action).pathname)) open();
+  }, true);
+  document.body.addEventListener("htmx:afterSettle", () => { ask(); show(); });
+  window.setInterval(() => { ask(); show(); }, 2000);
+  ask();
+  window.setTimeout(show, 1000);
+})();

@@ -1,4 +1,4 @@
-"""Call flows in the editor, for programme managers and administrators: /admin/flows/."""
+"""Call flows and triage forms in the editor, for programme managers and administrators: /admin/flows/, /admin/triage/."""
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from hotline.rules import KEEPERS
-from hotline.views import flow_acts, flow_words, flows
+from hotline.views import flow_acts, flow_words, flows, sheet_forms
 
 
 class KeepersMenuItem(MenuItem):
@@ -52,6 +52,39 @@ class FlowViewSet(ViewSet):
             ),
             path("version/<int:version>/", flows.Version.as_view(), name="version"),
         ]
+
+
+class TriageViewSet(ViewSet):
+    """The pages of the triage forms."""
+
+    icon = "form"
+    menu_label = _("Triage forms")
+    menu_order = 261
+    add_to_admin_menu = True
+    menu_item_class = KeepersMenuItem
+
+    def get_urlpatterns(self):
+        """Return the addresses below /admin/triage/."""
+        changes = [
+            path(f"<slug:country>/{act}/", sheet_forms.change, {"act": act}, name=act)
+            for act in ("up", "down", "off", "back")
+        ]
+        return [
+            path("", sheet_forms.Index.as_view(), name="index"),
+            path("<slug:country>/", sheet_forms.Form.as_view(), name="form"),
+            path("<slug:country>/question/<slug:key>/", sheet_forms.Question.as_view(), name="question"),
+            path("<slug:country>/version/<int:number>/", sheet_forms.Version.as_view(), name="version"),
+            path("<slug:country>/add/", sheet_forms.add, name="add"),
+            path("<slug:country>/again/", sheet_forms.again, name="again"),
+            path("<slug:country>/publish/", sheet_forms.publish, name="publish"),
+            *changes,
+        ]
+
+
+@hooks.register("register_admin_viewset")
+def register_triage_forms():
+    """Put the triage forms under their menu item."""
+    return TriageViewSet("triage_forms", url_prefix="triage")
 
 
 @hooks.register("register_admin_viewset")

@@ -12,6 +12,7 @@ from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
 from hotline.queries.safety import STATE, safety_version
+from hotline.queries.sheet_forms import form_of, version_of
 from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
 from languages.text import check_input
@@ -78,10 +79,10 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     `version` is the sheet that the person saw. Another question may have been answered since; only when this very
     answer was changed by somebody is it refused, with AnswerChanged.
     """
-    asked = triage.question(key)
-    value = triage.checked(asked, values)
     row = _locked(contact)
     now = newest_sheet(row)
+    asked = triage.question(key, form_of(now))
+    value = triage.checked(asked, values)
     kept = triage.answer_of(now.answers, key)
     if now.version > version and kept != value and kept != _seen(row, version, key):
         raise AnswerChanged(now, key)
@@ -89,11 +90,18 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
         raise triage.NotAnAnswer(key)
     if kept == value and now.pk:
         return now
-    sheet = Sheet.objects.create(
-        contact=row, version=now.version + 1, answers=now.answers | {key: value}, saved_by=by, saved_at=at
-    )
+    sheet = _next(now, answers=now.answers | {key: value}, by=by, at=at)
+    sheet.save()
     note(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
     return sheet
+
+
+def _next(now: Sheet, *, answers: dict[str, object], by: User, at: datetime, page: str = "") -> Sheet:
+    """Return the next version of a sheet, unsaved: by the form with which it began, a new one by the form of now."""
+    return Sheet(
+        contact=now.contact, version=now.version + 1, form=version_of(now), house=now.house if now.pk else triage.NEWEST,
+        answers=answers, saved_by=by, saved_at=at, page=page,
+    )  # fmt: skip
 
 
 def _area(contact: Contact, value: object) -> Area | None:
@@ -125,7 +133,7 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
         return before
     if before is not None and before.version > version and not _is_of_page(before, page, by):
         raise NoteChanged(before)
-    sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at, page=page)
+    sheet = _next(now, answers=now.answers, by=by, at=at, page=page)
     accounts.seal(sheet, "note", text)
     sheet.save()
     note(row, "sheet_saved", by=by, at=at, question="note", version=sheet.version)
@@ -202,9 +210,9 @@ def set_safety(
     return row
 
 
-def _facts(answers: dict[str, object]) -> dict[str, object]:
+def _facts(sheet: Sheet) -> dict[str, object]:
     """Return the facts with which the case begins; a number above what its forms take now is asked anew there."""
-    facts = triage.facts_of(answers)
+    facts = triage.facts_of(sheet.answers, form_of(sheet))
     most = {key: REGISTER[key].maximum for key in facts}
     return {key: value for key, value in facts.items() if most[key] is None or value is None or value <= most[key]}
 
@@ -218,7 +226,8 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     row = _locked(contact)
     if row.case_id is not None:
         return row.case
-    answers = newest_sheet(row).answers
+    sheet = newest_sheet(row)
+    answers = sheet.answers
     if not triage.may_open_case(answers):
         raise ConsentNotAsked(row.code)
     consent = str(triage.answer_of(answers, "consent_case"))
@@ -228,7 +237,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     reason = reason if is_asked_why else ""
     case = referral.open_case(
         country=row.country,
-        facts=_facts(answers),
+        facts=_facts(sheet),
         language=row.language or by.language,
         source="hotline",
         area=_area(row, triage.answer_of(answers, "area")),

@@ -88,6 +88,9 @@ def _what_fits(asked: triage.Question) -> str:
     return gettext("Write a whole number from 0 to %(most)s, or choose “Not known”.") % {"most": most}
 
 
+GONE = _("This question is no longer on the sheet. Reload the page.")
+
+
 class AnswerForm(forms.Form):
     """One answer of the sheet, with the version of the sheet that the person saw."""
 
@@ -97,18 +100,22 @@ class AnswerForm(forms.Form):
     sure = forms.CharField(max_length=40, required=False)  # the number that was asked back, or that is kept already
     asked_back = ""
 
+    def __init__(self, *args, form: triage.Form, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.form = form
+
     def clean_question(self):
         """Refuse a question that is not on the sheet."""
         key = self.cleaned_data["question"]
-        if key not in triage.BY_KEY:
-            raise ValidationError(_("This question is no longer on the sheet. Reload the page."))
+        if key not in self.form.by_key:
+            raise ValidationError(GONE)
         return key
 
     def clean(self):
         """Refuse an answer that does not fit its question; ask once whether a number is right that hardly can be."""
         data = super().clean()
         if "question" in data:
-            asked = triage.question(data["question"])
+            asked = self.form.by_key[data["question"]]
             try:
                 value = _checked(asked, data.get("answer", []))
             except triage.NotAnAnswer as error:

@@ -9,6 +9,7 @@ from hotline.models.people import CHECK_TOKENS, BrowserTrial, InterpreterProfile
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
+from hotline.models.sheet_forms import SheetForm
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
 
@@ -42,6 +43,7 @@ __all__ = [
     "Room",
     "RosterProof",
     "Sheet",
+    "SheetForm",
     "Shift",
     "SimulatorAct",
     "SimulatorCall",

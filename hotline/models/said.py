@@ -83,13 +83,18 @@ class Sheet(SealedWithContact, models.Model):
     """One saved version of a contact's triage sheet.
 
     `answers` holds {question key: "yes" | "no" | "unknown" | "not_asked" or a code of the question's list};
-    the sheet of a contact is its newest version. The note is at most 300 characters, no quotations, sealed. `page` names
-    the opened page on which it was written: one page never finds its own note to be another's.
+    the sheet of a contact is its newest version. It is asked and shown by the form with which it began: the country's
+    `form`, else the one of the house with the number `house`. The note is at most 300 characters, no quotations, sealed.
+    `page` names the opened page on which it was written: one page never finds its own note to be another's.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="sheets")
     version = models.PositiveIntegerField()
+    form = models.ForeignKey(
+        "hotline.SheetForm", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    house = models.PositiveSmallIntegerField(default=1, db_default=1)
     answers = models.JSONField(default=dict)
     note = SealedField()
     page = models.CharField(max_length=32, blank=True, default="", db_default="")

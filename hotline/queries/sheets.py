@@ -59,20 +59,20 @@ def places_of(country) -> dict[str, str]:
     return {str(area.pk): area.name for area in areas_of(country)} if country else {}
 
 
-def facts_so_far(answers: dict[str, object], places: dict[str, str]) -> list[Fact]:
-    """Return what was told apart from the signs, in the order of the sheet."""
+def facts_so_far(form: triage.Form, answers: dict[str, object], places: dict[str, str]) -> list[Fact]:
+    """Return what was told apart from the signs, in the order of the sheet, also of branches that closed since."""
     facts = []
-    for asked in triage.QUESTIONS:
+    for asked in form.questions:
         value = triage.answer_of(answers, asked.key)
-        if asked.step != "signs" and value != triage.NOT_ASKED:
+        if asked.key not in triage.SIGN_KEYS and value != triage.NOT_ASKED:
             code = value if value in (triage.YES, triage.NO, triage.UNKNOWN) else "told"
             facts.append(Fact(asked.key, str(asked.label), answer_words(asked, value, places), code))
     return facts
 
 
-def signs_so_far(answers: dict[str, object]) -> list[Fact]:
+def signs_so_far(form: triage.Form, answers: dict[str, object]) -> list[Fact]:
     """Return the signs in short: how many were asked, and which were answered yes; nothing before the first."""
-    signs = triage.questions_of("signs")
+    signs = [asked for asked in form.questions if asked.key in triage.SIGN_KEYS]
     asked = [one for one in signs if triage.is_asked(answers, one.key)]
     if not asked:
         return []

@@ -69,7 +69,7 @@ def in_words(key: str, text: str) -> str:
     if key == "language":
         return table.BY_CODE[text].own if text in table.BY_CODE else ""
     if key == "question":
-        return str(triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, _("Note")))
+        return _question(text)
     if key == "refused":
         return gettext("Refused recording")
     if key == "key":
@@ -79,12 +79,19 @@ def in_words(key: str, text: str) -> str:
     if key == "seconds" and text.isdecimal():
         return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
     if key == "consent":
-        return beside(triage.BY_KEY["consent_case"].label, dict(Answer.choices).get(text, text), get_language())
+        return beside(triage.HOUSE.by_key["consent_case"].label, dict(Answer.choices).get(text, text), get_language())
     if key in ANSWERS:
         return beside(
             capfirst(Contact._meta.get_field(key).verbose_name), dict(Answer.choices).get(text, text), get_language()
         )
     return text if key in NUMBERS else str(WORDS.get(key, {}).get(text, ""))
+
+
+def _question(key: str) -> str:
+    """Return a question of the sheet in its house's words; one that a country added only as such."""
+    if key in triage.HOUSE.by_key:
+        return str(triage.HOUSE.by_key[key].label)
+    return gettext("A question of this country") if key.startswith(triage.OWN) else str(QUESTIONS.get(key, _("Note")))
 
 
 def reported(kind: str, state: str, *, of_recording: bool = False) -> str:

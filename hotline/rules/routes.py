@@ -11,6 +11,7 @@ HOOK = Route("POST", ("public",), action="signed webhook")
 
 ROUTES: dict[str, Route] = {
     "flows:*": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
+    "triage_forms:*": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
     "hotline_plain:voice": HOOK,
     "hotline_plain:voice_step": HOOK,
     "hotline_plain:status": HOOK,

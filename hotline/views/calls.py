@@ -25,6 +25,7 @@ from hotline.queries.dialling import bars_of, number_bar, with_call_bars
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
+from hotline.queries.sheet_forms import form_of
 from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
@@ -97,7 +98,8 @@ class Missed(TemplateView):
 def contact_context(request, contact) -> dict:
     """Return everything that the page of a contact shows."""
     may_read = reads(request.user, contact)
-    answers = sheets.newest_sheet(contact).answers if may_read else {}
+    sheet = sheets.newest_sheet(contact)
+    form, answers = form_of(sheet), sheet.answers if may_read else {}
     places = sheets.places_of(contact.country)
     facts = facts_of(contact)
     return {
@@ -124,11 +126,11 @@ def contact_context(request, contact) -> dict:
         "legs": log.telephones_of(contact),
         "recordings": contact.recordings.all(),
         "texts": contact.messages.order_by("made_at", "id"),
-        "facts": sheets.facts_so_far(answers, places),
+        "facts": sheets.facts_so_far(form, answers, places),
         "signs": [
-            (triage.question(key).label, sheets.answer_words(triage.question(key), value, places))
-            for key in triage.SIGN_KEYS
-            if (value := triage.answer_of(answers, key)) != triage.NOT_ASKED
+            (asked.label, sheets.answer_words(asked, value, places))
+            for asked in form.questions
+            if asked.key in triage.SIGN_KEYS and (value := triage.answer_of(answers, asked.key)) != triage.NOT_ASKED
         ],
         "safety_rows": safety_rows(contact),
         "has_callback_number": has_callback_number(contact),

@@ -16,11 +16,13 @@ from hotline.models import Contact, KeyAnswer
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, text_bar
+from hotline.queries.sheet_forms import numbered_form
 from hotline.queries.stopping import stopped_at
 from hotline.rules import RULES
 from hotline.views.access import may_answer, may_find_case, reads
 from hotline.views.conversation import answering_panel, bubbles_panel
 from languages.queries import in_language
+from languages.text import beside
 from referral.queries.runs import takes_new_cases
 from referral.rules import RULES as CASE_RULES
 
@@ -70,13 +72,17 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     shown = _rights(request.user, contact) | {"contact": contact, "sheet_mark": sheet_mark(contact, sheet.version)}
     if not shown["may_read"]:
         return shown
-    answers = sheet.answers
-    asked = triage.BY_KEY.get(key) or triage.first_open(answers)
+    (form_number, form), answers = numbered_form(sheet), sheet.answers
+    asked = _asked(form, answers, key)
     places = sheets.places_of(contact.country)
     spoken_to = contact.language or (contact.line.language_codes[0] if contact.line else "") or get_language()
-    order = list(triage.BY_KEY)
+    shown_now = {one.key for one in triage.open_questions(form, answers)} | {asked.key}
+    rows = [one for one in form.questions if one.key in shown_now]
+    order = [one.key for one in rows]
     place = order.index(asked.key)
-    group = triage.questions_of(asked.step)
+    group = [one for one in rows if one.step == asked.step]
+    is_sign = asked.key in triage.SIGN_KEYS
+    counted = [one for one in group if (one.key in triage.SIGN_KEYS) == is_sign]
     says = in_language(asked.ask, spoken_to) if asked.ask else None
     aside = in_language(asked.ask, get_language()) if asked.ask else None
     given = list(contact.key_answers.all())
@@ -85,10 +91,14 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     return shown | {
         "sheet": sheet,
         "asked": asked,
-        "steps": _steps(answers, asked),
+        "steps": _steps(rows, form, answers, asked),
+        "branch": _branch(form, asked, answers, places),
+        "is_closed_branch": not triage.is_open(form, asked, answers),
+        "form_number": form_number,
         "rows": [_row(question, answers, places, asked) for question in group],
-        "number": group.index(asked) + 1,
-        "count": len(group),
+        "number": counted.index(asked) + 1,
+        "count": len(counted),
+        "is_sign": is_sign,
         "says": says,
         "reads": aside,
         "is_one_language": bool(says and aside and (says.language, says.text) == (aside.language, aside.text)),
@@ -98,7 +108,7 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "before": order[place - 1] if place else "",
         "after": order[place + 1] if place + 1 < len(order) else "",
         "language_form": LanguageForm(initial={"language": spoken_to}),
-        "facts": [*_facts(answers, places, given), *sheets.signs_so_far(answers)],
+        "facts": [*_facts(form, answers, places, given), *sheets.signs_so_far(form, answers)],
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": _filled(one.question)}
             for one in given
@@ -133,14 +143,31 @@ def _key_question(key: str) -> str:
     return str(QUESTIONS.get(key, ""))
 
 
-def _facts(answers: dict, places: dict, given: list[KeyAnswer]) -> list[sheets.Fact]:
+def _asked(form: triage.Form, answers: dict, key: str) -> triage.Question:
+    """Return the question that was asked for, else the first not asked; one of a closed branch only for its answer."""
+    asked = form.by_key.get(key)
+    if asked is not None and (triage.is_open(form, asked, answers) or triage.is_asked(answers, key)):
+        return asked
+    return triage.first_open(form, answers)
+
+
+def _branch(form: triage.Form, asked: triage.Question, answers: dict, places: dict) -> str:
+    """Return the answer that opened the branch of a question, in words; "" for one that is always asked."""
+    if asked.when is None:
+        return ""
+    opener = form.by_key[asked.when.key]
+    words = sheets.answer_words(opener, triage.answer_of(answers, opener.key), places)
+    return beside(opener.label, words, get_language())
+
+
+def _facts(form: triage.Form, answers: dict, places: dict, given: list[KeyAnswer]) -> list[sheets.Fact]:
     """Return the facts so far; what is as the caller said it by key says so."""
     by_key = triage.answers_from_keys((one.question, one.answer) for one in given)
     return [
         replace(fact, words=_("%(answer)s, by key") % {"answer": fact.words})
         if by_key.get(fact.key) == answers[fact.key]
         else fact
-        for fact in sheets.facts_so_far(answers, places)
+        for fact in sheets.facts_so_far(form, answers, places)
     ]
 
 
@@ -149,12 +176,14 @@ def _filled(key: str) -> str:
     return triage.FROM_KEYS.get(key, ("", False))[0]
 
 
-def _steps(answers: dict, asked: triage.Question) -> list[StepLink]:
+def _steps(rows: list[triage.Question], form: triage.Form, answers: dict, asked: triage.Question) -> list[StepLink]:
     links = []
     for step in triage.STEPS:
-        state = triage.step_state(answers, step.key)
+        first = next((one.key for one in rows if one.step == step.key), "")
+        if not first:
+            continue  # a country may ask nothing in it
+        state = triage.step_state(form, answers, step.key)
         here = step.key == asked.step
-        first = triage.questions_of(step.key)[0].key
         links.append(StepLink(step.title, first, state, "full" if here else STEP_SHAPES[state], here))
     return links
 
@@ -186,7 +215,8 @@ def _buttons(asked: triage.Question, value: object) -> list[Button]:
 def _choices(asked: triage.Question, value: object, places: dict) -> list[dict]:
     """Return what a list offers; the boxes of a list have digits for keys while there are digits for all of them."""
     is_many = asked.kind == triage.MANY
-    listed = list(places.items()) if asked.kind == triage.PLACE else asked.choices if is_many else []
+    is_listed = is_many or asked.kind == triage.LONG
+    listed = list(places.items()) if asked.kind == triage.PLACE else asked.choices if is_listed else []
     chosen = set(value) if isinstance(value, list) else {value}
     has_keys = is_many and len(listed) <= DIGITS
     return [

@@ -14,8 +14,10 @@ from hotline.actions import follow_up, sheets
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
+from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
+from hotline.queries.sheet_forms import form_of
+from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES, may_wrap_up
 from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, reads, tell_meanwhile
 from hotline.views.console import Console, console_url
@@ -42,7 +44,8 @@ def answer(request, public_id):
     contact = contact_for(request.user, public_id, "open_contact")
     if not allowed(request.user, RULES, "edit_sheet", contact):
         return became_case(request, contact)
-    form = AnswerForm(request.POST)
+    sheet_form = form_of(newest_sheet(contact))
+    form = AnswerForm(request.POST, form=sheet_form)
     key = request.POST.get("question", "")
     if not form.is_valid():
         return _unkept_answer(request, contact, key, form)
@@ -60,7 +63,9 @@ def answer(request, public_id):
         return _show_both(request, contact, key, data["answer"], changed.sheet)
     except triage.NotAnAnswer:
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
-    return _sheet_answer(request, contact, triage.after(key, saved.answers).key)
+    except triage.NoSuchQuestion:
+        return _sheet_answer(request, contact, key, error=GONE)
+    return _sheet_answer(request, contact, triage.after(sheet_form, key, saved.answers).key)
 
 
 def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse:
@@ -76,7 +81,7 @@ def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse
 
 def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResponse:
     """Show the answer that stands and the one that was about to be saved; a person chooses."""
-    asked = triage.question(key)
+    asked = triage.question(key, form_of(sheet))
     who = sheet.saved_by.get_short_name() if sheet.saved_by else ""
     theirs = triage.answer_of(sheet.answers, key)
     both = {"mine": triage.checked(asked, values), "theirs": theirs, "by": who}

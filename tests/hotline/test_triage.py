@@ -41,7 +41,7 @@ def test_whether_somebody_listens_is_no_word_on_consent():
 
 
 def test_a_fact_comes_only_from_a_question_that_asks_for_it():
-    filled = {asked.fact: str(asked.ask) for asked in triage.QUESTIONS if asked.fact}
+    filled = {asked.fact: str(asked.ask) for asked in triage.HOUSE.questions if asked.fact}
     reversed_by_the_sheet = {"immediate_danger": "Are you safe where you are now?"}
 
     assert filled == {key: str(REGISTER[key].script) for key in filled} | reversed_by_the_sheet

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hotline.triage import BY_KEY
+from hotline.triage import HOUSE
 from referral import actions
 from referral.models import CaseEvent, FactValue, Referral
 from referral.queries.questions import REGISTER
@@ -136,7 +136,7 @@ def test_screening_asks_for_a_safe_place_in_the_words_of_the_console(new_case, o
     page = sign_in(operator).get(url("case_step", case, run.number)).content.decode()
 
     assert "Do you need a safe place to sleep tonight?" in page
-    assert REGISTER["needs_shelter"].script == BY_KEY["needs_shelter"].ask
+    assert REGISTER["needs_shelter"].script == HOUSE.by_key["needs_shelter"].ask
 
 
 @pytest.mark.parametrize("key", ["risk_level", "safe_contact"])

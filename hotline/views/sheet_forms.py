@@ -1,0 +1,249 @@
+"""The triage form of a country in the editor: its questions, a question in each language, what differs, publishing."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+
+from accounts.queries import names_of
+from accounts.views.clocks import in_own_time
+from hotline import triage
+from hotline.actions import sheet_forms
+from hotline.forms.sheet_forms import NewQuestionForm, QuestionForm
+from hotline.queries.sheet_form_words import differences, fault_words, steps_of
+from hotline.queries.sheet_forms import (
+    countries_kept_by,
+    draft_form,
+    form_history,
+    form_now,
+    known_form,
+    languages_of,
+    live_body,
+)
+
+QUESTION_MEANWHILE = gettext_lazy(
+    "Somebody else changed this question meanwhile. Yours stands below and is not saved. Look at theirs, then save again."
+)
+MEANWHILE = gettext_lazy("Somebody else changed this form meanwhile. Nothing was done; look at it as it is now.")
+
+
+def _country(user, code: str):
+    """Return a country whose form this person keeps, else raise 404."""
+    return get_object_or_404(countries_kept_by(user), pk=code)
+
+
+def _draft_body(country) -> tuple[dict, str]:
+    """Return what is being drafted, else what sheets begin with now, and the digest of the draft, "" without one."""
+    draft = draft_form(country)
+    return (draft.body, draft.digest) if draft else (live_body(country), "")
+
+
+@method_decorator(in_own_time, name="dispatch")
+class FormPage(WagtailAdminTemplateMixin, View):
+    """A page about the triage form of one country."""
+
+    header_icon = "form"
+    country = None
+
+    def setup(self, request, *args, **kwargs):
+        """Find the country before anything else."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated and "country" in kwargs:
+            self.country = _country(request.user, kwargs["country"])
+
+    def get_page_title(self):
+        """Return the name of the country."""
+        return _("Triage form, %(country)s") % {"country": self.country} if self.country else _("Triage forms")
+
+    def get_breadcrumbs_items(self):
+        """Lead back to all forms and to this one."""
+        items = [*self.breadcrumbs_items, {"url": reverse("triage_forms:index"), "label": _("Triage forms")}]
+        if self.country:
+            address = reverse("triage_forms:form", args=[self.country.pk])
+            items.append({"url": address, "label": str(self.country)})
+        return items
+
+
+class Index(FormPage):
+    """The countries whose form a person keeps, each with where it stands."""
+
+    template_name = "hotline/admin/triage_forms.html"
+
+    def get(self, request):
+        """Show the list."""
+        rows = list(countries_kept_by(request.user).prefetch_related("sheet_forms"))
+        for row in rows:
+            versions = row.sheet_forms.all()
+            row.live = next((one for one in versions if one.state == "live"), None)
+            row.draft = next((one for one in versions if one.state == "draft"), None)
+        return self.render_to_response(self.get_context_data(rows=rows))
+
+
+class Form(FormPage):
+    """The triage form of one country: what is wrong with the draft, what it changes, its questions, earlier versions."""
+
+    template_name = "hotline/admin/triage_form.html"
+
+    def get(self, request, **kwargs):
+        """Show it."""
+        country, draft, live = self.country, draft_form(self.country), form_now(self.country.pk)
+        body, seen = _draft_body(country)
+        history = list(form_history(country)[:50])
+        names = names_of({one.published_by for one in history} | ({draft.made_by} if draft else set()))
+        form, codes = known_form(body), languages_of(country)
+        off = [asked for key, asked in triage.HOUSE.by_key.items() if key not in form.by_key]
+        return self.render_to_response(self.get_context_data(
+            country=country, draft=draft, live=live, seen=seen, steps=steps_of(form, codes), off=off,
+            faults=fault_words(body, triage.faults_of(body)), differences=differences(live_body(country), body),
+            history=[(one, names.get(one.published_by, one.published_by)) for one in history],
+            drafted_by=names.get(draft.made_by, draft.made_by) if draft else "", new_form=NewQuestionForm(),
+        ))  # fmt: skip
+
+
+class Question(FormPage):
+    """One question of the draft, in each language."""
+
+    template_name = "hotline/admin/triage_question.html"
+
+    def setup(self, request, *args, **kwargs):
+        """Find the question in the draft."""
+        super().setup(request, *args, **kwargs)
+        if self.country is None:
+            return
+        self.body, self.digest = _draft_body(self.country)
+        self.entry = triage.entry_of(self.body, kwargs["key"])
+        if self.entry is None:
+            raise Http404
+
+    def form(self, told=None) -> QuestionForm:
+        """Return the form, filled with the question as it is drafted."""
+        return QuestionForm(
+            told,
+            body=self.body,
+            entry=self.entry,
+            languages=languages_of(self.country),
+            seen=triage.digest_of(self.entry),
+        )
+
+    def get(self, request, **kwargs):
+        """Show the form."""
+        return self._show(self.form())
+
+    def post(self, request, **kwargs):
+        """Keep the question in the draft."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self._show(form, status=422)
+        body = triage.with_entry(self.body, form.entry)
+        if form.cleaned_data["seen"] != triage.digest_of(self.entry):
+            messages.error(request, QUESTION_MEANWHILE)
+            form.renewed()
+            return self._show(form, status=409)
+        if not _keep(request, self.country, body, self.digest):
+            return self._show(form, status=409)
+        messages.success(request, _("The draft is saved. New sheets begin with it once it is published."))
+        return redirect("triage_forms:form", self.country.pk)
+
+    def _show(self, form: QuestionForm, status: int = 200):
+        return self.render_to_response(self.get_context_data(country=self.country, form=form), status=status)
+
+
+class Version(FormPage):
+    """One version with which sheets began, and what it changed."""
+
+    template_name = "hotline/admin/triage_version.html"
+
+    def get(self, request, number, **kwargs):
+        """Show its questions, and what differs from the version before, else from the house's."""
+        rows = form_history(self.country)
+        row = get_object_or_404(rows, number=number)
+        before = rows.filter(number__lt=number).first()
+        old = before.body if before else triage.body_of(triage.HOUSE)
+        return self.render_to_response(self.get_context_data(
+            country=self.country, version=row, differences=differences(old, row.body), seen=_draft_body(self.country)[1],
+            steps=steps_of(known_form(row.body, row.pk), languages_of(self.country)),
+        ))  # fmt: skip
+
+
+def _keep(request, country, body: dict, seen: str) -> bool:
+    """Keep a draft; say so and return False where somebody else changed it meanwhile."""
+    try:
+        sheet_forms.keep_form(country=country, body=body, by=request.user, at=timezone.now(), seen=seen)
+    except sheet_forms.FormChangedMeanwhile:
+        messages.error(request, MEANWHILE)
+        return False
+    return True
+
+
+@require_POST
+def change(request, country, act):
+    """Move a question of the draft, take it off, or put one of the house's back."""
+    row, key = _country(request.user, country), request.POST.get("key", "")
+    body, _digest = _draft_body(row)
+    put_back = triage.entry_of(triage.body_of(triage.HOUSE), key)
+    changed = {
+        "up": lambda: triage.moved(body, key, up=True),
+        "down": lambda: triage.moved(body, key, up=False),
+        "off": lambda: triage.without(body, key),
+        "back": lambda: triage.with_entry(body, put_back) if put_back and not triage.entry_of(body, key) else body,
+    }[act]()
+    _keep(request, row, changed, request.POST.get("seen", ""))
+    return redirect(reverse("triage_forms:form", args=[row.pk]) + (f"#q-{key}" if act != "off" else ""))
+
+
+@require_POST
+def add(request, country):
+    """Add a question of the country's own to the draft; its words are written next."""
+    row = _country(request.user, country)
+    form = NewQuestionForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a step and an answer."))
+        return redirect("triage_forms:form", row.pk)
+    body, _digest = _draft_body(row)
+    bodies = [body, *form_history(row).values_list("body", flat=True)]
+    entry = triage.new_entry(bodies, **form.cleaned_data)
+    if not _keep(request, row, triage.with_entry(body, entry), request.POST.get("seen", "")):
+        return redirect("triage_forms:form", row.pk)
+    return redirect("triage_forms:question", row.pk, entry["key"])
+
+
+@require_POST
+def again(request, country):
+    """Let the draft go, or begin it from an earlier version."""
+    row, number, seen = _country(request.user, country), request.POST.get("version", ""), request.POST.get("seen", "")
+    if number:
+        chosen = form_history(row).filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0).first()
+        if chosen is not None and _keep(request, row, chosen.body, seen):
+            messages.success(request, _("The draft says now what that version says."))
+        return redirect("triage_forms:form", row.pk)
+    try:
+        sheet_forms.drop_form(country=row, by=request.user, at=timezone.now(), seen=seen)
+    except sheet_forms.FormChangedMeanwhile:
+        messages.error(request, MEANWHILE)
+    return redirect("triage_forms:form", row.pk)
+
+
+@require_POST
+def publish(request, country):
+    """Let new sheets begin with the draft; what is wrong with it stands on the page."""
+    row, number = _country(request.user, country), request.POST.get("live", "")
+    seen_live = int(number) if number.isdecimal() and len(number) < 9 else -1
+    try:
+        version = sheet_forms.publish_form(
+            country=row, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""), seen_live=seen_live
+        )
+    except sheet_forms.FormChangedMeanwhile:
+        messages.error(request, MEANWHILE)
+    except sheet_forms.FormRefused:
+        messages.error(request, _("It was not published. What must be mended first stands below."))
+    else:
+        words = _("Version %(number)s is published. New sheets begin with it; those begun before stay with theirs.")
+        messages.success(request, words % {"number": version.number})
+    return redirect("triage_forms:form", row.pk)

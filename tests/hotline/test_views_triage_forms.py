@@ -1,0 +1,215 @@
+"""The triage form of a country under /admin/: drafted question by question, published, and what sheets keep of it."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from hotline import triage
+from hotline.models import Contact, Sheet, SheetForm
+from hotline.queries.sheet_forms import form_of
+from hotline.queries.sheets import newest_sheet
+from tests.hotline.console import give, waiting
+from tests.referral.pathways.forms import may_enter
+
+pytestmark = [pytest.mark.django_db]
+
+
+def browser_of(user):
+    """Return a browser of its own, signed in with the second factor."""
+    browser = Client()
+    browser.force_login(user, backend="accounts.sessions.AuthenticationBackend")
+    session = browser.session
+    session["demo_second_factor"] = True
+    session.save()
+    return browser
+
+
+@pytest.fixture
+def keeper(person, liberia, line):
+    """The browser of a manager of the line's country."""
+    return browser_of(may_enter(person("manager", country=liberia, name="First manager", is_staff=True)))
+
+
+def url(name, *args):
+    return reverse(f"triage_forms:{name}", args=["LR", *args])
+
+
+def page(keeper):
+    return keeper.get(url("form")).content.decode()
+
+
+def seen():
+    row = SheetForm.objects.filter(state="draft").first()
+    return row.digest if row else ""
+
+
+def post(keeper, act, **told):
+    return keeper.post(url(act), {"seen": seen()} | told, follow=True)
+
+
+def sent(keeper, key, **changes):
+    """What the form of a question sends as it stands, with changes."""
+    form = keeper.get(url("question", key)).context["form"]
+    told = {field.html_name: field.value() for field in form}
+    return {name: value for name, value in (told | changes).items() if value is not None}
+
+
+def edit(keeper, key, **changes):
+    return keeper.post(url("question", key), sent(keeper, key, **changes), follow=True)
+
+
+def publish(keeper):
+    live = SheetForm.objects.filter(state="live").first()
+    return post(keeper, "publish", live=str(live.number if live else 0)).content.decode()
+
+
+def add_own(keeper, **words):
+    answer = post(keeper, "add", step="need", kind="one")
+    key = answer.redirect_chain[-1][0].rstrip("/").rpartition("/")[2]
+    told = {"label_en": "Who told you", "ask_en": "Who told you of this number?", "choices_en": "Radio\nA friend"}
+    edit(keeper, key, **told | words)
+    return key
+
+
+def test_a_question_is_added_worded_published_and_asked_in_the_callers_language(keeper, desk, contact):
+    assert "The form of the house" in keeper.get(reverse("triage_forms:index")).content.decode()
+    key = add_own(keeper, ask_fr="Qui vous a parlé de ce numéro ?", choices_fr="La radio\nUn ami")
+    shown = page(keeper)
+
+    assert '<th scope="row"><bdi>Who told you</bdi></th><td data-label="What changes">Added</td>' in shown
+    assert give(desk, contact, key, "c1", htmx=True).content.decode().count("no longer on the sheet") == 1
+
+    assert "Version 1 is published." in publish(keeper)
+    Contact.objects.filter(pk=contact.pk).update(language="fr")
+    console = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}&q={key}").content.decode()
+    give(desk, contact, key, "c2")
+
+    assert "Qui vous a parlé de ce numéro ?" in console
+    assert "Who told you of this number?" in console
+    assert "A friend <kbd" in console
+    assert "Form of this country, version 1" in console
+    assert newest_sheet(contact).answers == {key: "c2"}
+    assert "<dt>Who told you</dt><dd>A friend</dd>" in desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()  # fmt: skip
+    assert list(AuditEntry.objects.filter(verb__startswith="hotline.sheet").values_list("verb", flat=True)) == [*["hotline.sheet_drafted"] * 2, "hotline.sheet_published"]  # fmt: skip
+
+
+def test_a_sheet_that_was_begun_stays_with_its_version_and_is_finished_with_it(keeper, desk, contact, line, at):
+    give(desk, contact, "safe_now", "yes")
+    key = add_own(keeper)
+    publish(keeper)
+    other = waiting(line, at, claimed_by=contact.claimed_by, state="wrap_up")
+    give(desk, other, "safe_now", "yes")
+    post(keeper, "off", key=key)
+    publish(keeper)
+    give(desk, contact, "sex", "female", version=1)
+    give(desk, other, key, "c1", version=1)
+
+    assert key not in form_of(newest_sheet(contact)).by_key
+    assert newest_sheet(other).answers == {"safe_now": "yes", key: "c1"}
+    assert newest_sheet(other).form.number == 1
+    assert key not in form_of(newest_sheet(waiting(line, at))).by_key
+    assert Sheet.objects.filter(contact=contact).values_list("form", "house").distinct().get() == (None, triage.NEWEST)
+    old = Sheet.objects.filter(contact=contact).latest("version")
+    old.house = 1
+    assert form_of(old) == triage.FORMS[1]
+
+
+def test_what_is_wrong_is_told_and_nothing_is_published(keeper, desk, contact):
+    post(keeper, "add", step="need", kind="many")
+    edit(keeper, "own_1", label_en="Own", ask_en="", choices_en="One")
+    shown = page(keeper)
+
+    assert "“Own” has no words to say in English." in shown
+    assert "“Own” needs 2 to 9 answers." in shown
+    assert 'href="#q-own_1"' in shown
+    assert "It was not published." in publish(keeper)
+    assert not SheetForm.objects.filter(state="live").exists()
+    give(desk, contact, "safe_now", "yes")
+    assert newest_sheet(contact).form is None
+
+
+def test_what_the_code_needs_cannot_be_taken_off_and_what_was_taken_off_comes_back(keeper):
+    assert "Always on the form" in page(keeper)
+    post(keeper, "off", key="safe_now")
+    assert SheetForm.objects.count() == 1
+    assert triage.entry_of(SheetForm.objects.get().body, "safe_now")
+
+    post(keeper, "off", key="threats_how")
+    assert "Put back" in page(keeper)
+    post(keeper, "back", key="threats_how")
+    assert triage.entry_of(SheetForm.objects.get().body, "threats_how")["when"] == {"key": "sign_threats", "answers": ["yes"]}  # fmt: skip
+    assert triage.faults_of(SheetForm.objects.get().body) == []
+
+
+def test_a_language_without_words_is_named_with_the_one_that_is_spoken_instead(keeper, line):
+    line.language_keys = "1:en 2:ht"
+    line.save()
+    edit(keeper, "may_talk", ask_en="Is it safe to talk?", ask_fr="Pouvez-vous parler sans danger ?")
+
+    assert "no words, said in français" in page(keeper)
+    assert "said in français" in keeper.get(url("question", "may_talk")).content.decode()
+
+
+def test_a_colleagues_change_of_the_same_question_is_shown_first_and_one_of_another_question_is_no_matter(keeper):
+    mine, other = sent(keeper, "age", why_en="Mine"), sent(keeper, "sex", why_en="Other")
+    edit(keeper, "age", why_en="Theirs")
+
+    answer = keeper.post(url("question", "age"), mine)
+    again = {field.html_name: field.value() for field in answer.context["form"]}
+    keeper.post(url("question", "sex"), other)
+
+    assert (answer.status_code, again["why_en"]) == (409, "Mine")
+    assert triage.entry_of(SheetForm.objects.get().body, "age")["why"]["en"] == "Theirs"
+    assert triage.entry_of(SheetForm.objects.get().body, "sex")["why"]["en"] == "Other"
+    keeper.post(url("question", "age"), {name: value for name, value in again.items() if value is not None})
+    assert triage.entry_of(SheetForm.objects.get().body, "age")["why"]["en"] == "Mine"
+    assert "Somebody else changed" in post(keeper, "publish", seen="0" * 64, live="0").content.decode()
+    assert "Somebody else changed" in post(keeper, "up", seen="", key="sex").content.decode()
+
+
+def test_an_earlier_version_is_shown_and_can_be_begun_from_and_a_draft_let_go(keeper):
+    edit(keeper, "age", why_en="First")
+    publish(keeper)
+    edit(keeper, "age", why_en="Second")
+    assert "<del><bdi>First</bdi></del>" in page(keeper)
+    publish(keeper)
+    shown = keeper.get(url("version", 1)).content.decode()
+    post(keeper, "again", version="1")
+
+    assert "<ins><bdi>First</bdi></ins>" in shown
+    assert triage.entry_of(SheetForm.objects.get(state="draft").body, "age")["why"]["en"] == "First"
+    post(keeper, "again")
+    assert not SheetForm.objects.filter(state="draft").exists()
+    assert keeper.get(url("version", 9), follow=True).status_code == 404
+
+
+def test_only_who_sets_up_lines_keeps_the_form_and_only_of_the_own_country(keeper, person, haiti, liberia):
+    elsewhere = browser_of(may_enter(person("manager", country=haiti, is_staff=True)))
+    operator = browser_of(may_enter(person("operator", country=liberia, is_staff=True)))
+
+    for browser in (elsewhere, operator):
+        # Whoever may not is led out of the editor, or finds nothing.
+        assert browser.get(url("form"), follow=True).status_code in (403, 404)
+        assert browser.post(url("add"), {"seen": "", "step": "need", "kind": "one"}, follow=True).status_code in (
+            403,
+            404,
+        )
+    assert keeper.post(url("add"), {"step": "nowhere", "kind": "file"}, follow=True).status_code == 200
+    assert keeper.get(url("question", "no_such"), follow=True).status_code == 404
+    assert SheetForm.objects.count() == 0
+
+
+def test_odd_words_are_refused_with_a_sentence(keeper):
+    answer = edit(keeper, "age", why_en="a\x00b", ask_fr="x" * 301)
+
+    assert answer.status_code == 422
+    assert SheetForm.objects.count() == 0
+
+
+def test_a_form_that_cannot_be_read_never_holds_up_a_call(desk, contact, liberia, at):
+    SheetForm.objects.create(country=liberia, number=1, body={"questions": 3}, digest="x", state="live", made_by="x", made_at=at, published_by="x", published_at=at)  # fmt: skip
+
+    give(desk, contact, "safe_now", "no")
+
+    assert newest_sheet(contact).answers == {"safe_now": "no"}

@@ -172,11 +172,17 @@ _HOW = (
              _COUNTED, kind=ONE, choices=RELATIONS),
     Question("happened_here", "signs", _("It happened in this country"), _("Did it happen in this country?"), _COUNTED),
 )  # fmt: skip
+_CONSENT = (
+    Question("consent_research", "consent", _("Agrees to statistics without a name"),
+             _("May what you told me be counted, without your name?"),
+             _("Without a yes nothing of it stands in a file for others. Help does not depend on it."),
+             fact="consent_research"),
+)  # fmt: skip
 
 
 def _with_branches() -> tuple[Question, ...]:
     """Return the questions of the first form with those of the second where they belong."""
-    after = {"safe_now": _DANGER, "age": _CHILD, "sign_hours": _HOW}
+    after = {"safe_now": _DANGER, "age": _CHILD, "sign_hours": _HOW, "consent_case": _CONSENT}
     return tuple(one for asked in _FIRST for one in (asked, *after.get(asked.key, ())))
 
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_second_yes'),
-        ('hotline', '0014_words_of_lines'),
+        ('hotline', '0015_browser_telephone'),
     ]
 
     operations = [

@@ -21,6 +21,7 @@ from languages import table
 
 SOON = 1  # day ahead in which a hole of the roster is told
 TWICE = 2  # offers that nobody answered: she was set to off
+SILENT = "silent"
 NO_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 
@@ -141,7 +142,12 @@ def board_mark(user: User, *, at: dt.datetime) -> str:
         Subquery(states.annotate(newest=Max("since")).values("newest")),
     ).get()  # fmt: skip
     marks = [(one or NO_MARK).isoformat() for one in row]
-    return "|".join([*marks, f"{at:%H%M}", *["silent"] * is_silent(at)])
+    return "|".join([*marks, f"{at:%H%M}", *[SILENT] * is_silent(at)])
+
+
+def is_silent_in(mark: str) -> bool:
+    """Tell whether a mark is of a board on which the worker was silent."""
+    return mark.split("|")[-1] == SILENT
 
 
 def board(user: User, *, at: dt.datetime) -> Board:

@@ -126,3 +126,17 @@ def test_more_people_and_callers_cost_no_more_queries(reader, line, operator, pe
         page_of(reader)
 
     assert len(after) == len(before)
+
+
+def test_the_alarm_is_read_aloud_once_and_not_with_each_renewal(reader, line, supervisor, at, monkeypatch):
+    live = reverse("hotline:board_live")
+    calm = board_mark(supervisor, at=at)
+    monkeypatch.setattr("hotline.queries.board.is_silent", lambda _at: True)
+    alarm = BeautifulSoup(reader.get(reverse("hotline:board")).content, "html.parser").find(id="board-alarm")
+    assert (alarm["role"], "Calls cannot be rung through now." in alarm.text) == ("alert", True)
+    assert alarm.find_parent(id="board") is None
+
+    begins = reader.get(live, {"seen": calm}).content.decode()
+    goes_on = reader.get(live, {"seen": "another minute|silent"}).content.decode()
+
+    assert ('id="board-alarm"' in begins, 'id="board-alarm"' in goes_on) == (True, False)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import admits, home_for
 from accounts.queries.letters import count_lost_letters
 from cms import queries
+from hotline.queries.dialling import calls_to_agree
 from hotline.queries.holes import roster_count
+from hotline.rules import DESK
 from referral import queries as referral
 
 
@@ -77,11 +79,16 @@ def staff_links(request) -> list[Link]:
 
 
 def _waiting(user, name: str) -> int:
-    """Return how much waits behind a link: late steps and answers behind the cases, holes behind the roster, lost letters behind the people."""
+    """Return how much waits behind a link: late steps and answers behind the cases, holes and swaps behind the roster.
+
+    Calls that need this person's yes behind the log, lost letters behind the people.
+    """
     if name == "referral:cases" and user.has_role("operator", "supervisor"):
         return referral.work_count(user)
-    if name == "hotline:roster":
+    if name in ("hotline:roster", MINE):
         return roster_count(user, timezone.now())
+    if name == "hotline:call_log" and user.has_role(*DESK):
+        return len(calls_to_agree(user, timezone.now()))
     return count_lost_letters(user) if name == "accounts:people" else 0
 
 

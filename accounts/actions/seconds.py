@@ -1,5 +1,6 @@
 """A second person's yes: asked for by one, given by another, for a while."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -24,12 +25,19 @@ def ask_second(*, act: str, thing: UUID, reason: str, by: User, at: datetime) ->
     return SecondYes.objects.update_or_create(act=act, thing=thing, until=None, defaults=asked)[0]
 
 
+def forget_seconds(things: Iterable[UUID]) -> None:
+    """Forget who agreed to what about things that were erased; the audit log keeps that they did."""
+    SecondYes.objects.filter(thing__in=things).delete()
+
+
 @transaction.atomic
-def give_second(*, act: str, thing: UUID, by: User, at: datetime, lasts: timedelta) -> SecondYes:
-    """Agree to what another person asked for; it holds so long."""
+def give_second(
+    *, act: str, thing: UUID, by: User, at: datetime, lasts: timedelta, asked_at: datetime | None = None
+) -> SecondYes:
+    """Agree to what another person asked for; it holds so long. `asked_at` is the asking that was seen, where one was."""
     rows = SecondYes.objects.select_for_update(no_key=True).filter(act=act, thing=thing, until=None)
     row = rows.filter(asked_at__gt=at - WAITS).first()
-    if row is None:
+    if row is None or asked_at not in (None, row.asked_at):
         raise NotAsked(act)
     if row.by_id == by.pk:
         raise SamePerson(act)

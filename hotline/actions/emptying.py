@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from accounts.actions.seconds import forget_seconds
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.orders import order
 from hotline.choices import CommandKind, Direction, Presence
@@ -35,6 +36,7 @@ def empty(row: Contact, at: datetime) -> None:
     OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP).update(
         state=Presence.OFF, contact=None, since=at
     )
+    forget_seconds([row.public_id])
     _order_deletions(row, at)
     forget_sids(row)
 

@@ -26,10 +26,10 @@ def ask_override(*, contact: Contact, reason: str, by: User, at: datetime) -> Se
 
 
 @transaction.atomic
-def agree_override(*, contact: Contact, by: User, at: datetime) -> SecondYes:
-    """Agree to a call that a supervisor asked for; whoever may call back may call for half an hour."""
+def agree_override(*, contact: Contact, by: User, at: datetime, asked_at: datetime | None = None) -> SecondYes:
+    """Agree to a call that a supervisor asked for, as it was seen; whoever may call back may call for half an hour."""
     row = _locked(contact, at)
-    given = give_second(act=OVERRIDE, thing=row.public_id, by=by, at=at, lasts=LASTS)
+    given = give_second(act=OVERRIDE, thing=row.public_id, by=by, at=at, lasts=LASTS, asked_at=asked_at)
     _tell("override_agreed", row, given.reason, by, at)
     return given
 

@@ -24,7 +24,9 @@ class SwapRefused(Exception):
 @transaction.atomic
 def ask_swap(*, shift: Shift, to: User, by: User, at: datetime) -> Swap:
     """Ask a colleague to take a shift of one's own that is to come; one asking at a time for each shift."""
-    if shift.user_id != by.pk:
+    row = Shift.objects.select_for_update(of=("self",), no_key=True).select_related("line__country")
+    shift = row.filter(pk=shift.pk, user=by).first()
+    if shift is None:
         raise SwapRefused("changed")
     _judge(shift, to, at)
     try:

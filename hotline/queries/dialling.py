@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from accounts.models import SecondYes, User
-from accounts.queries.seconds import second_yes, with_second
+from accounts.queries.seconds import asked_of, second_yes, with_second
 from hotline import dialling
-from hotline.choices import Answer, Outcome
+from hotline.choices import Answer, ContactKind, Outcome
 from hotline.choices.calling import CALL_BARS, CallBackState
-from hotline.models import CallBack, Contact
+from hotline.models import CallBack, Contact, OperatorState
+from hotline.queries.heartbeat import is_silent
+from hotline.queries.telephones import needs_telephone
 
 OVERRIDE = "hotline.call_unsafe"
 LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
@@ -45,6 +47,16 @@ def override_of(contact: Contact, at: dt.datetime) -> SecondYes | None:
     return second_yes(OVERRIDE, contact.public_id, at) if may_be_overridden(contact, at) else None
 
 
+def calls_to_agree(user: User, at: dt.datetime) -> list[Contact]:
+    """Return the contacts that a supervisor asks this person to let be called, each with who asks as its `asker`."""
+    asked = {one.thing: one for one in asked_of(user, OVERRIDE, at)} if user.country_id else {}
+    rows = Contact.objects.filter(public_id__in=asked, country_id=user.country_id, erased_at=None)
+    found = list(rows.exclude(may_call=Answer.NO).order_by("started_at")) if asked else []
+    for row in found:
+        row.asker = asked[row.public_id].by
+    return found
+
+
 def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) -> dialling.Facts:
     rows = list(contact.call_backs.all() if tries is None else tries)
     reached = max(
@@ -54,7 +66,7 @@ def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) 
     return dialling.Facts(
         local=at.astimezone(_zone(contact)), may_call=contact.may_call,
         asked_at=contact.safety_at or contact.started_at, has_number=contact.callback_number is not None or contact.caller_class == "phone",
-        is_erased=contact.erased_at is not None, is_on_the_line=contact.is_live,
+        is_erased=contact.erased_at is not None, is_on_the_line=contact.kind == ContactKind.CALL and contact.ended_at is None,
         is_under_way=any(row.ended_at is None for row in rows), was_promised=contact.outcome == Outcome.CALLBACK,
         part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=tuple(dialled),
     )  # fmt: skip
@@ -63,6 +75,20 @@ def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) 
 def call_bar(contact: Contact, at: dt.datetime) -> str:
     """Return why this person may not be called back now, as a code, or ""."""
     return dialling.why_not(facts_of(contact, at))
+
+
+def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:
+    """Return why this operator cannot be rung for a call back now, as a code, or ""."""
+    if is_silent(at):
+        return "silent"
+    state = OperatorState.objects.filter(user=user).first()
+    has_telephone = state is not None and state.has_telephone
+    return "no_telephone" if not has_telephone and needs_telephone(contact) else ""
+
+
+def is_outside_hours(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether nothing but the hours that the person named forbids a call now."""
+    return dialling.unsafe(_facts(contact, at, ())) == "not_now"
 
 
 def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:

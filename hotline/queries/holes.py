@@ -1,10 +1,12 @@
-"""Reads of what the worker's last proof of the roster found, and of the swaps that wait for a supervisor."""
+"""Reads of what the worker's last proof of the roster found, and of the swaps that wait for somebody."""
 
 from datetime import datetime, timedelta
 
 from accounts.models import User
 from hotline.choices import SwapState
 from hotline.models import RosterProof, Swap
+from hotline.queries.absences import swaps_asked_of
+from hotline.rules import ON_SHIFT
 
 SOON = timedelta(hours=24)
 
@@ -21,12 +23,18 @@ def _soon(holes: list[list[str]], at: datetime) -> set[tuple[str, str]]:
 
 
 def roster_count(user: User, at: datetime) -> int:
-    """Return how much of the roster waits for a supervisor: times within a day without anybody, and swaps to approve."""
-    if not user.country_id or not user.has_role("supervisor"):
+    """Return how much of the roster waits for a person: shifts that colleagues ask her to take.
+
+    For a supervisor the times within a day without anybody, and the swaps to approve, as well.
+    """
+    if not user.country_id or not user.has_role(*ON_SHIFT):
         return 0
+    asked = swaps_asked_of(user, at).count()
+    if not user.has_role("supervisor"):
+        return asked
     proofs = RosterProof.objects.filter(line__country_id=user.country_id, line__is_active=True)
     holes = sum(len(_soon(found, at)) for found in proofs.values_list("holes", flat=True))
-    return holes + swaps_to_decide(user, at).count()
+    return asked + holes + swaps_to_decide(user, at).count()
 
 
 def swaps_to_decide(user: User, at: datetime):

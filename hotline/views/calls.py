@@ -21,7 +21,7 @@ from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
 from hotline.queries.contacts import cases_found_by
-from hotline.queries.dialling import bars_of, number_bar, with_call_bars
+from hotline.queries.dialling import bars_of, calls_to_agree, number_bar, with_call_bars
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
@@ -63,6 +63,7 @@ class CallLog(TemplateView):
             "page": page,
             "found_cases": cases_found_by(self.request.user, page),
             "reads_no_line": self.request.user.has_role("administrator"),
+            "to_agree": calls_to_agree(self.request.user, timezone.now()),
             "export_form": ExportForm(),
             "may_export": allowed(self.request.user, RULES, "export_log", self.request.user),
             "too_many": too_many_words(page.paginator.count),
@@ -85,6 +86,7 @@ class Missed(TemplateView):
         page.object_list = log.with_closers(rows, self.request.user, now)
         return super().get_context_data(**kwargs) | {
             "page": page,
+            "to_agree": calls_to_agree(self.request.user, now),
             "closings": Closing.choices,
             "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),

@@ -1,5 +1,7 @@
 """A call that is not known to be safe: a supervisor asks for it, a second person agrees."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -29,8 +31,16 @@ def ask(request, public_id):
 def agree(request, public_id):
     """Agree to what a supervisor asked for."""
     contact = contact_for(request.user, public_id, "call_back")
-    _tried(request, override.agree_override, contact)
+    _tried(request, override.agree_override, contact, asked_at=_asked_at(request.POST.get("asked", "")))
     return redirect("hotline:call_back", public_id=public_id)
+
+
+def _asked_at(value: str) -> datetime:
+    """Return when what was seen was asked for; what says nothing was seen never."""
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _tried(request, act, contact, **more) -> None:

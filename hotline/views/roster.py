@@ -22,6 +22,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
+from hotline.queries.absences import swaps_asked_of
 from hotline.queries.flows import forward_numbers, forward_numbers_of
 from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts
 from hotline.roster import Fault
@@ -75,6 +76,7 @@ class Roster(FormView):
         return super().get_context_data(**kwargs) | {
             "weeks": weeks,
             "at": at,
+            "asked_of_me": swaps_asked_of(self.request.user, at).count(),
             "monday": self.monday,
             "sunday": self.monday + dt.timedelta(days=6),
             "before": self.monday - week,

@@ -21,11 +21,9 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import Answer, CommandKind, Presence
 from hotline.choices.calling import CALL_BACK_OPEN, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
-from hotline.queries.dialling import call_bar
-from hotline.queries.heartbeat import is_silent
+from hotline.queries.dialling import call_bar, own_bar
 from hotline.queries.legs import locked_contact
 from hotline.queries.lines import line_by_id
-from hotline.queries.telephones import needs_telephone
 
 BUSY = (Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP)
 RECORD_KEPT = 47 * 3600  # seconds: of a call's record at the provider
@@ -49,8 +47,9 @@ class NotTalking(Exception):
 def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
     """Ring the operator's telephone for a call back; the person's is rung only after she pressed 1 there."""
     row = locked_contact(contact.pk)
-    if code := call_bar(row, at) or _own_bar(row, by, at):
+    if code := call_bar(row, at) or own_bar(row, by, at):
         raise CallRefused(code)
+    operator_state(by, at=at)
     state = OperatorState.objects.select_for_update(no_key=True).get(user=by)
     if state.state in BUSY or CallBack.objects.filter(by=by, ended_at=None).exists():
         raise CallRefused("busy")
@@ -63,13 +62,6 @@ def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
     note(row, "call_back_begun", by=by, at=at)
     accounts.record(by=by, verb="hotline.called_back", thing=row, at=at, country=row.country_id or "")
     return made
-
-
-def _own_bar(contact: Contact, by: User, at: datetime) -> str:
-    if is_silent(at):
-        return "silent"
-    state = operator_state(by, at=at)
-    return "no_telephone" if not state.has_telephone and needs_telephone(contact) else ""
 
 
 def _which(row: CallBack, who: str) -> dict[str, object]:
@@ -145,7 +137,7 @@ def close(row: CallBack, state: str, at: datetime, *, blocked_by: str = "", pers
     row.save(update_fields=["state", "ended_at", "blocked_by"])
     for who, status, delay in ((OWN, row.own_status, 0.0), (PERSON, row.person_status, person_after)):
         if status not in callstate.CALL_FINAL:
-            order(CommandKind.HANG_UP, key=f"hang_up_back:{row.pk}:{who}", at=at, delay=delay, **_which(row, who))
+            order_hang_up(row, who, at, key=f"hang_up_back:{row.pk}:{who}", delay=delay)
         order(
             CommandKind.DELETE_CALL, key=f"call_back_log:{row.pk}:{who}", at=at, delay=RECORD_KEPT, **_which(row, who)
         )
@@ -155,6 +147,11 @@ def close(row: CallBack, state: str, at: datetime, *, blocked_by: str = "", pers
     kind = {CallBackState.REACHED: "call_back_reached", CallBackState.STRANGE: "call_back_strange"}
     add_events(row.contact, [(kind.get(row.state, "call_back_over"), {"call_back": row.state})], by="line", at=at)
     Contact.objects.filter(pk=row.contact_id).update(changed_at=at)
+
+
+def order_hang_up(row: CallBack, who: str, at: datetime, *, key: str, delay: float = 0) -> None:
+    """Order one telephone of a call back to be hung up."""
+    order(CommandKind.HANG_UP, key=key, at=at, delay=delay, **_which(row, who))
 
 
 def locked_call_back(**which: object) -> CallBack | None:

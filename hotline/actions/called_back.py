@@ -13,13 +13,12 @@ from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
 from hotline.actions import inbox
-from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, ring_person
+from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, order_hang_up, ring_person
 from hotline.actions.inbox import Hook
 from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, caller_id, own_number
-from hotline.choices import Cover
-from hotline.choices.calling import CallBackState
+from hotline.choices.calling import SAID_BY_LINE, CallBackState
 from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, WebhookEvent
-from hotline.queries.dialling import facts_of
+from hotline.queries.dialling import facts_of, stuck_call_backs
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
@@ -107,7 +106,7 @@ def _room(row: CallBack, label: str, token: int, *, starts: bool) -> str:
 
 def _cover(row: CallBack, hook: Hook) -> str:
     """Say the cover phrase in the language of the contact; where another cover was agreed, the operator said it."""
-    if row.state != CallBackState.STRANGE or row.contact.cover not in ("", Cover.COURSE):
+    if row.state != CallBackState.STRANGE or row.contact.cover not in SAID_BY_LINE:
         return HANG_UP
     line = line_by_id(row.contact.line_id)
     language = row.contact.language or (line.first_language if line else table.SOURCE)
@@ -164,6 +163,7 @@ def _ring_own(command: Command, line: Provider, at: datetime) -> None:
         raise ProviderRefused("no_telephone")
     sid = line.dial(to=to, seconds=seconds, **_from(row, RINGS, row.own_token))
     CallBack.objects.filter(pk=row.pk, own_sid="").update(own_sid=sid)
+    _stop_if_over(row, OWN, at)
 
 
 def _ring_person(command: Command, line: Provider, at: datetime) -> None:
@@ -189,8 +189,13 @@ def _ring_person(command: Command, line: Provider, at: datetime) -> None:
         _fail(row.pk, at)
         return
     CallBack.objects.filter(pk=row.pk, person_sid="").update(person_sid=sid)
-    if CallBack.objects.filter(pk=row.pk, ended_at__isnull=False).exists():  # stopped while it was ordered
-        line.hang_up(sid)
+    _stop_if_over(row, PERSON, at)
+
+
+def _stop_if_over(row: CallBack, who: str, at: datetime) -> None:
+    """Have a telephone hung up whose call back ended while it was ordered: the order of then met no name of its call."""
+    if CallBack.objects.filter(pk=row.pk, ended_at__isnull=False).exists():
+        order_hang_up(row, who, at, key=f"hang_up_late:{row.pk}:{who}")
 
 
 @transaction.atomic
@@ -245,7 +250,7 @@ def delete_record(command: Command, line: Provider, at: datetime) -> None:
 def settle_call_back(*, key: int, at: datetime) -> bool:
     """End a call back of which nothing more is heard."""
     row = locked_call_back(pk=key)
-    if row is None or row.ended_at is not None:
+    if row is None or not stuck_call_backs(at).filter(pk=key).exists():  # somebody picked up meanwhile
         return False
     close(row, ended_as(row), at)
     return True

@@ -3,11 +3,13 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from hotline.choices.contacts import Cover
+
 
 class CallBackState(TextChoices):
     """Where a call back stands; the first three are open."""
 
-    OPERATOR = "operator", _("Your telephone rings: pick it up and press 1")
+    OPERATOR = "operator", _("The operator's telephone rings")
     PERSON = "person", _("The person's telephone rings")
     TALKING = "talking", _("Somebody picked up")
     REACHED = "reached", _("The person was reached")
@@ -17,10 +19,17 @@ class CallBackState(TextChoices):
     STRANGE = "strange", _("A stranger answered; the safety state says no now")
     BLOCKED = "blocked", _("Not called: it was not safe any more")
     CANCELLED = "cancelled", _("Stopped: the safety state changed while it rang")
-    NO_OPERATOR = "no_operator", _("Your telephone was not answered with key 1")
+    NO_OPERATOR = "no_operator", _("The operator's telephone was not answered with key 1")
     FAILED = "failed", _("The network could not call")
 
 
+# The same states, said to the one who calls.
+YOURS: dict[str, str] = {
+    CallBackState.OPERATOR: _("Your telephone rings: pick it up and press 1"),
+    CallBackState.NO_OPERATOR: _("Your telephone was not answered with key 1"),
+}
+# The covers of which the recorded phrase speaks; every other one the operator says herself.
+SAID_BY_LINE = frozenset({"", Cover.COURSE})
 CALL_BACK_OPEN = (CallBackState.OPERATOR, CallBackState.PERSON, CallBackState.TALKING)
 # Why a person may not be called back now (hotline.dialling): code -> words.
 CALL_BARS: dict[str, str] = {

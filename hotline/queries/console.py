@@ -63,6 +63,11 @@ class Desk:
         return self.presence in (Presence.OFFERED, Presence.ON_CALL)
 
     @property
+    def is_calling_back(self) -> bool:
+        """Tell whether the operator calls somebody back, on the page of that call."""
+        return self.state is not None and self.state.state == Presence.ON_CALL and self.state.contact_id is None
+
+    @property
     def is_after_call(self) -> bool:
         """Tell whether the last call waits to be wrapped up."""
         return self.presence == Presence.WRAP_UP

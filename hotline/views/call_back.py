@@ -9,15 +9,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import View
 
+from accounts.models import SecondYes
 from accounts.rules import allowed
 from hotline.actions import call_back
-from hotline.choices.calling import CALL_BARS
+from hotline.choices.calling import CALL_BARS, SAID_BY_LINE, YOURS
 from hotline.forms.log import NUMBER_REASONS, NumberForm
 from hotline.models import CallBack, Contact
-from hotline.queries.dialling import call_bar, last_call_back, may_be_overridden, open_call_back, override_of
+from hotline.queries.dialling import (
+    call_bar,
+    is_outside_hours,
+    last_call_back,
+    may_be_overridden,
+    open_call_back,
+    override_of,
+    own_bar,
+)
 from hotline.queries.safety import safety_rows
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for
+from hotline.views.access import became_case, contact_for, go_to, in_local_time
 
 OVER = gettext_lazy("This call is over, or nobody has picked up yet.")
 
@@ -25,25 +34,37 @@ OVER = gettext_lazy("This call is over, or nobody has picked up yet.")
 def page_context(request, contact: Contact, word: str | None = None) -> dict:
     """Return what the page shows: the call that goes on or the last one, what forbids another, what is safe."""
     at, going = timezone.now(), open_call_back(contact)
-    row = going or last_call_back(contact, request.user)
+    row, asked = going or last_call_back(contact, request.user), override_of(contact, at)
+    code, own = call_bar(contact, at), own_bar(contact, request.user, at)
+    is_mine = row is not None and row.by_id == request.user.pk
     return {
         "contact": contact,
         "row": row,
-        "is_mine": going is not None and going.by_id == request.user.pk,
-        "bar": CALL_BARS.get(call_bar(contact, at), ""),
+        "is_mine": is_mine,
+        "state_words": (YOURS.get(row.state) if is_mine else None) or row.get_state_display() if row else "",
+        "bar": CALL_BARS.get(code or own, ""),
+        "lacks_telephone": not code and own == "no_telephone",
         "why": CALL_BARS.get(row.blocked_by, "") if row else "",
-        "safety_rows": safety_rows(contact),
-        "mark": _mark(row),
+        "mark": _mark(row, asked, code or own),
         "word": word,
-        "override": (asked := override_of(contact, at)),
+        "says_cover": contact.cover in SAID_BY_LINE,
+        "override": asked,
+        "is_outside_hours": is_outside_hours(contact, at),
         "override_why": dict(NUMBER_REASONS).get(asked.reason, "") if asked else "",
         "may_ask": may_be_overridden(contact, at) and allowed(request.user, RULES, "override_call", contact),
         "reason_form": NumberForm(),
     }
 
 
-def _mark(row: CallBack | None) -> str:
-    return f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}" if row else ""
+def _mark(row: CallBack | None, asked: SecondYes | None, code: str) -> str:
+    """Return a mark that differs as soon as the live part of the page would look different."""
+    stage = f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}" if row else ""
+    return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}"
+
+
+def _page(request, contact: Contact, word: str | None = None) -> HttpResponse:
+    context = page_context(request, contact, word) | {"safety_rows": safety_rows(contact)}
+    return render(request, "hotline/call_back.html", context)
 
 
 class CallBackPage(View):
@@ -58,7 +79,7 @@ class CallBackPage(View):
 
     def get(self, request, public_id):
         """Show it."""
-        return render(request, "hotline/call_back.html", page_context(request, self.contact))
+        return _page(request, self.contact)
 
     def post(self, request, public_id):
         """Ring the operator's telephone, or say why nobody is called."""
@@ -72,12 +93,19 @@ class CallBackPage(View):
 
 @require_GET
 def live(request, public_id):
-    """Answer whether the call stands as it was seen: 204, or the page anew."""
-    contact = contact_for(request.user, public_id, "call_back")
+    """Answer whether the call, and whether one may be made, stands as it was seen: 204, or its part of the page anew."""
+    contact, at = contact_for(request.user, public_id, "call_back"), timezone.now()
     row = open_call_back(contact) or last_call_back(contact, request.user)
-    if request.GET.get("seen") == _mark(row):
+    bar = call_bar(contact, at) or own_bar(contact, request.user, at)
+    if request.GET.get("seen") == _mark(row, override_of(contact, at), bar):
         return HttpResponse(status=204)
-    return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+    return _part(request, contact, is_told=True)
+
+
+@in_local_time
+def _part(request, contact: Contact, *, word: str | None = None, is_told: bool = False) -> HttpResponse:
+    """Return the live part; `is_told`: where the call stands is said aloud too."""
+    return render(request, "hotline/_call_back.html", page_context(request, contact, word) | {"is_told": is_told})
 
 
 ACTS = {"confirm": call_back.confirm, "stranger": call_back.meet_stranger, "end": call_back.end_call_back}
@@ -92,8 +120,7 @@ def act(request, public_id, act):
         raise Http404
     try:
         if act == "word":
-            word = call_back.show_code_word(**values)
-            return render(request, "hotline/call_back.html", page_context(request, contact, word))
+            return _with_word(request, contact, call_back.show_code_word(**values))
         ACTS[act](**values)
     except call_back.NotTalking:
         messages.warning(request, OVER)
@@ -102,4 +129,13 @@ def act(request, public_id, act):
             messages.success(
                 request, _("Hung up. Nobody calls or writes to this person any more; who supervises is told.")
             )
-    return redirect("hotline:call_back", public_id=public_id)
+        elif act == "confirm" and request.htmx:
+            return _part(request, contact, is_told=True)
+    return go_to(request, "hotline:call_back", public_id=public_id)
+
+
+def _with_word(request, contact: Contact, word: str) -> HttpResponse:
+    """Show the code word in its place; the address of the page stays one that can be loaded anew."""
+    if request.htmx:
+        return _part(request, contact, word=word)
+    return _page(request, contact, word)

@@ -326,16 +326,23 @@ def test_two_persons_may_call_what_is_not_known_to_be_safe_for_half_an_hour(
     assert desk.post(ask, {"reason": "danger"}).status_code == 404  # an operator does not ask
     boss = sign_in(supervisor)
     boss.post(ask, {"reason": "danger"})
-    boss.post(agree)
+    seen = {"asked": SecondYes.objects.get().asked_at.isoformat()}
+    boss.post(agree, seen)
     missed.refresh_from_db()
     assert call_bar(missed, at) == "not_safe"  # one person in both roles is none
 
     second = sign_in(operator)
+    log = BeautifulSoup(second.get(reverse("hotline:call_log")).content, "html.parser")
+    assert missed.code in log.find(id=f"to-agree-{missed.code}").text
+    assert log.select_one(".staff-nav [aria-current] .count").text == "1"
+    second.post(agree, {"asked": at.replace(year=2025).isoformat()})  # another asking than the one that was seen
+    missed.refresh_from_db()
+    assert call_bar(missed, at) == "not_safe"
     assert (
         "asks to call although it is not known to be safe"
         in second.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
     )
-    second.post(agree)
+    second.post(agree, seen)
 
     assert (call_bar(missed, at), call_bar(missed, at + dt.timedelta(minutes=31))) == ("", "not_safe")
     assert number_bar(missed, operator, at) == "not_safe"
@@ -350,3 +357,72 @@ def test_nobody_is_asked_to_agree_where_the_person_said_no(missed, supervisor, a
     with pytest.raises(call_back.CallRefused):
         ask_override(contact=missed, reason="danger", by=supervisor, at=at)
     assert not SecondYes.objects.exists()
+
+
+def live_part(client, contact, seen=""):
+    page = client.get(reverse("hotline:call_back_live", args=[contact.public_id]), {"seen": seen})
+    return page.status_code, BeautifulSoup(page.content, "html.parser")
+
+
+def test_the_page_renews_its_part_only_and_says_where_the_call_stands(network, begun, desk, at, now):
+    page = BeautifulSoup(desk.get(reverse("hotline:call_back", args=[begun.contact.public_id])).content, "html.parser")
+    seen = page.find(id="call-mark")["value"]
+    assert page.select_one("a[href*='console/?contact=']")  # the sheet
+    assert live_part(desk, begun.contact, seen)[0] == 204
+    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
+
+    status_code, part = live_part(desk, begun.contact, seen)
+
+    assert (status_code, part.find(id="say-politely").text) == (200, "Somebody picked up")
+    assert [one["data-key"] for one in part.select("[data-key]")] == ["y", "x", "e"]
+    assert [one["id"] for one in part.select("[data-ask]")] == ["act-stranger", "act-end"]
+    assert "cover phrase" in part.find(id="act-stranger").text
+    Contact.objects.update(cover="health")
+    told = live_part(desk, begun.contact)[1].find(id="act-stranger").text
+    assert ("cover phrase" in told, "A health information service, wrong number" in told) == (False, True)
+
+
+def test_the_code_word_comes_into_its_place_and_leaves_the_address_alone(begun, desk, at, now):
+    accounts.seal(begun.contact, "code_word", "mango")
+    begun.contact.save()
+    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
+    door = {
+        name: reverse("hotline:call_back_act", args=[begun.contact.public_id, name]) for name in ("word", "confirm")
+    }
+
+    part = BeautifulSoup(desk.post(door["word"], HTTP_HX_REQUEST="true").content, "html.parser")
+
+    assert (part.find(id="code-word").text, part.find("html")) == ("mango", None)
+    assert (
+        live_part(desk, begun.contact, part.find(id="call-mark")["value"])[0] == 204
+    )  # it stays until something changes
+    assert "you may speak" in desk.post(door["confirm"], HTTP_HX_REQUEST="true").content.decode()
+
+
+def test_the_console_of_who_calls_back_leads_to_that_call(begun, desk, now):
+    page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
+
+    assert page.find(id="to-call-back")["href"] == reverse("hotline:call_back", args=[begun.contact.public_id])
+    assert "Set yourself to" not in page.find(id="main").text
+    assert "Nobody on the line" not in page.find(id="main").text
+
+
+def test_a_telephone_that_began_to_ring_while_the_call_back_ended_is_hung_up_by_an_order(joined, at, monkeypatch):
+    def dial(self, **_more):
+        CallBack.objects.update(ended_at=at, state="cancelled")
+        return PERSON
+
+    monkeypatch.setattr("hotline.telephony.practice.PracticeProvider.dial", dial)
+    tasks.run_commands(at)
+
+    assert Command.objects.filter(kind="hang_up", key__startswith="hang_up_late").count() == 1
+
+
+def test_who_talks_with_a_service_is_on_the_line_and_who_only_wrote_is_not(missed, at):
+    Contact.objects.update(state="wrap_up", ended_at=None)
+    missed.refresh_from_db()
+    assert call_bar(missed, at) == "on_the_line"
+
+    Contact.objects.update(kind="message")
+    missed.refresh_from_db()
+    assert call_bar(missed, at) == ""

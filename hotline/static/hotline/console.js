@@ -30,16 +30,7 @@
 
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
-  let asked = null;
-  /* A keyboard that writes other letters, or digits only with Shift, is read by the place of the key. */
-  const keyOf = (event) => {
-    const [, letter, digit] = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code) || [];
-    const isOther = /[^ -~]/.test(event.key);
-    if (isOther && event.code === "Slash") return event.shiftKey ? "?" : "/";
-    if (isOther && letter) return letter.toLowerCase();
-    if (digit && event.key.length === 1 && (isOther || !event.shiftKey)) return digit;
-    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  };
+  const { keyOf, asksFirst } = window.deskKeys;
   /* The questions by keys have the digits while the keyboard stands among them, and the sheet has them otherwise. */
   const isAsking = () => {
     const ask = byId("ask");
@@ -76,21 +67,7 @@
       return;
     }
     if (part.id.startsWith("read-") && Date.now() - loadedAt < 1500) return;
-    if (part.dataset.ask && asked !== part.id) {
-      asked = part.id;
-      part.focus();
-      byId("say-at-once").textContent = part.dataset.ask;
-      const form = part.closest("form");
-      form.dataset.words = part.dataset.ask;
-      form.classList.add("asks");
-      window.setTimeout(() => {
-        asked = null;
-        form.classList.remove("asks");
-        byId("say-at-once").textContent = "";
-      }, 5000);
-      return;
-    }
-    asked = null;
+    if (asksFirst(part)) return;
     const here = document.activeElement;
     const leavesWrapUp = Boolean(here && here.closest("#wrap-up")) && !part.closest("#wrap-up");
     if ("focus" in part.dataset || leavesWrapUp) part.focus();  // the next Enter is not for the wrap-up

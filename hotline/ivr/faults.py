@@ -47,14 +47,14 @@ def faults_of(plan: Plan, known: Known) -> list[Fault]:
     faults += _own_word_faults(plan, known)
     if faults:
         return faults
-    heard, dead_ends = _walked(plan)
+    heard, dead_ends = _walked(_shape(plan))
     lost = [Fault("dead_end", "other_number", {"steps": sorted(dead_ends)})] if dead_ends else []
     return [*lost, *_word_faults(plan, heard | known.beside, known)]
 
 
 def heard_in(plan: Plan) -> frozenset[str]:
     """Return every prompt that callers of a line with this plan can hear."""
-    return _walked(plan)[0]
+    return _walked(_shape(plan))[0]
 
 
 def _key_faults(plan: Plan) -> Iterator[Fault]:
@@ -140,6 +140,15 @@ def _lines(plan: Plan) -> list[Line]:
     ]
     away = [replace(usual, is_open=False), replace(usual, mode="message"), replace(usual, mode="forward")]
     return [*staffed, *away]
+
+
+def _shape(plan: Plan) -> Plan:
+    """Return a plan that is walked as this one is: the same keys and choices, whatever its words, voices and numbers are."""
+    numbers = ("duty_phone", "other_number", "police_number", "after_hours_number")
+    return replace(
+        plan, words=(), voices=(), wait_seconds=Plan.wait_seconds, wait_minutes=Plan.wait_minutes,
+        **{name: "1" if getattr(plan, name) else "" for name in numbers},
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=64)

@@ -17,6 +17,7 @@ from cms import queries as roof
 from languages import catalogues
 from languages.queries import things
 from tests.filled import flush_the_filled
+from tests.migrated import migrate_once
 
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 ASKS_WHICH = re.compile(r"vendor|psycopg")
@@ -27,8 +28,9 @@ settings.load_profile("busy machine")
 
 
 def pytest_sessionstart(session):
-    """Compile the messages: a language without compiled messages is no URL prefix."""
+    """Compile the messages: a language without compiled messages is no URL prefix. A database is migrated once."""
     catalogues.compile_all()
+    migrate_once()
 
 
 def pytest_collection_modifyitems(config, items):

@@ -51,7 +51,7 @@ def _keep(kept: Path) -> None:
     os.close(handle)
     with sqlite3.connect(beside) as file:
         connection.connection.backup(file)
-    os.replace(beside, kept)
+    Path(beside).replace(kept)
 
 
 def _digest() -> str:

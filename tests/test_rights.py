@@ -20,6 +20,8 @@ from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
 from training.models import Certificate, Cohort, Learner
 
+pytestmark = pytest.mark.either
+
 # The owner of a case is an operator, and so is who left one behind in the country that she moved from.
 DESK = "operator owner mover supervisor"
 NOBODY = ""

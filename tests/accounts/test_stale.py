@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import AuditEntry, Holiday, PublicContact
 
+pytestmark = pytest.mark.either
+
 CHANGED = "Somebody changed this while you had it open. Look at what stands now."
 NUMBER_CHANGED = "Somebody changed this number while you had it open. Look at what stands now."
 

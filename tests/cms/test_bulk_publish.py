@@ -9,7 +9,7 @@ from languages.models import Unit
 from tests.cms.test_editors import told
 from training.models import Course, Lesson, Module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 BELOW = {"include_descendants": "on"}
 
 

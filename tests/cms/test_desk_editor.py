@@ -14,7 +14,7 @@ from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
 from tests.sample.models import Leaflet
 
-pytestmark = pytest.mark.usefixtures("no_memory")
+pytestmark = [pytest.mark.usefixtures("no_memory"), pytest.mark.either]
 
 
 def test_the_editor_shows_what_changed_and_what_readers_see(desk, french, segment, address):

@@ -7,7 +7,7 @@ from accounts.models import AuditEntry
 from languages import actions
 from languages.models import Language
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_memory")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_memory"), pytest.mark.either]
 
 PAGE = "/en/desk/languages/"
 

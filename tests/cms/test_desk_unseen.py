@@ -10,7 +10,7 @@ from tests.cms.translating import decide, do_all, form_of, unit_of
 from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
 
-pytestmark = pytest.mark.usefixtures("no_memory")
+pytestmark = [pytest.mark.usefixtures("no_memory"), pytest.mark.either]
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from django.urls import reverse
 from wagtail.models import Page
 from wagtail.search import index
 
+pytestmark = pytest.mark.either
+
 SEARCH = "The editor cannot search and filter like this at once."
 NOTHING = "Nothing was changed."
 

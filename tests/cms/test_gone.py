@@ -14,6 +14,8 @@ from cms.models import StandardPage
 from tests.cms.editing import publish
 from training.models import Overlay
 
+pytestmark = pytest.mark.either
+
 LONG = json.dumps({"blocks": [{"text": "Ask for a lawyer."}, {"text": "Say nothing alone."}], "entityMap": {}})
 
 

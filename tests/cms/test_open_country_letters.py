@@ -11,6 +11,8 @@ from accounts.actions import accept_invitation, open_letter, revoke_invitation
 from accounts.models import Invitation, Letter, User
 from accounts.tasks import send_letters
 
+pytestmark = pytest.mark.either
+
 
 def test_administrator_gets_one_letter_with_a_link(open_country):
     open_country(administrator="ama@office.example")

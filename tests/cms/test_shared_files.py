@@ -16,6 +16,8 @@ from wagtail.models import Collection, GroupCollectionPermission
 from accounts.models import User
 from cms import editors
 
+pytestmark = pytest.mark.either
+
 OVERTAKEN = "This file was saved by somebody else, or in another window"
 
 

@@ -14,7 +14,7 @@ from hotline.queries.lines import line_by_id
 from tests.hotline.rostered import AT, hold, judicial, liberia, school, shift, wednesday
 
 __all__ = ["hold", "judicial", "liberia", "school", "shift", "wednesday"]
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 HOUR = dt.timedelta(hours=1)
 
 

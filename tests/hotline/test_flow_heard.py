@@ -12,6 +12,8 @@ from hotline.queries.plans import plan_faults
 from hotline.queries.spoken import spoken_cell
 from tests.hotline.test_flows import publish
 
+pytestmark = pytest.mark.either
+
 OTHER = "+231770007777"
 
 

@@ -10,7 +10,7 @@ from hotline.queries.origin import contacts_of_case
 from referral.models import Case
 from tests.hotline.console import give
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seed")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seed"), pytest.mark.either]
 ANSWERS = dict.fromkeys(triage.SIGN_KEYS[:9], "yes") | {"sign_conditions": "no", "sign_hours": "unknown"}
 
 

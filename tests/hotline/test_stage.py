@@ -9,7 +9,7 @@ from hotline.demo.stage import Stage
 from hotline.models import Contact, WebhookEvent
 from hotline.queries.log import whole_timeline
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 SCRIPTS = sorted((Path(hotline.__file__).parent / "scripts").glob("*.txt"))
 
 

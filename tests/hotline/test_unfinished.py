@@ -15,7 +15,7 @@ from hotline.queries.console import due
 from hotline.queries.unfinished import unfinished_contacts
 from tests.hotline.test_serving import LEFT, leave
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 DAYS = dt.timedelta(days=1)
 ROOM = "CF" + "1" * 32
 

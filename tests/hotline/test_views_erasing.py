@@ -6,7 +6,7 @@ from django.urls import reverse
 from hotline.models import Command, Contact, OperatorState
 from tests.hotline.ended import ended_contact, erase  # noqa: F401 -- fixtures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def test_a_supervisor_sees_what_goes_gives_a_reason_and_means_it(sign_in, supervisor, contact):

@@ -13,6 +13,8 @@ from hotline.queries.lines import line_by_id
 from tests.hotline.test_flows import publish
 from tests.referral.pathways.forms import may_enter
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def user(person, liberia):

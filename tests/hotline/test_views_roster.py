@@ -13,7 +13,7 @@ from hotline.actions import rosters
 from hotline.models import Line, Shift
 from hotline.queries.rosters import monday_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 @pytest.fixture

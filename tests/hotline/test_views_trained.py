@@ -18,6 +18,8 @@ from hotline.queries import forget_lines
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from tests.hotline.rostered import AT, closed, hold, judicial, liberia, school, shift, wednesday
 
+pytestmark = pytest.mark.either
+
 __all__ = ["closed", "hold", "judicial", "liberia", "school", "shift", "wednesday"]
 URL = "/en/roster/trained/"
 

@@ -10,7 +10,7 @@ from referral.models import Organisation, Referral
 from referral.queries.cases import referrals_visible_to
 from tests.referral.pages import service_form
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
 @pytest.fixture

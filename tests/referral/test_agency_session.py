@@ -5,6 +5,8 @@ from django.test import Client
 
 from tests.referral.offers import opened
 
+pytestmark = pytest.mark.either
+
 
 def test_an_agencys_session_ends_with_its_browser(offer):
     _referral, code, path = offer

@@ -13,6 +13,8 @@ from referral.actions import links
 from referral.models import AgencyLink, CaseEvent, Escalation
 from tests.referral.offers import CANARY, opened
 
+pytestmark = pytest.mark.either
+
 
 def test_get_shows_only_a_field_for_the_code_and_uses_nothing_up(offer, client):
     referral, code, path = offer

@@ -13,6 +13,8 @@ from referral.queries.work import work_list
 from tests.referral.pages import url
 from tests.referral.withdrawals import end_waiting
 
+pytestmark = pytest.mark.either
+
 ENDED = "Waiting list; the person no longer waits"
 TOLD = "Safe house A (example) was told that the person no longer waits on its list"
 MINUTE = dt.timedelta(minutes=1)

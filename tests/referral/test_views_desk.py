@@ -14,7 +14,7 @@ from referral import actions, urls
 from referral.models import Case, Referral, StepRun
 from tests.referral.pages import url
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.usefixtures("now"), pytest.mark.either]
 
 
 def test_closing_and_opening_again(own, operator, supervisor, sign_in, client):

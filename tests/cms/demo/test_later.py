@@ -17,6 +17,8 @@ from referral.models import Capacity, Case, Service
 from referral.queries.questions import known_values
 from training.choices import REVIEW_DAYS
 
+pytestmark = pytest.mark.either
+
 COUNTRIES = ("LR", "HT", "MW", "MZ", "MG", "BD", "TN")
 STATEMENTS = 1500  # of a start some weeks later; all of the demo takes ten times as many
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)

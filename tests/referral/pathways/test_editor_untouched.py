@@ -9,6 +9,8 @@ from django.urls import reverse
 from referral import actions
 from referral.models import PathwayEdit
 
+pytestmark = pytest.mark.either
+
 
 def sent_by_a_browser(page, **changes):
     """Return what a browser would send of the editor's form on a page, with some fields changed."""

@@ -79,7 +79,7 @@ def test_a_transcript_that_scrolls_is_reached_by_keyboard_and_keeps_the_focus_as
     expect(heard).to_be_focused()
     lines = heard.locator(".line-says")
     assert lines.all_inner_texts()[: len(first)] == first
-    assert lines.evaluate_all("lines => new Set(lines.map((line) => line.dataset.say)).size") == lines.count()
+    assert lines.evaluate_all("lines => new Set(lines.map((line) => line.dataset.say)).size === lines.length")
     assert_accessible(page)
 
 

@@ -42,6 +42,7 @@ MAY = {
         "see_number": {"contact": DESK, "erased": NOBODY},
         "call_back": {"contact": DESK, "erased": NOBODY},
         "override_call": {"contact": "supervisor", "erased": NOBODY},
+        "block_number": {"contact": "supervisor", "erased": NOBODY},
         "set_safety": {"contact": DESK, "erased": NOBODY},
         "hear_message": {"contact": DESK, "erased": NOBODY},
         "send_message": {"contact": DESK, "erased": NOBODY},

@@ -10,8 +10,12 @@ from accounts import sealing
 from hotline import callers
 from hotline.actions import inbox
 from hotline.actions.inbox import Hook
+from hotline.actions.timeline import with_flags
+from hotline.choices import ContactKind
+from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Opposition, WebhookEvent
 from hotline.models.rows import Writing, insert, update
+from hotline.queries.blocks import is_blocked
 from hotline.queries.lines import LineFacts, line_called
 from hotline.telephony.providers import is_simulated
 
@@ -61,6 +65,8 @@ def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writin
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
     if caller.can_link:
         contact.number_index = current_index(caller)
+        if contact.kind == ContactKind.CALL and is_blocked(contact.country_id, contact.number_index, hook.at):
+            contact.flags = with_flags(contact.flags, BLOCKED)
 
 
 def current_index(caller: callers.Caller) -> str:

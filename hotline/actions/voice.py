@@ -11,6 +11,7 @@ from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
+from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
@@ -253,7 +254,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak,
-        is_withheld=_is_withheld(contact), was_answered=was_answered, operator_left=operator_left,
+        is_withheld=_is_withheld(contact), is_blocked=BLOCKED in contact.flag_codes, was_answered=was_answered, operator_left=operator_left,
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,

@@ -71,6 +71,13 @@ def nobody(call: Call, line: Line, *before: str) -> Turn:
     return Turn("nobody", (Gather("nobody", says),), {"tries": call.tries}, (("nobody_heard", {}),))
 
 
+def blocked(call: Call, line: Line, *before: str) -> Turn:
+    """Say the number of the police and offer a message to a number that is kept out of the queue; danger is let in."""
+    turn = nobody(replace(call, tries=0), line, *before)
+    number = [say("police_number", call, line, number=line.police_number)] if line.police_number else []
+    return replace(turn, heard=(*number, *turn.heard))
+
+
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
     """Ring the duty phone, or the number that the line is forwarded to for this reason."""
     says = tuple(say(prompt, call, line) for prompt in before)
@@ -219,6 +226,8 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     """Go on after the language is known: queue, closed menu, or nobody."""
     if line.is_off:
         return switched_off(call, line, *before)
+    if call.is_blocked and not (call.is_danger or call.cannot_speak):
+        return blocked(call, line, *before)
     if line.mode == "forward":
         return duty(call, line, "forward", *before)
     if not line.is_open or line.mode == "message":

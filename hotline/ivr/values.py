@@ -120,6 +120,7 @@ class Call:
     is_danger: bool = False
     cannot_speak: bool = False
     is_withheld: bool = False
+    is_blocked: bool = False
     was_answered: bool = False
     operator_left: bool = False
     end_asked: bool = False

@@ -1,5 +1,6 @@
 """The nouns of the hotline: lines and their words, people on duty, contacts, and the post in and out."""
 
+from hotline.models.blocks import Block
 from hotline.models.calling import CALL_BACK_TOKENS, CallBack
 from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.figures import DayFigures
@@ -16,6 +17,7 @@ from hotline.models.thirds import ThirdCall
 __all__ = [
     "Absence",
     "Attachment",
+    "Block",
     "BrowserTrial",
     "CALL_BACK_TOKENS",
     "CHECK_TOKENS",

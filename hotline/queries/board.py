@@ -9,7 +9,8 @@ from django.db.models import Max, Q, Subquery
 from accounts.models import User
 from hotline import roster
 from hotline.choices import TALK_STATES, ContactKind, Duty, Mode, Presence
-from hotline.models import Contact, Line, OperatorState, Shift
+from hotline.models import Block, Contact, Line, OperatorState, Shift
+from hotline.queries.blocks import blocks_of
 from hotline.queries.console import Due, due
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import SEEN, gaps_by_line
@@ -105,6 +106,7 @@ class Board:
     talks: list[Talk]
     people: list[Person]
     due: Due
+    blocks: list[Block]
     heard_at: dt.datetime | None
     is_silent: bool
 
@@ -167,6 +169,7 @@ def board(user: User, *, at: dt.datetime) -> Board:
         talks=_talks(user, calls, at),
         people=_people(user, lines, at),
         due=due(user, at=at),
+        blocks=blocks_of(user, at),
         heard_at=heard_at(),
         is_silent=is_silent(at),
     )

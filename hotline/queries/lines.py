@@ -16,7 +16,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from hotline import callers, roster
 from hotline.ivr import Plan
-from hotline.models import Contact, DayException, Line, OpeningHours, Prompt, PromptRecording
+from hotline.models import Block, Contact, DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.queries.flows import Flows, Version, draft_number, plan_of, read_flows
 from hotline.queries.heartbeat import listen
 from hotline.telephony.providers import SIMULATED_ACCOUNT
@@ -92,6 +92,7 @@ class Memory:
 
     A line that is switched off is here too: it still says which number to call instead. `by_flow` holds lines as calls
     under way began with them, and drafts, which are dialled under a number of their own where calls are practised.
+    `blocks`: until when a number is kept out of a country's queues.
 
     Several threads read it at once: it is never changed, a newer one takes its place.
     """
@@ -100,6 +101,7 @@ class Memory:
     by_id: dict[int, LineFacts] = field(default_factory=dict)
     by_flow: dict[int, LineFacts] = field(default_factory=dict)
     drafts: dict[str, LineFacts] = field(default_factory=dict)
+    blocks: dict[tuple[str, str], dt.datetime] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     recordings: dict[tuple[int, str, str], tuple[Heard, ...]] = field(default_factory=dict)
     read_at: float = 0.0
@@ -161,11 +163,13 @@ def _read() -> Memory:
     drafts = {one.id: _draft(by_id[one.line_id], one) for one in flows.drafts if one.line_id in by_id}
     ended = {one.id: _as_begun(by_id[one.line_id], one) for one in flows.ended if one.line_id in by_id}
     listen()
+    blocked = Block.objects.filter(lifted_at=None, until__gt=timezone.now())
     return Memory(
         lines=_by_number(facts),
         by_id=by_id,
         by_flow=ended | drafts,
         drafts={callers.called_number(line.number): line for line in drafts.values()},
+        blocks={(one[0], one[1]): one[2] for one in blocked.values_list("country_id", "number_index", "until")},
         words=words,
         recordings=_recordings(words),
         read_at=time.monotonic(),

@@ -19,6 +19,7 @@ from hotline.choices import (
     Outcome,
     Topic,
 )
+from hotline.choices.blocks import BlockReason
 from hotline.choices.calling import CallBackState
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
@@ -36,6 +37,7 @@ WORDS = {
     "topic": dict(Topic.choices),
     "closing": dict(Closing.choices),
     "after": dict([*After.choices, *Closing.choices]),
+    "block": dict(BlockReason.choices),
     "erasing": dict(ErasingReason.choices),
     "call_back": dict(CallBackState.choices),
     "hold": dict([*HoldReason.choices, *LiftReason.choices]),

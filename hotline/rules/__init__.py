@@ -134,6 +134,7 @@ RULES: Rules = {
     "see_number": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
     "call_back": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
     "override_call": [[is_supervisor, same_country, is_kept]],
+    "block_number": [[is_supervisor, same_country, is_kept]],
     "set_safety": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
     "hear_message": [
         [is_operator, same_country, is_kept, is_readable],

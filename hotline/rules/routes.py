@@ -61,6 +61,8 @@ ROUTES: dict[str, Route] = {
     "hotline:attachment": Route("GET", DESK, second_factor=True, action="read_sheet"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
     "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
+    "hotline:block": Route("POST", ("supervisor",), second_factor=True, action="block_number"),
+    "hotline:lift_block": Route("POST", ("supervisor",), second_factor=True, action="block_number"),
     "hotline:give_owner": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:close_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),
     "hotline:reopen_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),

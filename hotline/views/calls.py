@@ -16,10 +16,12 @@ from hotline import retention, triage
 from hotline.actions import exports
 from hotline.choices import FLAGS, Closing
 from hotline.choices.calling import CALL_BARS
+from hotline.forms.blocks import BlockForm
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
+from hotline.queries.blocks import block_of
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.dialling import bars_of, calls_to_agree, number_bar, with_call_bars
 from hotline.queries.followers import followers_today
@@ -104,6 +106,7 @@ def contact_context(request, contact) -> dict:
     form, answers = form_of(sheet), sheet.answers if may_read else {}
     places = sheets.places_of(contact.country)
     facts = facts_of(contact)
+    may_block = allowed(request.user, RULES, "block_number", contact)
     return {
         "contact": contact,
         "standing": standing_of(contact),
@@ -114,6 +117,9 @@ def contact_context(request, contact) -> dict:
         "may_open_follow_up": contact.closed_at is not None and may_open_follow_up(request.user, contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
+        "may_block": may_block and bool(contact.number_index),
+        "block": block_of(contact, timezone.now()) if may_block else None,
+        "block_form": BlockForm(),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
         "may_read": may_read,
         "may_reach": allowed(request.user, RULES, "see_number", contact),

@@ -1,0 +1,107 @@
+"""A number is kept out of the queue for a while: it hears the police number, leaves a message, and is let in in danger."""
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from hotline.actions import blocks
+from hotline.models import Block, Contact, ContactEvent
+from tests.hotline.test_budget import statements
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def blocked(network, supervisor, operator, at):
+    """A number that called once and is blocked for a day; it calls again."""
+    first = network.queued()
+    network.status("completed", "9")
+    blocks.block_number(contact=first, reason="hoax", hours=24, by=supervisor, at=at)
+    network.sid = "CA" + "4" * 32
+    network.call()
+    return first
+
+
+def test_it_hears_the_number_of_the_police_and_is_offered_a_message(network, blocked, line):
+    heard = network.step("language", 1, Digits="1")
+
+    said = heard.said()
+    assert "The number of the police is 9 1 1" in said or "911" in said.replace(" ", "")
+    assert "leave a message" in said
+    assert (network.contact.step, network.contact.flag_codes) == ("nobody", ["simulated", "blocked"])
+    assert "Record" in network.step("nobody", 2, Digits="1").verbs()
+    network.status("completed", "9")
+    assert Contact.objects.get(pk=network.contact.pk).is_missed  # it stands in the ledger, marked
+
+
+@pytest.mark.parametrize("key", ["9", "5"])
+def test_danger_and_who_cannot_speak_are_let_in(network, blocked, key):
+    network.step("language", 1, Digits=key)
+    if key == "5":
+        network.step("language", 2, Digits="1")
+        for turn in range(3, 10):
+            network.step("silent", turn, Digits="1")
+
+    assert network.contact.step == "waiting"
+
+
+def test_it_ends_by_itself_or_by_one_act(network, blocked, supervisor, clock, at):
+    clock.move(hours=25)
+    network.sid = "CA" + "5" * 32
+    assert "blocked" not in network.queued().flag_codes
+
+    clock.now = at
+    assert blocks.lift_block(contact=blocked, by=supervisor, at=at)
+    assert not blocks.lift_block(contact=blocked, by=supervisor, at=at)
+    network.sid = "CA" + "6" * 32
+    assert network.queued().step == "waiting"
+    assert list(ContactEvent.objects.filter(kind__contains="block").values_list("kind", flat=True)) == [
+        "number_blocked", "block_lifted",
+    ]  # fmt: skip
+
+
+def test_a_withheld_number_never_is(network, supervisor, liberia, at):
+    network.call(From="anonymous")
+
+    with pytest.raises(blocks.CannotBlock):
+        blocks.block_number(contact=network.contact, reason="abuse", hours=24, by=supervisor, at=at)
+    values = {"country": liberia, "contact": network.contact, "reason": "abuse", "at": at, "until": at + HOUR}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Block.objects.create(number_index="", **values)
+
+
+def test_the_first_request_of_a_blocked_number_takes_six_statements(network, blocked, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 60.0)
+    monkeypatch.setattr("hotline.actions.inbox.transaction.on_commit", lambda act: act())
+    network.sid = "CA" + "7" * 32
+    network.call()
+    network.sid = "CA" + "8" * 32
+
+    assert len(statements(network.call)) <= 6
+    assert "blocked" in network.contact.flag_codes
+
+
+def test_a_supervisor_does_it_on_the_page_of_the_contact_on_record(network, sign_in, supervisor, operator, now):
+    contact = network.queued()
+    page, door, lift = (
+        reverse(f"hotline:{name}", args=[contact.public_id]) for name in ("contact", "block", "lift_block")
+    )
+    desk = sign_in(operator)
+    assert 'id="block"' not in desk.get(page).content.decode()
+    assert desk.post(door, {"why": "hoax", "hours": "24"}).status_code in (403, 404)
+    boss = sign_in(supervisor)
+    boss.post(door, {"why": "", "hours": "24"})
+    assert not Block.objects.exists()
+
+    boss.post(door, {"why": "hoax", "hours": "24"})
+
+    assert "blocked this number until" in boss.get(page).content.decode()
+    assert f"board-block-{Block.objects.get().pk}" in boss.get(reverse("hotline:board")).content.decode()
+    boss.post(lift)
+    verbs = AuditEntry.objects.filter(verb__contains="block").order_by("pk").values_list("verb", flat=True)
+    assert list(verbs) == ["hotline.number_blocked", "hotline.block_lifted"]
+    assert "Blocked numbers" not in boss.get(reverse("hotline:board")).content.decode()

@@ -16,7 +16,7 @@ from accounts.models import Country, Office, PublicContact
 from accounts.queries import ROOMS
 from accounts.rules import allowed, has_role
 from cms.rules import works_in
-from hotline.models import Contact, Line
+from hotline.models import Contact, Line, Shield
 from referral.models import Case, Organisation, Pathway, PathwayVersion
 from training.models import Certificate, Cohort, Learner
 
@@ -35,21 +35,23 @@ MAY = {
         "send_letter_again": {"learner": "administrator manager", "colleague": "administrator"},
     },
     "hotline": {
-        "take_call": {"contact": DESK, "erased": NOBODY},
-        "open_contact": {"contact": DESK, "erased": NOBODY},
-        "read_sheet": {"contact": DESK, "erased": DESK},
-        "edit_sheet": {"contact": DESK, "erased": NOBODY},
-        "see_number": {"contact": DESK, "erased": NOBODY},
-        "call_back": {"contact": DESK, "erased": NOBODY},
-        "override_call": {"contact": "supervisor", "erased": NOBODY},
-        "block_number": {"contact": "supervisor", "erased": NOBODY},
-        "set_safety": {"contact": DESK, "erased": NOBODY},
-        "hear_message": {"contact": DESK, "erased": NOBODY},
-        "send_message": {"contact": DESK, "erased": NOBODY},
-        "see_log": {"contact": DESK, "erased": DESK, "of_no_line": "administrator"},
-        "close_follow_up": {"contact": DESK, "erased": NOBODY, "of_no_line": "administrator"},
-        "erase_contact": {"contact": "supervisor", "erased": "supervisor"},
-        "hold_contact": {"contact": "supervisor", "erased": "supervisor"},
+        "take_call": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "open_contact": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "read_sheet": {"contact": DESK, "erased": DESK, "shielded": NOBODY},
+        "edit_sheet": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "see_number": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "call_back": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "override_call": {"contact": "supervisor", "erased": NOBODY, "shielded": NOBODY},
+        "block_number": {"contact": "supervisor", "erased": NOBODY, "shielded": NOBODY},
+        "set_safety": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "hear_message": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "send_message": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "see_log": {"contact": DESK, "erased": DESK, "shielded": NOBODY, "of_no_line": "administrator"},
+        "close_follow_up": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY, "of_no_line": "administrator"},
+        "erase_contact": {"contact": "supervisor", "erased": "supervisor", "shielded": NOBODY},
+        "hold_contact": {"contact": "supervisor", "erased": "supervisor", "shielded": NOBODY},
+        "shield_contact": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "lift_shield": {"contact": "supervisor", "erased": "supervisor", "shielded": NOBODY},
         "export_log": {"line": "supervisor"},
         "edit_roster": {"line": "supervisor"},
         "see_trained": {"line": "manager supervisor"},
@@ -159,6 +161,10 @@ def things(people, person, liberia, at):
         if is_own:
             agency.focal_points.add(people["agency_focal_point"])
         contact = {"line": line, "country": country, "started_at": at, "changed_at": at}
+        shielded = Contact.objects.create(**contact, flags="shielded")  # it names each of them
+        Shield.objects.bulk_create(
+            Shield(contact=shielded, user=user, set_by="tests", set_at=at) for user in people.values()
+        )
         return cases | {
             "number": PublicContact.objects.create(country=country, kind="police", name_en="Police", number="911"),
             "office": Office.objects.create(country=country, name="Court", kind="court"),
@@ -168,6 +174,7 @@ def things(people, person, liberia, at):
             "line": line,
             "contact": Contact.objects.create(**contact),
             "erased": Contact.objects.create(**contact, erased_at=at),
+            "shielded": shielded,
             "of_no_line": Contact.objects.create(started_at=at, changed_at=at),
             "pathway": pathway,
             "agency": agency,

@@ -102,6 +102,16 @@ def note_figures_exported(
     )
 
 
+@transaction.atomic
+def note_htcds_exported(
+    *, country: str, since: date, until: date, rows: int, reason: str, by: User, at: datetime
+) -> AuditEntry:
+    """Record that records of a country in the words of HTCDS were exported, how many and why; return the entry."""
+    _count("export", EXPORTS_A_DAY, by, at)
+    told = {"since": since.isoformat(), "until": until.isoformat(), "rows": rows, "reason": reason}
+    return accounts.record(by=by, verb="hotline.htcds_exported", at=at, country=country, **told)
+
+
 def note_trained_exported(*, line: Line, course: str, week: date, rows: int, by: User, at: datetime) -> AuditEntry:
     """Record that the table of who is trained on each shift of a line was exported; return the entry."""
     told = {"line": line.number, "course": course, "week": week.isoformat(), "rows": rows}

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from accounts.rules import allowed
 from hotline import triage
 from hotline.actions.call_back import stop_unsafe
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
@@ -17,8 +18,10 @@ from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
 from languages.text import check_input
 from referral import actions as referral
-from referral.models import Area
+from referral.choices import CaseState
+from referral.models import Area, Case
 from referral.queries.questions import REGISTER
+from referral.rules import RULES as CASE_RULES
 
 NOTE_LENGTH = 300
 QUOTES = '"“”„‟«»‹›'
@@ -215,6 +218,41 @@ def _facts(sheet: Sheet) -> dict[str, object]:
     facts = triage.facts_of(sheet.answers, form_of(sheet))
     most = {key: REGISTER[key].maximum for key in facts}
     return {key: value for key, value in facts.items() if most[key] is None or value is None or value <= most[key]}
+
+
+class ConsentRefused(Exception):
+    """Raised when a contact is to be joined to a case and the person did not say yes, nor is a basis written down."""
+
+
+class CaseNotThere(Exception):
+    """Raised when a case cannot be joined: it is closed, of another country, or not open to this person."""
+
+
+@transaction.atomic
+def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
+    """Join a contact to a case that this person works on; a contact of a case stays with it.
+
+    What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call.
+    """
+    row = _locked(contact)
+    if row.case_id is not None:
+        return row.case
+    answers = newest_sheet(row).answers
+    if triage.needs_reason(answers) and not triage.reason_of(answers):
+        raise ConsentRefused(row.code)
+    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if (
+        now.state != CaseState.OPEN
+        or now.country_id != row.country_id
+        or not allowed(by, CASE_RULES, "view_case", now)
+    ):
+        raise CaseNotThere(row.code)
+    row.case, row.changed_at = now, at
+    row.save(update_fields=["case", "changed_at"])
+    consent = str(triage.answer_of(answers, "consent_case"))
+    note(row, "case_joined", by=by, at=at, case=now.code, consent=consent)
+    accounts.record(by=by, verb="hotline.case_joined", thing=row, at=at, country=row.country_id, consent=consent)
+    return now
 
 
 @transaction.atomic

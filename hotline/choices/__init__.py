@@ -1,6 +1,7 @@
 """Fixed words of the hotline. Codes outlive their labels."""
 
 from hotline.choices.contacts import (
+    OFFLINE,
     QUEUE_STATES,
     STANDINGS,
     TALK_STATES,
@@ -13,6 +14,7 @@ from hotline.choices.contacts import (
     ContactKind,
     Cover,
     ErasingReason,
+    NotSame,
     Outcome,
     Standing,
     State,
@@ -33,7 +35,16 @@ from hotline.choices.lines import (
     Presence,
     SwapState,
 )
-from hotline.choices.marks import CLOSINGS, CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
+from hotline.choices.marks import (
+    CLOSINGS,
+    CUT_IN_DANGER,
+    DANGER_TOLD,
+    EVENTS,
+    FLAGS,
+    LOST_SOUND,
+    LOST_TEXT,
+    SHIELDED,
+)
 from hotline.choices.post import (
     NOT_GONE,
     OUT_OF_WINDOW,
@@ -51,6 +62,8 @@ from hotline.choices.softphone import SERVES, TOKEN_BARS, TrialResult
 from hotline.choices.thirds import THIRD_LABELS, THIRD_PROMPTS, THIRD_RINGS, ThirdState
 
 __all__ = [
+    "OFFLINE",
+    "NotSame",
     "SWAPS_OPEN",
     "SwapState",
     "ActKind",
@@ -88,6 +101,7 @@ __all__ = [
     "Presence",
     "QUESTIONS",
     "QUEUE_STATES",
+    "SHIELDED",
     "SERVES",
     "SOUND_FAULTS",
     "STANDINGS",

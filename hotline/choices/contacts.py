@@ -18,6 +18,17 @@ class ContactKind(TextChoices):
     COMMUNITY = "community", pgettext_lazy("kind of contact", "Community report")
 
 
+OFFLINE = (ContactKind.VISIT, ContactKind.LETTER, ContactKind.RADIO, ContactKind.COMMUNITY)
+
+
+class NotSame(TextChoices):
+    """Why two contacts are not of one person after all."""
+
+    SHARED = "shared", _("The telephone is shared")
+    MISTAKE = "mistake", _("It was linked by mistake")
+    ASKED = "asked", _("The person asked for it")
+
+
 class Channel(TextChoices):
     """By what a contact came; an answer goes back by the same, for another may lie open to somebody else."""
 

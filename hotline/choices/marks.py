@@ -8,6 +8,8 @@ LOST_TEXT = "text_given_up"
 LOST_SOUND = "message_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
+# It names somebody of an agency: who is of that agency does not see it.
+SHIELDED = "shielded"
 # Lines of a timeline with which a follow-up may be closed.
 CLOSINGS = ("follow_up_closed", "wrapped_up")
 # Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.
@@ -34,6 +36,7 @@ FLAGS = {
     LOST_TEXT: _("A text message could not be sent"),
     LOST_SOUND: _("A message was left but could not be fetched"),
     CUT_IN_DANGER: _("The call was cut in danger"),
+    SHIELDED: _("Hidden from people whom it names"),
 }
 
 
@@ -133,6 +136,12 @@ EVENTS = {
     "follow_up_reopened": _("Follow-up open again: it was closed while a text was unread"),
     "owner_changed": _("Follow-up given to another person"),
     "contact_written_down": _("Written down by staff"),
+    "case_joined": _("Joined to a case"),
+    "contact_linked": _("Said to be of the same person as another contact"),
+    "contact_unlinked": _("Not of the same person as another contact after all"),
+    "shield_set": _("Hidden from people whom it names"),
+    "shield_lifted": _("Not hidden any more"),
+    "shield_met": _("Somebody from whom it is hidden tried to open it"),
     "stub_made": _("Heard of from a callback"),
     "erased": _("What was sealed was erased"),
     "number_blocked": _("The number was blocked"),

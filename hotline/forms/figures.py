@@ -5,8 +5,13 @@ import datetime as dt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import Day
+from accounts.forms.fields import CHOOSE, Day
 
+HTCDS_REASONS = {
+    "report": _("Report to a partner or donor"),
+    "research": _("Research"),
+    "statistics": _("National statistics"),
+}
 LONGEST = dt.timedelta(days=3 * 366)
 
 
@@ -30,6 +35,18 @@ class FiguresFilter(forms.Form):
         elif since and until and until - since > LONGEST:
             self.add_error("since", _("Choose three years at most."))
         return data
+
+
+class HtcdsForm(FiguresFilter):
+    """The period of a file of records, and why it is taken out."""
+
+    line = None
+    since = Day(label=_("From"))
+    until = Day(label=_("Until"))
+    reason = forms.ChoiceField(label=_("Reason"), choices=[CHOOSE, *HTCDS_REASONS.items()])
+
+    def __init__(self, *args, **kwargs):
+        forms.Form.__init__(self, *args, **kwargs)
 
 
 class QuarterFilter(forms.Form):

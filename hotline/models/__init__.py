@@ -2,15 +2,17 @@
 
 from hotline.models.blocks import Block
 from hotline.models.calling import CALL_BACK_TOKENS, CallBack
-from hotline.models.contacts import Contact, Leg, Room
+from hotline.models.contacts import Contact, Leg
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import CHECK_TOKENS, BrowserTrial, InterpreterProfile, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
+from hotline.models.rooms import Room
 from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.sheet_forms import SheetForm
+from hotline.models.shields import ContactLink, Shield
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
 
@@ -25,6 +27,7 @@ __all__ = [
     "Command",
     "Contact",
     "ContactEvent",
+    "ContactLink",
     "DayException",
     "DayFigures",
     "DutyRule",
@@ -46,6 +49,7 @@ __all__ = [
     "RosterProof",
     "Sheet",
     "SheetForm",
+    "Shield",
     "Shift",
     "SimulatorAct",
     "SimulatorCall",

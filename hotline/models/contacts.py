@@ -11,6 +11,7 @@ from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
+    SHIELDED,
     Answer,
     CallbackTime,
     CallerClass,
@@ -24,6 +25,7 @@ from hotline.choices import (
     Topic,
     WhoMayAnswer,
 )
+from hotline.models.shields import Shield
 from languages import table
 
 
@@ -109,6 +111,7 @@ class Contact(models.Model):
         db_index=False,
     )
 
+    happened_on = models.DateField(_("happened on"), null=True, blank=True)
     started_at = models.DateTimeField(_("began"))
     queued_at = models.DateTimeField(null=True, blank=True)
     connected_at = models.DateTimeField(null=True, blank=True)
@@ -188,6 +191,10 @@ class Contact(models.Model):
     def flag_codes(self) -> list[str]:
         """Return the marks on this contact (hotline.choices.FLAGS)."""
         return self.flags.split()
+
+    def hides_from(self, user) -> bool:
+        """Tell whether this contact is hidden from a person since it names her office or herself."""
+        return SHIELDED in self.flag_codes and self.shields.filter(Shield.meets(user)).exists()
 
     @property
     def is_supervisors(self) -> bool:
@@ -282,21 +289,3 @@ class Leg(models.Model):
     def gone_at(self):
         """Return when this telephone left for good; a caller may leave the room for a menu, so her call's end counts."""
         return self.left_at or self.ended_at
-
-
-class Room(models.Model):
-    """One conference of a contact; a new one each time the main operator was lost."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="rooms")
-    account = models.CharField(max_length=34)
-    sid = models.CharField(max_length=34)
-    started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["account", "sid"], name="room_once_an_account")]
-
-    def __str__(self):
-        return f"{self.contact} {self.sid[-6:]}"

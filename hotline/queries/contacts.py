@@ -3,22 +3,28 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotline.choices import QUEUE_STATES
-from hotline.models import Contact, ContactEvent
+from hotline.models import Contact, ContactEvent, Shield
+from referral.choices import CaseState
 from referral.models import Case
 from referral.queries.cases import cases_visible_to, openable
 
 OF_NO_LINE = Q(line=None, country=None)
+MOST_CASES = 200  # that a list offers
 NOTICED = dt.timedelta(days=2)  # how long one that nobody has to follow up is worth a look at the lines
 
 
 def contacts_of_desk(user) -> QuerySet[Contact]:
-    """Return the contacts on which a person may work: operators and supervisors those of their own country, others none."""
+    """Return the contacts on which a person may work: operators and supervisors those of their own country, others none.
+
+    Not those that name them: a contact that is shielded from a person is not there for her, on any page.
+    """
     if not user.is_authenticated or not user.has_role("operator", "supervisor") or not user.country_id:
         return Contact.objects.none()
-    return Contact.objects.filter(country_id=user.country_id)
+    hidden = Shield.objects.filter(Shield.meets(user), contact=OuterRef("pk"))
+    return Contact.objects.filter(~Exists(hidden), country_id=user.country_id)
 
 
 def contacts_visible_to(user) -> QuerySet[Contact]:
@@ -67,6 +73,12 @@ def cases_opened_by(user, contacts: Iterable[Contact], at: dt.datetime) -> froze
     keys = {contact.case_id for contact in contacts} - {None}
     rows = Case.objects.filter(pk__in=keys).annotate(may_open=openable(user, at))
     return frozenset(rows.filter(may_open=True).values_list("pk", flat=True))
+
+
+def cases_to_join(user, contact: Contact, at: dt.datetime) -> QuerySet[Case]:
+    """Return the open cases of the contact's country that a person may read now, the newest first."""
+    rows = cases_visible_to(user).filter(country_id=contact.country_id, state=CaseState.OPEN)
+    return rows.annotate(may_open=openable(user, at)).filter(may_open=True).order_by("-opened_at", "-id")[:MOST_CASES]
 
 
 def lapsed_claims(at: dt.datetime) -> QuerySet[Contact]:

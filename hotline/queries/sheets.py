@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils import translation
 
 from hotline import triage
-from hotline.models import Contact, Sheet
+from hotline.models import Contact, KeyAnswer, Sheet
 from languages.text import listed
 from referral.queries import areas_of
 
@@ -29,6 +30,20 @@ def newest_sheet(contact: Contact) -> Sheet:
     given = contact.key_answers.values_list("question", "answer")
     found.answers = triage.answers_from_keys(given) | found.answers
     return found
+
+
+def newest_sheets(contacts: QuerySet[Contact]) -> dict[int, dict[str, object]]:
+    """Return the answers of several contacts as they stand, by the key of each, with what callers said by key."""
+    given: dict[int, list[tuple[str, str]]] = {}
+    keys = contacts.order_by().values("pk")
+    for contact, question, answer in KeyAnswer.objects.filter(contact__in=keys).values_list(
+        "contact_id", "question", "answer"
+    ):
+        given.setdefault(contact, []).append((question, answer))
+    rows = (
+        Sheet.objects.filter(contact__in=keys).order_by("contact_id", "version").values_list("contact_id", "answers")
+    )
+    return {key: triage.answers_from_keys(given.get(key, ())) | answers for key, answers in rows}
 
 
 def newest_note(contact: Contact) -> Sheet | None:

@@ -16,6 +16,7 @@ from hotline.choices import (
     ErasingReason,
     LegRole,
     MessageState,
+    NotSame,
     Outcome,
     Topic,
 )
@@ -44,6 +45,7 @@ WORDS = {
     "answer": dict(Answer.choices),
     "code": TEXT_FAULTS | SOUND_LOST | dict(MessageState.choices),
     "reason": DUTY_REASONS,
+    "unlinked": dict(NotSame.choices),
     "opening": dict(WritingReason.choices),
     "by": SETTLED_BY,
     "role": dict(LegRole.choices),

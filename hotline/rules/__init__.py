@@ -33,6 +33,11 @@ def is_kept(user, contact) -> bool:
     return contact.erased_at is None
 
 
+def is_here(user, contact) -> bool:
+    """Tell whether the contact is of the person's country, and not hidden from her since it names her or her office."""
+    return same_country(user, contact) and not contact.hides_from(user)
+
+
 def is_of_no_line(user, contact) -> bool:
     """Tell whether the contact reached a number that belongs to no line: no country's people see it."""
     return contact.is_of_no_line
@@ -124,26 +129,26 @@ def may_open_follow_up(user, contact) -> bool:
 
 
 RULES: Rules = {
-    "take_call": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
-    "open_contact": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
-    "read_sheet": [[is_operator, same_country, is_readable], [is_supervisor, same_country, is_readable]],
+    "take_call": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
+    "open_contact": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
+    "read_sheet": [[is_operator, is_here, is_readable], [is_supervisor, is_here, is_readable]],
     "edit_sheet": [
-        [is_operator, same_country, is_kept, is_readable],
-        [is_supervisor, same_country, is_kept, is_readable],
+        [is_operator, is_here, is_kept, is_readable],
+        [is_supervisor, is_here, is_kept, is_readable],
     ],
-    "see_number": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
-    "call_back": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
-    "override_call": [[is_supervisor, same_country, is_kept]],
-    "block_number": [[is_supervisor, same_country, is_kept]],
-    "set_safety": [[is_operator, same_country, is_kept, may_reach], [is_supervisor, same_country, is_kept]],
+    "see_number": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],
+    "call_back": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],
+    "override_call": [[is_supervisor, is_here, is_kept]],
+    "block_number": [[is_supervisor, is_here, is_kept]],
+    "set_safety": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],
     "hear_message": [
-        [is_operator, same_country, is_kept, is_readable],
-        [is_supervisor, same_country, is_kept, is_readable],
+        [is_operator, is_here, is_kept, is_readable],
+        [is_supervisor, is_here, is_kept, is_readable],
     ],
-    "see_log": [[is_operator, same_country], [is_supervisor, same_country], [is_administrator, is_of_no_line]],
+    "see_log": [[is_operator, is_here], [is_supervisor, is_here], [is_administrator, is_of_no_line]],
     "close_follow_up": [
-        [is_operator, same_country, is_kept],
-        [is_supervisor, same_country, is_kept],
+        [is_operator, is_here, is_kept],
+        [is_supervisor, is_here, is_kept],
         [is_administrator, is_of_no_line, is_kept],
     ],
     "export_log": [[is_supervisor, same_country]],
@@ -151,8 +156,8 @@ RULES: Rules = {
     "see_trained": [[is_supervisor, same_country], [is_manager, same_country]],
     "set_mode": [[is_supervisor, same_country]],
     "send_message": [
-        [is_operator, same_country, is_kept, may_answer],
-        [is_supervisor, same_country, is_kept, may_answer],
+        [is_operator, is_here, is_kept, may_answer],
+        [is_supervisor, is_here, is_kept, may_answer],
     ],
     "edit_line": [[is_administrator], [is_manager, same_country]],
     "hear_prompt": [
@@ -161,6 +166,8 @@ RULES: Rules = {
         [is_supervisor, same_country],
         [is_operator, same_country],
     ],
-    "erase_contact": [[is_supervisor, same_country]],
-    "hold_contact": [[is_supervisor, same_country]],
+    "erase_contact": [[is_supervisor, is_here]],
+    "hold_contact": [[is_supervisor, is_here]],
+    "shield_contact": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
+    "lift_shield": [[is_supervisor, is_here]],
 }

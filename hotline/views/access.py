@@ -13,6 +13,7 @@ from accounts.rules import allowed
 from accounts.views.clocks import by_clock
 from hotline.actions.exports import read_contact
 from hotline.actions.meanwhile import SavedMeanwhile
+from hotline.actions.shielding import note_met
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
 from hotline.queries.answering import has_unread
@@ -28,7 +29,10 @@ TAKE_OVER = gettext_lazy("%(name)s is answering this conversation. Take it over 
 def contact_for(user, public_id, action: str) -> Contact:
     """Return a contact on which this person may do the action; missing and forbidden both raise 404."""
     rows = contacts_visible_to(user).select_related("line", "country", "case", "claimed_by", "owner")
-    contact = get_object_or_404(rows, public_id=public_id)
+    contact = rows.filter(public_id=public_id).first()
+    if contact is None:
+        note_met(public_id=public_id, by=user, at=timezone.now())
+        raise Http404
     if not allowed(user, RULES, action, contact):
         raise Http404
     return contact

@@ -18,6 +18,7 @@ from hotline.choices import FLAGS, Closing
 from hotline.choices.calling import CALL_BARS
 from hotline.forms.blocks import BlockForm
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
+from hotline.forms.offline import UndoLinkForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text, with_answerers
@@ -27,6 +28,7 @@ from hotline.queries.dialling import bars_of, calls_to_agree, number_bar, with_c
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
+from hotline.queries.same_person import linked, suggested
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.standing import standing_of
 from hotline.queries.unfinished import unfinished_contacts
@@ -140,6 +142,9 @@ def contact_context(request, contact) -> dict:
             for asked in form.questions
             if asked.key in triage.SIGN_KEYS and (value := triage.answer_of(answers, asked.key)) != triage.NOT_ASKED
         ],
+        "suggested": suggested(request.user, contact),
+        "linked": linked(request.user, contact),
+        "undo_form": UndoLinkForm(),
         "safety_rows": safety_rows(contact),
         "has_callback_number": has_callback_number(contact),
         "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],

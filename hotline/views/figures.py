@@ -15,7 +15,7 @@ from accounts.tables import KINDS
 from accounts.views.files import table_file
 from hotline import figures
 from hotline.actions import exports
-from hotline.forms.figures import FiguresFilter, QuarterFilter
+from hotline.forms.figures import FiguresFilter, HtcdsForm, QuarterFilter
 from hotline.queries import figures as told
 from hotline.reports import figures as drawn
 
@@ -50,6 +50,8 @@ def team(request):
         "topics": drawn.bars(total.topics, drawn.topic_words), "languages": drawn.language_rows(total),
         "weeks": drawn.weeks(total), "spans": _spans(), "tab": "figures",
         "may_open_log": admits("hotline:call_log", request.user), "may_export": admits("hotline:figures_file", request.user),
+        "may_export_records": admits("hotline:htcds_file", request.user),
+        "htcds_form": HtcdsForm(initial={"since": period.first, "until": period.last}),
     }  # fmt: skip
     return render(request, "hotline/figures.html", context)
 

@@ -1,0 +1,45 @@
+"""Contacts that no telephone brings: a visit, a letter, a message from the radio, a report of the community."""
+
+import uuid
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline.actions.timeline import note
+from hotline.choices import OFFLINE, State
+from hotline.models import Contact, Line
+
+NOON = time(12)
+
+
+class NotOffline(ValueError):
+    """Raised for a kind that the network brings by itself: nobody writes down a call."""
+
+
+@transaction.atomic
+def write_down(
+    *, key: uuid.UUID, kind: str, happened_on: date, language: str, line: Line, by: User, at: datetime
+) -> Contact:
+    """Make a contact of what reached the line without a telephone, its sheet open for who writes it down.
+
+    It counts on the day on which it happened. `key` is the page's: sent twice, it is one contact.
+    """
+    if kind not in OFFLINE:
+        raise NotOffline(kind)
+    known = Contact.objects.filter(public_id=key).first()
+    if known is not None:
+        return known
+    noon = datetime.combine(happened_on, NOON, ZoneInfo(line.country.time_zone))
+    contact = Contact.objects.create(
+        public_id=key, line=line, country=line.country, kind=kind, channel="", language=language,
+        is_practice=line.is_practice, state=State.WRAP_UP, step=State.WRAP_UP, claimed_by=by, happened_on=happened_on,
+        started_at=min(noon, at), ended_at=at, changed_at=at,
+    )  # fmt: skip
+    note(contact, "contact_written_down", by=by, at=at)
+    accounts.record(
+        by=by, verb="hotline.contact_written_down", thing=contact, at=at, country=contact.country_id, kind=kind
+    )
+    return contact

@@ -1,0 +1,112 @@
+"""Forms about contacts that no telephone brings, and about what binds a contact to others or hides it."""
+
+import datetime as dt
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import OfficeKind
+from accounts.forms.fields import CHOOSE, Day
+from hotline.choices import OFFLINE, NotSame
+from languages import table
+
+OLD = dt.timedelta(days=731)
+
+
+def new_key() -> str:
+    """Return a name for a page that is being opened."""
+    return str(uuid.uuid4())
+
+
+class OfflineForm(forms.Form):
+    """A contact that is written down: how it came, when it happened, in which language, for which line."""
+
+    asked_back = ""
+
+    kind = forms.ChoiceField(
+        label=_("How it came"), widget=forms.RadioSelect, choices=[(one.value, one.label) for one in OFFLINE]
+    )
+    happened_on = Day(label=_("Day it happened"))
+    language = forms.ChoiceField(
+        label=_("Speaks"),
+        required=False,
+        choices=[("", _("not chosen")), *((row.code, row.own) for row in table.TABLE)],
+    )
+    line = forms.ChoiceField(label=_("Line"))
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
+    sure = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+
+    def __init__(self, *args, lines, today: dt.date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines, self.today = {str(line.public_id): line for line in lines}, today
+        self.fields["line"].choices = [(key, line.number) for key, line in self.lines.items()]
+        self.fields["happened_on"].initial = today
+
+    def clean_line(self):
+        """Return the line itself."""
+        return self.lines[self.cleaned_data["line"]]
+
+    def clean(self):
+        """Refuse a day that is not here yet; ask back one that lies more than two years in the past."""
+        data = super().clean()
+        day = data.get("happened_on")
+        if day and day > self.today:
+            self.add_error("happened_on", _("This day is not here yet. Write down when it happened."))
+        elif day and self.today - day > OLD and data.get("sure") != day.isoformat():
+            self.asked_back = day.isoformat()
+            self.data = self.data.copy()
+            self.data["sure"] = self.asked_back
+            words = _("Is %(day)s right? It lies more than two years back. If so, send it again; if not, correct it.")
+            self.add_error("happened_on", ValidationError(words, params={"day": date_format(day, "DATE_FORMAT")}))
+        return data
+
+
+class JoinForm(forms.Form):
+    """The case that a contact is joined to: one that this person works on."""
+
+    case = forms.ChoiceField(label=_("Case"))
+
+    def __init__(self, *args, cases, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cases = {case.code: case for case in cases}
+        self.fields["case"].choices = [CHOOSE, *((code, code) for code in self.cases)]
+
+
+class UndoLinkForm(forms.Form):
+    """Why two contacts are not of one person after all."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[CHOOSE, *NotSame.choices])
+
+
+class ShieldForm(forms.Form):
+    """From whom a contact is hidden: an office, all offices of a kind, or one account; exactly one of them."""
+
+    kind = forms.ChoiceField(label=_("All offices of a kind"), required=False, choices=[CHOOSE, *OfficeKind.choices])
+    office = forms.ChoiceField(label=_("One office"), required=False)
+    user = forms.ChoiceField(label=_("One account"), required=False)
+
+    def __init__(self, *args, offices, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offices, self.people = {str(one.pk): one for one in offices}, {str(one.public_id): one for one in people}
+        self.fields["office"].choices = [CHOOSE, *((key, one.name) for key, one in self.offices.items())]
+        self.fields["user"].choices = [CHOOSE, *((key, one.get_full_name()) for key, one in self.people.items())]
+
+    def clean(self):
+        """Ask for exactly one."""
+        data = super().clean()
+        if not self.errors and sum(bool(data.get(name)) for name in self.fields) != 1:
+            raise ValidationError(_("Choose one of the three: a kind of office, an office, or an account."))
+        return data
+
+    @property
+    def whom(self) -> dict:
+        """Return from whom, for the action."""
+        data = self.cleaned_data
+        return {
+            "kind": data["kind"],
+            "office": self.offices.get(data["office"]),
+            "user": self.people.get(data["user"]),
+        }

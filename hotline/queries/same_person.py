@@ -1,0 +1,48 @@
+"""Which contacts may be of one person: those of one number, as a suggestion; and those that somebody said are."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from hotline.choices import CallerClass
+from hotline.models import Contact, ContactLink
+from hotline.queries.contacts import contacts_visible_to
+
+LINKED_BY = (CallerClass.PHONE, CallerClass.BSUID)
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Linked:
+    """A contact that somebody said is of the same person, and the link that says so."""
+
+    link: ContactLink
+    contact: Contact
+
+
+def may_be_same(*contacts: Contact) -> bool:
+    """Tell whether two contacts came from one number that may be compared; of a withheld number nothing is known."""
+    if len(contacts) != 2:
+        return False
+    one, other = contacts
+    known = all(row.caller_class in LINKED_BY and row.number_index and row.erased_at is None for row in contacts)
+    return known and (one.number_index, one.country_id) == (other.number_index, other.country_id)
+
+
+def suggested(user, contact: Contact) -> list[Contact]:
+    """Return the other contacts of the same number that this person may see and that are not linked yet, newest first."""
+    if contact.caller_class not in LINKED_BY or not contact.number_index or contact.erased_at:
+        return []
+    rows = contacts_visible_to(user).filter(
+        number_index=contact.number_index, country_id=contact.country_id, caller_class__in=LINKED_BY, erased_at=None
+    )
+    known = {one.contact.pk for one in linked(user, contact)}
+    return [row for row in rows.exclude(pk=contact.pk).order_by("-started_at", "-id")[:MOST] if row.pk not in known]
+
+
+def linked(user, contact: Contact) -> list[Linked]:
+    """Return the contacts that somebody said are of the same person, as far as this person may see them."""
+    rows = ContactLink.objects.filter(Q(one=contact) | Q(other=contact), undone_at=None)
+    links = {row.other_id if row.one_id == contact.pk else row.one_id: row for row in rows}
+    seen = contacts_visible_to(user).filter(pk__in=links).order_by("-started_at", "-id") if links else ()
+    return [Linked(links[row.pk], row) for row in seen]

@@ -1,0 +1,41 @@
+/* An answer that did not get through is sent again until it is kept. It is remembered in this window only, and the sheet
+   stays where it is meanwhile. The same answer twice is one. */
+(() => {
+  "use strict";
+  const line = document.getElementById("answer-waits");
+  if (!line) return;
+  const AGAIN = 2500;
+  let waiting = null;
+  let timer = 0;
+  const isAnswer = (event) => Boolean(event.detail.pathInfo && event.detail.pathInfo.requestPath.endsWith("/answer/"));
+  const settle = () => {
+    waiting = null;
+    line.hidden = true;
+    window.clearTimeout(timer);
+  };
+  const again = () => {
+    if (!waiting) return;
+    const { form, button } = waiting;
+    if (!form.isConnected) settle();
+    else form.requestSubmit(button && button.isConnected ? button : undefined);
+  };
+  const lost = (event) => {
+    if (!isAnswer(event)) return;
+    const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;
+    waiting = { form: event.detail.elt, button: cause && cause.submitter };
+    line.hidden = false;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(again, AGAIN);
+  };
+  document.body.addEventListener("htmx:sendError", lost);
+  document.body.addEventListener("htmx:timeout", lost);
+  document.body.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) lost(event);
+    else if (isAnswer(event)) settle();
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (isAnswer(event) && event.detail.successful) settle(); });
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (waiting && event.detail.target.id === "sheet" && !isAnswer(event)) event.detail.shouldSwap = false;
+  });
+  window.addEventListener("online", again);
+})();

@@ -1,0 +1,161 @@
+"""Contacts that no telephone brings, and what binds a contact to a case, to other contacts, or hides it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from accounts.rules import allowed
+from hotline.actions import same_person, sheets, shielding
+from hotline.actions.written_down import write_down
+from hotline.forms.offline import JoinForm, OfflineForm, ShieldForm, UndoLinkForm
+from hotline.models import ContactLink
+from hotline.queries.contacts import cases_to_join, contacts_visible_to
+from hotline.queries.log import lines_of
+from hotline.queries.shields import offices_to_name, people_to_name, shields_of
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to
+from hotline.views.console import console_url
+
+SHIELD_FAULTS = {
+    "nobody_left": gettext_lazy("Not hidden: nobody of this country would be left who could go on with it."),
+    "talking": gettext_lazy("Not hidden: you talk to the person now, and would lose the call. End the call first."),
+}
+
+
+class WriteDown(FormView):
+    """Write down a visit, a letter, a message from the radio or a report of the community."""
+
+    template_name = "hotline/write_down.html"
+    form_class = OfflineForm
+
+    def get_form_kwargs(self):
+        """Return the lines of the country, and which day it is there."""
+        return super().get_form_kwargs() | {"lines": lines_of(self.request.user), "today": timezone.localdate()}
+
+    def form_valid(self, form):
+        """Make the contact and open its sheet."""
+        told = {name: form.cleaned_data[name] for name in ("key", "kind", "happened_on", "language", "line")}
+        contact = write_down(**told, by=self.request.user, at=timezone.now())
+        return go_to(self.request, console_url(contact))
+
+    def form_invalid(self, form):
+        """Show what to correct."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class OfContact(FormView):
+    """A form about one contact that this person may open."""
+
+    action = "open_contact"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Load the contact."""
+        self.contact = contact_for(request.user, kwargs["public_id"], self.action)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        """Return the contact beside the form."""
+        return super().get_context_data(**kwargs) | {"contact": self.contact, "back": console_url(self.contact)}
+
+    def form_invalid(self, form):
+        """Show what to correct."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class JoinCase(OfContact):
+    """Join the contact to a case that this person works on."""
+
+    template_name = "hotline/join_case.html"
+    form_class = JoinForm
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer whoever may write on the sheet; to others say that it became a case."""
+        contact = contact_for(request.user, kwargs["public_id"], self.action)
+        if not allowed(request.user, RULES, "edit_sheet", contact) or contact.case_id:
+            return became_case(request, contact)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        """Return the cases that can be chosen."""
+        return super().get_form_kwargs() | {"cases": cases_to_join(self.request.user, self.contact, timezone.now())}
+
+    def form_valid(self, form):
+        """Do it and go to the case, or say what stands in its way."""
+        chosen = form.cases[form.cleaned_data["case"]]
+        try:
+            case = sheets.join_case(contact=self.contact, case=chosen, by=self.request.user, at=timezone.now())
+        except sheets.ConsentRefused:
+            messages.error(self.request, _("Ask for consent first, or write down the basis without consent."))
+            return go_to(self.request, console_url(self.contact, "consent_case"))
+        except sheets.CaseNotThere:
+            form.add_error("case", _("This case cannot be joined any more. Choose another one."))
+            return self.form_invalid(form)
+        return go_to(self.request, "referral:case_detail", code=case.code)
+
+
+@require_POST
+def link(request, public_id, other):
+    """Say that two contacts of one number are of one person."""
+    contact = contact_for(request.user, public_id, "open_contact")
+    theirs = contact_for(request.user, other, "open_contact")
+    try:
+        same_person.link_contacts(contact=contact, other=theirs, by=request.user, at=timezone.now())
+    except same_person.CannotLink:
+        messages.error(request, _("These two cannot be linked: no number says that they are of one person."))
+    return go_to(request, "hotline:contact", public_id=contact.public_id)
+
+
+@require_POST
+def unlink(request, public_id, link):
+    """Take back that two contacts are of one person, and keep why."""
+    contact = contact_for(request.user, public_id, "open_contact")
+    seen = contacts_visible_to(request.user)
+    row = get_object_or_404(ContactLink.objects.filter(one__in=seen, other__in=seen), pk=link)
+    form = UndoLinkForm(request.POST)
+    if contact.pk in (row.one_id, row.other_id) and form.is_valid():
+        same_person.undo_link(link=row, reason=form.cleaned_data["reason"], by=request.user, at=timezone.now())
+    else:
+        messages.error(request, _("Choose why they are not of one person."))
+    return go_to(request, "hotline:contact", public_id=contact.public_id)
+
+
+class HideContact(OfContact):
+    """Hide the contact from people whom it names; show from whom it is hidden."""
+
+    template_name = "hotline/hide_contact.html"
+    form_class = ShieldForm
+    action = "shield_contact"
+
+    def get_form_kwargs(self):
+        """Return whom it can name."""
+        country = self.contact.country_id
+        return super().get_form_kwargs() | {"offices": offices_to_name(country), "people": people_to_name(country)}
+
+    def get_context_data(self, **kwargs):
+        """Return from whom it is hidden already."""
+        may_lift = allowed(self.request.user, RULES, "lift_shield", self.contact)
+        return super().get_context_data(**kwargs) | {"shields": shields_of(self.contact), "may_lift": may_lift}
+
+    def form_valid(self, form):
+        """Hide it; whoever is among the hidden ones is led away."""
+        try:
+            shielding.shield_contact(contact=self.contact, by=self.request.user, at=timezone.now(), **form.whom)
+        except shielding.ShieldRefused as refused:
+            form.add_error(None, SHIELD_FAULTS[refused.code])
+            return self.form_invalid(form)
+        messages.success(self.request, _("Hidden. The supervisors who may see it are told."))
+        if not contacts_visible_to(self.request.user).filter(pk=self.contact.pk).exists():
+            return go_to(self.request, "hotline:call_log")
+        return go_to(self.request, "hotline:hide_contact", public_id=self.contact.public_id)
+
+
+@require_POST
+def lift(request, public_id, shield):
+    """Let people see the contact again."""
+    contact = contact_for(request.user, public_id, "lift_shield")
+    shielding.lift_shield(shield=get_object_or_404(contact.shields, pk=shield), by=request.user, at=timezone.now())
+    return go_to(request, "hotline:hide_contact", public_id=contact.public_id)

@@ -1,0 +1,57 @@
+"""The sheet by keyboard alone, of somebody who came in person: danger and child branches, and a network that goes away."""
+
+import pytest
+
+from tests.browser.test_call import WAIT
+
+pytestmark = pytest.mark.browser
+
+
+def at(page, question):
+    """Wait until a question stands open."""
+    page.locator(f'#sheet-question[value="{question}"]').wait_for(state="attached", timeout=WAIT)
+
+
+def answer(page, key, then):
+    """Press the key of an answer, and wait for the question that it opens."""
+    page.keyboard.press(key)
+    at(page, then)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
+def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_accessible, language, width, tmp_path):
+    page = sign_in_as("operator2.lr@example.org", f"/{language}/calls/write-down/", width)
+    page.locator("#id_kind_0").focus()
+    page.keyboard.press("Space")
+    assert_accessible(page)
+    page.locator("#id_happened_on").focus()
+    page.keyboard.press("Enter")
+
+    at(page, "safe_now")
+    answer(page, "2", "danger_near")
+    assert page.locator(".branch-line").is_visible()
+    assert_accessible(page)
+    page.screenshot(path=tmp_path / f"danger-{language}.png", full_page=True)
+    answer(page, "1", "danger_hurt")
+    answer(page, "3", "danger_way")
+    answer(page, "2", "may_talk")
+    answer(page, "1", "age")
+    page.keyboard.type("15")
+    page.keyboard.press("Enter")
+    at(page, "child_adult")
+
+    page.context.set_offline(True)
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#sheet-question").get_attribute("value") == "child_adult"
+    assert_accessible(page)
+    page.screenshot(path=tmp_path / f"offline-{language}.png", full_page=True)
+    page.context.set_offline(False)
+    at(page, "child_home")
+    assert page.locator("#answer-waits").is_hidden()
+    assert page.locator("#facts dt").count() >= 6
+    page.keyboard.press("ArrowUp")
+    at(page, "child_adult")
+    assert page.locator("#answer-1").get_attribute("aria-pressed") == "true"

@@ -1,0 +1,121 @@
+"""Answers of a sheet in the words of HTCDS: against the standard's own fields, and what never leaves the house."""
+
+import csv
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from hotline import htcds, triage
+from hotline.models import Contact, Sheet, Shield
+
+FIELDS = {row["name"]: row for row in json.loads((Path(__file__).parents[1] / "data/htcds/htcds-2.0-fields.json").read_text("utf-8"))}  # fmt: skip
+YES = {"consent_case": "yes", "consent_research": "yes"}
+
+
+def record(language="ht", **answers):
+    return htcds.record_of(htcds.Told(dt.date(2026, 11, 18), "LR", language, YES | answers))
+
+
+def test_fields_lists_and_kinds_are_the_standards_own_and_none_is_deprecated():
+    assert set(htcds.FIELDS) <= set(FIELDS)
+    assert {FIELDS[name]["status"] for name in htcds.FIELDS} == {"DRAFT"}
+    assert {name: list(values) for name, values in htcds.LISTS.items()} == {name: FIELDS[name]["value_names"] for name in htcds.LISTS}  # fmt: skip
+    assert {name for name in htcds.FIELDS if FIELDS[name]["type"] == "Multiselect Picklist"} == htcds.MANY
+
+
+def test_every_answer_of_the_house_has_a_value_of_the_list_or_none():
+    tables = {
+        "work": htcds.INDUSTRIES, "beginning": htcds.BEGINNINGS, "relation": htcds.RELATIONS, "exploitation": htcds.TYPES,
+        "threats_how": htcds.THREATS, "violence_how": htcds.VIOLENCE, "sex": htcds.SEXES,
+    }  # fmt: skip
+    for key, table in tables.items():
+        assert set(table) == set(triage.HOUSE.by_key[key].codes), key
+    assert set(htcds.CONTROLS) | {"sign_threats", "sign_violence", "sign_vulnerability"} == set(triage.SIGN_KEYS)
+    every = record(**{q.key: [*q.codes] if q.kind == "many" else sorted(q.codes)[0] if q.codes else "yes" for q in triage.HOUSE.questions})  # fmt: skip
+    assert set(every) == set(htcds.FIELDS)
+    for name, value in every.items():
+        for one in value if isinstance(value, list) else [value]:
+            assert name not in htcds.LISTS or one in FIELDS[name]["value_names"]
+
+
+def test_what_was_not_asked_or_is_not_known_is_told_as_nothing_and_never_as_no():
+    empty = {"prs_Gender": "NonSpecifiedUnknown", "prs_PrimaryLanguage": "hat", "con_Consent": True, "cas_IncomingReferralDate": "2026-11-01"}  # fmt: skip
+    unknown = dict.fromkeys(triage.HOUSE.by_key, "unknown") | YES
+
+    for told in (record(), htcds.record_of(htcds.Told(dt.date(2026, 11, 2), "LR", "ht", unknown))):
+        assert {name: value for name, value in told.items() if value not in ("", [])} == empty
+
+
+def test_a_call_says_no_more_than_possible_victim_and_no_more_than_was_asked():
+    told = record(sign_threats="yes", sign_violence="yes", sign_movement="yes", sign_documents="yes", violence_how=["sexual"], threats_how="unknown", national="yes", happened_here="no")  # fmt: skip
+
+    assert told["vic_TraffickingStatus"] == "PossibleVictimOfTrafficking"
+    assert told["vic_MethodsOfControl"] == ["SexualAbuse", "WithholdsDocuments", "Other"]
+    assert (told["prs_Citizenship"], told["hte_Type"], told["hte_Country"]) == (["LR"], "", "")
+    assert record(sign_threats="no", threats_how=["hurt"])["vic_MethodsOfControl"] == []
+    with pytest.raises(htcds.NotInTheList):
+        htcds.check({"prs_Gender": "Woman"})
+    with pytest.raises(htcds.NotInTheList):
+        htcds.check({"prs_FirstName": "Ama"})
+
+
+def test_few_people_are_no_file_and_a_value_that_few_share_is_left_empty():
+    many = [record("en", sex="female", national="yes") for _one in range(10)]
+    rows = htcds.guarded([*many, record("th", sex="male", national="no"), record("en", sex="female", national="yes")])
+
+    assert htcds.guarded(many[:9]) == []
+    assert [row["prs_PrimaryLanguage"] for row in rows].count("") == 1
+    assert {row["prs_PrimaryLanguage"] for row in rows} == {"", "eng"}
+    assert {row["prs_Gender"] for row in rows} == {"Feminine", "NonSpecifiedUnknown"}
+    assert rows == htcds.guarded([*rows[::-1]])
+
+
+@pytest.fixture
+def sheets(line, liberia, at):
+    """A factory of contacts whose sheet has answers."""
+    line.is_practice = False
+
+    def make(many=1, **answers):
+        found = []
+        for _one in range(many):
+            row = Contact.objects.create(line=line, country=liberia, language="en", started_at=at, changed_at=at)
+            Sheet.objects.create(contact=row, version=1, answers=YES | answers, saved_at=at)
+            found.append(row)
+        return found
+
+    return make
+
+
+def send(browser, kind, at, **told):
+    first = {"since": f"{at - dt.timedelta(days=30):%Y-%m-%d}", "until": f"{at:%Y-%m-%d}", "reason": "report"}
+    return browser.post(reverse("hotline:htcds_file", args=[kind]), first | told, follow=True)
+
+
+@pytest.mark.django_db
+def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_the_log(sheets, person, liberia, sign_in, at):  # fmt: skip
+    sheets(10, sex="female", sign_debt="yes")
+    sheets(1, consent_research="no")
+    sheets(1, consent_research="unknown")
+    (hidden, erased, practice, caller) = sheets(4)
+    Shield.objects.create(contact=hidden, kind="police", set_by="x", set_at=at)
+    Contact.objects.filter(pk=erased.pk).update(erased_at=at)
+    Contact.objects.filter(pk=practice.pk).update(is_practice=True)
+    browser = sign_in(person("supervisor", country=liberia))
+
+    rows = list(csv.DictReader(send(browser, "csv", at).content.decode().splitlines()))
+    told = json.loads(send(browser, "json", at).content)
+
+    assert list(rows[0]) == list(htcds.FIELDS)
+    assert len(rows) == 11 == len(told["records"])
+    assert [row["vic_MethodsOfControl"] for row in rows].count("DebtBondage") == 10
+    assert "CC BY 4.0" in told["attribution"]
+    assert told["exported"]["audit"] == str(AuditEntry.objects.filter(verb="hotline.htcds_exported").latest("seq").seq)
+    assert caller.code not in json.dumps(told)
+    assert "people said yes" in send(browser, "csv", at, since="2020-01-01", until="2020-02-01").content.decode()
+    assert send(browser, "xlsx", at).status_code == 404
+    assert "Choose a first and a last day" in send(browser, "csv", at, reason="").content.decode()
+    assert send(sign_in(person("operator", country=liberia)), "csv", at).status_code in (403, 404)

@@ -1,0 +1,102 @@
+"""A contact that names an official is not there for her, her office or her kind of office, on any page of the line."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Letter, Office
+from hotline.actions.shielding import ShieldRefused, lift_shield, shield_contact
+from hotline.actions.supervision import tell_supervisors
+from hotline.models import Contact, Shield
+from hotline.queries.contacts import contacts_of_desk, waiting_calls
+from tests.hotline.console import waiting
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def offices(liberia):
+    """A police station and a labour office."""
+    return [Office.objects.create(country=liberia, name=name, kind=kind) for name, kind in (("Station", "police"), ("Labour", "agency"))]  # fmt: skip
+
+
+@pytest.fixture
+def people(person, liberia, offices):
+    """Supervisors of the station, of the labour office, and of none."""
+    station, labour = offices
+    named = {"police": station, "labour": labour, "free": None}
+    return {name: person("supervisor", country=liberia, name=name, office=office) for name, office in named.items()}
+
+
+def sees(user, contact):
+    return contacts_of_desk(user).filter(pk=contact.pk).exists()
+
+
+@pytest.mark.parametrize("how", ["kind", "office", "user"])
+def test_hidden_from_those_it_names_and_from_nobody_else(people, offices, line, at, how):
+    row = waiting(line, at, owner=people["police"])
+    whom = {"kind": {"kind": "police"}, "office": {"office": offices[0]}, "user": {"user": people["police"]}}[how]
+
+    shield = shield_contact(contact=row, by=people["free"], at=at, **whom)
+    again = shield_contact(contact=row, by=people["free"], at=at, **whom)
+
+    assert shield == again
+    assert Shield.objects.count() == 1
+    assert {name: sees(user, row) for name, user in people.items()} == {"police": False, "labour": True, "free": True}
+    assert row not in waiting_calls(people["police"])
+    assert Contact.objects.get(pk=row.pk).owner is None
+    told = []
+    tell_supervisors(Contact.objects.get(pk=row.pk), told.append, at)
+    assert people["police"] not in told
+    assert len(told) == 2
+
+    lift_shield(shield=shield, by=people["free"], at=at)
+    assert sees(people["police"], row)
+    assert Contact.objects.get(pk=row.pk).flags == ""
+
+
+def test_who_is_named_finds_no_page_and_her_try_is_told_once_to_the_others(people, line, at, sign_in):
+    row = waiting(line, at)
+    shield_contact(contact=row, by=people["free"], at=at, kind="police")
+    browser, letters = sign_in(people["police"]), Letter.objects.count()
+    pages = [
+        reverse(f"hotline:{name}", args=[row.public_id]) for name in ("contact", "sheet", "safety", "hide_contact")
+    ]
+
+    for page in (*pages, reverse("hotline:console") + f"?contact={row.public_id}"):
+        assert browser.get(page).status_code == 404
+    for page in ("call_log", "missed", "console", "board"):
+        assert row.code not in browser.get(reverse(f"hotline:{page}")).content.decode()
+    assert AuditEntry.objects.filter(verb="hotline.shield_met").count() == 1
+    assert Letter.objects.count() == letters + 2
+    assert not Letter.objects.filter(key__endswith=str(people["police"].public_id)).exists()
+    assert sign_in(people["labour"]).get(pages[0]).status_code == 200
+
+
+def test_somebody_must_be_left_and_who_talks_does_not_lose_the_call(people, line, at, person, liberia):
+    row = waiting(line, at)
+    for name in ("labour", "free"):
+        people[name].is_active = False
+        people[name].save()
+    with pytest.raises(ShieldRefused) as refused:
+        shield_contact(contact=row, by=people["police"], at=at, kind="police")
+    assert refused.value.code == "nobody_left"
+    person("operator", country=liberia)
+    with pytest.raises(ShieldRefused) as refused:
+        shield_contact(contact=row, by=people["police"], at=at, kind="police")
+    assert refused.value.code == "talking"
+    assert (Shield.objects.count(), Contact.objects.get(pk=row.pk).flags) == (0, "")
+
+
+def test_an_operator_hides_it_in_a_form_and_a_supervisor_alone_lifts_it(desk, people, contact, offices, sign_in):
+    page = reverse("hotline:hide_contact", args=[contact.public_id])
+
+    assert "Choose one of the three" in desk.post(page, {}).content.decode()
+    assert desk.post(page, {"kind": "police", "office": str(offices[1].pk)}).status_code == 422
+    said = desk.post(page, {"office": str(offices[0].pk)}, follow=True).content.decode()
+    assert "Hidden. The supervisors who may see it are told." in said
+    assert "Station" in said
+    shield = Shield.objects.get()
+    lift = reverse("hotline:lift_shield", args=[contact.public_id, shield.pk])
+    assert desk.post(lift).status_code in (403, 404)
+    sign_in(people["free"]).post(lift)
+    assert Shield.objects.get().lifted_at is not None

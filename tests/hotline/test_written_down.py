@@ -1,0 +1,132 @@
+"""Contacts that no telephone brings, joining a case, and contacts of one number that somebody says are of one person."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from hotline.actions.figures import count_day
+from hotline.models import Contact, ContactLink, DayFigures
+from hotline.queries.same_person import suggested
+from referral.models import Case
+from tests.hotline.console import give, waiting
+
+pytestmark = [pytest.mark.django_db]
+
+
+def write(desk, place, **changes):
+    today = timezone.localdate()
+    told = {
+        "kind": "letter", "happened_on": today.isoformat(), "language": "fr", "line": str(place.public_id),
+        "key": str(uuid.uuid4()),
+    } | changes  # fmt: skip
+    return desk.post(reverse("hotline:write_down"), told, follow=True), told
+
+
+def test_a_letter_gets_a_sheet_counts_on_its_day_and_is_closed_with_one_press(desk, operator, line, at):
+    week_ago = timezone.localdate() - dt.timedelta(days=7)
+    page, told = write(desk, line, happened_on=week_ago.isoformat())
+    again, _told = write(desk, line, **told)
+    row = Contact.objects.get()
+
+    assert page.redirect_chain[-1][0].endswith(str(row.public_id))
+    assert again.status_code == 200
+    assert (row.kind, row.happened_on, row.claimed_by, row.caller_class, row.number) == ("letter", week_ago, operator, "withheld", None)  # fmt: skip
+    assert 'id="sheet"' in page.content.decode()
+    give(desk, row, "age", "16")
+    desk.post(reverse("hotline:wrap_up", args=[row.public_id]), {"topic": "hoax"})
+    count_day(line=line, day=week_ago, at=timezone.now())
+
+    assert (Contact.objects.get().state, Contact.objects.get().topic) == ("done", "hoax")
+    assert DayFigures.objects.get().body["ways"] == {"letter": 1}
+    assert row.code in desk.get(reverse("hotline:call_log")).content.decode()
+    assert AuditEntry.objects.filter(verb="hotline.contact_written_down").count() == 1
+
+
+def test_a_day_to_come_is_refused_and_one_long_ago_is_asked_back_once(desk, line):
+    today = timezone.localdate()
+    late, old = today + dt.timedelta(days=1), today - dt.timedelta(days=900)
+
+    assert "This day is not here yet." in write(desk, line, happened_on=late.isoformat())[0].content.decode()
+    asked = write(desk, line, happened_on=old.isoformat())[0]
+    assert "more than two years back" in asked.content.decode()
+    assert asked.status_code == 422
+    assert asked.context["form"]["sure"].value() == old.isoformat()
+    assert write(desk, line, happened_on=(old + dt.timedelta(days=1)).isoformat(), sure=old.isoformat())[0].status_code == 422  # fmt: skip
+    for odd in ({"kind": "call"}, {"line": "x"}, {"key": "x"}, {"happened_on": "1026-13-40"}, {"language": "xx"}):
+        assert write(desk, line, **odd)[0].status_code == 422
+    assert Contact.objects.count() == 0
+
+    assert write(desk, line, happened_on=old.isoformat(), sure=old.isoformat())[0].status_code == 200
+    assert Contact.objects.get().happened_on == old
+
+
+def test_only_the_desk_of_the_country_writes_down(line, person, haiti, sign_in):
+    page, _told = write(sign_in(person("operator", country=haiti)), line)
+    assert page.status_code == 422
+    assert sign_in(person("manager", country=line.country)).get(reverse("hotline:write_down")).status_code in (
+        403,
+        404,
+    )
+    assert Contact.objects.count() == 0
+
+
+@pytest.mark.usefixtures("seed")
+def test_a_contact_joins_a_case_of_hers_and_nothing_else(desk, contact, line, at, operator, person):
+    give(desk, contact, "consent_case", "yes")
+    desk.post(reverse("hotline:open_case", args=[contact.public_id]))
+    case = Case.objects.get()
+    other = waiting(line, at, state="wrap_up", claimed_by=operator)
+    address = reverse("hotline:join_case", args=[other.public_id])
+
+    assert case.code in desk.get(address).content.decode()
+    refused = desk.post(address, {"case": case.code}, follow=True).content.decode()
+    give(desk, other, "consent_case", "yes")
+    assert desk.post(address, {"case": "LR-NONE"}).status_code == 422
+    joined = desk.post(address, {"case": case.code})
+
+    assert "Ask for consent first" in refused
+    assert joined["Location"].endswith(reverse("referral:case_detail", args=[case.code]))
+    assert Contact.objects.get(pk=other.pk).case == case
+    third = waiting(line, at, state="wrap_up", claimed_by=operator)
+    give(desk, third, "consent_case", "yes")
+    Case.objects.filter(pk=case.pk).update(owner=person("operator", country=line.country))
+    shown = desk.get(reverse("hotline:join_case", args=[third.public_id])).content.decode()
+    assert case.code not in shown
+    assert "No open case is yours" in shown
+
+
+def test_contacts_of_one_number_are_suggested_linked_and_unlinked_with_a_reason(desk, operator, line, at, haiti):
+    one, other = (waiting(line, at, caller_class="phone", number_index="n" * 40) for _row in range(2))
+    waiting(line, at, caller_class="phone", number_index="m" * 40)
+    Contact.objects.create(country=haiti, caller_class="phone", number_index="n" * 40, started_at=at, changed_at=at)
+    page = reverse("hotline:contact", args=[one.public_id])
+
+    assert [row.pk for row in suggested(operator, one)] == [other.pk]
+    assert "A telephone may be shared" in desk.get(page).content.decode()
+    for _press in range(2):
+        desk.post(reverse("hotline:link_contacts", args=[one.public_id, other.public_id]))
+    link = ContactLink.objects.get()
+    assert "Somebody said that these are of the same person" in desk.get(reverse("hotline:contact", args=[other.public_id])).content.decode()  # fmt: skip
+    assert suggested(operator, one) == []
+
+    undo = reverse("hotline:unlink_contacts", args=[other.public_id, link.pk])
+    desk.post(undo, {"reason": ""})
+    assert ContactLink.objects.get().undone_at is None
+    desk.post(undo, {"reason": "shared"})
+    assert ContactLink.objects.get().undone_reason == "shared"
+    assert [row.pk for row in suggested(operator, one)] == [other.pk]
+
+
+def test_withheld_numbers_are_never_suggested_nor_linked(desk, operator, line, at):
+    one, other = (waiting(line, at, caller_class="withheld") for _row in range(2))
+    known = waiting(line, at, caller_class="phone", number_index="n" * 40)
+
+    assert suggested(operator, one) == []
+    for contact, theirs in ((one, other), (one, known), (known, known)):
+        said = desk.post(reverse("hotline:link_contacts", args=[contact.public_id, theirs.public_id]), follow=True)
+        assert "cannot be linked" in said.content.decode()
+    assert ContactLink.objects.count() == 0

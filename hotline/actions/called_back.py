@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
-from hotline.actions import inbox
+from hotline.actions import inbox, pins
 from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, order_hang_up, ring_person
 from hotline.actions.inbox import Hook
 from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, caller_id, own_number
@@ -21,6 +21,7 @@ from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, W
 from hotline.queries.dialling import facts_of, stuck_call_backs
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import is_simulated
@@ -50,7 +51,9 @@ def say_call_back(*, hook: Hook) -> str:
         return stored
     reply = HANG_UP if row is None or not _is_its_call(row, hook, is_own) else _ANSWERS[hook.step](row, hook)
     scope = (row.contact.country_id if row else None) or "*"
-    inbox.keep(hook, key, scope=scope, contact=row.contact if row else None, leg=None, reply=reply)
+    inbox.keep(
+        pins.without_digits(hook), key, scope=scope, contact=row.contact if row else None, leg=None, reply=reply
+    )
     return reply
 
 
@@ -68,14 +71,19 @@ def _whisper(row: CallBack, hook: Hook) -> str:
     line = line_by_id(row.contact.line_id)
     language = row.by.language if row.by else table.SOURCE
     place = twiml.Place(base=settings.PUBLIC_URL, turn=row.own_token)
-    return twiml.whisper_document(place, cells_of(line), language, caller_language(row.contact.language, line), KEY)
+    spoken = caller_language(row.contact.language, line)
+    return pins.question(pin_of(row.by_id), place, cells_of(line), (language, spoken), KEY)
 
 
 def _key(row: CallBack, hook: Hook) -> str:
-    """Bring the operator into the room with key 1, and have the person rung; her voicemail presses nothing."""
+    """Bring the operator into the room with key 1, or her PIN, and have the person rung; her voicemail presses nothing."""
     if row.state != CallBackState.OPERATOR or row.ended_at is not None:
         return HANG_UP
-    if hook.value("Digits", 1) != "1":
+    pin = pin_of(row.by_id)
+    verdict = pins.verdict(hook, pin)
+    if verdict == pins.FORCED:
+        pins.tell_forced(pin, at=hook.at)
+    if verdict not in (pins.RIGHT, pins.FORCED):
         close(row, CallBackState.NO_OPERATOR, hook.at)
         return HANG_UP
     return _join(row, hook)

@@ -4,23 +4,26 @@ from django.conf import settings
 from django.db import transaction
 
 from hotline import callstate
-from hotline.actions import thirds
+from hotline.actions import pins, thirds
 from hotline.actions.inbox import Hook
 from hotline.actions.rooms import goodbye, kept
+from hotline.actions.telephones import tell
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, LegRole
-from hotline.models import Contact, Leg, ThirdCall, WebhookEvent
+from hotline.models import Contact, Leg, TelephonePin, ThirdCall, WebhookEvent
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.serving import may_serve
 from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from languages import table
 
 # Which step a leg of each third person asks for first, and the one that brings the key.
 STEPS_OF = {"interpreter": ("interpreter", "interpreter-key"), "agency": ("agency", "agency-key")}
 OF_THIRDS = frozenset(step for steps in STEPS_OF.values() for step in steps)
-OF_OPERATORS = frozenset({"softphone", "whisper"})
+PINS = ("pin-1", "pin-2", "pin-3")  # the tries of a PIN, each with an address of its own
+OF_OPERATORS = frozenset({"softphone", "whisper", *PINS})
 HANG_UP = twiml.document("<Hangup/>")
 
 
@@ -89,14 +92,47 @@ def join_room(*, hook: Hook) -> str:
         return refuse(hook, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
-    place = room_place(leg)
-    if hook.step != "softphone":
-        line = line_of_contact(leg.contact)
-        spoken = caller_language(leg.contact.language, line)
-        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken))
-    if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
-        return kept(hook, leg, HANG_UP)
-    return kept(hook, leg, twiml.join_document(place))
+    if hook.step == "whisper":
+        pin = pin_of(leg.user_id)
+        return kept(hook, leg, _question(leg, pin, language))
+    if _came_by_phone(leg):
+        return _answer(hook, leg, language)
+    return kept(hook, leg, twiml.join_document(room_place(leg)))
+
+
+def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:
+    line = line_of_contact(leg.contact)
+    spoken = caller_language(leg.contact.language, line)
+    return pins.question(pin, room_place(leg), cells_of(line), (language, spoken), PINS[0] if pin else "softphone")
+
+
+def _answer(hook: Hook, leg: Leg, language: str) -> str:
+    """Let an operator's own telephone in by key 1, or by her PIN where she has one; the third wrong one ends it, told.
+
+    With the PIN of who is forced all is as with the right one. Nothing that was entered is kept.
+    """
+    pin, bare = pin_of(leg.user_id), pins.without_digits(hook)
+    if (hook.step in PINS) != (pin is not None):
+        return kept(bare, leg, HANG_UP)
+    verdict = pins.verdict(hook, pin)
+    if verdict == pins.FORCED:
+        pins.tell_forced(pin, at=hook.at)
+    if verdict in (pins.RIGHT, pins.FORCED):
+        return kept(bare, leg, twiml.join_document(room_place(leg)))
+    if verdict == pins.WRONG and hook.step != PINS[-1]:
+        following = PINS[PINS.index(hook.step) + 1]
+        again = pins.question_again(pin, room_place(leg), cells_of(line_of_contact(leg.contact)), language, following)
+        return kept(bare, leg, again)
+    if verdict == pins.WRONG:
+        _refuse_pin(leg, hook)
+    return kept(bare, leg, HANG_UP)
+
+
+def _refuse_pin(leg: Leg, hook: Hook) -> None:
+    """Give the call back at once after three wrong PINs: it stands on its timeline, and a letter tells the operator."""
+    add_events(leg.contact, [("pin_refused", {"label": leg.label})], by="line", at=hook.at)
+    Contact.objects.filter(pk=leg.contact_id, state="offered").update(claimed_until=hook.at, changed_at=hook.at)
+    tell("pin_refused", leg.user.operator_state, by=leg.user, at=hook.at)
 
 
 def room_place(leg: Leg) -> twiml.Place:

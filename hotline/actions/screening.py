@@ -1,4 +1,4 @@
-"""What is heard on a telephone of somebody on shift that a document rang: what calls, and that key 1 connects.
+"""What is heard on a telephone of somebody on shift that a document rang: what calls, and that key 1, or her PIN, connects.
 
 The network then connects the two, in no room; the call is over when that telephone hangs up.
 """
@@ -8,6 +8,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from hotline.actions import pins
 from hotline.actions.inbox import Hook
 from hotline.actions.rooms import goodbye, kept
 from hotline.actions.states import settle
@@ -17,6 +18,7 @@ from hotline.models import Contact, Leg, OperatorState, WebhookEvent
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from languages import table
 
@@ -39,10 +41,14 @@ def answer_phone(*, hook: Hook) -> str:
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     if hook.step == "phone":
         return kept(hook, leg, _whisper(leg))
-    if hook.value("Digits", 1) != "1":
-        return kept(hook, leg, twiml.document("<Hangup/>"))
+    pin, bare = pin_of(leg.user_id), pins.without_digits(hook)
+    verdict = pins.verdict(hook, pin)
+    if verdict not in (pins.RIGHT, pins.FORCED):
+        return kept(bare, leg, twiml.document("<Hangup/>"))
+    if verdict == pins.FORCED:
+        pins.tell_forced(pin, at=hook.at)
     _connect(leg, hook.at)
-    return kept(hook, leg, twiml.EMPTY)
+    return kept(bare, leg, twiml.EMPTY)
 
 
 def _may_answer(hook: Hook, leg: Leg) -> bool:
@@ -60,7 +66,7 @@ def _whisper(leg: Leg) -> str:
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
     line = line_of_contact(leg.contact)
     spoken = caller_language(leg.contact.language, line)
-    return twiml.whisper_document(place, cells_of(line), leg.user.language, spoken, "phone-key")
+    return pins.question(pin_of(leg.user_id), place, cells_of(line), (leg.user.language, spoken), "phone-key")
 
 
 def _connect(leg: Leg, at: datetime) -> None:

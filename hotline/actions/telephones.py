@@ -20,7 +20,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline.actions.operators import operator_state
 from hotline.actions.orders import order
 from hotline.choices import CheckResult, CommandKind
-from hotline.models import OperatorState, PhoneCheck
+from hotline.models import OperatorState, PhoneCheck, TelephonePin
 from hotline.queries.telephones import line_to_ring_from
 
 LETTER = "own_telephone"
@@ -31,6 +31,9 @@ WHAT = {
     "phone_set": gettext_lazy("A telephone number was entered for your shifts. It rings once a call has verified it."),
     "phone_verified": gettext_lazy("A telephone was verified for your shifts. The calls that you take ring it now."),
     "phone_removed": gettext_lazy("The telephone for your shifts was removed."),
+    "pin_set": gettext_lazy("A PIN was set for your telephone. Calls on your shifts ask for it in place of key 1."),
+    "pin_removed": gettext_lazy("The PIN of your telephone was removed. Calls on your shifts ask for key 1 again."),
+    "pin_refused": gettext_lazy("A wrong PIN was entered three times on your telephone, and the call was given back."),
 }
 
 
@@ -80,8 +83,17 @@ def remove_telephone(*, user: User, by: User | str, at: datetime) -> bool:
     _close_open(state, at)
     _wipe(state, by, at)
     state.save(update_fields=OWN)
+    TelephonePin.objects.filter(operator=state).delete()
     tell("phone_removed", state, by=by, at=at)
     return True
+
+
+@transaction.atomic
+def answer_as(*, user: User, who: str, at: datetime) -> None:
+    """Keep as whom a person answers, where callers may ask for a woman or a man; "" where she does not say it."""
+    operator_state(user, at=at)
+    if OperatorState.objects.filter(user=user).exclude(answers_as=who).update(answers_as=who):
+        accounts.record(by=user, verb="operator.answers_as", thing=user, at=at, country=user.country_id or "")
 
 
 def tell(what: str, state: OperatorState, *, by: User | str, at: datetime) -> None:

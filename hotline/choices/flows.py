@@ -14,6 +14,7 @@ LABELS = {
     "expectation": _("What a waiting caller may expect"),
     "takes_messages": _("Callers can leave a message"),
     "calls_back": _("Callers can ask to be called back"),
+    "asks_wish": _("Who waits can ask for a woman or a man"),
     "after_hours": _("Outside opening hours"),
     "after_hours_number": _("Number that answers outside opening hours"),
     "nobody": _("When nobody is free"),

@@ -42,6 +42,14 @@ class OnReason(TextChoices):
     OTHER = "other", _("For another reason.")
 
 
+class AnswersAs(TextChoices):
+    """As whom an operator answers, where callers may ask for a woman or a man; nobody has to say it."""
+
+    NOT_SAID = "", _("Not said")
+    WOMAN = "woman", _("A woman")
+    MAN = "man", _("A man")
+
+
 class Presence(TextChoices):
     """What an operator is doing."""
 

@@ -30,6 +30,8 @@ FLAGS = {
     "trouble": _("A fault sent this call to the duty phone"),
     "degraded": _("Answered while the database was away"),
     "simulated": _("Played by the simulator"),
+    "wants_woman": _("Asked for a woman to answer"),
+    "wants_man": _("Asked for a man to answer"),
     "recording_refused": _("Refused recording"),
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound"),
@@ -149,5 +151,7 @@ EVENTS = {
     "hold_set": _("Held for a court"),
     "hold_lifted": _("Hold lifted"),
     "sound_erased": _("Our copy of the recorded message erased, thirty days after it was handled"),
+    "pin_refused": _("A wrong PIN three times: the call was given back"),
+    "wish_told": _("Said by key who is to answer: a woman or a man"),
     "limit_reached": _("Waited as long as the line allows"),
 }

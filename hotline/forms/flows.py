@@ -19,7 +19,7 @@ from languages.voices import voices_of
 VOICE = "voice_"
 DIRECT = (
     "danger_key", "silent_key", "wait_seconds", "wait_minutes", "says_position", "expectation", "takes_messages",
-    "calls_back", "after_hours", "after_hours_number", "nobody", "duty_phone", "other_number", "police_number",
+    "calls_back", "asks_wish", "after_hours", "after_hours_number", "nobody", "duty_phone", "other_number", "police_number",
 )  # fmt: skip
 
 
@@ -69,6 +69,7 @@ class PlanForm(LanguagesPart):
             "expectation": _one_of("expectation", flows.EXPECTATIONS.items(), required=False),
             "takes_messages": forms.BooleanField(label=flows.LABELS["takes_messages"], required=False),
             "calls_back": forms.BooleanField(label=flows.LABELS["calls_back"], required=False),
+            "asks_wish": forms.BooleanField(label=flows.LABELS["asks_wish"], required=False),
         }
 
     def _add_ways(self, numbers: Iterable[str]) -> None:

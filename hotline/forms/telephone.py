@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainText
 from hotline.callers import e164
+from hotline.models import OperatorState
 from hotline.queries.lines import memory
+from languages.text import latin_digits
 
 KINDS = phonenumbers.PhoneNumberType
 ORDINARY = frozenset({KINDS.FIXED_LINE, KINDS.MOBILE, KINDS.FIXED_LINE_OR_MOBILE})
@@ -36,6 +38,56 @@ class TelephoneForm(forms.Form):
         if number in memory().lines or number.lstrip("+") in memory().lines:
             raise ValidationError(_("This is the number of a line. Enter a telephone that you answer."))
         return number
+
+
+PIN = {"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}
+
+
+class PinForm(forms.Form):
+    """The PIN that a person's own telephone asks for, and the one for when she is forced to answer."""
+
+    pin = forms.CharField(
+        label=_("PIN"), max_length=6, help_text=_("Four to six digits, in place of key 1."),
+        widget=forms.PasswordInput(attrs=PIN),
+    )  # fmt: skip
+    forced = forms.CharField(
+        label=_("PIN for when you are forced to answer"), max_length=6, required=False,
+        help_text=_(
+            "May be left empty. It connects you like the other one, and tells your supervisors by letter that you are forced."
+        ),
+        widget=forms.PasswordInput(attrs=PIN),
+    )  # fmt: skip
+
+    def clean_pin(self) -> str:
+        """Return the PIN; refuse what is none, and what anybody tries first."""
+        return _pin(self.cleaned_data["pin"])
+
+    def clean_forced(self) -> str:
+        """Return the other PIN, as long as the first and not the same, or ""."""
+        first = self.cleaned_data.get("pin")
+        other = _pin(self.cleaned_data["forced"]) if self.cleaned_data["forced"] else ""
+        if other and first and (len(other) != len(first) or other == first):
+            raise ValidationError(_("Take another number with as many digits."))
+        return other
+
+
+class AnswersAsForm(forms.ModelForm):
+    """As whom a person answers, where callers may ask for a woman or a man."""
+
+    class Meta:
+        model = OperatorState
+        fields = ("answers_as",)
+        labels = {"answers_as": _("You answer as")}
+        widgets = {"answers_as": forms.Select(attrs={"class": "input"})}
+
+
+def _pin(text: str) -> str:
+    digits = latin_digits(text.strip())
+    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 6):
+        raise ValidationError(_("Enter four to six digits."))
+    if len(set(digits)) < 3 or digits in "01234567890" or digits in "09876543210":
+        raise ValidationError(_("Anybody would try this one first. Take another."))
+    return digits
 
 
 def is_ordinary(number: str) -> bool:

@@ -122,7 +122,8 @@ def waiting(call: Call, line: Line, *before: str) -> Turn:
 
 def choices(call: Call, line: Line, *before: str) -> Turn:
     """Offer what a waiting caller may do; silence keeps the place."""
-    says = tuple(say(prompt, call, line) for prompt in (*before, *_choices(line)))
+    wishes = (f"wish_{who}" for who in line.plan.wishes.values())
+    says = tuple(say(prompt, call, line) for prompt in (*before, *_choices(line), *wishes))
     return Turn("choices", (Gather("choices", says),), {"tries": call.tries})
 
 

@@ -183,7 +183,8 @@ def _reached(line: Line, heard: set[str]) -> set[Call]:
 def _answers(call: Call, line: Line) -> Iterator[Turn]:
     """Yield what each key, silence, and each end of a dial or a recording lead to."""
     address = _address(call)
-    for key in {*KEYS, line.plan.danger_key, line.plan.silent_key, *(key for key, _code in line.languages)}:
+    own = (line.plan.danger_key, line.plan.silent_key, *line.plan.wishes, *(key for key, _code in line.languages))
+    for key in {*KEYS, *own}:
         yield advance(address, replace(call, digits=key, number_is_valid=len(key) > 2), line)
     if call.step == "voicemail":
         yield advance(address, replace(call, recorded=True, seconds=9), line)

@@ -119,6 +119,8 @@ def on_choices(call: Call, line: Line) -> Turn:
         return greeting(replace(call, language="", tries=0), line, "choose_language")
     if call.digits == "0":
         return choices(call, line)
+    if who := line.plan.wishes.get(call.digits):
+        return waiting(call, line, "wish_noted").after(("wish_told", {"who": who}), flags=(f"wants_{who}",))
     if call.digits and call.digits != "1" and call.tries + 1 < TRIES:
         event = ("not_a_choice", {"key": call.digits[:1]})
         return choices(replace(call, tries=call.tries + 1), line, "not_a_choice").after(event)

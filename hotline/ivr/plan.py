@@ -27,6 +27,10 @@ NAMES_DANGER = frozenset({"danger_offer", "danger_key", "danger_waiting", "choic
 NAMES_SILENT = frozenset({"cannot_speak_offer"})
 
 
+# The key by which who waits asks for a woman or a man; one that is the danger key, or that of who cannot speak, is not offered.
+WISHES = {"6": "woman", "7": "man"}
+
+
 @dataclass(frozen=True)
 class Fault:
     """What is wrong with a plan: a code, the field that mends it, and what fills the words."""
@@ -61,6 +65,7 @@ class Plan:
     expectation: str = ""
     takes_messages: bool = True
     calls_back: bool = True
+    asks_wish: bool = False  # whether who waits may ask for a woman or a man
     after_hours: str = "menu"
     after_hours_number: str = ""
     nobody: str = "duty"
@@ -74,6 +79,12 @@ class Plan:
     def own_words(self) -> dict[tuple[str, str], str]:
         """Return the line's own words by prompt and language."""
         return {(prompt, code): text for prompt, code, text in self.words}
+
+    @property
+    def wishes(self) -> dict[str, str]:
+        """Return the wishes that the menu of who waits offers, by key."""
+        taken = {self.danger_key, self.silent_key}
+        return {key: who for key, who in WISHES.items() if key not in taken} if self.asks_wish else {}
 
     @property
     def codes(self) -> list[str]:

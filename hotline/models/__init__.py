@@ -6,7 +6,15 @@ from hotline.models.contacts import Contact, Leg
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
-from hotline.models.people import CHECK_TOKENS, BrowserTrial, InterpreterProfile, OperatorState, PhoneCheck, Shift
+from hotline.models.people import (
+    CHECK_TOKENS,
+    BrowserTrial,
+    InterpreterProfile,
+    OperatorState,
+    PhoneCheck,
+    Shift,
+    TelephonePin,
+)
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
 from hotline.models.rooms import Room
 from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
@@ -57,6 +65,7 @@ __all__ = [
     "SimulatorPhone",
     "Swap",
     "SweepMark",
+    "TelephonePin",
     "Template",
     "ThirdCall",
     "WebhookEvent",

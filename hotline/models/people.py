@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
-from hotline.choices import CheckResult, Duty, Presence, TrialResult
+from hotline.choices import AnswersAs, CheckResult, Duty, Presence, TrialResult
 
 CHECK_TOKENS = range(2**60, 2**61)  # below those of legs: an address tells which of the two it speaks of
 
@@ -59,6 +59,7 @@ class OperatorState(models.Model):
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     uses_phone = models.BooleanField(default=False)
     in_browser = models.BooleanField(default=False, db_default=False)
+    answers_as = models.CharField(max_length=5, choices=AnswersAs, blank=True, default="", db_default="")
     missed_offers = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -102,6 +103,27 @@ class BrowserTrial(models.Model):
 
     def __str__(self):
         return f"{self.operator} {self.result}"
+
+
+class TelephonePin(models.Model):
+    """The PIN that an operator's own telephone asks for in place of key 1, and the one for when she is forced to answer.
+
+    Both are kept as keyed digests, never as digits; they have as many digits as `length`, so neither is told apart.
+    """
+
+    operator = models.OneToOneField(OperatorState, on_delete=models.CASCADE, related_name="pin")
+    digest = models.CharField(max_length=64)
+    forced_digest = models.CharField(max_length=64, blank=True)
+    length = models.PositiveSmallIntegerField()
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(length__gte=4, length__lte=6), name="pin_of_four_to_six_digits")
+        ]
+
+    def __str__(self):
+        return f"{self.operator}"
 
 
 class InterpreterProfile(models.Model):

@@ -39,6 +39,7 @@ STEPS = {
     "agency-key": _("A key was pressed on the agency's telephone"),
     "phone": _("The telephone of somebody on shift was picked up"),
     "phone-key": _("A key was pressed on the telephone of somebody on shift"),
+    **dict.fromkeys(("pin-1", "pin-2", "pin-3"), _("A key was pressed on the telephone of somebody on shift")),
     "announce": _("The room is told who joins"),
     "hold": _("The caller on hold wants something to play"),
     "goodbye": _("The goodbye was heard"),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
-from hotline.choices import Presence
+from hotline.choices import SERVES, Presence
 from hotline.models import BrowserTrial, Contact, Leg, Line, OperatorState
 from hotline.queries.telephones import Reach, account_of, reach_of
 from hotline.telephony.providers import browser_access, is_simulated
@@ -58,6 +58,11 @@ class Softphone:
     def is_possible(self) -> bool:
         """Tell whether a browser can be a telephone here at all."""
         return bool(self.account)
+
+    @property
+    def trial_serves(self) -> bool:
+        """Tell whether the last trial was good enough to work with."""
+        return self.trial is not None and self.trial.result in SERVES
 
     @property
     def is_talking(self) -> bool:

@@ -25,14 +25,14 @@ DAY, HOUR, HALF = "day_", "hour_", "half_"
 PIECES = (DAY, HOUR, HALF)
 GREETINGS = {True: "greeting", False: "greeting_paid"}
 # `closed` is said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
-# `own_phone` is heard by the staff alone, whose page says the same: it is no reason to keep a language off a line.
-OPTIONAL = frozenset({"closed", "own_phone"})
+# What the staff alone hear of their own telephones is no reason to keep a language off a line.
+OPTIONAL = frozenset({"closed", "own_phone", "whisper_pin", "pin_again"})
 # Said by no version of today; its row and recordings stay where they were made.
 RETIRED = frozenset({"callback_consent"})
 # Said only where the flow of a line is not the usual one; publishing asks for them then.
 UNUSUAL = frozenset({
     "offer_message", "offer_callback", "choice_keep", "choice_message", "choice_language", "give_number",
-    "expect_plain", "expect_soon", "expect_5", "expect_10", "expect_long",
+    "wish_woman", "wish_man", "wish_noted", "expect_plain", "expect_soon", "expect_5", "expect_10", "expect_long",
 })  # fmt: skip
 USUAL = Plan()
 # English says the hour before the day: "at eight in the morning on Monday".
@@ -118,7 +118,7 @@ def unheard(
 
 def unusual_in(plan: Plan) -> frozenset[str]:
     """Return the prompts that callers hear because the flow of the line is not the usual one."""
-    is_usual = plan.takes_messages and plan.calls_back and not plan.expectation
+    is_usual = plan.takes_messages and plan.calls_back and not plan.expectation and not plan.asks_wish
     if not plan.languages or (is_usual and len(plan.languages) > 1):
         return frozenset()
     return UNUSUAL & heard_in(plan)

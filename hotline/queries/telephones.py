@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from hotline.callstate import CHECK_SECONDS
 from hotline.choices import Duty
-from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift
+from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift, TelephonePin
 from hotline.queries.lines import line_by_id
 from hotline.queries.serving import has_role, serves
 from hotline.rules import ON_SHIFT
@@ -63,6 +63,11 @@ def line_to_ring_from(user: User) -> Line | None:
     """Return the line from which a person's telephone is rung: a live one of her country, else a practice line."""
     lines = Line.objects.filter(country_id=user.country_id, is_active=True) if user.country_id else Line.objects.none()
     return lines.order_by("is_practice", "pk").first()
+
+
+def pin_of(user_id: int | None) -> TelephonePin | None:
+    """Return the PIN that a person's telephone asks for, or None."""
+    return TelephonePin.objects.select_related("operator__user").filter(operator__user=user_id).first()
 
 
 def last_check(user: User) -> PhoneCheck | None:

@@ -12,6 +12,7 @@ from hotline.choices import (
     TEXTS,
     After,
     Answer,
+    AnswersAs,
     Closing,
     ErasingReason,
     LegRole,
@@ -48,6 +49,7 @@ WORDS = {
     "unlinked": dict(NotSame.choices),
     "opening": dict(WritingReason.choices),
     "by": SETTLED_BY,
+    "who": dict(AnswersAs.choices),
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},
 }

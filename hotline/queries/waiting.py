@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import Channel, ContactKind, Direction, Duty, State
+from hotline.choices import FLAGS, AnswersAs, Channel, ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message, OperatorState
 from hotline.queries.answering import answerer_of, is_answered, is_unread
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
@@ -36,6 +36,7 @@ class QueueRow:
     bar: str = ""
     needs_phone: bool = False
     answerer: User | None = None
+    waits_for_other: bool = False
 
     @property
     def waits_for_answer(self) -> bool:
@@ -48,6 +49,11 @@ class QueueRow:
         no telephone that could ring for it.
         """
         return self.contact.state in (State.WAITING, State.RETURNED) and not self.needs_phone
+
+    @property
+    def wish(self) -> str:
+        """Return in words whom the caller asked for, or ""."""
+        return _wish_word(self.contact)
 
     @property
     def language(self) -> table.Row | None:
@@ -66,14 +72,17 @@ class Queue:
 def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorState | None) -> Queue:
     """Return who waits for this person: danger first, calls before texts, then by priority and time.
 
-    Of the texts those that wait longest are listed, beside all that somebody answers now.
+    Among equals who asked for somebody like this operator comes before who asked for somebody else; nobody is kept from
+    either. Of the texts those that wait longest are listed, beside all that somebody answers now.
     """
     unread = contacts_of_desk(user).filter(is_unread(), kind=ContactKind.MESSAGE, erased_at=None)
     waiting = unread.exclude(is_answered(at))
     texts, count = _texts(waiting, user, at)
     answered, _number = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
     rows = [*_calls(user, lines, at, state), *texts, *answered]
-    rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
+    rows.sort(
+        key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.waits_for_other, row.since)
+    )
     return Queue(rows, count)
 
 
@@ -88,6 +97,9 @@ def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | N
             _danger_word(call),
             _hint(user, call, duty.get(call.line_id, ())),
             needs_phone=not reach_of(state, account_of(call)),
+            waits_for_other=bool(wish_of(call))
+            and bool(state and state.answers_as)
+            and wish_of(call) != state.answers_as,
         )  # fmt: skip
         for call in waiting
     ]
@@ -111,6 +123,17 @@ def _colleagues(user: User, lines: list[Line], at: datetime) -> dict[int, list[C
         for line in lines
     }
     return {pk: [one for one in colleagues if one.user.pk != user.pk] for pk, colleagues in found.items()}
+
+
+def wish_of(contact: Contact) -> str:
+    """Return whether a caller asked for a woman or a man; "" where she did not, or would have either."""
+    wishes = [who.value for who in (AnswersAs.WOMAN, AnswersAs.MAN) if f"wants_{who}" in contact.flag_codes]
+    return wishes[0] if len(wishes) == 1 else ""
+
+
+def _wish_word(contact: Contact) -> str:
+    wish = wish_of(contact)
+    return str(FLAGS[f"wants_{wish}"]) if wish else ""
 
 
 def _danger_word(call: Contact) -> str:

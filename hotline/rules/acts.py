@@ -73,12 +73,20 @@ ACTS: dict[str, str] = {
     "hotline.wrapped_up": _("Finished the sheet of a call"),
     "hotline.handed_over": _("Left a caller with a service"),
     "hotline.third_asked": _("Asked a third person into a call"),
+    "operator.answers_as": _("Said whether a woman or a man answers"),
     "operator.browser_left": _("Took calls in the browser no more"),
     "operator.browser_refused": _("Was sent away from a call in the browser"),
     "operator.browser_used": _("Took the browser as telephone"),
+    "operator.pin_forced": _("Answered a call with the PIN of who is forced"),
+    "operator.pin_refused": _("Entered a wrong PIN three times on the own telephone"),
+    "operator.pin_removed": _("Removed the PIN of the own telephone"),
+    "operator.pin_set": _("Set a PIN for the own telephone"),
     "operator.phone_set": _("Entered a telephone for shifts"),
     "operator.phone_verified": _("Verified a telephone for shifts"),
     "operator.phone_removed": _("Removed a telephone for shifts"),
 }
 
-LETTERS = {"own_telephone": LetterKind(_("The telephone for your shifts"), _("Tell the person yourself."))}
+LETTERS = {
+    "own_telephone": LetterKind(_("The telephone for your shifts"), _("Tell the person yourself.")),
+    "forced_pin": LetterKind(_("Somebody needs help"), _("Call whoever supervises the line, at once.")),
+}

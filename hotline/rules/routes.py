@@ -28,6 +28,8 @@ ROUTES: dict[str, Route] = {
     "hotline:telephone": Route("GET POST", ON_SHIFT, second_factor=True),
     "hotline:telephone_call": Route("POST", ON_SHIFT, second_factor=True),
     "hotline:telephone_remove": Route("POST", ON_SHIFT, second_factor=True),
+    "hotline:answers_as": Route("POST", DESK, second_factor=True),
+    "hotline:telephone_pin": Route("POST", DESK, second_factor=True),
     "hotline:telephone_live": Route("GET", ON_SHIFT, second_factor=True, by_itself=True),
     "hotline:softphone": Route("GET", DESK, second_factor=True),
     "hotline:softphone_token": Route("POST", DESK, second_factor=True),

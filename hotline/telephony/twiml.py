@@ -216,8 +216,23 @@ def third_document(place: Place) -> str:
 def whisper_document(place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone") -> str:
     """Return what an operator hears on an ordinary phone before the caller: purpose, language, "press 1"."""
     says = (ivr.Say("whisper", language, (("language", caller_language),)),)
-    gather = _gather(ivr.Gather(to, says, seconds=8), place, cells)
-    return document(gather.partition("<Redirect")[0], "<Hangup/>")
+    return _asked(ivr.Gather(to, says, seconds=8), place, cells)
+
+
+def pin_document(place: Place, cells: Cells, language: str, caller_language: str, to: str, digits: int) -> str:
+    """Return the same for an operator whose telephone asks for her PIN in place of key 1."""
+    says = (ivr.Say("whisper_pin", language, (("language", caller_language),)),)
+    return _asked(ivr.Gather(to, says, digits, seconds=8), place, cells)
+
+
+def pin_again_document(place: Place, cells: Cells, language: str, to: str, digits: int) -> str:
+    """Return what an operator hears after a wrong PIN."""
+    return _asked(ivr.Gather(to, (ivr.Say("pin_again", language),), digits, seconds=8), place, cells)
+
+
+def _asked(gather: ivr.Gather, place: Place, cells: Cells) -> str:
+    """Return a question on the telephone of the staff: nothing pressed ends it."""
+    return document(_gather(gather, place, cells).partition("<Redirect")[0], "<Hangup/>")
 
 
 def duty_document(words: str, base: str, duty_phone: str) -> str:

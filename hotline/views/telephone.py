@@ -12,11 +12,13 @@ from django.views.generic import FormView
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline import actions
+from hotline.actions.pins import remove_pin, set_pin
+from hotline.actions.telephones import answer_as
 from hotline.choices import CheckResult
-from hotline.forms.telephone import TelephoneForm
+from hotline.forms.telephone import AnswersAsForm, PinForm, TelephoneForm
 from hotline.models import Line, OperatorState
 from hotline.queries.console import my_state
-from hotline.queries.telephones import is_live_line_rostered, last_check, line_to_ring_from, rings_by_itself
+from hotline.queries.telephones import is_out_of_reach, last_check, line_to_ring_from, pin_of, rings_by_itself
 from hotline.rules import DESK
 from hotline.views.access import go_to
 
@@ -71,8 +73,11 @@ class Telephone(FormView):
             "is_verified": bool(state and state.has_telephone) and digits is not None,
             "check": last_check(user) if digits else None,
             "is_desk": user.has_role(*DESK),
+            "pin_form": kwargs.get("pin_form") or PinForm(),
+            "as_form": AnswersAsForm(instance=state),
+            "has_pin": pin_of(user.pk) is not None,
             "open_result": CheckResult.OPEN,
-            "is_needed": is_live_line_rostered(lines, timezone.now()),
+            "is_needed": is_out_of_reach(state, lines, timezone.now()),
             "is_simulated": settings.SIMULATOR and line is not None and rings_by_itself(line),
         }
 
@@ -86,6 +91,36 @@ class Telephone(FormView):
             form.add_error("number", refused(error))
             return self.form_invalid(form)
         return go_to(self.request, "hotline:telephone")
+
+
+class Pin(Telephone):
+    """The PIN of the telephone: set, changed, removed; the same page shows what is wrong."""
+
+    http_method_names = ("post",)
+
+    def post(self, request, *args, **kwargs):
+        """Keep the PIN, or take it away."""
+        at, who = timezone.now(), {"user": request.user, "by": request.user}
+        if "remove" in request.POST:
+            remove_pin(**who, at=at)
+            messages.success(request, _("Your telephone asks for key 1 again."))
+            return redirect("hotline:telephone")
+        form = PinForm(request.POST)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=TelephoneForm(), pin_form=form))
+        set_pin(**who, pin=form.cleaned_data["pin"], forced=form.cleaned_data["forced"], at=at)
+        messages.success(request, _("Your telephone asks for the PIN from now on."))
+        return redirect("hotline:telephone")
+
+
+@require_POST
+def answers_as(request):
+    """Keep as whom the person answers."""
+    form = AnswersAsForm(request.POST)
+    if form.is_valid():
+        answer_as(user=request.user, who=form.cleaned_data["answers_as"], at=timezone.now())
+        messages.success(request, _("Kept."))
+    return redirect("hotline:telephone")
 
 
 @require_POST

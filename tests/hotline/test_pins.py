@@ -1,0 +1,115 @@
+"""The PIN of an operator's own telephone: asked for in place of key 1, three tries, and the one of who is forced."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Letter
+from hotline import actions, tasks
+from hotline.actions import pins
+from hotline.actions.inbox import Hook
+from hotline.models import Contact, ContactEvent, OperatorState, TelephonePin, WebhookEvent
+from tests.hotline.telephones import NUMBER, verify
+
+pytestmark = pytest.mark.django_db
+SID = "CA" + "f" * 32
+
+
+@pytest.fixture
+def ringing(network, operator, supervisor, at):
+    """A call that the operator took on her own telephone, which asks for a PIN; it has just been picked up."""
+    verify(operator, at)
+    pins.set_pin(user=operator, pin="4711", forced="1147", by=operator, at=at)
+    contact = network.queued()
+    actions.take_call(contact=contact, by=operator, at=at)
+    return contact
+
+
+def pick_up(network, contact, step="whisper", **more):
+    leg = contact.legs.get(role="operator")
+    fields = {
+        "CallSid": SID,
+        "From": "+2312883",
+        "To": NUMBER,
+        "CallStatus": "in-progress",
+        "Direction": "outbound-api",
+    }
+    return network.post(f"/hotline/twilio/voice/{step}/?t={leg.token}", fields | more)
+
+
+def letters(key):
+    return Letter.objects.filter(key__startswith=f"{key}:")
+
+
+def test_the_right_pin_lets_her_in_on_the_third_try_and_key_1_does_not(network, ringing):
+    asked = pick_up(network, ringing)
+    assert "Enter your PIN to take it." in asked.said()
+    assert asked.document.find("Gather").get("numDigits") == "4"
+    assert pick_up(network, ringing, "softphone", Digits="1").verbs() == ["Hangup"]
+
+    for step, following in (("pin-1", "pin-2"), ("pin-2", "pin-3")):
+        wrong = pick_up(network, ringing, step, Digits="9999")
+        assert "That PIN is not right." in wrong.said()
+        assert f"/voice/{following}/" in wrong.address("Gather")
+    reply = pick_up(network, ringing, "pin-3", Digits="4711")
+    assert reply.document.find(".//Conference").text == ringing.room_name
+    assert not letters("forced_pin").exists()
+
+
+def test_three_wrong_ones_give_the_call_back_at_once_and_are_told(network, ringing, operator, at):
+    pick_up(network, ringing)
+    for step in ("pin-1", "pin-2"):
+        pick_up(network, ringing, step, Digits="9999")
+    assert pick_up(network, ringing, "pin-3", Digits="8888").verbs() == ["Hangup"]
+
+    tasks.run_commands(at)
+    actions.release_lapsed_claims(at=at.replace(second=1))
+    ringing.refresh_from_db()
+    assert (ringing.state, ringing.claimed_by) == ("waiting", None)
+    assert ContactEvent.objects.filter(contact=ringing, kind="pin_refused").exists()
+    assert AuditEntry.objects.filter(verb="operator.pin_refused").exists()
+    assert letters("own_telephone:pin_refused").get().receiver
+
+
+def test_nobody_who_says_nothing_gets_in_and_no_digit_is_kept(network, ringing):
+    pick_up(network, ringing)
+    assert pick_up(network, ringing, "pin-1", Digits="").verbs() == ["Hangup"]
+    pick_up(network, ringing, "pin-2", Digits="4711")
+
+    row = TelephonePin.objects.get()
+    assert "4711" not in row.digest + row.forced_digest
+    bare = pins.without_digits(Hook("voice", "AC", {"Digits": ["4711"], "CallSid": [SID]}, row.set_at))
+    assert "4711" not in bare.payload()
+    said, entered = (WebhookEvent.objects.get(step=step) for step in ("pin-1", "pin-2"))
+    assert said.digest == entered.digest  # nothing tells the two apart
+
+
+def test_who_is_forced_gets_in_as_ever_and_the_supervisors_alone_are_told(network, ringing, operator, supervisor):
+    pick_up(network, ringing)
+    reply = pick_up(network, ringing, "pin-1", Digits="1147")
+
+    assert reply.document.find(".//Conference").text == ringing.room_name
+    assert letters("forced_pin").count() == 1
+    assert AuditEntry.objects.filter(verb="operator.pin_forced").count() == 1
+    assert not ContactEvent.objects.filter(kind__startswith="pin").exists()
+    assert pick_up(network, ringing, "pin-1", Digits="1147").text == reply.text
+    assert letters("forced_pin").count() == 1
+
+
+def test_it_is_set_on_the_page_of_her_telephone_which_never_shows_it(desk, operator, at):
+    verify(operator, at)
+    page, address = reverse("hotline:telephone"), reverse("hotline:telephone_pin")
+    for pin, forced in (("12", ""), ("1234", ""), ("1111", ""), ("abcd", ""), ("4711", "4711"), ("4711", "47112")):
+        assert "aria-invalid" in desk.post(address, {"pin": pin, "forced": forced}).content.decode(), (pin, forced)
+    assert not TelephonePin.objects.exists()
+    desk.post(address, {"pin": "٤٧١١", "forced": "1147"})
+    without = desk.get(page).content.decode()
+    assert "asks for a PIN in place of key 1" in without
+    assert "4711" not in without
+    desk.post(address, {"pin": "4711", "forced": ""})
+    assert len(desk.get(page).content) == len(without.encode())
+
+    desk.post(address, {"remove": "1"})
+    assert not TelephonePin.objects.exists()
+    assert letters("own_telephone:pin_removed").count() == 1
+    assert OperatorState.objects.get(user=operator).has_telephone
+    assert not Contact.objects.exists()

@@ -254,7 +254,7 @@ class Network:
             simulation.add_line(phone=phone, kind=HeardKind.ASKED, at=asked.at, detail=detail)
 
     def _show(self, phone: SimulatorPhone, heard: simulated.Heard) -> None:
-        if heard.kind in ("say", "play"):
+        if heard.kind in ("say", "play", "missing"):
             text, language = (heard.text, code_of(heard.language)) if heard.kind == "say" else recorded(heard.text)
             simulation.add_line(
                 phone=phone,
@@ -262,7 +262,7 @@ class Network:
                 text=text,
                 language=language,
                 at=heard.at,
-                detail={"written": heard.written},
+                detail={"written": heard.written or heard.kind == "missing"},
             )
         elif heard.kind == "key":
             self._line(phone, HeardKind.DID, "pressed", heard.text)

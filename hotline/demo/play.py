@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from hotline import callers
 from hotline.demo.cast import free_operator, leave, on_duty
-from hotline.demo.stage import ExpectationFailed, Since, Stage
+from hotline.demo.ground import Since
+from hotline.demo.stage import ExpectationFailed, Stage
 from hotline.queries.lines import line_called
 from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Heard

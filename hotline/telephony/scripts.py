@@ -6,9 +6,14 @@
     say "I need help"                   hang up            cut
     text "STOP" to 2883                 expect state waiting
     operator takes                      operator holds     operator takes back
-    operator ends                       operator drops     supervisor closes
+    operator ends                       operator drops     operator wraps up
+    operator asks an interpreter
+    faults twice 30 late 20 seed 7      faults none        sweep
 
-A line that starts with # is a comment. An unknown word stops with its line number and a hint.
+Several callers: a line that begins with a name and a colon ("Ada: press 1") is that caller's, or about that caller's call;
+time passes for all. Faults are of a hundred reports (twice, late, lost), requests (stalled) or documents (hung_up), and
+`ahead` the seconds by which the network's clock is. A line that starts with # is a comment. An unknown word stops with its
+line number and a hint.
 """
 
 import difflib
@@ -28,8 +33,11 @@ PATTERNS: dict[str, re.Pattern[str]] = {
         r'^expect (?:(?P<not>not )?heard "(?P<words>[^"]+)"(?: in (?P<language>[a-z-]{2,5}))?|state (?P<state>[a-z_]+)'
         r"|outcome (?P<outcome>[a-z_]+)|flag (?P<flag>[a-z_]+))$"
     ),
-    "operator": re.compile(r"^operator (?P<act>takes back|takes|holds|ends|drops|wraps up)$"),
+    "faults": re.compile(r"^faults(?: none|(?P<faults>(?: (?:twice|late|lost|stalled|hung_up|ahead|seed) -?\d+)+))$"),
+    "sweep": re.compile(r"^sweep$"),
+    "operator": re.compile(r"^operator (?P<act>takes back|takes|holds|ends|drops|wraps up|asks an interpreter)$"),
 }
+WHO = re.compile(r"^(?P<who>[^\W\d_][\w-]*):\s+(?P<rest>.+)$")
 
 
 class ScriptFault(Exception):
@@ -42,12 +50,13 @@ class ScriptFault(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a script: its number, its word and its values."""
+    """One line of a script: its number, its word, its values, and whose it is: "" where there is one caller."""
 
     number: int
     word: str
     values: dict[str, str]
     line: str
+    who: str = ""
 
 
 def parse(text: str) -> list[Step]:
@@ -57,6 +66,8 @@ def parse(text: str) -> list[Step]:
         line = raw.strip().replace("“", '"').replace("”", '"')
         if not line or line.startswith("#"):
             continue
+        named = WHO.match(line)
+        who, line = (named["who"], named["rest"]) if named else ("", line)
         word = line.split()[0]
         if word not in PATTERNS:
             near = difflib.get_close_matches(word, PATTERNS, n=1)
@@ -67,7 +78,7 @@ def parse(text: str) -> list[Step]:
         if match is None:
             raise ScriptFault(number, line, f"Write it as: {_EXAMPLES[word]}")
         values = {name: value for name, value in match.groupdict().items() if value is not None}
-        steps.append(Step(number, word, values, line))
+        steps.append(Step(number, word, values, line, who))
     return steps
 
 
@@ -81,5 +92,7 @@ _EXAMPLES = {
     "text": 'text "STOP" to 2883 from +231770001111',
     "twice": "twice (the next key is sent twice)",
     "expect": 'expect heard "For English" in en, expect state waiting, expect outcome voicemail',
-    "operator": "operator takes, holds, takes back, ends, drops, wraps up",
+    "faults": "faults twice 30 late 20 lost 5 seed 7, or faults none",
+    "sweep": "sweep (the worker asks for the telephones of whose end nobody told)",
+    "operator": "operator takes, holds, takes back, asks an interpreter, ends, drops, wraps up",
 }

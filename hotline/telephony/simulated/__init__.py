@@ -5,7 +5,8 @@ engine serves a screen in real time and a script that plays a day of calls in a 
 provider's documents fails loudly (hotline.telephony.grammar).
 """
 
+from hotline.telephony.simulated.faults import Faults
 from hotline.telephony.simulated.network import Simulator
 from hotline.telephony.simulated.parts import Asked, Behaviour, Heard, NetworkDown, SimCall, SimRoom
 
-__all__ = ["Asked", "Behaviour", "Heard", "NetworkDown", "SimCall", "SimRoom", "Simulator"]
+__all__ = ["Asked", "Behaviour", "Faults", "Heard", "NetworkDown", "SimCall", "SimRoom", "Simulator"]

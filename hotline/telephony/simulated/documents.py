@@ -1,30 +1,33 @@
 """Running a voice document on one telephone, verb by verb."""
 
 import datetime as dt
-from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
 from hotline.telephony import grammar
 from hotline.telephony.simulated.parts import SimCall, rung_by_worker
 from hotline.telephony.simulated.rooms import Rooms
 
+STALL = 15.0  # seconds after which the provider gives up an answer
+
 
 class Documents(Rooms):
     """The verbs of a document."""
 
     def _go(self, call: SimCall, url: str, fields: dict[str, str]) -> None:
-        """Ask an address for a document and run it."""
-        if self.late and fields:
-            seconds, self.late = self.late, 0.0
-            self._after(call, seconds, lambda: self._go(call, url, fields))
-            return
+        """Ask an address for a document and run it; chance may let the request time out, or the caller hang up after it."""
         status, text = self._request(url, self._call_fields(call) | fields, call)
         if not call.is_live:
+            return
+        chance, calls = self._chance(call), call.direction == "inbound"
+        if calls and chance.of("hung_up"):
+            self._later(chance.seconds(6), lambda: self._end(call, "completed"))
+        if calls and chance.of("stalled"):
+            self._after(call, STALL, lambda: self._fall_back(call, "11200"))
             return
         if status != 200 or not text:
             self._fall_back(call, f"{status}")
             return
-        if call.status == "ringing" and call.direction == "inbound":
+        if call.status == "ringing" and calls:
             call.status = "in-progress"
         call.program, call.keys = grammar.read(text), ""
         self._run(call)
@@ -140,7 +143,7 @@ class Documents(Rooms):
                 fields = {
                     "CallSid": call.sid, "RecordingSid": sid, "RecordingStatus": status,
                     "RecordingDuration": str(seconds) if status == "completed" else "0",
-                    "Timestamp": format_datetime(self.clock()),
+                    "Timestamp": self._said_at(),
                 }  # fmt: skip
                 self._callback(url, fields, call)
         return sid, seconds

@@ -2,18 +2,18 @@
 
 import datetime as dt
 from collections.abc import Callable
-from email.utils import format_datetime
 
 from hotline.telephony.simulated.documents import Documents
+from hotline.telephony.simulated.faults import Chance, Faults
 from hotline.telephony.simulated.parts import Behaviour, Heard, SimCall, rung_by_worker
 
 
 class Simulator(Documents):
     """A telephone network with one account."""
 
-    def dial(self, from_: str, to: str, *, sid: str = "") -> SimCall:
-        """Call a number of the line; return the leg."""
-        call = SimCall(sid or self.new_sid("CA"), from_, to, "inbound")
+    def dial(self, from_: str, to: str, *, sid: str = "", faults: Faults | None = None) -> SimCall:
+        """Call a number of the line, with faults of this call's own if wanted; return the leg."""
+        call = SimCall(sid or self.new_sid("CA"), from_, to, "inbound", chance=Chance(faults) if faults else None)
         call.status_url = f"{self.base_url}/hotline/twilio/status/"
         self.calls[call.sid] = call
         self._tell(call, "ringing", to)
@@ -57,6 +57,10 @@ class Simulator(Documents):
             sid, from_, to, "inbound", status="completed", status_url=f"{self.base_url}/hotline/twilio/status/"
         )
         self._callback(call.status_url, self._call_fields(call) | {"SequenceNumber": "900"}, call)
+
+    def go_wrong(self, faults: Faults) -> None:
+        """Let faults happen on the whole network from now on."""
+        self.chance = Chance(faults)
 
     def text(self, from_: str, to: str, body: str, *, by_whatsapp: bool = False, has_picture: bool = False) -> str:
         """Send a text message to the line, by SMS or WhatsApp, with a picture if wanted; return its SID."""
@@ -145,8 +149,12 @@ class Simulator(Documents):
             now = self.clock()
             ready = [call for call in self.calls.values() if call.due is not None and call.due <= now]
             aside = [call for call in self.calls.values() if call.side_due is not None and call.side_due <= now]
-            if not ready and not aside:
+            overdue = sorted((one for one in self.later if one[0] <= now), key=lambda one: one[:2])
+            if not ready and not aside and not overdue:
                 return
+            for one in overdue:
+                self.later.remove(one)
+                one[2]()
             for call in sorted(ready, key=lambda one: one.due or now):
                 then, call.then, call.due = call.then, None, None
                 if then is not None:
@@ -159,6 +167,7 @@ class Simulator(Documents):
     def next_due(self) -> dt.datetime | None:
         """Return when something is due next."""
         instants = [one for call in self.calls.values() for one in (call.due, call.side_due) if one is not None]
+        instants += [due for due, _number, _then in self.later]
         return min(instants, default=None)
 
     def _live(self, sid: str) -> SimCall:
@@ -189,7 +198,7 @@ class Simulator(Documents):
         if call.status_url:
             word = "answered" if status == "in-progress" and call.direction != "inbound" else status
             fields = self._call_fields(call) | {"CallStatus": word, "SequenceNumber": str(next(call.sequence))}
-            fields["Timestamp"] = format_datetime(self.clock())
+            fields["Timestamp"] = self._said_at()
             self._callback(call.status_url, fields, call)
 
     def _end(self, call: SimCall, status: str) -> None:

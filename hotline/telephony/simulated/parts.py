@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from hotline.telephony.simulated.faults import Chance
+
 Transport = Callable[[str, str, dict[str, str], bytes], tuple[int, dict[str, str], str]]
 PACE = 1 / 15
 WRITTEN = "written"
@@ -89,6 +91,7 @@ class SimCall:
     muted: bool = False
     is_screened: bool = False
     pick_up: Callable[[], None] | None = None
+    chance: Chance | None = None
     behaviour: Behaviour = field(default_factory=Behaviour)
     sequence: "itertools.count[int]" = field(default_factory=itertools.count)
 

@@ -1,12 +1,13 @@
 """Conferences of the simulated network: joining, leaving, waiting, holding."""
 
 import datetime as dt
-from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
 from hotline.telephony import grammar
-from hotline.telephony.simulated.parts import WRITTEN, SimCall, SimRoom
+from hotline.telephony.simulated.parts import WRITTEN, NetworkDown, SimCall, SimRoom
 from hotline.telephony.simulated.wire import Wire
+
+SOUND = 2.0  # seconds that a recording is taken to last
 
 
 class Rooms(Wire):
@@ -69,7 +70,7 @@ class Rooms(Wire):
             return
         fields = {
             "ConferenceSid": room.sid, "FriendlyName": room.name, "StatusCallbackEvent": event,
-            "SequenceNumber": str(next(room.sequence)), "Timestamp": format_datetime(self.clock()),
+            "SequenceNumber": str(next(room.sequence)), "Timestamp": self._said_at(),
         }  # fmt: skip
         if call is not None:
             known = next((name for name, member in room.members.items() if member is call), label)
@@ -110,8 +111,27 @@ class Rooms(Wire):
         if verb.tag == "Pause":
             return float(verb.get("length", "1"))
         if verb.tag == "Play":
-            self._tell(call, "play", words)
-            return 2.0
+            return self._play(call, words)
         language = verb.get("language", "")
         self._tell(call, "say", words, language, written=verb.get("voice") == WRITTEN)
         return len(words) * self.pace
+
+    def _play(self, call: SimCall, url: str) -> float:
+        """Fetch a recording of ours and let a telephone hear it; one that is missing is not heard, and the call goes on.
+
+        (Confirm on a real account what a caller hears then.)
+        """
+        path = url.removeprefix(self.base_url)
+        if path == url:
+            self._tell(call, "play", url)
+            return SOUND
+        try:
+            status, found, _sound = self.transport("GET", url, {}, b"")
+        except NetworkDown:
+            status, found = 0, {}
+        kind = next((value for name, value in found.items() if name.lower() == "content-type"), "")
+        if status != 200 or not kind.startswith("audio/"):
+            self._tell(call, "missing", url)
+            return 0.0
+        self._tell(call, "play", url)
+        return SOUND

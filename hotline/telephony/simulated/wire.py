@@ -4,10 +4,14 @@ import datetime as dt
 import hashlib
 import itertools
 from collections.abc import Callable
+from email.utils import format_datetime
 from urllib.parse import urlencode, urlsplit
 
 from hotline.telephony import signature
+from hotline.telephony.simulated.faults import Chance, Faults
 from hotline.telephony.simulated.parts import PACE, Asked, Behaviour, Heard, NetworkDown, SimCall, SimRoom, Transport
+
+LATEST = 8.0  # seconds after which a late report comes at the latest: others overtake it
 
 
 class Wire:
@@ -26,11 +30,24 @@ class Wire:
         self.recordings: dict[str, str] = {}
         self.texts: dict[str, str] = {}
         self.twice = False
-        self.late = 0.0
+        self.chance = Chance(Faults())
+        self.later: list[tuple[dt.datetime, int, Callable[[], object]]] = []
         self._seed, self._count = seed, itertools.count(1)
 
     def _after(self, call: SimCall, seconds: float, then: Callable[[], None]) -> None:
         call.due, call.then = self.clock() + dt.timedelta(seconds=seconds), then
+
+    def _later(self, seconds: float, then: Callable[[], object]) -> None:
+        """Let something happen after a while, whatever the telephones do meanwhile."""
+        self.later.append((self.clock() + dt.timedelta(seconds=seconds), next(self._count), then))
+
+    def _said_at(self) -> str:
+        """Return the time as the network's clock has it."""
+        return format_datetime(self.clock() + dt.timedelta(seconds=self.chance.faults.ahead))
+
+    def _chance(self, call: SimCall | None) -> Chance:
+        """Return what may go wrong on a telephone: its own faults, else those of the whole network."""
+        return (call.chance if call is not None else None) or self.chance
 
     def new_sid(self, prefix: str) -> str:
         """Return the next SID of this network: the same seed gives the same ones."""
@@ -47,7 +64,15 @@ class Wire:
         return fields
 
     def _callback(self, url: str, fields: dict[str, str], call: SimCall | None) -> None:
-        self._request(url, fields, call)
+        """Report something: once, or twice, late or never, as chance has it."""
+        chance = self._chance(call)
+        if chance.of("lost"):
+            return
+        for _copy in range(2 if chance.of("twice") else 1):
+            if chance.of("late"):
+                self._later(chance.seconds(LATEST), lambda: self._request(url, fields, call))
+            else:
+                self._request(url, fields, call)
 
     def _request(self, url: str, fields: dict[str, str], call: SimCall | None) -> tuple[int, str]:
         """Post one signed request, twice where that was asked for; return status and text of the last."""
@@ -60,6 +85,7 @@ class Wire:
             "I-Twilio-Idempotency-Token": hashlib.sha256(f"{bare}{text}".encode()).hexdigest()[:36],
         }
         twice, self.twice = (self.twice, False) if "Digits" in fields else (False, self.twice)
+        twice = twice or ("Digits" in fields and self._chance(call).of("twice"))
         answer = (0, "")
         for repeat in (False, True)[: 2 if twice else 1]:
             answer = self._post(bare, headers, urlencode(pairs).encode(), fields, call, repeat)

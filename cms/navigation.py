@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
@@ -30,6 +31,7 @@ class Link:
 STAFF = (
     ("hotline:console", pgettext_lazy("menu", "Console")),
     ("hotline:board", pgettext_lazy("menu", "Board")),
+    ("hotline:rehearsals", pgettext_lazy("menu", "Practice calls")),
     ("hotline:call_log", pgettext_lazy("menu", "Call log")),
     ("referral:cases", pgettext_lazy("menu", "Cases")),
     ("referral:requests", pgettext_lazy("menu", "Requests")),
@@ -52,6 +54,7 @@ STAFF = (
 )
 
 
+PRACTICE = "hotline:rehearsals"
 MINE = "hotline:my_shifts"  # the roster of who does not see that of all
 
 
@@ -62,6 +65,8 @@ def _open_links(request) -> list[Link]:
     links = []
     for name, words in STAFF:
         if not admits(name, request.user) or (name == MINE and admits("hotline:roster", request.user)):
+            continue
+        if name == PRACTICE and not settings.SIMULATOR:
             continue
         try:
             url = reverse(name)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from hotline.actions import simulation
+from hotline.actions import rehearsals, simulation
 from hotline.choices import ActKind, Channel, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
 from hotline.queries.lines import memory
@@ -134,7 +134,7 @@ class Network:
 
     def step(self) -> int:
         """Carry out what waits, then let the time pass that went by; return how many acts there were."""
-        acts = simulation.take_acts()
+        acts = simulation.take_acts(self.clock())
         for act in acts:
             if simulation.claim_act(act=act, at=self.clock()) and (fault := self._carry_out(act)):
                 simulation.note_fault(act=act, fault=fault)
@@ -170,7 +170,7 @@ class Network:
         phone, payload = act.phone, act.payload
         phone.refresh_from_db()
         if act.kind == ActKind.DIAL:
-            self._dial(phone, payload["to"])
+            self._dial(phone, payload["to"], payload.get("faults"))
         elif act.kind == ActKind.TEXT:
             self._text(phone, payload)
         elif act.kind == ActKind.ANSWER:
@@ -188,13 +188,15 @@ class Network:
             self._line(phone, HeardKind.DID, "cut")
             self.simulator.cut(phone.call_sid)
 
-    def _dial(self, phone: SimulatorPhone, number: str) -> None:
+    def _dial(self, phone: SimulatorPhone, number: str, faults: dict | None) -> None:
         sid = self.simulator.new_sid("CA")
         self.phones[sid] = phone.pk
         self._line(phone, HeardKind.DID, "dialled", number)
         simulation.set_call(phone=phone, state=PhoneState.LIVE, at=self.clock(), sid=sid)
         simulation.know_call(sid=sid, status="ringing", phone=phone, **{"from": phone.number, "to": number})
-        self.simulator.dial(phone.number, number, sid=sid)
+        self.simulator.dial(phone.number, number, sid=sid, faults=simulated.Faults(**faults) if faults else None)
+        if phone.rehearsal_id:
+            rehearsals.mark_rehearsed(sid=sid, at=self.clock())
 
     def _text(self, phone: SimulatorPhone, payload: dict) -> None:
         by_whatsapp, has_picture = payload.get("channel") == Channel.WHATSAPP, bool(payload.get("picture"))

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from hotline.choices import ActKind, PhoneState
-from hotline.models import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
+from hotline.models import Rehearsal, SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
 KEPT = timedelta(days=2)
 LATE = timedelta(seconds=30)
@@ -27,6 +28,7 @@ class NoCall(Exception):
 def new_phone(*, number: str, at: datetime, typed: str = "") -> SimulatorPhone:
     """Put a telephone on a screen, with the number typed on it; forget those of two days ago and all beyond two hundred."""
     SimulatorPhone.objects.filter(made_at__lt=at - KEPT).delete()
+    Rehearsal.objects.filter(started_at__lt=at - KEPT).delete()
     oldest = SimulatorPhone.objects.order_by("-made_at").values_list("pk", flat=True)[PHONES_AT_ONCE:]
     SimulatorPhone.objects.filter(pk__in=list(oldest)).delete()
     return SimulatorPhone.objects.create(number=number, dialled=typed, made_at=at)
@@ -55,9 +57,10 @@ def do(*, phone: SimulatorPhone, kind: str, at: datetime, **payload: str) -> Sim
     return SimulatorAct.objects.create(phone=phone, kind=kind, payload=payload, made_at=at)
 
 
-def take_acts(limit: int = 20) -> list[SimulatorAct]:
-    """Return what is to be carried out, first things first."""
-    return list(SimulatorAct.objects.filter(done_at=None).select_related("phone").order_by("id")[:limit])
+def take_acts(at: datetime, limit: int = 20) -> list[SimulatorAct]:
+    """Return what is to be carried out by now, first things first."""
+    due = SimulatorAct.objects.filter(Q(due_at=None) | Q(due_at__lte=at), done_at=None)
+    return list(due.select_related("phone").order_by(Coalesce("due_at", "made_at"), "id")[:limit])
 
 
 def claim_act(*, act: SimulatorAct, at: datetime) -> bool:
@@ -115,7 +118,8 @@ def lost_phones() -> list[SimulatorPhone]:
 @transaction.atomic
 def drop_late_acts(*, at: datetime) -> int:
     """Drop what waited too long for a network that was down, and end the phones that were dialling in vain."""
-    late = SimulatorAct.objects.filter(done_at=None, made_at__lt=at - LATE)
+    is_late = Q(due_at=None, made_at__lt=at - LATE) | Q(due_at__lt=at - LATE)
+    late = SimulatorAct.objects.filter(is_late, done_at=None)
     dialling = SimulatorPhone.objects.filter(acts__in=late.filter(kind=ActKind.DIAL), state=PhoneState.DIALLING)
     for phone in dialling.distinct():
         set_call(phone=phone, state=PhoneState.ENDED, at=at)

@@ -44,6 +44,7 @@ from hotline.choices.marks import (
     FLAGS,
     LOST_SOUND,
     LOST_TEXT,
+    REHEARSED,
     SHIELDED,
 )
 from hotline.choices.post import (
@@ -102,6 +103,7 @@ __all__ = [
     "PhoneState",
     "Presence",
     "QUESTIONS",
+    "REHEARSED",
     "QUEUE_STATES",
     "SHIELDED",
     "SERVES",

@@ -10,6 +10,8 @@ LOST_SOUND = "message_lost"
 CUT_IN_DANGER = "cut_in_danger"
 # It names somebody of an agency: who is of that agency does not see it.
 SHIELDED = "shielded"
+# A call that a rehearsal played: it stands in no figure.
+REHEARSED = "rehearsed"
 # Lines of a timeline with which a follow-up may be closed.
 CLOSINGS = ("follow_up_closed", "wrapped_up")
 # Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.
@@ -32,6 +34,7 @@ FLAGS = {
     "simulated": _("Played by the simulator"),
     "wants_woman": _("Asked for a woman to answer"),
     "wants_man": _("Asked for a man to answer"),
+    REHEARSED: _("Played so that staff practise"),
     "recording_refused": _("Refused recording"),
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound"),

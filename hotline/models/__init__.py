@@ -21,7 +21,7 @@ from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.sheet_forms import SheetForm
 from hotline.models.shields import ContactLink, Shield
-from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
+from hotline.models.simulation import Rehearsal, SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 from hotline.models.thirds import ThirdCall
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Prompt",
     "PromptRecording",
     "Recording",
+    "Rehearsal",
     "Room",
     "RosterProof",
     "Sheet",

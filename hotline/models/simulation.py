@@ -9,7 +9,26 @@ import uuid
 from django.db import models
 
 from hotline.choices import ActKind, HeardKind, PhoneState
+from hotline.models.lines import Line
 from languages import table
+
+
+class Rehearsal(models.Model):
+    """Callers whom the practice network plays so that staff practise: which scenario, how many, on which practice line."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="rehearsals")
+    scenario = models.CharField(max_length=20)
+    is_rough = models.BooleanField(default=False)
+    started_by = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+
+    def __str__(self):
+        return f"{self.scenario} {self.started_at:%Y-%m-%d %H:%M}"
 
 
 class SimulatorPhone(models.Model):
@@ -25,6 +44,8 @@ class SimulatorPhone(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     changes = models.PositiveIntegerField(default=0)
+    rehearsal = models.ForeignKey(Rehearsal, on_delete=models.CASCADE, null=True, blank=True, related_name="phones")
+    language = models.CharField(max_length=5, choices=table.LANGUAGES, blank=True)
 
     class Meta:
         ordering = ["-made_at"]
@@ -56,6 +77,7 @@ class SimulatorAct(models.Model):
     kind = models.CharField(max_length=10, choices=ActKind)
     payload = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=120, blank=True)
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Country
 from hotline import figures
+from hotline.choices import REHEARSED
 from hotline.models import Contact, DayFigures, Line
 from training.queries.small_numbers import is_told, told_of
 
@@ -17,7 +18,7 @@ MONTHS_OF_QUARTER = 3
 
 
 def facts_of(line: Line, day: dt.date) -> Iterator[figures.Fact]:
-    """Yield the contacts that began on a day of the line's country; what was only practised on a live line is none."""
+    """Yield the contacts that began on a day of the line's country; what staff practised on is none."""
     zone = ZoneInfo(line.country.time_zone)
     since, until = (dt.datetime.combine(one, dt.time(), zone) for one in (day, day + DAY))
     rows = Contact.objects.filter(line=line, country=line.country_id, started_at__gte=since, started_at__lt=until)
@@ -25,6 +26,7 @@ def facts_of(line: Line, day: dt.date) -> Iterator[figures.Fact]:
         "kind", "channel", "started_at", "language", "outcome", "topic", "queued_at", "connected_at", "ended_at",
         "is_danger", "case_id",
     )  # fmt: skip
+    rows = rows.exclude(flags__contains=REHEARSED)
     for row in rows.filter(is_practice=line.is_practice).order_by().values_list(*columns):
         yield _fact(zone, *row)
 

@@ -186,7 +186,9 @@ def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
     asked = phone.lines.filter(kind=HeardKind.ASKED).order_by("-id")[:SHOWN]
     legs = Leg.objects.filter(call_sid=phone.call_sid).select_related("contact")
     leg = legs.first() if phone.call_sid else None
-    oldest = SimulatorAct.objects.filter(done_at=None).order_by("id").values_list("made_at", flat=True).first()
+    oldest = (
+        SimulatorAct.objects.filter(done_at=None, due_at=None).order_by("id").values_list("made_at", flat=True).first()
+    )
     return PhonePicture(
         phone=phone,
         heard=[_heard(line) for line in reversed(heard)],

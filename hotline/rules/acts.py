@@ -50,6 +50,8 @@ ACTS: dict[str, str] = {
     "hotline.number_blocked": _("Blocked a number"),
     "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
     "hotline.presence_set": _("Began, paused or ended a shift"),
+    "hotline.rehearsal_started": _("Let practice calls begin"),
+    "hotline.rehearsal_stopped": _("Stopped practice calls"),
     "hotline.safety_changed": _("Changed how a caller may be reached"),
     "hotline.override_agreed": _("Agreed to a call that is not known to be safe"),
     "hotline.override_asked": _("Asked a second person to agree to a call"),

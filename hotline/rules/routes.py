@@ -22,6 +22,10 @@ ROUTES: dict[str, Route] = {
     "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:board": Route("GET", ("supervisor",), second_factor=True),
     "hotline:board_live": Route("GET", ("supervisor",), second_factor=True, by_itself=True),
+    # Practice calls for the staff; like the on-screen phone 404 wherever the simulator is off.
+    "hotline:rehearsals": Route("GET POST", ("supervisor", "trainer"), second_factor=True),
+    "hotline:rehearsals_live": Route("GET", ("supervisor", "trainer"), second_factor=True, by_itself=True),
+    "hotline:rehearsal_stop": Route("POST", ("supervisor", "trainer"), second_factor=True),
     "hotline:at_hand": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:alarm": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),

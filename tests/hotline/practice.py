@@ -41,7 +41,7 @@ def post_by_client(client):
             for name, value in headers.items()
             if name != "Content-Type"
         }
-        answer = client.post(path, body, content_type=headers["Content-Type"], **found)
+        answer = client.generic(method, path, body, headers.get("Content-Type", ""), **found)
         return answer.status_code, dict(answer.headers), answer.content.decode()
 
     return send

@@ -91,9 +91,7 @@ def test_reports_twice_late_and_by_a_clock_that_is_ahead_change_nothing_and_one_
 
 
 def test_an_end_that_is_never_reported_is_found_by_the_sweep(line, operator, second, at):
-    stage, _asked = played(
-        at, operator, second, Faults(seed=1, lost=100), "Ada: call 2883 withheld\nAda: press 1\nwait 5"
-    )
+    stage, _asked = played(at, operator, second, Faults(seed=1, lost=100), "Ada: call 2883 withheld\nwait 5")
     stage.network.hang_up(stage.calls["Ada"].sid)
     stage.wait(700)
     assert Contact.objects.get().ended_at is None

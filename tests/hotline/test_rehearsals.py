@@ -1,0 +1,113 @@
+"""Practice calls for the staff: written down by the page, played by the network, stopped at once, counted nowhere."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from hotline import actions
+from hotline.models import Contact, DayFigures, Line, Rehearsal, SimulatorAct, SimulatorPhone
+from hotline.rehearsing import MIXED, MOST, SCENARIOS, callers_of
+from tests.hotline.practice import post_by_client, practice_network, ticking_clock, work  # noqa: F401 -- fixtures
+
+pytestmark = pytest.mark.django_db
+KEYS = (("1", "en"), ("2", "fr"), ("3", "ar"))
+
+
+@pytest.fixture
+def trainer(person, liberia):
+    """A trainer of the line's country."""
+    return person("trainer", country=liberia, name="Trainer, Liberia")
+
+
+@pytest.fixture
+def page(now, trainer, sign_in):
+    """The trainer's browser, by the clock of the tests."""
+    return sign_in(trainer)
+
+
+def given(line, **more):
+    return {"line": str(line.public_id), "scenario": "asks", "callers": "2"} | more
+
+
+def passes(practice, ticking, seconds):
+    """Let so many seconds pass on the practice network, one by one."""
+    for _second in range(seconds):
+        ticking.move(1)
+        practice.step()
+
+
+def test_each_scenario_begins_with_a_call_ends_by_itself_and_one_seed_is_one_cast():
+    for scenario in (*SCENARIOS, MIXED):
+        cast = callers_of(scenario, KEYS, 99, seed=5)
+        assert cast == callers_of(scenario, KEYS, 99, seed=5)
+        assert len(cast) == MOST
+        for caller in cast:
+            assert [caller.acts[0].act, caller.acts[-1].act in ("hang_up", "cut")] == ["dial", True]
+            assert [done.after for done in caller.acts] == sorted(done.after for done in caller.acts)
+        assert {caller.language for caller in cast} == {"en", "fr", "ar"}
+    assert {caller.scenario for caller in callers_of(MIXED, KEYS, MOST, seed=5)} > {"danger"}
+
+
+def test_a_trainer_lets_two_call_sees_where_they_stand_and_stops_them(page, practice, ticking, line, trainer, at):
+    assert page.post(reverse("hotline:rehearsals"), given(line)).status_code == 302
+    assert not Contact.objects.exists()
+    passes(practice, ticking, 32)
+
+    first, second = Contact.objects.order_by("pk")
+    assert [(one.state, one.language, one.flag_codes) for one in (first, second)] == [
+        ("waiting", "en", ["simulated", "rehearsed"]), ("waiting", "fr", ["simulated", "rehearsed"]),
+    ]  # fmt: skip
+    shown = page.get(reverse("hotline:rehearsals")).content.decode()
+    assert shown.count(first.get_state_display()) == 2
+    assert all(reverse("hotline:phone_screen", args=[one.public_id]) in shown for one in SimulatorPhone.objects.all())
+    mark = shown.partition('name="seen" value="')[2].partition('"')[0]
+    live = reverse("hotline:rehearsals_live")
+    assert page.get(live, {"seen": mark}).status_code == 204
+
+    again = page.post(reverse("hotline:rehearsals"), given(line), follow=True)
+    assert "Stop them first." in again.content.decode()
+    page.post(reverse("hotline:rehearsal_stop", args=[Rehearsal.objects.get().public_id]))
+    passes(practice, ticking, 2)
+
+    assert set(Contact.objects.values_list("state", flat=True)) == {"ended"}
+    assert not SimulatorAct.objects.filter(done_at=None).exists()
+    assert "Stopped." in page.get(live, {"seen": mark}).content.decode()
+    verbs = AuditEntry.objects.filter(verb__startswith="hotline.rehearsal").order_by("pk")
+    assert [(one.verb, one.actor) for one in verbs] == [
+        ("hotline.rehearsal_started", str(trainer.public_id)), ("hotline.rehearsal_stopped", str(trainer.public_id)),
+    ]  # fmt: skip
+
+
+def test_practice_calls_stand_in_no_figure_and_a_call_of_anybody_else_does(page, practice, ticking, line, network, at):
+    page.post(reverse("hotline:rehearsals"), given(line, scenario="gives_up", is_rough="on"))
+    passes(practice, ticking, 90)
+    network.call()
+    network.status("completed", "9")
+    while actions.count_figures(at=ticking.now):
+        pass
+
+    assert Contact.objects.filter(ended_at=None).count() == 0
+    assert Contact.objects.filter(flags__contains="rehearsed").count() == 2
+    assert DayFigures.objects.get().body["ways"] == {"call": 1}
+
+
+def test_only_practice_lines_are_called_by_supervisors_and_trainers_and_only_where_there_is_a_simulator(
+    page, line, sign_in, person, liberia, haiti, settings
+):
+    url = reverse("hotline:rehearsals")
+    assert page.post(url, given(line, callers="11")).status_code == 200
+    Line.objects.update(is_practice=False)
+    assert "no practice line" in page.get(url).content.decode()
+    assert page.post(url, given(line)).status_code == 200
+    assert not Rehearsal.objects.exists()
+
+    Line.objects.update(is_practice=True)
+    for user, status in (
+        (person("operator", country=liberia), 404), (person("manager", country=liberia), 404),
+        (person("supervisor", country=liberia), 200), (person("supervisor", country=haiti), 200),
+    ):  # fmt: skip
+        answer = sign_in(user).get(url)
+        assert answer.status_code == status, user
+    assert "no practice line" in answer.content.decode()
+    settings.SIMULATOR = False
+    assert sign_in(person("supervisor", country=liberia)).get(url).status_code == 404

@@ -22,11 +22,6 @@ class Migration(migrations.Migration):
             name='language',
             field=models.CharField(blank=True, choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('pt', 'Portuguese'), ('pt-br', 'Brazilian Portuguese'), ('ar', 'Arabic'), ('ht', 'Haitian Creole'), ('rw', 'Kinyarwanda'), ('wo', 'Wolof'), ('bn', 'Bengali'), ('id', 'Indonesian'), ('th', 'Thai'), ('mg', 'Malagasy'), ('ny', 'Chichewa'), ('sw', 'Swahili')], max_length=5),
         ),
-        migrations.AlterField(
-            model_name='callback',
-            name='state',
-            field=models.CharField(choices=[('operator', "The operator's telephone rings"), ('person', "The person's telephone rings"), ('talking', 'Somebody picked up'), ('reached', 'The person was reached'), ('unsure', 'Ended before it was sure who it was'), ('not_reached', 'Nobody picked up'), ('machine', 'A machine answered; nothing was said'), ('strange', 'A stranger answered; the safety state says no now'), ('blocked', 'Not called: it was not safe any more'), ('cancelled', 'Stopped: the safety state changed while it rang'), ('no_operator', "The operator's telephone was not answered with key 1"), ('failed', 'The network could not call')], default='operator', max_length=12),
-        ),
         migrations.CreateModel(
             name='Rehearsal',
             fields=[

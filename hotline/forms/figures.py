@@ -46,7 +46,7 @@ class HtcdsForm(FiguresFilter):
     reason = forms.ChoiceField(label=_("Reason"), choices=[CHOOSE, *HTCDS_REASONS.items()])
 
     def __init__(self, *args, **kwargs):
-        forms.Form.__init__(self, *args, **kwargs)
+        forms.Form.__init__(self, *args, auto_id="records_%s", **kwargs)  # beside another form with a period
 
 
 class QuarterFilter(forms.Form):

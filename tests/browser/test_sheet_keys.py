@@ -19,7 +19,7 @@ def answer(page, key, then):
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
-def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_accessible, language, width, tmp_path):
+def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_accessible, language, width):
     page = sign_in_as("operator2.lr@example.org", f"/{language}/calls/write-down/", width)
     page.locator("#id_kind_0").focus()
     page.keyboard.press("Space")
@@ -31,7 +31,6 @@ def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_ac
     answer(page, "2", "danger_near")
     assert page.locator(".branch-line").is_visible()
     assert_accessible(page)
-    page.screenshot(path=tmp_path / f"danger-{language}.png", full_page=True)
     answer(page, "1", "danger_hurt")
     answer(page, "3", "danger_way")
     answer(page, "2", "may_talk")
@@ -47,7 +46,6 @@ def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_ac
     page.keyboard.press("ArrowDown")
     assert page.locator("#sheet-question").get_attribute("value") == "child_adult"
     assert_accessible(page)
-    page.screenshot(path=tmp_path / f"offline-{language}.png", full_page=True)
     page.context.set_offline(False)
     at(page, "child_home")
     assert page.locator("#answer-waits").is_hidden()

@@ -142,6 +142,9 @@
 
   /* The sheet follows what was saved elsewhere, but never takes away what is being given: then it waits for the next poll. */
   let isSheetBehind = false;
+  /* What was asked before an answer opened the next question would bring the one before back, under the next key. */
+  let liveQuestion = "";
+  const questionNow = () => (byId("sheet-question") || { value: "" }).value;
   const differs = (field) => {
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
     if (field.options) return [...field.options].some((one) => one.defaultSelected && !one.selected) || (field.selectedIndex > 0 && ![...field.options].some((one) => one.defaultSelected));
@@ -168,7 +171,7 @@
     if (nextAsk) nextAsk.open = ask.open;
     wasAsking = wasAsking || isAsking();
     if (event.detail.target.id !== "sheet") return;
-    if (isAtSheet()) {
+    if (isAtSheet() || questionNow() !== liveQuestion) {
       isSheetBehind = true;
       event.detail.shouldSwap = false;
       return;
@@ -179,6 +182,7 @@
     if (why && next) next.open = why.open;
   });
   document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id === "live-ask") liveQuestion = questionNow();
     if (event.detail.elt.id !== "live-ask" || !isSheetBehind || isAtSheet()) return;
     isSheetBehind = false;
     event.detail.parameters.seen = "";

@@ -8,6 +8,7 @@ import structlog
 from accounts import actions as accounts
 from hotline import actions
 from hotline.actions.alarm import tell_of_danger
+from hotline.actions.attachments import order_lost_files_deleted
 from hotline.actions.called_back import settle_call_back
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
 from hotline.actions.leases import mend_leases
@@ -138,7 +139,14 @@ def complete_prompts(at: datetime) -> int:
 
 def erase(at: datetime) -> int:
     """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
-    return _hourly("erasing", at, actions.erase_due, actions.forget_old_sounds, actions.order_lost_deletions)
+    return _hourly(
+        "erasing",
+        at,
+        actions.erase_due,
+        actions.forget_old_sounds,
+        actions.order_lost_deletions,
+        order_lost_files_deleted,
+    )
 
 
 def delete_records(at: datetime) -> int:

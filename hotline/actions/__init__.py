@@ -22,6 +22,7 @@ from hotline.actions.joining import join_room, join_third
 from hotline.actions.messages import queue_message
 from hotline.actions.operators import (
     AlreadyTaken,
+    BreakOwed,
     NobodyRings,
     NoTelephone,
     NotReady,
@@ -61,6 +62,7 @@ __all__ = [
     "NobodyToRing",
     "NotConfirmed",
     "NotInRoom",
+    "BreakOwed",
     "NotReady",
     "OnHold",
     "StillAsked",

@@ -5,14 +5,17 @@ import re
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import actions as accounts
 from hotline import attachments
+from hotline.actions.given_up import open_follow_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import CommandKind
+from hotline.choices import LOST_FILE, CommandKind
 from hotline.models import Attachment, Command, Message
+from hotline.queries.fetching import lost_files
 from hotline.queries.legs import locked_contact
 from hotline.telephony.base import Provider, ProviderRefused
 from hotline.telephony.providers import is_simulated
@@ -20,6 +23,8 @@ from hotline.telephony.providers import is_simulated
 # Only the two names are taken from an address that came with a request; where to ask is ours.
 ADDRESS = re.compile(r"/Messages/((?:SM|MM)[0-9a-f]{32})/Media/(ME[0-9a-f]{32})\Z")
 MOST, TOO_LARGE = 10, "too_large"
+GIVEN_AWAY = frozenset({"gone", TOO_LARGE})  # faults with which nothing is left to be got at the provider
+BATCH = 50
 COPY_KEPT = 60
 
 
@@ -70,7 +75,11 @@ def fetch_attachment(command: Command, line: Provider, at: datetime) -> None:
 
 @transaction.atomic
 def lose_attachment(key: int, *, fault: str, at: datetime) -> None:
-    """Give a file up: said in the timeline and beside its message; the provider's copy goes."""
+    """Give a file up: said in the timeline and beside its message, and its contact is followed up.
+
+    The provider's copy goes at once where there is none, or it is too large to be kept; else it stays as long as our own
+    copy of a sound would (`lost_files`): till then somebody may get it there.
+    """
     contact = locked_contact(Attachment.objects.get(pk=key).contact_id)
     row = Attachment.objects.get(pk=key)
     if row.fetched_at is not None or row.lost_at is not None:
@@ -79,13 +88,24 @@ def lose_attachment(key: int, *, fault: str, at: datetime) -> None:
     row.save(update_fields=["lost_at", "fault"])
     if contact.erased_at is None:
         add_events(contact, [("attachment_lost", {})], by="worker", at=at)
-    _settled(row, at)
+        open_follow_up(contact, LOST_FILE, at)
+    if fault in GIVEN_AWAY or contact.erased_at is not None:
+        _settled(row, at)
+
+
+def order_lost_files_deleted(*, at: datetime) -> int:
+    """Order the deletion of the provider's copies of files that never came here, thirty days after they were given up."""
+    rows = list(lost_files(at)[:BATCH])
+    for row in rows:
+        _settled(row, at)
+    return len(rows)
 
 
 def _settled(row: Attachment, at: datetime) -> None:
     """Have the provider's copy of a file deleted, and with the last one of a message that message."""
     _order(CommandKind.DELETE_ATTACHMENT, f"delete:{row.sid}", row, at)
-    others = Attachment.objects.filter(message=row.message_id, fetched_at=None, lost_at=None).exclude(pk=row.pk)
+    there = Q(lost_at=None) | Q(fault="", deleted_at=None)
+    others = Attachment.objects.filter(there, message=row.message_id, fetched_at=None).exclude(pk=row.pk)
     if not others.exists():
         order_text_deleted(row.message, at=at)
 

@@ -1,20 +1,27 @@
 """Claims that ran out: the call goes back to the head of the queue, the text to those who wait."""
 
 from datetime import datetime
+from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from accounts import actions as accounts
+from accounts.models import User
 from hotline import callstate
 from hotline.actions.answering import release_lapsed_answers
 from hotline.actions.orders import order
+from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, OperatorState
+from hotline.models.people import MISSED_OFFERS
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import is_silent
-
-MISSED_OFFERS = 2
 
 
 def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:
@@ -44,7 +51,7 @@ def _release(lapsed: QuerySet[Contact], at: datetime) -> int:
 
 
 def _miss(contact: Contact, at: datetime) -> None:
-    """Hang up the telephone that did not join; after two missed offers the operator is away."""
+    """Hang up the telephone that did not join; after two missed offers the operator is away, and who supervises is told."""
     for leg in contact.legs.filter(role="operator", joined_at__isnull=True):
         if leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
@@ -53,3 +60,18 @@ def _miss(contact: Contact, at: datetime) -> None:
         row.state = Presence.OFF if row.missed_offers >= MISSED_OFFERS else Presence.READY
         row.contact, row.since = None, at
         row.save(update_fields=["missed_offers", "state", "contact", "since"])
+        if row.was_set_off:
+            tell_supervisors(contact, partial(_write_to, row=row, at=at), at)
+
+
+def _write_to(person: User, *, row: OperatorState, at: datetime) -> None:
+    with translation.override(person.language):
+        subject = _("Somebody was set to “Off”")
+        text = _(
+            "Somebody on your line took two calls and did not answer them, and was set to “Off”. Sign in and look at the"
+            " board:\n%(address)s"
+        ) % {"address": settings.PUBLIC_URL + reverse("hotline:board")}
+    accounts.queue_letter(
+        key=f"set_off:{row.public_id}:{at:%Y%m%d%H%M%S}:{person.public_id}", to=person.email, language=person.language,
+        subject=subject, text=text, at=at, receiver=person,
+    )  # fmt: skip

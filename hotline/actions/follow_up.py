@@ -18,6 +18,7 @@ from hotline.choices import Closing, ContactKind, Direction, Presence, State, To
 from hotline.models import Contact, OperatorState
 from hotline.queries.answering import newest_text, seen_until
 from hotline.queries.duty import SEEN
+from hotline.queries.exposure import owes_break
 from hotline.queries.serving import has_role
 from hotline.rules import DESK, may_open_follow_up
 
@@ -67,6 +68,8 @@ def wrap_up(
     *, contact: Contact, topic: str, by: User, at: datetime, after: str = "", seen: str | None = None
 ) -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
+
+    Who heard more than her share of what is hard has a break first (hotline.exposure).
 
     Somebody else may close it for an operator who does not; one whose console is closed is away then, not ready.
 
@@ -121,7 +124,9 @@ def _check_seen(row: Contact, seen: str | None) -> None:
 def _free(contact: Contact, by: User, at: datetime) -> None:
     held = OperatorState.objects.filter(contact=contact, state=Presence.WRAP_UP)
     there = has_role(*DESK) & Q(user__country=contact.country_id, seen_at__gt=at - SEEN)
-    held.filter(Q(user=by) | there).update(state=Presence.READY, contact=None, since=at)
+    for state in held.filter(Q(user=by) | there).select_related("user"):
+        after = Presence.DEBRIEF if owes_break(state.user, at) else Presence.READY
+        held.filter(pk=state.pk).update(state=after, contact=None, since=at)
     held.update(state=Presence.OFF, contact=None, since=at)
 
 

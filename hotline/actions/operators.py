@@ -15,10 +15,13 @@ from hotline.actions.orders import order
 from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
+from hotline.exposure import BREAK
 from hotline.models import Contact, Leg, OperatorState
+from hotline.queries.exposure import owes_break
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import Reach, account_of, reach_of
 
+RESTS = (Presence.BREAK, Presence.DEBRIEF)
 LEASE = timedelta(seconds=20)
 PHONE_LEASE = timedelta(seconds=45)
 
@@ -33,6 +36,14 @@ class AlreadyTaken(Exception):
 
 class NotReady(Exception):
     """Raised when an operator takes a call while on another, in wrap-up or away; become ready first."""
+
+
+class BreakOwed(Exception):
+    """Raised when somebody who heard more than her share wants the next call before her break is over; `until` then."""
+
+    def __init__(self, until: datetime):
+        super().__init__(until)
+        self.until = until
 
 
 class NoTelephone(Exception):
@@ -72,6 +83,9 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     row = OperatorState.objects.select_for_update(no_key=True).get(user=user)
     if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)) or _talks_on(row):
         raise NotReady
+    until = row.since + BREAK
+    if state == Presence.READY and row.state in RESTS and at < until and owes_break(user, at):
+        raise BreakOwed(until)
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:
         row.missed_offers = 0

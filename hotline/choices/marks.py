@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 LOST_TEXT = "text_given_up"
 # A recorded message was given up: nobody can hear it here, so somebody follows the contact up.
 LOST_SOUND = "message_lost"
+# A file that came with a text was given up: somebody follows the contact up.
+LOST_FILE = "file_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
 # It names somebody of an agency: who is of that agency does not see it.
@@ -40,6 +42,7 @@ FLAGS = {
     "has_media": _("Carried pictures or sound"),
     LOST_TEXT: _("A text message could not be sent"),
     LOST_SOUND: _("A message was left but could not be fetched"),
+    LOST_FILE: _("A file came with it that could not be fetched."),
     CUT_IN_DANGER: _("The call was cut in danger"),
     SHIELDED: _("Hidden from people whom it names"),
 }

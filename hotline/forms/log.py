@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import CHOOSE, Day, LanguageSelect
-from hotline.choices import STANDINGS, Closing, ContactKind, ErasingReason, Outcome
+from hotline.choices import STANDINGS, Channel, Closing, ContactKind, ErasingReason, Outcome
 from hotline.choices.contacts import NOT_CHOSEN
 from languages import table
 from referral.choices.holds import HoldReason, LiftReason
@@ -24,6 +24,7 @@ EXPORT_REASONS = (
     ("law", _("A court or the law asks for it")),
 )
 ANY = pgettext_lazy("filter", "Any")
+WAYS = [*ContactKind.choices, (Channel.WHATSAPP.value, Channel.WHATSAPP.label)]
 BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED, ErasingReason.LEFT)
 
 
@@ -33,7 +34,7 @@ class LogFilter(forms.Form):
     since = Day(label=_("From"), required=False)
     until = Day(label=_("Until"), required=False)
     line = forms.ChoiceField(label=_("Line"), required=False)
-    kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *ContactKind.choices])
+    kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *WAYS])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *STANDINGS])
     language = forms.ChoiceField(label=_("Language"), required=False, widget=LanguageSelect)
     outcome = forms.ChoiceField(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedField
 from hotline.choices import AnswersAs, CheckResult, Duty, Presence, TrialResult
 
+MISSED_OFFERS = 2
 CHECK_TOKENS = range(2**60, 2**61)  # below those of legs: an address tells which of the two it speaks of
 
 
@@ -73,6 +74,11 @@ class OperatorState(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.state}"
+
+    @property
+    def was_set_off(self) -> bool:
+        """Tell whether two offers that nobody answered set her or him to off."""
+        return self.state == Presence.OFF and self.missed_offers >= MISSED_OFFERS
 
     @property
     def has_telephone(self) -> bool:

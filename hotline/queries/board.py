@@ -2,18 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Max, Q, Subquery
 
 from accounts.models import User
 from hotline import roster
 from hotline.choices import TALK_STATES, ContactKind, Duty, Mode, Presence
+from hotline.exposure import Load
 from hotline.models import Block, Contact, Line, OperatorState, Shift
 from hotline.queries.blocks import blocks_of
 from hotline.queries.console import Due, due
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import SEEN, gaps_by_line
+from hotline.queries.exposure import loads_of
 from hotline.queries.heartbeat import heard_at, is_silent
 from hotline.queries.lines import memory
 from hotline.queries.serving import has_role, serves
@@ -21,7 +23,6 @@ from hotline.rules import DESK
 from languages import table
 
 SOON = 1  # day ahead in which a hole of the roster is told
-TWICE = 2  # offers that nobody answered: she was set to off
 SILENT = "silent"
 NO_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -59,6 +60,7 @@ class Person:
     duty: str
     until: dt.datetime | None
     is_seen: bool
+    load: Load = Load()
 
     @property
     def presence(self) -> str:
@@ -73,7 +75,7 @@ class Person:
     @property
     def was_set_off(self) -> bool:
         """Tell whether two offers that she did not answer set her to off."""
-        return self.state is not None and self.state.state == Presence.OFF and self.state.missed_offers >= TWICE
+        return self.state is not None and self.state.was_set_off
 
     @property
     def speaks(self) -> list[table.Row]:
@@ -207,7 +209,7 @@ def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:
 
 
 def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:
-    """Return who is on shift, and who is at work beside the roster or was set to off lately: two queries."""
+    """Return who is on shift, and who is at work beside the roster or was set to off lately, and what their calls weigh: three queries."""
     shifts = Shift.objects.filter(serves(), line__in=lines, starts_at__lte=at, ends_at__gt=at)
     found: dict[int, Person] = {}
     for shift in shifts.select_related("user__operator_state").order_by("duty", "user__name"):
@@ -218,7 +220,8 @@ def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:
     )
     for state in beside.exclude(user__in=list(found)).select_related("user").order_by("user__name"):
         found[state.user_id] = Person(state.user, state, Duty.OPERATOR, None, _is_seen(state, at))
-    return list(found.values())
+    loads = loads_of([one.user for one in found.values()], user.country_id, at)
+    return [replace(one, load=loads.get(key, Load())) for key, one in found.items()]
 
 
 def _is_seen(state: OperatorState | None, at: dt.datetime) -> bool:

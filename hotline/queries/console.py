@@ -8,11 +8,13 @@ from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Su
 
 from accounts.models import User
 from hotline.choices import QUESTIONS, ContactKind, Mode, Outcome, Presence
+from hotline.exposure import Load
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
+from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.softphone import Softphone, softphone_of
 from hotline.queries.telephones import is_out_of_reach
@@ -51,11 +53,17 @@ class Desk:
     lacks_telephone: bool = False
     is_silent: bool = False
     phone: Softphone | None = None
+    load: Load = Load()
 
     @property
     def presence(self) -> str:
         """Return what the operator is doing; off before the first word."""
         return self.state.state if self.state else Presence.OFF
+
+    @property
+    def was_set_off(self) -> bool:
+        """Tell whether two offers that she did not answer set the operator to off."""
+        return self.state is not None and self.state.was_set_off
 
     @property
     def is_busy(self) -> bool:
@@ -219,7 +227,10 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     queue = queue_of(user, lines, at, state=state)
     lacks_telephone = is_out_of_reach(state, lines, at)
     told, phone = due(user, at=at), softphone_of(user, state, lines)
-    return Desk(mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone)
+    return Desk(
+        mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
+        load_of(user, at),
+    )  # fmt: skip
 
 
 def _is_of(user: User, contact: Contact | None) -> bool:

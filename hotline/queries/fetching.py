@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from hotline.choices import CommandKind
-from hotline.models import Command, Recording
-from hotline.queries.retention import handled_sounds
+from hotline.models import Attachment, Command, Recording
+from hotline.queries.retention import handled_sounds, held
+from hotline.retention import KEPT_SOUND
 
 FIRST_KEY, AGAIN_KEY, DELETE_KEY = "fetch:", "fetch_again:", "delete:"
 AFTER = timedelta(minutes=10)  # a report of the provider that is not here by then does not come
@@ -37,6 +38,13 @@ def lost_copies(at: datetime) -> QuerySet[Recording]:
     """Return the lost recorded messages that the provider may still have, handled thirty days ago and not asked for yet."""
     rows = handled_sounds(at).exclude(lost_at=None).filter(fetched_at=None, deleted_at=None)
     return rows.exclude(_ordered(DELETE_KEY)).order_by("made_at", "id")
+
+
+def lost_files(at: datetime) -> QuerySet[Attachment]:
+    """Return the files given up thirty days ago of which the provider may still have its copy, no court holding them."""
+    rows = Attachment.objects.filter(fetched_at=None, deleted_at=None, lost_at__lte=at - KEPT_SOUND)
+    rows = rows.exclude(held("contact__")).exclude(_ordered(DELETE_KEY))
+    return rows.order_by("lost_at", "id")
 
 
 def count_lost_recordings() -> int:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.choices import (
     EVENTS,
     FLAGS,
+    Channel,
     ContactKind,
     Direction,
     MessageState,
@@ -79,7 +80,9 @@ def lines_of(user: User) -> QuerySet[Line]:
 def logged_contacts(user: User, wanted: dict, since: datetime | None, until: datetime | None) -> QuerySet[Contact]:
     """Return the contacts that a filter leaves, newest first, with all that a row of the log shows."""
     rows = with_standing(contacts_visible_to(user).select_related("line", "case", "owner"))
-    for name, column in (("kind", "kind"), ("state", "standing"), ("language", "language"), ("outcome", "outcome")):
+    if wanted.get("kind"):
+        rows = rows.filter(_of_way(wanted["kind"]))
+    for name, column in (("state", "standing"), ("language", "language"), ("outcome", "outcome")):
         if wanted.get(name):
             rows = rows.filter(**{column: "" if wanted[name] == NOT_CHOSEN else wanted[name]})
     if wanted.get("line"):
@@ -91,6 +94,13 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
     if until:
         rows = rows.filter(started_at__lt=until)
     return rows.order_by("-started_at", "-id")
+
+
+def _of_way(code: str) -> Q:
+    """Return the condition of how contacts came, as `Contact.way` says it: WhatsApp is told apart from other texts."""
+    if code == Channel.WHATSAPP:
+        return Q(channel=code)
+    return Q(kind=code) & ~Q(channel=Channel.WHATSAPP)
 
 
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:

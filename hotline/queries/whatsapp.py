@@ -55,7 +55,7 @@ def may_leave(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether anything at all may leave by WhatsApp now."""
     if is_in_window(contact, at):
         return True
-    if "has_template" in contact.__dict__:
+    if "has_template" in contact.__dict__ and contact.language:  # without one the line's first language counts
         return contact.has_template
     return _approved(contact).exists()
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
@@ -172,6 +173,9 @@ def set_state(request):
             )
         except actions.NotReady:
             messages.error(request, _("End the call and wrap it up first."))
+        except actions.BreakOwed as owed:
+            words = _("You heard much that is hard. Your break goes until %(time)s; colleagues take the calls.")
+            messages.warning(request, words % {"time": time_format(timezone.localtime(owed.until), "H:i")})
     return go_to(request, console_url())
 
 

@@ -1,5 +1,6 @@
 """Pictures and sound that came with a message: fetched once, bare, sealed, deleted there, shown to who may read."""
 
+import datetime as dt
 import io
 
 import pytest
@@ -8,6 +9,7 @@ from PIL import Image
 
 from accounts import actions as accounts
 from accounts.models import AuditEntry
+from hotline.actions.attachments import lose_attachment, order_lost_files_deleted
 from hotline.actions.commands import claim_command, run_command
 from hotline.attachments import OTHER, plain_file
 from hotline.models import Attachment, Command, Contact
@@ -173,3 +175,25 @@ def test_erasing_takes_the_file_and_a_later_fetch_keeps_nothing(came, at, monkey
     row = Attachment.objects.get()
     assert (row.content, row.fetched_at) == (None, None)
     assert carry_out("delete_attachment", at)
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_fetched_stays_at_the_provider_for_thirty_days_and_is_followed_up(came, at):
+    Contact.objects.update(closed_at=at, closing="reached")
+
+    lose_attachment(Attachment.objects.get().pk, fault="", at=at)
+
+    contact = Contact.objects.get()
+    assert (contact.closed_at, contact.is_missed, "file_lost" in contact.flag_codes) == (None, True, True)
+    for days, asked in ((0, 0), (29, 0), (31, 1)):
+        order_lost_files_deleted(at=at + dt.timedelta(days=days))
+        assert Command.objects.filter(kind__in=("delete_attachment", "delete_message")).count() in (asked, 2 * asked)
+        assert Command.objects.filter(kind="delete_attachment").count() == asked
+
+
+@pytest.mark.django_db
+def test_one_that_is_gone_there_is_followed_up_and_its_message_goes(came, at):
+    lose_attachment(Attachment.objects.get().pk, fault="gone", at=at)
+
+    assert Command.objects.filter(kind="delete_attachment").exists()
+    assert "file_lost" in Contact.objects.get().flag_codes

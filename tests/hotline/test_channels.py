@@ -1,8 +1,10 @@
 """A conversation by WhatsApp is one of its own, and is never answered by another channel."""
 
 import datetime as dt
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from hotline import actions
@@ -11,10 +13,10 @@ from hotline.actions.sending import claim_message
 from hotline.actions.templates import keep_template
 from hotline.callers import is_whatsapp
 from hotline.choices import OUT_OF_WINDOW
-from hotline.models import Contact, Line, Message, SimulatorAct, Template
+from hotline.models import Contact, Line, Message, Opposition, SimulatorAct, Template
 from hotline.queries.lines import line_called
 from hotline.queries.safety import text_bar
-from hotline.queries.stopping import stop_time
+from hotline.queries.stopping import stop_time, stopped_at
 from tests.hotline.texting import send as send_text
 from tests.hotline.texting import shown
 
@@ -225,3 +227,28 @@ def test_what_was_queued_is_stopped_where_the_conversation_is_by_whatsapp(write,
     assert not actions.send_message(claim_message(message.pk, at=at), at=at)
 
     assert not SimulatorAct.objects.exists()
+
+
+def test_a_stop_of_before_by_an_id_holds_for_whatsapp(write, line, at):
+    write(BY_ID, "SM1", Body="STOP")
+    write("+231770001111", "SM2", Body="STOP")
+    Opposition.objects.update(channel="sms")  # as it stood before channels were told apart
+    step = import_module("hotline.migrations.0022_stop_by_id")
+
+    step.by_whatsapp(apps, None)
+
+    assert sorted(Opposition.objects.values_list("channel", flat=True)) == ["sms", "whatsapp"]
+    thread = Contact.objects.get(caller_class="bsuid")
+    assert stopped_at(thread) is not None
+
+
+def test_the_log_tells_whatsapp_from_other_texts(write, desk, now):
+    write("+231770001111", "SM1")
+    write(NUMBER, "SM2")
+
+    shown = {
+        way: [row.channel for row in desk.get(reverse("hotline:call_log"), {"kind": way}).context["page"]]
+        for way in ("message", "whatsapp", "call")
+    }
+
+    assert shown == {"message": ["sms"], "whatsapp": ["whatsapp"], "call": []}

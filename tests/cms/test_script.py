@@ -250,7 +250,7 @@ def test_what_the_bench_does_not_know_is_told_in_one_sentence(clone, tmp_path, w
 
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        f"fanal: The bench knows --turns, --times and --officials, each with a whole number behind it, not '{words}'; nothing was begun. "
+        f"fanal: The bench knows --turns, --times, --officials, --calls and --seconds, each with a whole number behind it, not '{words}'; nothing was begun. "
         "./fanal bench --help says what they mean.\n"
     )
     assert not (clone / "pip.log").exists()
@@ -285,7 +285,7 @@ def test_each_verb_is_told_in_one_line_of_a_hundred_signs_at_most(clone, tmp_pat
 
 @pytest.mark.parametrize(
     ("verb", "words"), [("demo", ["--fresh", "PORT"]), ("test", ["--all", "--required"]),
-                        ("bench", ["--turns", "--times", "--officials"])],
+                        ("bench", ["--turns", "--times", "--officials", "--calls", "--seconds"])],
 )  # fmt: skip
 def test_what_a_verb_takes_is_told_behind_it(clone, tmp_path, verb, words):
     said = run(clone, tmp_path, f"{verb} --help").stdout

@@ -122,44 +122,44 @@ def faults_of(body: object) -> list[Fault]:
 
 def _each(judge: Callable, form: Form, entries: list) -> list[Fault]:
     pairs = zip(form.questions, entries, strict=True)
-    return [Fault(code, asked.key, values) for asked, entry in pairs for code, values in judge(form, asked, entry)]
+    return [fault for asked, entry in pairs for fault in judge(form, asked, entry)]
 
 
 def _of_words(form: Form, asked: Question, entry: Mapping):
     if not str(entry["label"].get(SOURCE, "")).strip():
-        yield "no_label", {}
+        yield Fault("no_label", asked.key)
     if asked.key != "basis" and not str(entry["ask"].get(SOURCE, "")).strip():
-        yield "no_words", {}
+        yield Fault("no_words", asked.key)
     for part, most in PARTS.items():
         for code, words in entry[part].items():
             if len(words) > most:
-                yield "too_long", {"language": code, "most": str(most)}
+                yield Fault("too_long", asked.key, {"language": code, "most": str(most)})
 
 
 def _of_place(form: Form, asked: Question, entry: Mapping):
     order = [step.key for step in STEPS]
     if asked.step not in order:
-        yield "no_step", {}
+        yield Fault("no_step", asked.key)
         return
     before = form.questions[: form.places[asked.key]]
     if any(one.step in order and order.index(one.step) > order.index(asked.step) for one in before):
-        yield "out_of_place", {}
+        yield Fault("out_of_place", asked.key)
     if asked.key not in HOUSE.by_key and (asked.kind not in OWN_KINDS or not asked.key.startswith(OWN)):
-        yield "no_kind", {}
+        yield Fault("no_kind", asked.key)
 
 
 def _of_when(form: Form, asked: Question, entry: Mapping):
     if asked.when is None:
         return
     if asked.key in FIXED:
-        yield "always", {}
+        yield Fault("always", asked.key)
     opener = form.by_key.get(asked.when.key)
     if opener is None:
-        yield "hangs_on_nothing", {}
+        yield Fault("hangs_on_nothing", asked.key)
     elif form.places[opener.key] >= form.places[asked.key]:
-        yield "hangs_on_later", {}
+        yield Fault("hangs_on_later", asked.key)
     elif not asked.when.answers or not set(asked.when.answers) <= set(answers_to_hang_on(opener)):
-        yield "hangs_on_no_answer", {}
+        yield Fault("hangs_on_no_answer", asked.key)
 
 
 def _of_choices(form: Form, asked: Question, entry: Mapping):
@@ -167,11 +167,11 @@ def _of_choices(form: Form, asked: Question, entry: Mapping):
         return
     least, most = CHOICES[asked.kind]
     if not least <= len(asked.choices) <= most:
-        yield "choices", {"least": str(least), "most": str(most)}
+        yield Fault("choices", asked.key, {"least": str(least), "most": str(most)})
     if len(asked.codes) < len(asked.choices):
-        yield "choice_twice", {}
+        yield Fault("choice_twice", asked.key)
     if any(not str(one["label"].get(SOURCE, "")).strip() for one in entry.get("choices", ())):
-        yield "no_choice_words", {}
+        yield Fault("no_choice_words", asked.key)
 
 
 def changes(before: Mapping, after: Mapping) -> list[Change]:

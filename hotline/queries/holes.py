@@ -29,12 +29,12 @@ def roster_count(user: User, at: datetime) -> int:
     """
     if not user.country_id or not user.has_role(*ON_SHIFT):
         return 0
-    asked = swaps_asked_of(user, at).count()
     if not user.has_role("supervisor"):
-        return asked
+        return swaps_asked_of(user, at).count()
+    waiting = (swaps_asked_of(user, at).order_by() | swaps_to_decide(user, at).order_by()).count()
     proofs = RosterProof.objects.filter(line__country_id=user.country_id, line__is_active=True)
     holes = sum(len(_soon(found, at)) for found in proofs.values_list("holes", flat=True))
-    return asked + holes + swaps_to_decide(user, at).count()
+    return waiting + holes
 
 
 def swaps_to_decide(user: User, at: datetime):

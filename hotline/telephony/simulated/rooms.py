@@ -128,7 +128,8 @@ class Rooms(Wire):
         try:
             status, found, _sound = self.transport("GET", url, {}, b"")
         except NetworkDown:
-            status, found = 0, {}
+            status = 0
+            found = {}
         kind = next((value for name, value in found.items() if name.lower() == "content-type"), "")
         if status != 200 or not kind.startswith("audio/"):
             self._tell(call, "missing", url)

@@ -11,7 +11,7 @@ from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Behaviour, Faults
 from tests.hotline.test_missing_sound import keep
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 THREE = """
 Ada: call 2883 from +231770000011
 Bea: call 2883 withheld

@@ -38,7 +38,7 @@ from hotline.actions.rooms import say_hold, say_wait, say_who_joins
 from hotline.actions.screening import answer_phone
 from hotline.actions.sending import send_message
 from hotline.actions.sweeping import sweep_account, sweep_open_rows
-from hotline.actions.talking import NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
+from hotline.actions.talking import CallerComing, NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
 from hotline.actions.telephones import (
     NoLine,
     NoNumber,
@@ -53,6 +53,7 @@ from hotline.actions.voice import advance_call, receive_call
 
 __all__ = [
     "AlreadyTaken",
+    "CallerComing",
     "CannotErase",
     "NoLine",
     "NoNumber",

@@ -20,6 +20,10 @@ class NotInRoom(Exception):
     """Raised when an act needs the call to be in conversation and it is not, or not any more."""
 
 
+class CallerComing(NotInRoom):
+    """Raised while the caller still hears the words before the room: the operator was quick. Wait a moment."""
+
+
 def operator_leg(contact: Contact, by: User) -> Leg:
     """Return the leg of this operator that is in the room."""
     rows = contact.legs.filter(role="operator", user=by, joined_at__isnull=False, left_at__isnull=True)
@@ -32,8 +36,10 @@ def operator_leg(contact: Contact, by: User) -> Leg:
 def caller_leg(contact: Contact) -> Leg:
     """Return the caller's leg, in the room with an operator: not while a question is asked by keys."""
     leg = contact.legs.get(role="caller")
-    if leg.status in callstate.CALL_FINAL or not leg.room_sid or contact.step == "asked":
+    if leg.status in callstate.CALL_FINAL or contact.step == "asked":
         raise NotInRoom
+    if not leg.room_sid:
+        raise CallerComing
     return leg
 
 

@@ -15,7 +15,7 @@ from hotline.actions.handing_over import begin, take_again
 from hotline.actions.operators import NobodyRings
 from hotline.actions.orders import order
 from hotline.actions.states import close_room_now, facts_of
-from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
+from hotline.actions.talking import CallerComing, NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events
 from hotline.choices import THIRD_LABELS, THIRD_RINGS, CommandKind, LegRole, ThirdState
 from hotline.models import Command, Contact, Leg, ThirdCall
@@ -44,7 +44,7 @@ def ask_interpreter(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
     """
     if is_silent(at):
         raise NobodyRings
-    contact = _in_talk(contact, by)
+    contact = _in_talk(contact, by, is_heard=False)
     if (third := _standing(contact, LegRole.INTERPRETER)) is not None:
         return third
     if all(one == by for one in interpreters_to_ring(contact, at)):
@@ -69,11 +69,19 @@ def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: Us
     return _ask(contact, LegRole.AGENCY, by, at, agency=agency, is_cold=is_cold)
 
 
-def _in_talk(contact: Contact, by: User) -> Contact:
-    """Return a contact, locked, whose caller this operator talks with."""
+def _in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
+    """Return a contact, locked, whose caller this operator talks with.
+
+    Unless `is_heard`, the caller may still be on her way into the room: she hears the words before it, and whoever could
+    speak her language is asked meanwhile.
+    """
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
-    caller_leg(contact)
+    try:
+        caller_leg(contact)
+    except CallerComing:
+        if is_heard:
+            raise
     if contact.end_asked_at is not None:
         raise NotInRoom
     return contact

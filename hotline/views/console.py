@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import time_format
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
@@ -212,6 +212,16 @@ CONTROLS = {
     "no_service": partial(actions.release_third, role=LegRole.AGENCY),
     "no_interpreter": partial(actions.release_third, role=LegRole.INTERPRETER),
 }
+# Why an act of the bar was not done now.
+NO_INTERPRETER = _("No interpreter can be rung for this call now. Ask a colleague or a supervisor.")
+NOT_NOW: dict[type[Exception], str] = {
+    actions.NobodyToRing: NO_INTERPRETER,
+    actions.NobodyRings: NO_INTERPRETER,
+    actions.NotConfirmed: _("Not confirmed by the network yet: the call would end with you. Wait a moment."),
+    actions.OnHold: _("Take the caller back first: nobody leaves a caller on hold."),
+    actions.CallerComing: _("The caller is not in the room yet. Wait a moment, then press it again."),
+    actions.NotInRoom: _("Your telephone is no longer in this call."),
+}
 
 
 @require_POST
@@ -220,20 +230,13 @@ def control(request, public_id, act):
     contact = contact_for(request.user, public_id, "take_call")
     if act not in CONTROLS:
         raise Http404
-    problem = hand_problem = ""
+    problem = ""
     try:
         CONTROLS[act](contact=contact, by=request.user, at=timezone.now())
-    except (actions.NobodyToRing, actions.NobodyRings):
-        problem = _("No interpreter can be rung for this call now. Ask a colleague or a supervisor.")
-    except actions.NotConfirmed:
-        hand_problem = _("Not confirmed by the network yet: the call would end with you. Wait a moment.")
-    except actions.OnHold:
-        hand_problem = _("Take the caller back first: nobody leaves a caller on hold.")
-    except actions.NotInRoom:
-        if not request.htmx:
-            messages.warning(request, _("Your telephone is no longer in this call."))
-    if (said := problem or hand_problem) and not request.htmx:
-        messages.warning(request, said)
+    except tuple(NOT_NOW) as error:
+        problem = NOT_NOW[type(error)]
     if request.htmx:
-        return live_parts(request, third_problem=problem, hand_problem=hand_problem)
+        return live_parts(request, bar_problem=problem)
+    if problem:
+        messages.warning(request, problem)
     return go_to(request, console_url(contact))

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline import actions, tasks
-from hotline.models import Contact, InterpreterProfile, OperatorState, ThirdCall
+from hotline.models import Contact, InterpreterProfile, Leg, OperatorState, ThirdCall
 from hotline.queries.interpreters import interpreters_to_ring
 from referral.models import Area
+from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import state_of
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     comes,
@@ -194,3 +195,19 @@ def test_the_list_of_interpreters_takes_as_many_queries_for_many_as_for_one(
         interpret(name, "ar")
     with django_assert_num_queries(len(one)):
         browser.get(page)
+
+
+def test_an_operator_who_is_in_the_room_before_the_caller_asks_at_once_and_is_told_what_has_to_wait(
+    desk, call, interpret, network, clock
+):
+    interpret("Ada", "ar")
+    Leg.objects.filter(contact=call, role="caller").update(room_sid="", joined_at=None)
+
+    said = press(desk, call, "hold", headers={"HX-Request": "true"}).content.decode()
+    assert "The caller is not in the room yet. Wait a moment, then press it again." in said
+    press(desk, call, "interpreter", headers={"HX-Request": "true"})
+    tasks.run_commands(clock.now)
+
+    assert (ThirdCall.objects.get().state, len(orders("dial"))) == ("ringing", 1)
+    network.room("participant-leave", 9, call, OPERATOR_SID, "op-1")
+    assert "no longer in this call" in press(desk, call, "mute", headers={"HX-Request": "true"}).content.decode()

@@ -81,6 +81,11 @@ class InRoom(Protocol):
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
 
 
+def mark_of(said: datetime, number: str) -> str:
+    """Return the mark of a room's report: of two of one kind the one with the greater mark was said last."""
+    return f"{said:%Y%m%d%H%M%S}|{number.zfill(8)}"
+
+
 def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict[str, object]:
     """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
 
@@ -91,14 +96,14 @@ def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict
     if event == "participant-leave" and leg.role != "caller":
         return {"left_at": min(leg.left_at or said, said)}
     if event in HELD_EVENTS or event == "participant-leave":
-        mark = f"{said:%Y%m%d%H%M%S}|{number.zfill(8)}"
+        mark = mark_of(said, number)
         if mark > leg.hold_mark:
             return {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)}
     return {}
 
 
 GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left
-THIRD = frozenset({"interpreter", "agency", "supervisor"})
+THIRD = frozenset({"interpreter", "agency", "supervisor", "colleague"})
 
 
 # What is known of a third person who was asked into a call, from what says least to what says most.

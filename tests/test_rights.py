@@ -41,6 +41,7 @@ MAY = {
         "edit_sheet": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
         "see_number": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
         "call_back": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
+        "supervise_call": {"contact": "supervisor", "erased": NOBODY, "shielded": NOBODY},
         "override_call": {"contact": "supervisor", "erased": NOBODY, "shielded": NOBODY},
         "block_number": {"contact": "supervisor", "erased": NOBODY, "shielded": NOBODY},
         "set_safety": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},

@@ -4,6 +4,7 @@ from hotline.actions.asking import NoSuchQuestion, StillAsked, ask_by_keys, back
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.checks import say_check, settle_check
 from hotline.actions.claims import release_lapsed_claims
+from hotline.actions.colleagues import ask_colleague, not_now, take_over
 from hotline.actions.commands import claim_command, claim_commands, run_command
 from hotline.actions.erasing import (
     CannotErase,
@@ -16,7 +17,7 @@ from hotline.actions.erasing import (
 )
 from hotline.actions.fetching import order_lost_deletions, order_unfetched
 from hotline.actions.figures import count_figures
-from hotline.actions.handing_over import NotConfirmed, OnHold, hand_over, leave_call
+from hotline.actions.handing_over import NotConfirmed, OnHold, hand_over, leave_call, stay_in
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.joining import join_room, join_third
 from hotline.actions.messages import queue_message
@@ -37,6 +38,16 @@ from hotline.actions.receiving import receive_message
 from hotline.actions.rooms import say_hold, say_wait, say_who_joins
 from hotline.actions.screening import answer_phone
 from hotline.actions.sending import send_message
+from hotline.actions.supervising import (
+    AnotherIsThere,
+    ask_help,
+    keep_out,
+    leave_supervised,
+    let_in,
+    note_shown,
+    offer_join,
+    set_join_mode,
+)
 from hotline.actions.sweeping import sweep_account, sweep_open_rows
 from hotline.actions.talking import CallerComing, NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
 from hotline.actions.telephones import (
@@ -68,7 +79,18 @@ __all__ = [
     "OnHold",
     "StillAsked",
     "TooManyCalls",
+    "AnotherIsThere",
     "advance_call",
+    "ask_colleague",
+    "ask_help",
+    "keep_out",
+    "leave_supervised",
+    "let_in",
+    "not_now",
+    "note_shown",
+    "offer_join",
+    "set_join_mode",
+    "take_over",
     "answer_phone",
     "ask_agency",
     "ask_by_keys",
@@ -121,6 +143,7 @@ __all__ = [
     "set_telephone",
     "settle_check",
     "settle_third",
+    "stay_in",
     "sweep_account",
     "sweep_open_rows",
     "take_call",

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, called_back, checks, handing_over, inbox, thirds
+from hotline.actions import arrivals, called_back, checks, handing_over, inbox, taking_over, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -126,6 +126,8 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
         order(CommandKind.FETCH_CALL, leg=leg, key=f"conflict:{leg.pk}", at=at)
     if leg.contact.erased_at and leg.call_sid and not is_mark(leg.call_sid):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
+    if leg.role == LegRole.OPERATOR and greatest in callstate.CALL_FINAL:
+        taking_over.promote_if_left(leg.contact, at=at)
     settle(leg.contact, at=at)
     if leg.role in callstate.THIRD:
         thirds.follow(leg, at=at)
@@ -158,6 +160,8 @@ def _receive_room(hook: Hook) -> None:
     _note_room(hook, contact, event)
     if leg is not None:
         _note_participant(hook, leg, event)
+    if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
+        taking_over.promote_if_left(contact, at=hook.at)
     settle(contact, at=hook.at)
     if leg is not None and leg.role in callstate.THIRD:
         thirds.follow(leg, at=hook.at)
@@ -196,14 +200,16 @@ def _note_room(hook: Hook, contact: Contact, event: str) -> None:
 
 
 def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
+    said = _said_at(hook)
     number = hook.value("SequenceNumber", 8)
-    changes = callstate.room_report(leg, event, said=_said_at(hook), number=number)
+    changes = callstate.room_report(leg, event, said=said, number=number)
     if changes and "left_at" not in changes:
         changes["room_sid"] = hook.value("ConferenceSid", 34)
     if event in THIRD_EVENTS and leg.role in callstate.THIRD:
         add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)
+    mark = callstate.mark_of(said, number)
     if event == "participant-modify" and leg.role == LegRole.OPERATOR:
-        handing_over.note_room_end(leg, ends=hook.value("EndConferenceOnExit", 5) != "false", at=hook.at)
+        handing_over.note_room_end(leg, ends=hook.value("EndConferenceOnExit", 5) != "false", mark=mark, at=hook.at)
     if leg.call_sid and hook.token:
         changes["call_sid"] = leg.call_sid
     if changes:

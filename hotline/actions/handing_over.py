@@ -10,12 +10,13 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions import taking_over
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events, note
-from hotline.choices import CommandKind, LegRole, ThirdState
-from hotline.models import Contact, Leg, ThirdCall
+from hotline.choices import THIRD_RINGS, CommandKind, LegRole, ThirdState
+from hotline.models import Command, Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
 
@@ -28,12 +29,16 @@ class OnHold(Exception):
     """Raised when an operator would leave a caller who is on hold, or is being asked by keys; take the caller back first."""
 
 
+TO_WHOM = (LegRole.COLLEAGUE, LegRole.AGENCY)  # a call is handed, a colleague first where both are there
+
+
 def _there(contact: Contact) -> ThirdCall:
-    """Return the agency that is in the room."""
-    rows = contact.thirds.select_related("leg").filter(role=LegRole.AGENCY, state=ThirdState.JOINED)
-    if (third := rows.first()) is None:
+    """Return to whom in the room the call can be handed."""
+    rows = contact.thirds.select_related("leg", "person").filter(role__in=TO_WHOM, state=ThirdState.JOINED)
+    found = sorted(rows, key=lambda one: TO_WHOM.index(one.role))
+    if not found:
         raise NotInRoom
-    return third
+    return found[0]
 
 
 @transaction.atomic
@@ -56,13 +61,13 @@ def _order_end(leg: Leg, *, ends: bool, at: datetime) -> None:
     order(CommandKind.ROOM_END, leg=leg, key=f"room_end:{leg.pk}:{ends}:{at:%Y%m%d%H%M%S%f}", at=at, ends=ends)
 
 
-def note_room_end(leg: Leg, *, ends: bool, at: datetime) -> None:
-    """Note what the network says of an operator's leg; who asked for a cold transfer is let go at once."""
-    rows = ThirdCall.objects.select_related("leg", "contact").filter(contact_id=leg.contact_id, role=LegRole.AGENCY)
-    third = rows.filter(state=ThirdState.JOINED, hand_asked_at__isnull=False).first()
-    if third is None:
+def note_room_end(leg: Leg, *, ends: bool, mark: str, at: datetime) -> None:
+    """Note what the network says of an operator's leg, the newest of its reports; a cold transfer lets her go at once."""
+    rows = ThirdCall.objects.select_related("leg", "contact").filter(contact_id=leg.contact_id, role__in=TO_WHOM)
+    third = rows.filter(state=ThirdState.JOINED, hand_asked_at__isnull=False).order_by("-hand_asked_at").first()
+    if third is None or mark <= third.hand_mark:
         return
-    ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None if ends else at)
+    ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None if ends else at, hand_mark=mark)
     Contact.objects.filter(pk=leg.contact_id).update(changed_at=at)
     contact, is_first = third.contact, third.hand_confirmed_at is None and not ends
     if is_first and third.is_cold and contact.end_asked_at is None and not _is_away(contact):
@@ -84,16 +89,33 @@ def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
     caller_leg(contact)
     if third.hand_confirmed_at is None:
         raise NotConfirmed
+    if third.role == LegRole.COLLEAGUE:
+        taking_over.promote(third, contact, at=at)
+        order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}", at=at)
+        return
     _go(contact, leg, third, by=by, at=at)
 
 
 def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: datetime) -> None:
     """Let the third person's leg end the room, then hang up the operator's; the caller hears a goodbye at the end."""
     _order_end(third.leg, ends=True, at=at)
-    order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}", at=at)
+    given_up = Command.objects.filter(key__startswith=f"leave:{leg.pk}", failed_at__isnull=False).count()
+    order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}:{given_up}", at=at)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at, changed_at=at)
+    if contact.end_asked_at is not None:  # asked for again
+        return
     add_events(contact, [("handed_over", {"role": third.role})], by=accounts.actor_id(by), at=at)
     accounts.record(by=by, verb="hotline.handed_over", thing=contact, at=at, country=contact.country_id or "")
+
+
+@transaction.atomic
+def stay_in(*, contact: Contact, by: User, at: datetime) -> None:
+    """Stay in a call that would have been left as soon as the service has joined."""
+    contact = locked_contact(contact.pk)
+    operator_leg(contact, by)
+    rows = contact.thirds.filter(role=LegRole.AGENCY, state__in=[*THIRD_RINGS, ThirdState.JOINED], is_cold=True)
+    if contact.end_asked_at is None and rows.update(is_cold=False):
+        note(contact, "stays_in", by=by, at=at)
 
 
 def take_again(contact: Contact, *, at: datetime) -> None:

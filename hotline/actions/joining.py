@@ -8,8 +8,9 @@ from hotline.actions import pins, thirds
 from hotline.actions.inbox import Hook
 from hotline.actions.rooms import goodbye, kept
 from hotline.actions.telephones import tell
+from hotline.actions.thirds import PERSONS
 from hotline.actions.timeline import add_events, with_flags
-from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, LegRole
+from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, JoinMode, LegRole
 from hotline.models import Contact, Leg, TelephonePin, ThirdCall, WebhookEvent
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
@@ -20,7 +21,10 @@ from hotline.telephony import twiml
 from languages import table
 
 # Which step a leg of each third person asks for first, and the one that brings the key.
-STEPS_OF = {"interpreter": ("interpreter", "interpreter-key"), "agency": ("agency", "agency-key")}
+STEPS_OF = {role: (role, f"{role}-key") for role in ("interpreter", "agency", "supervisor", "colleague")}
+WHISPERS = {  # what each hears before key 1
+    "interpreter": "whisper", "agency": "agency_whisper", "supervisor": "join_whisper", "colleague": "join_whisper",
+}  # fmt: skip
 OF_THIRDS = frozenset(step for steps in STEPS_OF.values() for step in steps)
 PINS = ("pin-1", "pin-2", "pin-3")  # the tries of a PIN, each with an address of its own
 OF_OPERATORS = frozenset({"softphone", "whisper", *PINS})
@@ -41,21 +45,34 @@ def join_third(*, hook: Hook) -> str:
         return stored
     third = ThirdCall.objects.select_related("agency").filter(leg=leg, state__in=THIRD_RINGS).first()
     agency = third.agency if third else None
-    language = leg.user.language if leg.user else agency.language if agency else table.SOURCE
+    line = line_of_contact(leg.contact)
+    nobodys = line.first_language if line else table.SOURCE  # the duty phone's
+    language = leg.user.language if leg.user else agency.language if agency else nobodys
     if third is None or not _may_come(hook, leg):
         return refuse(hook, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     first, second = STEPS_OF[leg.role]
-    place, line = room_place(leg), line_of_contact(leg.contact)
-    if hook.step == first:
+    place = room_place(leg)
+    is_by_itself = hook.value("To").startswith("client:")  # on the practice network, as an operator's telephone
+    if hook.step == first and not is_by_itself:
         spoken = caller_language(leg.contact.language, line)
-        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second))
-    if hook.value("Digits", 1) != "1":
+        return kept(
+            hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second, WHISPERS[leg.role])
+        )
+    if not is_by_itself and hook.value("Digits", 1) != "1":
         thirds.ring_next(third, at=hook.at)
         return kept(hook, leg, HANG_UP)
     thirds.accept(third, at=hook.at)
-    return kept(hook, leg, twiml.third_document(place))
+    return kept(hook, leg, twiml.third_document(place, _coached(third)))
+
+
+def _coached(third: ThirdCall) -> str:
+    """Return the call of the operator who alone hears a supervisor that coaches; "" for everybody else."""
+    if third.mode != JoinMode.COACH:
+        return ""
+    operator = Leg.objects.filter(contact_id=third.contact_id, role=LegRole.OPERATOR, joined_at__isnull=False)
+    return operator.order_by("-pk").values_list("call_sid", flat=True).first() or ""
 
 
 def stored_reply(hook: Hook) -> str:
@@ -71,11 +88,14 @@ def _may_come(hook: Hook, leg: Leg) -> bool:
         return False
     if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
         return False
-    if leg.role == LegRole.AGENCY:
+    if leg.role == LegRole.AGENCY or leg.user is None:  # the duty phone
         return True
-    if state is None or not state.has_telephone or state.phone_verified_at > leg.made_at:
+    duty = Duty.INTERPRETER if leg.role == LegRole.INTERPRETER else Duty.OPERATOR
+    if state is None or not may_serve(leg.user, duty, contact.country_id or ""):
         return False
-    return may_serve(leg.user, Duty.INTERPRETER, contact.country_id or "")
+    if hook.value("To").startswith("client:"):
+        return leg.role in PERSONS and hook.value("To") == f"client:{state.token}"
+    return state.has_telephone and state.phone_verified_at <= leg.made_at
 
 
 @transaction.atomic
@@ -168,6 +188,6 @@ def refuse(hook: Hook, leg: Leg, language: str) -> str:
     """Send a telephone away that may not join, and mark its contact."""
     contact = leg.contact
     add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
-    flags = with_flags(contact.flags, "no_claim")
-    Contact.objects.filter(pk=contact.pk).update(flags=flags, changed_at=hook.at)
+    changes = {"flags": with_flags(contact.flags, "no_claim")} if leg.role == LegRole.OPERATOR else {}
+    Contact.objects.filter(pk=contact.pk).update(**changes, changed_at=hook.at)
     return kept(hook, leg, goodbye(contact, language))

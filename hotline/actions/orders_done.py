@@ -57,6 +57,11 @@ def _room_end(command: Command, line: Provider, at: datetime) -> None:
     line.set_room_end(leg.room_sid, leg.call_sid, ends=command.arguments["ends"])
 
 
+def _coach(command: Command, line: Provider, at: datetime) -> None:
+    leg = command.leg
+    line.set_coach(leg.room_sid, leg.call_sid, coached=command.arguments["coached"])
+
+
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
     if "call_back" in command.arguments:
         called_back.hang_up(command, line, at)
@@ -135,6 +140,7 @@ ACTS = {
     CommandKind.ANNOUNCE: _announce,
     CommandKind.CALL_BACK: called_back.ring,
     CommandKind.COVER: called_back.cover,
+    CommandKind.COACH: _coach,
     CommandKind.ROOM_END: _room_end,
     CommandKind.VERIFY: ringing.verify,
     CommandKind.REDIRECT: _redirect,

@@ -44,7 +44,7 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
 def dial_third(command: Command, line: Provider, at: datetime) -> None:
     """Ring the telephone of a third person who is still asked; one that was not dialled within the minute is not."""
     leg = command.leg
-    rows = ThirdCall.objects.select_related("leg", "agency__organisation")
+    rows = ThirdCall.objects.select_related("leg__contact", "agency__organisation")
     third = rows.filter(leg=leg, state=ThirdState.RINGING, asked_at__gt=at - THIRD_SECONDS).first()
     if leg.call_sid or third is None or leg.contact.ended_at:
         return
@@ -56,7 +56,10 @@ def dial_third(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _number_of_third(third: ThirdCall, at: datetime) -> str:
-    """Return the number that rings: an agency's enrolled one, or the interpreter's own verified one."""
+    """Return what rings: an agency's enrolled number, the duty phone, or her own verified telephone.
+
+    On the practice network a colleague or supervisor without one is rung as an operator is.
+    """
     if third.role == LegRole.AGENCY:
         try:
             number = (
@@ -69,7 +72,12 @@ def _number_of_third(third: ThirdCall, at: datetime) -> str:
         if not number:
             raise ProviderRefused("no_telephone")
         return number
+    if third.leg.user_id is None:
+        line = line_by_id(third.leg.contact.line_id)
+        return line.duty_phone if line else settings.DUTY_PHONE
     state = OperatorState.objects.select_related("user").get(user_id=third.leg.user_id)
+    if third.person_id and reach_of(state, third.leg.account) == Reach.PRACTICE:
+        return f"client:{state.token}"
     if not state.has_telephone:
         raise ProviderRefused("no_telephone")
     return own_number(state, at, by="worker")

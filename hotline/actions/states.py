@@ -123,9 +123,11 @@ def _stop_ringing(contact: Contact, legs: Sequence[Leg], at: datetime) -> None:
     for leg in coming:
         if leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
-    if coming:
-        rings = ThirdCall.objects.filter(contact_id=contact.pk, state__in=THIRD_RINGS)
-        rings.update(state=ThirdState.STOPPED, ended_at=at)
+    rings = ThirdCall.objects.filter(contact_id=contact.pk, state__in=[ThirdState.ASKED, *THIRD_RINGS])
+    for person, before in rings.exclude(before="").values_list("person_id", "before"):
+        busy = OperatorState.objects.filter(user_id=person, state=Presence.ON_CALL, contact=None)
+        busy.update(state=before, since=at)
+    rings.update(state=ThirdState.STOPPED, ended_at=at)
 
 
 def _close_room(legs: Sequence[Leg], at: datetime) -> None:

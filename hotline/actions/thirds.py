@@ -14,10 +14,11 @@ from hotline import callstate
 from hotline.actions.handing_over import begin, take_again
 from hotline.actions.operators import NobodyRings
 from hotline.actions.orders import order
+from hotline.actions.persons import free_person
 from hotline.actions.states import close_room_now, facts_of
 from hotline.actions.talking import CallerComing, NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events
-from hotline.choices import THIRD_LABELS, THIRD_RINGS, CommandKind, LegRole, ThirdState
+from hotline.choices import THIRD_LABELS, THIRD_OPEN, THIRD_RINGS, CommandKind, LegRole, ThirdState
 from hotline.models import Command, Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.interpreters import interpreters_to_ring
@@ -29,6 +30,8 @@ ALL = timedelta(seconds=60)  # that telephones ring for one asking
 ONE = timedelta(seconds=22)  # that one rings, and the network says so
 HEARD = timedelta(seconds=5)  # after the end of a telephone, for a key that its end overtook
 COMES = timedelta(seconds=10)  # from key 1 until the network says that it is in the room, once it has hung up
+ANSWERED = timedelta(seconds=30)  # in which somebody who supervises answers a call for help: then the duty phone
+PERSONS = frozenset({LegRole.SUPERVISOR, LegRole.COLLEAGUE})  # who are one person, chosen before anything rings
 NOT_REACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
@@ -44,8 +47,8 @@ def ask_interpreter(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
     """
     if is_silent(at):
         raise NobodyRings
-    contact = _in_talk(contact, by, is_heard=False)
-    if (third := _standing(contact, LegRole.INTERPRETER)) is not None:
+    contact = in_talk(contact, by, is_heard=False)
+    if (third := standing(contact, LegRole.INTERPRETER)) is not None:
         return third
     if all(one == by for one in interpreters_to_ring(contact, at)):
         raise NobodyToRing
@@ -60,8 +63,8 @@ def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: Us
     """
     if is_silent(at):
         raise NobodyRings
-    contact = _in_talk(contact, by)
-    if (third := _standing(contact, LegRole.AGENCY)) is not None:
+    contact = in_talk(contact, by)
+    if (third := standing(contact, LegRole.AGENCY)) is not None:
         return third
     if agency not in contacts_to_connect(contact.country_id or "", at):
         raise NobodyToRing
@@ -69,7 +72,7 @@ def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: Us
     return _ask(contact, LegRole.AGENCY, by, at, agency=agency, is_cold=is_cold)
 
 
-def _in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
+def in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
     """Return a contact, locked, whose caller this operator talks with.
 
     Unless `is_heard`, the caller may still be on her way into the room: she hears the words before it, and whoever could
@@ -87,9 +90,9 @@ def _in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
     return contact
 
 
-def _standing(contact: Contact, role: str) -> ThirdCall | None:
-    """Return who of a role is rung or in the room."""
-    return contact.thirds.select_related("leg").filter(role=role, state__in=[*THIRD_RINGS, ThirdState.JOINED]).first()
+def standing(contact: Contact, role: str) -> ThirdCall | None:
+    """Return who of a role is asked, rung or in the room."""
+    return contact.thirds.select_related("leg").filter(role=role, state__in=THIRD_OPEN).first()
 
 
 def _ask(contact: Contact, role: str, by: User, at: datetime, **values: object) -> ThirdCall:
@@ -104,22 +107,37 @@ def _ask(contact: Contact, role: str, by: User, at: datetime, **values: object) 
 
 def ring_next(third: ThirdCall, *, at: datetime) -> None:
     """Ring the next telephone of those who may come and were not rung yet; without one, or after a minute, nobody came."""
-    contact, is_found, person = third.contact, third.agency_id is not None and not third.tries, None
-    if third.role == LegRole.INTERPRETER:
-        tried = {third.asked_by_id, *_rung(third).values_list("user_id", flat=True)}
-        person = next((one for one in interpreters_to_ring(contact, at) if one.pk not in tried), None)
-        is_found = person is not None
+    contact = third.contact
+    is_found, person = _next(third, at)
     if not is_found or at >= third.asked_at + ALL:
-        _close(third, ThirdState.NOBODY, "third_nobody", at)
+        close_third(third, ThirdState.NOBODY, "third_nobody", at)
         return
     count = contact.legs.filter(role=third.role).count() + 1
     leg = Leg.objects.create(
         contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
         label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
     )  # fmt: skip
-    _set(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
+    note_third(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
     order(CommandKind.DIAL_THIRD, leg=leg, key=f"third:{leg.pk}", at=at)
     add_events(contact, [("third_rung", {"label": leg.label})], by="line", at=at)
+
+
+def _next(third: ThirdCall, at: datetime) -> tuple[bool, User | None]:
+    """Return whether a telephone is left to ring, and whose; the duty phone and a service are nobody's."""
+    if third.role == LegRole.INTERPRETER:
+        tried = {third.asked_by_id, *_rung(third).values_list("user_id", flat=True)}
+        person = next((one for one in interpreters_to_ring(third.contact, at) if one.pk not in tried), None)
+        return person is not None, person
+    if third.is_help and third.leg is not None and third.leg.user_id is not None:
+        return True, to_duty_phone(third, at)
+    return not third.tries, third.person
+
+
+def to_duty_phone(third: ThirdCall, at: datetime) -> None:
+    """Let the duty phone be rung in the place of a supervisor who did not answer or did not come; the minute begins anew."""
+    free_person(third, at)
+    note_third(third, at, person=None, asked_at=at, tries=0)
+    add_events(third.contact, [("help_duty", {})], by="line", at=at)
 
 
 def _rung(third: ThirdCall):
@@ -128,24 +146,25 @@ def _rung(third: ThirdCall):
 
 def accept(third: ThirdCall, *, at: datetime) -> None:
     """Note that key 1 was pressed: the telephone is on its way into the room, and no other rings."""
-    _set(third, at, state=ThirdState.ACCEPTED)
+    note_third(third, at, state=ThirdState.ACCEPTED)
 
 
-def _set(third: ThirdCall, at: datetime, **values: object) -> None:
+def note_third(third: ThirdCall, at: datetime, **values: object) -> None:
     for name, value in values.items():
         setattr(third, name, value)
     ThirdCall.objects.filter(pk=third.pk).update(**values)
     Contact.objects.filter(pk=third.contact_id).update(changed_at=at)
 
 
-def _close(third: ThirdCall, state: str, event: str, at: datetime) -> None:
+def close_third(third: ThirdCall, state: str, event: str, at: datetime) -> None:
     """End an asking to which nobody came; what still rings is hung up."""
-    _hang_up(third, at)
-    _set(third, at, state=state, ended_at=at)
+    hang_up(third, at)
+    free_person(third, at)
+    note_third(third, at, state=state, ended_at=at)
     add_events(third.contact, [(event, {"role": third.role})], by="line", at=at)
 
 
-def _hang_up(third: ThirdCall, at: datetime) -> None:
+def hang_up(third: ThirdCall, at: datetime) -> None:
     leg = third.leg
     if leg is not None and leg.status not in callstate.CALL_FINAL:
         order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
@@ -156,13 +175,13 @@ def release_third(*, contact: Contact, role: str, by: User, at: datetime) -> Non
     """Ring no third person any more, or let the one in the room leave it; the room goes on."""
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
-    if (third := _standing(contact, role)) is None:
+    if (third := standing(contact, role)) is None:
         return
     third.contact = contact
     if third.state == ThirdState.JOINED:
-        _hang_up(third, at)
+        hang_up(third, at)
     else:
-        _close(third, ThirdState.STOPPED, "third_stopped", at)
+        close_third(third, ThirdState.STOPPED, "third_stopped", at)
 
 
 def follow(leg: Leg, *, at: datetime) -> None:
@@ -173,7 +192,9 @@ def follow(leg: Leg, *, at: datetime) -> None:
     third.leg = leg = Leg.objects.get(pk=leg.pk)
     state = callstate.third_state(third.state, facts_of([leg])[0])
     if state != third.state:
-        _set(third, at, state=ThirdState(state), **({"ended_at": at} if state == ThirdState.OVER else {}))
+        note_third(third, at, state=ThirdState(state), **({"ended_at": at} if state == ThirdState.OVER else {}))
+        if state == ThirdState.OVER:
+            free_person(third, at)
         _tell(third, at)
     elif third.state == ThirdState.RINGING and leg.status in NOT_REACHED:
         ring_next(third, at=at)
@@ -205,10 +226,24 @@ def settle_third(*, key: int, at: datetime) -> bool:
     contact = locked_contact(ThirdCall.objects.values_list("contact_id", flat=True).get(pk=key))
     third = ThirdCall.objects.select_related("leg").get(pk=key)
     third.contact = contact
+    if third.state == ThirdState.ASKED:
+        return _settle_asked(third, at)
     if third.state not in THIRD_RINGS or not _is_late(third, at):
         return False
-    _hang_up(third, at)
+    hang_up(third, at)
     ring_next(third, at=at)
+    return True
+
+
+def _settle_asked(third: ThirdCall, at: datetime) -> bool:
+    """Ring the duty phone when nobody answered a call for help; any other asking that nobody answers is over in a minute."""
+    if third.is_help and at >= third.asked_at + ANSWERED:
+        to_duty_phone(third, at)
+        ring_next(third, at=at)
+    elif at >= third.asked_at + ALL:
+        close_third(third, ThirdState.NOBODY, "third_nobody", at)
+    else:
+        return False
     return True
 
 

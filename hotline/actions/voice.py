@@ -11,6 +11,7 @@ from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
+from hotline.choices import ThirdState
 from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
@@ -253,8 +254,9 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
     was_answered, operator_left = _operators(contact) if is_of_room else (False, False)
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
-        is_danger=contact.is_danger, cannot_speak=contact.cannot_speak,
-        is_withheld=_is_withheld(contact), is_blocked=BLOCKED in contact.flag_codes, was_answered=was_answered, operator_left=operator_left,
+        is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, is_withheld=_is_withheld(contact),
+        is_blocked=BLOCKED in contact.flag_codes,
+        was_answered=was_answered, operator_left=operator_left, is_handed=hook.step == "left" and _is_handed(contact),
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
@@ -269,6 +271,14 @@ def _operators(contact: Contact) -> tuple[bool, bool]:
         return False, False
     legs = [leg for leg in contact.legs.all() if leg.role == "operator" and leg.joined_at]
     return bool(legs), bool(legs) and all(leg.left_at or leg.status in callstate.CALL_FINAL for leg in legs)
+
+
+def _is_handed(contact: Contact) -> bool:
+    """Tell whether the caller was left with a service that is still in the room, as far as is known. One query, then only."""
+    if contact.end_asked_at is None:
+        return False
+    there = contact.thirds.filter(state=ThirdState.JOINED, hand_confirmed_at__isnull=False, leg__left_at=None)
+    return there.exclude(leg__status__in=callstate.CALL_FINAL).exists()
 
 
 def _waited_too_long(contact: Contact, at: datetime) -> bool:

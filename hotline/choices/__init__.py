@@ -62,7 +62,15 @@ from hotline.choices.post import (
 )
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 from hotline.choices.softphone import SERVES, TOKEN_BARS, TrialResult
-from hotline.choices.thirds import THIRD_LABELS, THIRD_PROMPTS, THIRD_RINGS, ThirdState
+from hotline.choices.thirds import (
+    THIRD_LABELS,
+    THIRD_OPEN,
+    THIRD_PROMPTS,
+    THIRD_RINGS,
+    JoinMode,
+    JoinReason,
+    ThirdState,
+)
 
 __all__ = [
     "OFFLINE",
@@ -117,6 +125,9 @@ __all__ = [
     "State",
     "TALK_STATES",
     "THIRD_LABELS",
+    "JoinMode",
+    "JoinReason",
+    "THIRD_OPEN",
     "THIRD_PROMPTS",
     "THIRD_RINGS",
     "TEXTS",

@@ -104,6 +104,7 @@ class LegRole(TextChoices):
     INTERPRETER = "interpreter", pgettext_lazy("leg of a call", "Interpreter")
     AGENCY = "agency", pgettext_lazy("leg of a call", "Agency")
     SUPERVISOR = "supervisor", pgettext_lazy("leg of a call", "Supervisor")
+    COLLEAGUE = "colleague", pgettext_lazy("leg of a call", "Colleague")
     DUTY = "duty", pgettext_lazy("leg of a call", "Duty phone")
 
 

@@ -55,6 +55,7 @@ class CommandKind(TextChoices):
     ANNOUNCE = "announce", _("Say in the room who joins")
     CALL_BACK = "call_back", _("Ring for a call back")
     COVER = "cover", _("Say the cover phrase")
+    COACH = "coach", _("Set who hears a supervisor")
     ROOM_END = "room_end", _("Set who ends the room")
     VERIFY = "verify", _("Ring a telephone to verify it")
     REDIRECT = "redirect", _("Send a leg to another step")

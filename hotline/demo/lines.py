@@ -18,7 +18,7 @@ from accounts.queries.numbers import police_numbers
 from hotline import actions
 from hotline.actions import lines, rosters
 from hotline.actions.interpreters import set_profile
-from hotline.forms.phone import INTERPRETER
+from hotline.forms.phone import INTERPRETER, SUPERVISOR
 from hotline.models import InterpreterProfile, Line, Prompt, Shift
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
@@ -60,7 +60,7 @@ def make(*, at: dt.datetime) -> None:
     for plan in PLANS:
         country = Country.objects.get(code=plan.country)
         _roster(_line(plan, country, at), country, at)
-        _interpreters(country, at)
+        _telephones(country, at)
 
 
 def roll(*, at: dt.datetime) -> None:
@@ -70,7 +70,7 @@ def roll(*, at: dt.datetime) -> None:
         line = Line.objects.filter(country=country, number=plan.number, account=SIMULATED_ACCOUNT).first()
         if country is not None and line is not None:
             _roster(line, country, at)
-            _interpreters(country, at)
+            _telephones(country, at)
 
 
 def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
@@ -110,17 +110,26 @@ def _roster(line: Line, country: Country, at: dt.datetime) -> None:
                 _shift(line, people[name], duty, begins, ends, at)
 
 
-def _interpreters(country: Country, at: dt.datetime) -> None:
-    """Let the interpreters of Liberia be rung: signed off, with the telephone that a visitor can have on her screen."""
-    for user in staff_of(country, "interpreter") if country.code == "LR" else ():
+def _telephones(country: Country, at: dt.datetime) -> None:
+    """Let Liberia's interpreters and its supervisor be rung, on telephones that a visitor can have on her screen."""
+    if country.code != "LR":
+        return
+    for user in staff_of(country, "supervisor"):
+        _telephone(user, SUPERVISOR, at)
+    for user in staff_of(country, "interpreter"):
         if not InterpreterProfile.objects.filter(user=user).exists():
             until = at.date() + SIGNED
             set_profile(user=user, signed_until=until, known_in=(), group="", employer="", by=BY, at=at)
-        state = actions.operator_state(user, at=at)
-        if state.phone is None:
-            accounts.seal(state, "phone", INTERPRETER)
-            state.phone_verified_at, state.uses_phone = at, True
-            state.save()
+        _telephone(user, INTERPRETER, at)
+
+
+def _telephone(user: User, number: str, at: dt.datetime) -> None:
+    """Give somebody a verified telephone, unless she has entered one."""
+    state = actions.operator_state(user, at=at)
+    if state.phone is None:
+        accounts.seal(state, "phone", number)
+        state.phone_verified_at, state.uses_phone = at, True
+        state.save()
 
 
 def _spans(country: Country, hours: dict, day: dt.date) -> Iterator[tuple[str, str, dt.datetime, dt.datetime]]:

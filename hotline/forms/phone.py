@@ -10,17 +10,20 @@ from hotline.choices import Channel
 
 # Numbers of the demo's callers, of a kind that no network gives out, and the country from which each calls.
 INTERPRETER = "+231770000201"  # rung for the interpreters of the demo in Liberia (hotline.demo.lines)
+SUPERVISOR = "+231770000202"  # rung for the supervisor of the demo in Liberia
 CALLERS = (
     ("+231770000101", _("A phone in Liberia (+231 77 000 0101)")),
     ("+231880000102", _("A second phone in Liberia (+231 88 000 0102)")),
     ("+50934000103", _("A phone in Haiti (+509 34 00 0103)")),
     ("+21620000104", _("A phone in Tunisia (+216 20 000 104)")),
     (INTERPRETER, _("The interpreter's phone in Liberia (+231 77 000 0201)")),
+    (SUPERVISOR, _("The supervisor's phone in Liberia (+231 77 000 0202)")),
     ("", _("Number withheld")),
 )
 COUNTRIES = {
     "+231770000101": "LR",
     INTERPRETER: "LR",
+    SUPERVISOR: "LR",
     "+231880000102": "LR",
     "+50934000103": "HT",
     "+21620000104": "TN",

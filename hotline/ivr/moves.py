@@ -207,6 +207,10 @@ def on_left(call: Call, line: Line) -> Turn:
     """Go on when a Dial is over: the room, the duty phone, or a telephone of those on shift."""
     if call.step == "duty":
         return _after_duty(call, line)
+    if (
+        call.end_asked and call.is_handed
+    ):  # her star, or a service's menu that asked for it: back to whom she talks with
+        return room(call, line)
     if call.end_asked:
         return goodbye(call, line, outcome="answered")
     if call.step == "phones":

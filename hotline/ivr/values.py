@@ -123,6 +123,7 @@ class Call:
     is_blocked: bool = False
     was_answered: bool = False
     operator_left: bool = False
+    is_handed: bool = False  # to somebody who is in the room: the operator left, or leaves, the caller with them
     end_asked: bool = False
     waited_too_long: bool = False
     digits: str = ""

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hotline.choices import THIRD_RINGS, LegRole, ThirdState
+from hotline.choices import THIRD_OPEN, THIRD_RINGS, JoinMode, JoinReason, LegRole, Presence, ThirdState
 
 
 class ThirdCall(models.Model):
@@ -12,8 +12,10 @@ class ThirdCall(models.Model):
 
     What the leg reports counts: a state that says less never comes back after one that says more
     (hotline.callstate.third_state). `agency`: whose enrolled number rings; an interpreter's is that of the leg's person.
+    `person`: the colleague who is to take the call over, or the supervisor; `mode` and `reason` are the supervisor's, `before`
+    is what that person did before. `is_help`: the operator asked for a supervisor; while nobody rings, whoever answers it.
     `is_cold`: the operator leaves as soon as it may be. `hand_…`: that the operator's leg no longer ends the room, asked for
-    and confirmed by the network.
+    and confirmed by the network; of its reports the one with the highest number counts.
     """
 
     contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="thirds")
@@ -23,9 +25,17 @@ class ThirdCall(models.Model):
     agency = models.ForeignKey(
         "referral.AgencyContact", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    person = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    mode = models.CharField(max_length=8, choices=JoinMode, blank=True)
+    reason = models.CharField(max_length=8, choices=JoinReason, blank=True)
+    is_help = models.BooleanField(default=False)
+    before = models.CharField(max_length=8, choices=Presence, blank=True)
     is_cold = models.BooleanField(default=False)
     hand_asked_at = models.DateTimeField(null=True, blank=True)
     hand_confirmed_at = models.DateTimeField(null=True, blank=True)
+    hand_mark = models.CharField(max_length=60, blank=True)
     asked_by = models.ForeignKey(
         "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
     )
@@ -37,12 +47,15 @@ class ThirdCall(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["contact", "role"], condition=Q(state__in=[*THIRD_RINGS, ThirdState.JOINED]),
+                fields=["contact", "role"], condition=Q(state__in=list(THIRD_OPEN)),
                 name="third_once_a_contact",
             )
         ]  # fmt: skip
         indexes = [
-            models.Index(fields=["asked_at"], condition=Q(state__in=list(THIRD_RINGS)), name="third_that_rings")
+            models.Index(
+                fields=["asked_at"], condition=Q(state__in=[ThirdState.ASKED, *THIRD_RINGS]), name="third_that_waits"
+            ),
+            models.Index(fields=["person"], condition=Q(state__in=list(THIRD_OPEN)), name="third_of_a_person"),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -12,6 +12,8 @@ from accounts.models import User
 from hotline.choices import Presence
 from hotline.models import CallBack, OperatorState
 from hotline.rules import DESK
+
+_LEFT = Q(state=Presence.WRAP_UP, contact__ended_at=None, contact__end_asked_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class CallAtHand:
     state: Presence
     since: datetime
     called_back: UUID | None = None
+    goes_on: bool = False  # the caller still talks with the service to which the operator left her
 
     @property
     def url(self) -> str:
@@ -46,5 +49,7 @@ def call_at_hand(user: User) -> CallAtHand | None:
         return None
     at_work = OperatorState.objects.filter(user=user, state__in=[Presence.ON_CALL, Presence.WRAP_UP])
     called_back = CallBack.objects.filter(by=user, ended_at=None).values("contact__public_id")[:1]
-    row = at_work.values_list("state", Coalesce("contact__connected_at", "since"), Subquery(called_back)).first()
+    row = at_work.values_list(
+        "state", Coalesce("contact__connected_at", "since"), Subquery(called_back), _LEFT
+    ).first()
     return CallAtHand(Presence(row[0]), *row[1:]) if row else None

@@ -14,7 +14,17 @@ from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
-from hotline.queries.thirds import Interpreting, Service, interpreting, service_in
+from hotline.queries.holding import LONG_HOLD, held_since
+from hotline.queries.thirds import (
+    Handing,
+    Interpreting,
+    Service,
+    Supervising,
+    handing,
+    interpreting,
+    service_in,
+    supervising,
+)
 from hotline.rules import is_readable
 from languages import table
 
@@ -31,9 +41,12 @@ class Bar:
     asking: Asking | None = None
     interpreting: Interpreting | None = None
     service: Service | None = None
+    handing: Handing | None = None
+    supervising: Supervising | None = None
     danger: Danger | None = None
     ways_on: WaysOn | None = None
     may_close: bool = True
+    is_leaving: bool = False  # to whom she handed the call, not ending it
     seen: str = ""  # the mark of a conversation by text, which closing it bears
 
     @property
@@ -80,11 +93,21 @@ class Bar:
         return _("Asked for, not confirmed yet.")
 
     @property
+    def is_held_long(self) -> bool:
+        """Tell whether the caller has been on hold for so long that her operator is to take her back."""
+        since = next((held_since(leg) for leg in self.legs if leg.role == LegRole.CALLER), None)
+        return self.is_talking and since is not None and self.at - since >= LONG_HOLD
+
+    @property
     def end_word(self) -> str:
         """Return what became of the end that the operator asked for and the network has not confirmed; "" without one."""
         asked = self.contact.end_asked_at
         if asked is None or self.contact.state not in TALK_STATES:
             return ""
+        if self.is_leaving and is_unconfirmed(asked, self.at):
+            return _("That you leave is not confirmed by the network: press “Leave the call” again.")
+        if self.is_leaving:
+            return _("You are leaving the call: asked for, not confirmed yet.")
         if is_unconfirmed(asked, self.at):
             return _("The end of the call is not confirmed by the network: press “End” again.")
         return _("The end of the call is asked for, not confirmed yet.")
@@ -129,6 +152,14 @@ class Bar:
         return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
 
 
+def _is_leaving(contact: Contact) -> bool:
+    """Tell whether the hanging up that was ordered last lets the operator leave a call that goes on."""
+    if contact.end_asked_at is None or contact.state not in TALK_STATES:
+        return False
+    orders = Command.objects.filter(contact=contact, kind=CommandKind.HANG_UP, leg__role=LegRole.OPERATOR)
+    return (orders.order_by("-id").values_list("key", flat=True).first() or "").startswith("leave:")
+
+
 def _service(contact: Contact, at: datetime) -> Service | None:
     return service_in(contact, at) if contact.state in TALK_STATES else None
 
@@ -146,6 +177,7 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
             contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), may_close=may_close, seen=seen
         )  # fmt: skip
     return Bar(
-        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at), danger,
-        ways_on(contact, at),
+        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at),
+        *((handing(contact, at), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger,
+        ways_on(contact, at), is_leaving=_is_leaving(contact),
     )  # fmt: skip

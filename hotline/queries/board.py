@@ -4,19 +4,21 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Max, Q, Subquery
+from django.db.models import Max, OuterRef, Q, Subquery
 
 from accounts.models import User
 from hotline import roster
-from hotline.choices import TALK_STATES, ContactKind, Duty, Mode, Presence
+from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence
 from hotline.exposure import Load
-from hotline.models import Block, Contact, Line, OperatorState, Shift
+from hotline.models import Block, Contact, Leg, Line, OperatorState, Shift
 from hotline.queries.blocks import blocks_of
+from hotline.queries.colleagues import Joining, helps, joining, kept_out
 from hotline.queries.console import Due, due
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import SEEN, gaps_by_line
 from hotline.queries.exposure import loads_of
 from hotline.queries.heartbeat import heard_at, is_silent
+from hotline.queries.holding import is_held_long
 from hotline.queries.lines import memory
 from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
@@ -44,6 +46,7 @@ class Talk:
     contact: Contact
     who: User | None
     since: dt.datetime
+    is_held_long: bool = False
 
     @property
     def language(self) -> table.Row | None:
@@ -111,6 +114,9 @@ class Board:
     blocks: list[Block]
     heard_at: dt.datetime | None
     is_silent: bool
+    helps: list[Joining]
+    joining: Joining | None
+    kept_out: Joining | None
 
     @property
     def ready(self) -> int:
@@ -174,6 +180,9 @@ def board(user: User, *, at: dt.datetime) -> Board:
         blocks=blocks_of(user, at),
         heard_at=heard_at(),
         is_silent=is_silent(at),
+        helps=helps(user),
+        joining=joining(user),
+        kept_out=kept_out(user, at),
     )
 
 
@@ -201,9 +210,11 @@ def _by_language(calls: Iterable[Contact]) -> list[Waiting]:
 
 def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:
     texts = contacts_of_desk(user).filter(kind=ContactKind.MESSAGE, claimed_until__gte=at, claimed_by__isnull=False)
+    held = Leg.objects.filter(contact=OuterRef("pk"), role=LegRole.CALLER, is_held=True).order_by()
     rows = (calls.filter(state__in=TALK_STATES) | texts).select_related("claimed_by", "line")
+    rows = rows.annotate(held_mark=Subquery(held.values("hold_mark")[:1]))
     return [
-        Talk(row, row.claimed_by, row.connected_at or row.queued_at or row.started_at)
+        Talk(row, row.claimed_by, row.connected_at or row.queued_at or row.started_at, is_held_long(row.held_mark, at))
         for row in rows.order_by("started_at")
     ]
 

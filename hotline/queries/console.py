@@ -1,5 +1,6 @@
 """Reads of the operator console: the change mark that polling compares, the call at hand, what is due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -7,15 +8,17 @@ from functools import cached_property
 from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
-from hotline.choices import QUESTIONS, ContactKind, Mode, Outcome, Presence
+from hotline.choices import QUESTIONS, ContactKind, LegRole, Mode, Outcome, Presence
 from hotline.exposure import Load
-from hotline.models import Contact, Line, OperatorState
+from hotline.models import Contact, Leg, Line, OperatorState
 from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
+from hotline.queries.colleagues import Joining, helps, joining
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.holding import is_held_long
 from hotline.queries.softphone import Softphone, softphone_of
 from hotline.queries.telephones import is_out_of_reach
 from hotline.queries.unfinished import is_unfinished
@@ -54,6 +57,8 @@ class Desk:
     is_silent: bool = False
     phone: Softphone | None = None
     load: Load = Load()
+    joining: Joining | None = None
+    helps: Sequence[Joining] = ()
 
     @property
     def presence(self) -> str:
@@ -73,7 +78,8 @@ class Desk:
     @property
     def is_calling_back(self) -> bool:
         """Tell whether the operator calls somebody back, on the page of that call."""
-        return self.state is not None and self.state.state == Presence.ON_CALL and self.state.contact_id is None
+        is_in_no_call_of_hers = self.presence == Presence.ON_CALL and self.state.contact_id is None
+        return is_in_no_call_of_hers and (self.joining is None or not self.joining.third.before)
 
     @property
     def is_after_call(self) -> bool:
@@ -177,7 +183,8 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else Value(None, DateTimeField())
     # A question by keys that is ordered and that the network has not led the caller to yet: since when.
     ordered = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
-    *row, end_asked, ask_ordered, seen_at, has_lapsed, answers_until = (
+    held = Leg.objects.filter(contact_id=OuterRef("operator_state__contact_id"), role=LegRole.CALLER, is_held=True)
+    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -187,6 +194,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
             "operator_state__in_browser",
+            Subquery(held.order_by().values("hold_mark")[:1]),
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             Case(When(operator_state__state=Presence.ON_CALL, **ordered, then="operator_state__contact__changed_at")),
             "operator_state__seen_at",
@@ -198,7 +206,13 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
     asks = ask_ordered is not None and is_unconfirmed(ask_ordered, at)
-    marks = (mark, *["waits"] * waits, *["asks"] * asks, *["silent"] * is_silent(at))
+    marks = (
+        mark,
+        *["held"] * is_held_long(held_mark, at),
+        *["waits"] * waits,
+        *["asks"] * asks,
+        *["silent"] * is_silent(at),
+    )
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
 
@@ -230,6 +244,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     return Desk(
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
+        joining(user), helps(user),
     )  # fmt: skip
 
 

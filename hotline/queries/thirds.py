@@ -7,15 +7,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import TALK_STATES, THIRD_RINGS, LegRole, ThirdState
+from hotline.choices import TALK_STATES, THIRD_OPEN, THIRD_RINGS, JoinMode, LegRole, ThirdState
 from hotline.models import Contact, ThirdCall
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.interpreters import interpreters_on_duty, interpreters_to_ring
 
 
 def ringing_thirds() -> QuerySet[ThirdCall]:
-    """Return those whose telephones ring, or answered and are not in the room yet, the oldest first."""
-    return ThirdCall.objects.filter(state__in=THIRD_RINGS).order_by("asked_at", "pk")
+    """Return those who are asked, whose telephones ring, or who answered and are not in the room yet, the oldest first."""
+    return ThirdCall.objects.filter(state__in=[ThirdState.ASKED, *THIRD_RINGS]).order_by("asked_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Asked:
     @property
     def is_open(self) -> bool:
         """Tell whether somebody is rung or in the call."""
-        return self.state in (*THIRD_RINGS, ThirdState.JOINED)
+        return self.state in THIRD_OPEN
 
     @property
     def name(self) -> str:
@@ -59,6 +59,11 @@ class Service(Asked):
     at: datetime | None = None
 
     @property
+    def leaves_by_itself(self) -> bool:
+        """Tell whether the operator is taken out of the call as soon as the service is in it."""
+        return self.is_open and self.third.is_cold
+
+    @property
     def may_leave(self) -> bool:
         """Tell whether the network confirmed that the room goes on without the operator."""
         return self.state == ThirdState.JOINED and self.third.hand_confirmed_at is not None
@@ -79,6 +84,64 @@ def service_in(contact: Contact, at: datetime) -> Service:
     """Return what an operator sees of a service in her own call."""
     rows = contact.thirds.filter(role=LegRole.AGENCY).select_related("leg__user", "agency__organisation")
     return Service(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at)
+
+
+@dataclass(frozen=True)
+class Supervising(Asked):
+    """What the console shows of a supervisor in the call: who asks to come, is rung or is there, and how she is heard."""
+
+    @property
+    def name(self) -> str:
+        """Return who it is; "" while it is anybody, or the duty phone."""
+        person = self.third.person if self.third else None
+        return person.get_short_name() if person else ""
+
+    @property
+    def is_help(self) -> bool:
+        """Tell whether the operator asked for it."""
+        return self.third is not None and self.third.is_help
+
+    @property
+    def coaches(self) -> bool:
+        """Tell whether only the operator hears the supervisor."""
+        return self.third is not None and self.third.mode == JoinMode.COACH
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether a supervisor waits to be let in."""
+        return self.state == ThirdState.ASKED and not self.is_help
+
+    @property
+    def waits_to_be_shown(self) -> bool:
+        """Tell whether a supervisor who answered is rung as soon as the operator has seen it."""
+        return self.state == ThirdState.ASKED and self.is_help and bool(self.name)
+
+    @property
+    def reason(self) -> str:
+        """Return why, in words."""
+        return str(self.third.get_reason_display()) if self.third else ""
+
+
+def supervising(contact: Contact) -> Supervising:
+    """Return what an operator sees of a supervisor in her own call."""
+    rows = contact.thirds.filter(role=LegRole.SUPERVISOR).select_related("leg__user", "person", "agency")
+    return Supervising(rows.order_by("-pk").first() if contact.state in TALK_STATES else None)
+
+
+@dataclass(frozen=True)
+class Handing(Service):
+    """What the console shows of a colleague who is to take the call over."""
+
+    @property
+    def name(self) -> str:
+        """Return who is asked."""
+        return self.third.person.get_short_name() if self.third and self.third.person else ""
+
+
+def handing(contact: Contact, at: datetime) -> Handing:
+    """Return what an operator sees of the colleague to whom she hands her own call."""
+    rows = contact.thirds.filter(role=LegRole.COLLEAGUE).select_related("leg__user", "person", "agency")
+    return Handing(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at)
 
 
 def interpreting(user: User, contact: Contact, at: datetime) -> Interpreting | None:

@@ -15,6 +15,8 @@ from hotline.choices import (
     AnswersAs,
     Closing,
     ErasingReason,
+    JoinMode,
+    JoinReason,
     LegRole,
     MessageState,
     NotSame,
@@ -33,7 +35,16 @@ from referral.choices.holds import HoldReason, LiftReason
 HIDDEN = frozenset({"owner", "version", "label"})
 NUMBERS = frozenset({"count"})
 ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
-TOGETHER = ("case", "consent", "opening", "question", "answer", *ANSWERS)  # what one line tells, in this order
+TOGETHER = (
+    "case",
+    "consent",
+    "opening",
+    "question",
+    "answer",
+    "mode",
+    "why",
+    *ANSWERS,
+)  # what one line tells, in this order
 WORDS = {
     "outcome": dict(Outcome.choices),
     "topic": dict(Topic.choices),
@@ -50,6 +61,8 @@ WORDS = {
     "opening": dict(WritingReason.choices),
     "by": SETTLED_BY,
     "who": dict(AnswersAs.choices),
+    "mode": dict(JoinMode.choices),
+    "why": dict(JoinReason.choices),
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},
 }

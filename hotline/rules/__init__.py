@@ -138,6 +138,7 @@ RULES: Rules = {
     ],
     "see_number": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],
     "call_back": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],
+    "supervise_call": [[is_supervisor, is_here, is_kept]],
     "override_call": [[is_supervisor, is_here, is_kept]],
     "block_number": [[is_supervisor, is_here, is_kept]],
     "set_safety": [[is_operator, is_here, is_kept, may_reach], [is_supervisor, is_here, is_kept]],

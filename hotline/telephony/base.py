@@ -96,6 +96,9 @@ class Provider(Protocol):
     def set_room_end(self, room_sid: str, sid: str, *, ends: bool) -> None:
         """Set whether a room ends when this leg leaves it; of a leg that is on hold nothing changes."""
 
+    def set_coach(self, room_sid: str, sid: str, *, coached: str) -> None:
+        """Let a leg be heard by one other alone, who is named by its call, or by everybody ("")."""
+
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message, or approved words by their name at the provider; return its SID."""
 

@@ -67,6 +67,10 @@ class PracticeProvider:
         """Set whether a room ends when this leg leaves it; of a leg that is on hold nothing changes."""
         self._order("room_end", room_sid=room_sid, sid=sid, ends=ends)
 
+    def set_coach(self, room_sid: str, sid: str, *, coached: str) -> None:
+        """Let a leg be heard by one other alone, who is named by its call, or by everybody ("")."""
+        self._order("coach", room_sid=room_sid, sid=sid, coached=coached)
+
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message; return its SID."""
         sid = new_sid("SM")

@@ -122,6 +122,12 @@ class TwilioProvider:
         self.client.conferences(room_sid).participants(sid).update(end_conference_on_exit=ends)
 
     @_named
+    def set_coach(self, room_sid: str, sid: str, *, coached: str) -> None:
+        """Let a leg be heard by one other alone, who is named by its call, or by everybody (confirm on a real account)."""
+        whom = {"coaching": True, "call_sid_to_coach": coached} if coached else {"coaching": False}
+        self.client.conferences(room_sid).participants(sid).update(**whom)
+
+    @_named
     def send_message(self, *, to: str, from_: str, body: str, status_url: str, template: str = "") -> str:
         """Send a text message, its letters as they are, never replaced by the carrier's; or approved words by their name."""
         words = {"content_sid": template} if template else {"body": body, "smart_encoded": False}

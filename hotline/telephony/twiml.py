@@ -208,14 +208,16 @@ def trial_document(cell: Cell) -> str:
     return document(spoken(cell), '<Pause length="10"/>', "<Hangup/>")
 
 
-def third_document(place: Place) -> str:
-    """Return how a third person's leg joins: it neither starts the room nor ends it."""
-    return document(f"<Dial>{conference(place, starts=False, ends=False)}</Dial><Hangup/>")
+def third_document(place: Place, coach: str = "") -> str:
+    """Return how a third person's leg joins: it neither starts the room nor ends it; as `coach` of one call it is heard there alone."""
+    return document(f"<Dial>{conference(place, starts=False, ends=False, coach=coach)}</Dial><Hangup/>")
 
 
-def whisper_document(place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone") -> str:
-    """Return what an operator hears on an ordinary phone before the caller: purpose, language, "press 1"."""
-    says = (ivr.Say("whisper", language, (("language", caller_language),)),)
+def whisper_document(
+    place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone", prompt: str = "whisper"
+) -> str:
+    """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1"."""
+    says = (ivr.Say(prompt, language, (("language", caller_language),)),)
     return _asked(ivr.Gather(to, says, seconds=8), place, cells)
 
 

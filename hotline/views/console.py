@@ -45,6 +45,9 @@ def live_context(request, contact: Contact | None) -> dict:
     """Return what the live parts of the console show."""
     at = timezone.now()
     shown = desk(request.user, at=at, contact=contact)
+    for bar in shown.bars:
+        if bar.is_mine and bar.supervising and bar.supervising.waits_to_be_shown:
+            actions.note_shown(contact=bar.contact, by=request.user, at=at)
     return {
         "desk": shown,
         "now": at,
@@ -209,6 +212,14 @@ CONTROLS = {
     "interpreter": actions.ask_interpreter,
     "hand_over": actions.hand_over,
     "leave": actions.leave_call,
+    "stay": actions.stay_in,
+    "help": actions.ask_help,
+    "no_help": partial(actions.release_third, role=LegRole.SUPERVISOR),
+    "let_in": actions.let_in,
+    "keep_out": actions.keep_out,
+    "no_colleague": partial(actions.release_third, role=LegRole.COLLEAGUE),
+    "take_over": actions.take_over,
+    "not_now": actions.not_now,
     "no_service": partial(actions.release_third, role=LegRole.AGENCY),
     "no_interpreter": partial(actions.release_third, role=LegRole.INTERPRETER),
 }
@@ -220,13 +231,14 @@ NOT_NOW: dict[type[Exception], str] = {
     actions.NotConfirmed: _("Not confirmed by the network yet: the call would end with you. Wait a moment."),
     actions.OnHold: _("Take the caller back first: nobody leaves a caller on hold."),
     actions.CallerComing: _("The caller is not in the room yet. Wait a moment, then press it again."),
+    actions.NotReady: _("Set yourself to “Ready” first, and wrap up the last call."),
     actions.NotInRoom: _("Your telephone is no longer in this call."),
 }
 
 
 @require_POST
 def control(request, public_id, act):
-    """Hold the call, take it back, mute, unmute, end it, ask an interpreter into it or let her go."""
+    """Do an act of the bar: hold, mute, end, have somebody rung or let go, hand over, leave, take a colleague's call over."""
     contact = contact_for(request.user, public_id, "take_call")
     if act not in CONTROLS:
         raise Http404

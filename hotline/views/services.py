@@ -1,4 +1,4 @@
-"""A service that is brought into a call: its enrolled number rings, and the operator stays or leaves."""
+"""Who is brought into a call: a service, whose enrolled number rings, or a colleague who takes it over."""
 
 from django.contrib import messages
 from django.utils import timezone
@@ -7,9 +7,12 @@ from django.views.generic import FormView
 
 from hotline import actions
 from hotline.forms.services import ServiceForm
+from hotline.forms.supervising import HandToForm
+from hotline.queries.colleagues import colleagues_to_ask
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
-from referral.queries.contacts import contacts_to_connect
+from languages import table
+from referral.queries.contacts import contacts_that_wait, contacts_to_connect
 
 
 class BringIn(FormView):
@@ -30,7 +33,9 @@ class BringIn(FormView):
 
     def get_context_data(self, **kwargs):
         """Add the way back, and whether there is anything to choose."""
+        waiting = contacts_that_wait(self.contact.country_id or "", timezone.now())
         shown = {"contact": self.contact, "back": console_url(self.contact), "has_agencies": bool(self.agencies)}
+        shown |= {"waiting": waiting}
         return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form):
@@ -47,4 +52,43 @@ class BringIn(FormView):
             messages.warning(
                 self.request, _("This service cannot be rung now. Try again, or give the caller its number.")
             )
+        return go_to(self.request, console_url(self.contact))
+
+
+def _words(person) -> str:
+    """Return a colleague with her languages, each in its own letters."""
+    spoken = [table.BY_CODE[code].own for code in person.speaks if code in table.BY_CODE]
+    return f"{person} ({' · '.join(spoken)})"
+
+
+class HandTo(FormView):
+    """Choose a colleague who is ready, and ask her to take the call over; it stays where it is until she has it."""
+
+    template_name = "hotline/hand_to.html"
+    form_class = HandToForm
+
+    def setup(self, request, *args, **kwargs):
+        """Load the contact and who may be asked."""
+        super().setup(request, *args, **kwargs)
+        self.contact = contact_for(request.user, kwargs["public_id"], "take_call")
+        self.people = colleagues_to_ask(self.contact, request.user, timezone.now())
+
+    def get_form_kwargs(self):
+        """Return the colleagues that the form offers."""
+        return super().get_form_kwargs() | {"people": self.people, "words": _words}
+
+    def get_context_data(self, **kwargs):
+        """Add the way back, and whether there is anybody to choose."""
+        shown = {"contact": self.contact, "back": console_url(self.contact), "has_people": bool(self.people)}
+        return super().get_context_data(**kwargs) | shown
+
+    def form_valid(self, form):
+        """Ask the colleague, or say why it cannot be."""
+        person = next(one for one in self.people if str(one.public_id) == form.cleaned_data["person"])
+        try:
+            actions.ask_colleague(contact=self.contact, person=person, by=self.request.user, at=timezone.now())
+        except actions.NotInRoom:
+            messages.warning(self.request, _("Your telephone is no longer in this call."))
+        except (actions.NobodyToRing, actions.NobodyRings):
+            messages.warning(self.request, _("This colleague cannot be asked now. Choose somebody else."))
         return go_to(self.request, console_url(self.contact))

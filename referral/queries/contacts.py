@@ -25,12 +25,24 @@ def contacts_to_connect(country: str, at: dt.datetime) -> list[AgencyContact]:
 
     Two people stand behind each change of a number, three days apart; a first one that was enrolled since waits as long.
     """
+    return [one for one, until in _with_number(country, at) if until is None]
+
+
+def contacts_that_wait(country: str, at: dt.datetime) -> list[tuple[AgencyContact, dt.datetime]]:
+    """Return the contacts whose number was enrolled too lately for that, each with when it may be rung."""
+    return [(one, until) for one, until in _with_number(country, at) if until is not None]
+
+
+def _with_number(country: str, at: dt.datetime) -> list[tuple[AgencyContact, dt.datetime | None]]:
+    """Return the contacts of a country that have a number, each with until when a new one waits."""
     rows = AgencyContact.objects.filter(organisation__country=country, number__isnull=False)
     contacts = list(rows.select_related("organisation").order_by("organisation__name", "pk"))
-    things = {thing_id(one): one.pk for one in contacts}
-    new = AuditEntry.objects.filter(thing__in=list(things), verb=ENROLLED, at__gt=at - CHANGE_WAIT)
-    fresh = {things[thing] for thing in new.values_list("thing", flat=True)}
-    return [one for one in contacts if one.pk not in fresh]
+    things = [thing_id(one) for one in contacts]
+    new = AuditEntry.objects.filter(thing__in=things, verb=ENROLLED, at__gt=at - CHANGE_WAIT).order_by("at")
+    ripe = {
+        thing: dt.datetime.fromisoformat(enrolled) + CHANGE_WAIT for thing, enrolled in new.values_list("thing", "at")
+    }
+    return [(one, ripe.get(thing_id(one))) for one in contacts]
 
 
 def contact_language(organisation: Organisation) -> str:

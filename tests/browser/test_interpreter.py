@@ -43,3 +43,7 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     interpreter.locator("#phone-dial").wait_for(timeout=WAIT)
     console.get_by_role("button", name=re.compile("Ask an interpreter into the call")).wait_for(timeout=WAIT)
     caller.locator("#phone-hang-up").click()
+    console.locator("#wrap-up").wait_for(timeout=WAIT)  # the next journey finds her ready
+    console.keyboard.press("i")
+    console.keyboard.press("i")
+    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)

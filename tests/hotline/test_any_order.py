@@ -1,6 +1,6 @@
 """A whole call with its rows, in whatever order and how often its events come: one end.
 
-Two operators one after the other, hold, a recorded message, an interpreter, and a service to which the call is to be left.
+Two operators one after the other, hold, a recorded message, an interpreter, a supervisor who coaches, and a service to which the call is to be left.
 What people do (a key, a claim, a wish) stands where it must; what the network tells is shuffled over the whole call. What
 the second operator is doing at the end is not compared: whether her telephone or the caller's left first decides whether
 she is ready or has a sheet to finish, and while only one of the two is known that is all there is to judge by.
@@ -20,7 +20,8 @@ from tests.hotline.test_handing_over import agency  # noqa: F401 -- fixture
 from tests.hotline.thirds import interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
-SIDS = {"op-1": "CA" + "a" * 32, "op-2": "CA" + "b" * 32, "int-1": "CA" + "c" * 32, "agency-1": "CA" + "d" * 32}
+SIDS = {"op-1": "CA" + "a" * 32, "op-2": "CA" + "b" * 32, "int-1": "CA" + "c" * 32, "agency-1": "CA" + "d" * 32,
+        "sup-1": "CA" + "e" * 32}  # fmt: skip
 ROOM = "CF" + "1" * 32
 CALL = "/hotline/twilio/status/"
 
@@ -66,6 +67,8 @@ class Telling:
             self.room("participant-join", 5, "op-2"), self.status("op-2", "in-progress", 1),
             self.room("participant-join", 6, "agency-1"), self.status("agency-1", "in-progress", 1),
             self.room("participant-join", 7, "int-1"), self.status("int-1", "in-progress", 1),
+            self.room("participant-join", 16, "sup-1"), self.status("sup-1", "in-progress", 1),
+            self.room("participant-leave", 17, "sup-1"), self.status("sup-1", "completed", 2),
             self.room("participant-hold", 8, "caller"), self.room("participant-unhold", 9, "caller"),
             self.room("participant-modify", 10, "op-2", EndConferenceOnExit="false"),
             self.room("participant-leave", 11, "int-1"), self.status("int-1", "completed", 2),
@@ -94,9 +97,11 @@ def takes(network, contact, operator, label, at):
 def comes(network, third, label):
     """Let the telephone of a third person press 1."""
     Leg.objects.filter(pk=third.leg_id).update(call_sid=SIDS[label])
-    step = "agency" if label.startswith("agency") else "interpreter"
+    step, called = newest(third).role, {}
+    if step == "supervisor":  # whom the practice network rings as it rings an operator
+        called = {"To": f"client:{third.person.operator_state.token}"}
     for name, digits in ((step, ""), (f"{step}-key", "1")):
-        reply = picks_up(network, newest(third), name, Digits=digits)
+        reply = picks_up(network, newest(third), name, Digits=digits, **called)
     assert "<Conference" in reply.text
 
 
@@ -119,6 +124,11 @@ def telling(network, operator, person, liberia, interpret, agency, at, monkeypat
     comes(network, service, "agency-1")
     telling.tell([telling.room("participant-join", 6, "agency-1")])
     comes(network, actions.ask_interpreter(contact=contact, by=second, at=at), "int-1")
+    boss = person("supervisor", country=liberia)
+    third = actions.offer_join(contact=contact, mode="coach", reason="new", by=boss, at=at)
+    actions.let_in(contact=contact, by=second, at=at)
+    third.refresh_from_db()
+    comes(network, third, "sup-1")
     actions.hand_over(contact=contact, by=second, at=at)
     assert network.contact.state == "consult"
     return telling
@@ -162,7 +172,7 @@ def proved(telling, data):
     if not hasattr(telling, "expected"):
         telling.expected = ends(telling, events)
         assert telling.expected[:5] == ("wrap_up", "answered", False, True, 2)
-        assert [state for _role, state, _tries in telling.expected[-2]] == ["over", "over"]
+        assert [state for _role, state, _tries in telling.expected[-2]] == ["over", "over", "over"]
     again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=8))
     order = data.draw(st.permutations([*range(len(events)), *again]))
 

@@ -35,7 +35,8 @@ def there(talk, agency, operator, network, clock):
 def joins(third, network, clock):
     tasks.run_commands(clock.now)
     leg = newest(third)
-    picks_up(network, leg, "agency")
+    said = picks_up(network, leg, "agency").said()
+    assert said.startswith("A helpline wishes to connect you with somebody who agreed to speak with you, in English.")
     picks_up(network, leg, "agency-key", Digits="1")
     network.room("participant-join", 11, third.contact, leg.call_sid, leg.label)
     tasks.run_commands(clock.now)
@@ -262,3 +263,80 @@ def test_a_cold_transfer_through_the_practice_network_ends_for_both(line, operat
     heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
     assert ("Goodbye" in heard[-1]) is (first == "service")
     assert (stage.contact.outcome, ThirdCall.objects.get().state) == ("answered", "over")
+
+
+def left_with_the_service(talk, operator, network, clock):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk)
+    actions.leave_call(contact=talk, by=operator, at=clock.now)
+
+
+def test_the_star_of_who_was_left_with_a_service_leads_back_to_it(talk, there, operator, network, clock):
+    left_with_the_service(talk, operator, network, clock)
+    network.room("participant-leave", 21, talk, OPERATOR_SID, "op-1")
+
+    again = network.step("left", network.contact.turn, DialCallStatus="answered")
+    assert (again.verbs(), again.document.find(".//Conference").text) == (["Dial"], talk.room_name)
+
+    network.room("participant-leave", 22, talk, there.leg.call_sid, there.leg.label)
+    assert "Goodbye" in network.step("left", network.contact.turn, DialCallStatus="answered").said()
+
+
+def test_whoever_leaves_is_told_that_she_leaves_and_then_that_her_part_is_over(
+    desk, talk, there, operator, network, clock, now
+):
+    left_with_the_service(talk, operator, network, clock)
+    page = plain(desk.get(reverse("hotline:console")))
+    assert ("You are leaving the call: asked for, not confirmed yet." in page, 'id="act-leave"' in page) == (
+        True,
+        True,
+    )
+    clock.move(seconds=10)
+    late = plain(desk.get(reverse("hotline:console")))
+    assert "press “Leave the call” again" in late
+    assert "press “End” again" not in late
+
+    network.room("participant-leave", 21, talk, OPERATOR_SID, "op-1")
+    page = plain(desk.get(reverse("hotline:console")))
+    assert ("Your part of the call is over." in page, "The call is over. What" in page) == (True, False)
+    assert "You left the call." in desk.get(reverse("hotline:missed")).content.decode()
+
+
+def test_whoever_would_leave_by_herself_reads_so_and_may_stay(desk, talk, agency, operator, network, clock, now):
+    third = actions.ask_agency(contact=talk, agency=agency, is_cold=True, by=operator, at=clock.now)
+    page = plain(desk.get(reverse("hotline:console")))
+    assert ("You leave by yourself once it has joined" in page, 'data-key="p"' in page) == (True, True)
+
+    desk.post(reverse("hotline:control", args=[talk.public_id, "stay"]))
+    joins(third, network, clock)
+    page = plain(desk.get(reverse("hotline:console")))
+    assert ("You leave by yourself" in page, orders("room_end")) == (False, [])
+    assert 'id="act-no-service" data-key="y" data-ask="Press Y once more' in page
+
+
+def test_a_report_of_an_earlier_hand_over_that_comes_late_takes_nothing_back(talk, there, operator, network, clock):
+    actions.hand_over(contact=talk, by=operator, at=clock.now)
+    confirms(network, talk, sequence=22)
+    confirms(network, talk, ends="true", sequence=21)
+
+    there.refresh_from_db()
+    assert there.hand_confirmed_at is not None
+
+
+def test_a_number_that_was_enrolled_yesterday_is_named_with_the_day_from_which_it_rings(desk, talk, liberia, at, now):
+    body = Organisation.objects.create(country=liberia, name="Clinic", created_at=at, changed_at=at)
+    referral.enrol_contact(organisation=body, name="D", number="+231770000302", by="test", at=at)
+
+    page = plain(desk.get(reverse("hotline:bring_in", args=[talk.public_id])))
+
+    assert "Clinic: from" in page
+    assert "has a number in the directory yet" not in page
+
+
+def test_a_service_that_presses_1_too_late_leaves_no_mark_on_the_contact(talk, agency, operator, network, clock):
+    third = actions.ask_agency(contact=talk, agency=agency, is_cold=False, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+    actions.release_third(contact=talk, role="agency", by=operator, at=clock.now)
+
+    assert picks_up(network, newest(third), "agency-key", Digits="1").verbs()[-1] == "Hangup"
+    assert "no_claim" not in network.contact.flags

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.test import Client
 
 from hotline import actions, tasks
 from hotline.models import InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
@@ -47,6 +48,16 @@ def interpreter_who_is_asked(talk, interpret, operator, clock):
     actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
     tasks.run_commands(clock.now)
     return ThirdCall.objects.get()
+
+
+def browser_of(user) -> Client:
+    """Return a browser of its own for one more person, signed in with the second factor."""
+    client = Client()
+    client.force_login(user, backend="accounts.sessions.AuthenticationBackend")
+    session = client.session
+    session["demo_second_factor"] = True
+    session.save()
+    return client
 
 
 def newest(third) -> Leg:

@@ -28,6 +28,7 @@ ORDERS = {
     "mute": [{"room_sid": ROOM, "sid": CALL, "muted": True}, {"room_sid": ROOM, "sid": CALL, "muted": False}],
     "announce": [{"room_sid": ROOM, "url": ADDRESS}],
     "set_room_end": [{"room_sid": ROOM, "sid": CALL, "ends": ends} for ends in (True, False)],
+    "set_coach": [{"room_sid": ROOM, "sid": CALL, "coached": coached} for coached in (f"CA{'2' * 32}", "")],
     "send_message": [
         {"to": "+231770001111", "from_": "+2312883", "body": "Hê, mɛ", "status_url": ADDRESS},
         {

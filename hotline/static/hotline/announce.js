@@ -14,6 +14,14 @@
     if (now > before) say("say-at-once", queue.dataset.saidDanger);
     else if (now === 0 && byId("say-at-once").textContent === queue.dataset.saidDanger) say("say-at-once", "");
   };
+  /* An alarm that stands is said when it comes, and not each time that its part is renewed. */
+  const said = {};
+  const sayOnce = (name) => {
+    const part = byId(name);
+    const words = part ? part.dataset.said.trim() : "";
+    if (words && words !== said[name]) say("say-at-once", words);
+    said[name] = words;
+  };
   const announce = () => {
     const queue = byId("queue");
     if (!queue) return;
@@ -24,6 +32,8 @@
     const ask = byId("ask");
     if (ask && answered !== null && ask.dataset.said !== answered) say("say-politely", ask.dataset.said);
     answered = ask ? ask.dataset.said : null;
+    sayOnce("held-long");
+    sayOnce("asked-of-me");
     seen = { waiting, texts, danger };
   };
   document.body.addEventListener("htmx:afterSettle", () => { if (seen) announce(); });

@@ -80,6 +80,7 @@ class Simulator(Documents):
             "dial": self._order_dial, "redirect": self._order_redirect, "hang_up": self._order_hang_up,
             "hold": self._order_hold, "unhold": self._order_hold, "mute": self._order_mute, "unmute": self._order_mute,
             "message": self._order_message, "announce": self._order_announce, "room_end": self._order_room_end,
+            "coach": self._order_coach,
         }  # fmt: skip
         orders[payload["order"]](payload)
 
@@ -129,6 +130,13 @@ class Simulator(Documents):
         call = self.calls.get(payload["sid"])
         if call is not None and call.room is not None and not call.held:
             call.ends_room = payload["ends"]
+            self._room_event(call.room, "participant-modify", call)
+
+    def _order_coach(self, payload: dict) -> None:
+        """Let a leg be heard by one other alone, or by everybody."""
+        call = self.calls.get(payload["sid"])
+        if call is not None and call.room is not None:
+            call.coaches = payload["coached"]
             self._room_event(call.room, "participant-modify", call)
 
     def _order_message(self, payload: dict) -> None:

@@ -88,6 +88,7 @@ class SimCall:
     side_due: dt.datetime | None = None
     held: bool = False
     ends_room: bool = False
+    coaches: str = ""
     muted: bool = False
     is_screened: bool = False
     pick_up: Callable[[], None] | None = None

@@ -24,6 +24,7 @@ class Rooms(Wire):
         room.members[label], call.room = call, room
         call.side_url = noun.get("waitUrl", "")
         call.ends_room = noun.get("endConferenceOnExit") == "true"
+        call.coaches = noun.get("coach", "")
         self._room_event(room, "participant-join", call)
         self._tell(call, "joined", label)
         if noun.get("startConferenceOnEnter", "true") == "true" and not room.started:

@@ -1,0 +1,45 @@
+"""The moment in which a call becomes a colleague's: its claim, its sheet, and who ends its room."""
+
+from datetime import datetime
+
+from accounts import actions as accounts
+from hotline import callstate
+from hotline.actions.orders import order
+from hotline.actions.timeline import add_events
+from hotline.choices import CommandKind, LegRole, Presence, ThirdState
+from hotline.models import Contact, Leg, OperatorState, ThirdCall
+
+
+def is_in_room(leg: Leg | None) -> bool:
+    """Tell whether a telephone is in the room."""
+    return leg is not None and bool(leg.joined_at) and not leg.left_at and leg.status not in callstate.CALL_FINAL
+
+
+def promote(third: ThirdCall, contact: Contact, *, at: datetime) -> None:
+    """Give a call to the colleague in the room: she is its operator from now on, and its sheet is hers."""
+    before = contact.claimed_by_id
+    Leg.objects.filter(pk=third.leg_id).update(role=LegRole.OPERATOR)
+    changes = {"claimed_by_id": third.person_id, "claimed_until": None, "end_asked_at": None, "changed_at": at}
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    Contact.objects.filter(pk=contact.pk).update(**changes)
+    ThirdCall.objects.filter(pk=third.pk).update(state=ThirdState.OVER, ended_at=at)
+    mine = OperatorState.objects.filter(user_id=before, contact=contact)
+    mine.update(state=Presence.READY, contact=None, since=at)
+    hers = OperatorState.objects.filter(user_id=third.person_id)
+    hers.update(state=Presence.ON_CALL, contact=contact, since=at)
+    key = f"room_end:{third.leg_id}:True:{at:%Y%m%d%H%M%S%f}"
+    order(CommandKind.ROOM_END, leg=third.leg, key=key, at=at, ends=True)
+    add_events(contact, [("taken_over", {})], by=accounts.actor_id(third.person or "line"), at=at)
+    by = third.person or "line"
+    accounts.record(by=by, verb="hotline.taken_over", thing=contact, at=at, country=contact.country_id or "")
+
+
+def promote_if_left(contact: Contact, *, at: datetime) -> None:
+    """Where the operator is gone, and the room was let go on for a colleague who is in it: the call is hers, nothing is lost."""
+    handed = contact.thirds.filter(role=LegRole.COLLEAGUE, state=ThirdState.JOINED, hand_confirmed_at__isnull=False)
+    third = handed.select_related("leg", "person").first()
+    if third is None or contact.ended_at is not None or not is_in_room(third.leg):
+        return
+    if not any(is_in_room(leg) for leg in contact.legs.filter(role=LegRole.OPERATOR)):
+        promote(third, contact, at=at)

@@ -1,0 +1,97 @@
+"""Who may be asked to take a call over, and what a person is asked into now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from accounts.rules import allowed, is_supervisor
+from hotline.choices import THIRD_OPEN, JoinMode, LegRole, Presence, ThirdState
+from hotline.models import Contact, OperatorState, ThirdCall
+from hotline.queries.contacts import contacts_of_desk
+from hotline.queries.duty import SEEN
+from hotline.queries.serving import has_role
+from hotline.queries.telephones import needs_telephone
+from hotline.rules import DESK, RULES
+from languages import table
+
+TOLD_FOR = timedelta(minutes=2)  # that nobody came stands on the page of who asked
+
+
+def colleagues_to_ask(contact: Contact, user: User, at: datetime) -> list[User]:
+    """Return who is ready with the console open, and can be rung: who speaks the caller's language first, then by name."""
+    rows = OperatorState.objects.filter(
+        has_role(*DESK), state=Presence.READY, seen_at__gt=at - SEEN, user__country_id=contact.country_id
+    ).exclude(user=user)
+    free = rows.select_related("user")
+    people = [one.user for one in free if one.has_telephone or not needs_telephone(contact)]
+    people = [one for one in people if allowed(one, RULES, "take_call", contact)]
+    return sorted(people, key=lambda one: (contact.language not in one.speaks, one.get_full_name()))
+
+
+@dataclass(frozen=True)
+class Joining:
+    """A colleague's call into which this person is asked, rung, or in which she is."""
+
+    third: ThirdCall
+
+    @property
+    def contact(self) -> Contact:
+        """Return the call."""
+        return self.third.contact
+
+    @property
+    def language(self) -> table.Row | None:
+        """Return the caller's language."""
+        return table.BY_CODE.get(self.contact.language)
+
+    @property
+    def is_to_take_over(self) -> bool:
+        """Tell whether she is to take the call over, and not to supervise it."""
+        return self.third.role == LegRole.COLLEAGUE
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether nothing rings yet."""
+        return self.third.state == ThirdState.ASKED
+
+    @property
+    def is_there(self) -> bool:
+        """Tell whether she is in the call."""
+        return self.third.state == ThirdState.JOINED
+
+    @property
+    def coaches(self) -> bool:
+        """Tell whether only the operator hears her."""
+        return self.third.mode == JoinMode.COACH
+
+    @property
+    def operator(self) -> User | None:
+        """Return whose call it is."""
+        return self.contact.claimed_by
+
+
+def joining(user: User) -> Joining | None:
+    """Return the colleague's call into which somebody is asked now, or in which she is."""
+    rows = ThirdCall.objects.filter(person=user, state__in=THIRD_OPEN, contact__country_id=user.country_id)
+    third = rows.select_related("contact__claimed_by").order_by("pk").first()
+    return Joining(third) if third else None
+
+
+def kept_out(user: User, at: datetime) -> Joining | None:
+    """Return the call into which somebody was not let, or could not be brought, a moment ago."""
+    rows = ThirdCall.objects.filter(person=user, role=LegRole.SUPERVISOR, ended_at__gt=at - TOLD_FOR)
+    third = rows.select_related("contact__claimed_by").order_by("-pk").first()
+    ended = third is not None and third.state in (ThirdState.STOPPED, ThirdState.NOBODY)
+    return Joining(third) if ended and third.contact.ended_at is None else None
+
+
+def helps(user: User) -> list[Joining]:
+    """Return the calls of a supervisor's country whose operators asked for help that nobody has answered."""
+    if not is_supervisor(user, None):
+        return []
+    rows = ThirdCall.objects.filter(
+        is_help=True, person=None, state__in=[ThirdState.ASKED, ThirdState.RINGING, ThirdState.ACCEPTED],
+        contact__in=contacts_of_desk(user),
+    )  # fmt: skip
+    found = rows.exclude(contact__claimed_by=user).select_related("contact__claimed_by").order_by("asked_at")
+    return [Joining(third) for third in found]

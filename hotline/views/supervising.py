@@ -1,0 +1,73 @@
+"""A supervisor in a colleague's call: asking to come, answering a call for help, being heard by others, leaving."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from hotline import actions
+from hotline.choices import JoinMode, JoinReason
+from hotline.forms.supervising import JoinForm
+from hotline.views.access import contact_for, go_to
+
+# Why a supervisor cannot come, or not so.
+NOT_NOW: dict[type[Exception], str] = {
+    actions.NobodyRings: _("Calls cannot be rung through now, so you cannot be brought into it."),
+    actions.NotInRoom: _("This is not possible any more: the call is over, or you are not in it."),
+    actions.NotReady: _("Finish your own call and its sheet first."),
+    actions.AnotherIsThere: _("Another supervisor is in this call, or is awaited in it."),
+}
+HELP = {"mode": JoinMode.COACH, "reason": JoinReason.HELP}
+ACTS = {
+    "help": partial(actions.offer_join, **HELP),
+    "leave": actions.leave_supervised,
+    "open": partial(actions.set_join_mode, mode=JoinMode.OPEN),
+    "coach": partial(actions.set_join_mode, mode=JoinMode.COACH),
+}
+
+
+def _tried(request, act) -> None:
+    """Do it, or say on the next page why not."""
+    try:
+        act(by=request.user, at=timezone.now())
+    except tuple(NOT_NOW) as error:
+        messages.warning(request, NOT_NOW[type(error)])
+
+
+def _back(request):
+    return go_to(request, "hotline:console" if request.POST.get("from") == "console" else "hotline:board")
+
+
+class Supervise(FormView):
+    """Choose how to come into a call and why; the operator is asked before anything rings."""
+
+    template_name = "hotline/supervise.html"
+    form_class = JoinForm
+
+    def setup(self, request, *args, **kwargs):
+        """Load the call."""
+        super().setup(request, *args, **kwargs)
+        self.contact = contact_for(request.user, kwargs["public_id"], "supervise_call")
+
+    def get_context_data(self, **kwargs):
+        """Add whose call it is."""
+        return super().get_context_data(**kwargs) | {"contact": self.contact}
+
+    def form_valid(self, form):
+        """Ask the operator."""
+        _tried(self.request, partial(actions.offer_join, contact=self.contact, **form.cleaned_data))
+        return _back(self.request)
+
+
+@require_POST
+def act(request, public_id, act):
+    """Answer a call for help, be heard by all or by the operator alone, or leave."""
+    contact = contact_for(request.user, public_id, "supervise_call")
+    if act not in ACTS:
+        raise Http404
+    _tried(request, partial(ACTS[act], contact=contact))
+    return _back(request)

@@ -1,0 +1,137 @@
+"""A call handed from one operator to another: asked, taken over by a yes, introduced; nothing is lost at any step."""
+
+import pytest
+from django.urls import reverse
+
+from hotline import actions
+from hotline.demo.stage import Stage
+from hotline.models import OperatorState, ThirdCall
+from hotline.rules import is_talking
+from tests.hotline.thirds import browser_of, conversation_with_an_operator, plain  # noqa: F401 -- fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second(person, liberia, at):
+    """A colleague who is ready, her console open."""
+    user = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=user, state="ready", by=user, at=at)
+    return user
+
+
+@pytest.fixture
+def stage(line, operator, second, at):
+    """A call that the operator has in hand, on the practice network."""
+    played = Stage(at=at, operator=operator)
+    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
+    return played
+
+
+@pytest.fixture
+def there(stage, operator, second):
+    """The colleague said yes and is in the room."""
+    third = actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+    actions.take_over(contact=stage.contact, by=second, at=stage.at)
+    stage.wait(6)
+    third.refresh_from_db()
+    assert (third.state, stage.contact.state) == ("joined", "consult")
+    return third
+
+
+def doing(*users):
+    return [OperatorState.objects.get(user=user).state for user in users]
+
+
+def members(stage):
+    return {label for room in stage.network.rooms.values() for label in room.members}
+
+
+def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_the_room(stage, there, operator, second):
+    assert (is_talking(operator, stage.contact), is_talking(second, stage.contact)) == (True, False)
+    with pytest.raises(actions.NotConfirmed):
+        actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(4)
+
+    contact = stage.contact
+    assert (contact.state, contact.claimed_by, contact.end_asked_at, contact.is_missed) == (
+        "connected",
+        second,
+        None,
+        False,
+    )
+    assert (doing(operator, second), members(stage)) == (["ready", "on_call"], {"caller", "col-1"})
+    assert (is_talking(operator, contact), is_talking(second, contact)) == (False, True)
+
+    actions.end_call(contact=contact, by=second, at=stage.at)
+    stage.wait(5)
+    heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
+    assert ("Goodbye" in heard[-1], stage.contact.outcome, doing(second)) == (True, "answered", ["wrap_up"])
+
+
+@pytest.mark.parametrize("how", ["refused", "unanswered", "not picked up"])
+def test_who_does_not_take_it_over_leaves_it_where_it_was(stage, operator, second, how):
+    third = actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+    if how == "refused":
+        actions.not_now(contact=stage.contact, by=second, at=stage.at)
+    elif how == "unanswered":
+        stage.wait(61)
+    else:
+        actions.take_over(contact=stage.contact, by=second, at=stage.at)
+        stage.wait(0.5)
+        stage.network.hang_up(stage.contact.legs.get(role="colleague").call_sid)
+        stage.wait(2)
+
+    third.refresh_from_db()
+    assert third.state == ("stopped" if how == "refused" else "nobody")
+    assert (stage.contact.state, stage.contact.claimed_by, doing(operator, second)) == (
+        "connected", operator, ["on_call", "ready"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("is_handed", [True, False])
+def test_a_lost_operator_leaves_the_caller_with_the_colleague_or_at_the_head_of_the_queue(
+    stage, there, operator, second, is_handed
+):
+    if is_handed:
+        actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+        stage.wait(2)
+    stage.drop()
+    stage.wait(4)
+
+    contact = stage.contact
+    assert (contact.state, contact.claimed_by, doing(operator, second)) == (
+        ("connected", second, ["ready", "on_call"]) if is_handed else ("returned", None, ["ready", "ready"])
+    )
+
+
+def test_a_colleague_is_asked_by_the_page_and_says_yes_or_no_in_her_console(desk, talk, second, now):
+    page, hers = reverse("hotline:hand_to", args=[talk.public_id]), browser_of(second)
+    assert f'data-key="t" href="{page}"' in plain(desk.get(reverse("hotline:console")))
+    assert "Second, Liberia (" in desk.get(page).content.decode()
+
+    desk.post(page, {"person": str(second.public_id)})
+    assert "Asked to take the call over: Second" in plain(desk.get(reverse("hotline:console")))
+    asked = plain(hers.get(reverse("hotline:console")))
+    assert "asks you to take a call over." in asked
+    assert ('data-key="j" data-ask=' in asked, 'id="act-not-now" data-key="v"' in asked) == (True, True)
+
+    hers.post(reverse("hotline:control", args=[talk.public_id, "take_over"]))
+    assert ThirdCall.objects.get().state == "ringing"
+    assert "Your telephone rings: press 1" in plain(hers.get(reverse("hotline:console")))
+
+
+def test_who_is_not_asked_or_not_ready_cannot_take_it_over(talk, operator, second, person, liberia, clock):
+    stranger = person("operator", country=liberia)
+    with pytest.raises(actions.NobodyToRing):
+        actions.ask_colleague(contact=talk, person=stranger, by=operator, at=clock.now)
+    actions.ask_colleague(contact=talk, person=second, by=operator, at=clock.now)
+    with pytest.raises(actions.NotInRoom):
+        actions.take_over(contact=talk, by=stranger, at=clock.now)
+    actions.set_presence(user=second, state="break", by=second, at=clock.now)
+    with pytest.raises(actions.NotReady):
+        actions.take_over(contact=talk, by=second, at=clock.now)
+    assert OperatorState.objects.get(user=second).state == "break"

@@ -157,7 +157,7 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
 
 LEFT_AT = {
     "stub": "failed", "greeting": "left_greeting", "notice": "left_greeting", "closed": "after_hours",
-    "nobody": "nobody", "silent": "silent", "waiting": "abandoned", "choices": "abandoned", "phones": "abandoned",
+    "nobody": "nobody", "silent": "silent", "stay": "silent", "waiting": "abandoned", "choices": "abandoned", "phones": "abandoned",
     "callback_check": "unconfirmed", "callback_hours": "callback", "callback_shared": "callback",
     "callback_voicemail": "callback",
 }  # fmt: skip

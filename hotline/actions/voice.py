@@ -16,13 +16,14 @@ from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
-from hotline.queries.heartbeat import is_silent
+from hotline.queries.heartbeat import is_cut, is_silent
 from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
 
 FIRST_MENU = ("language", 1)
+STAYS = timedelta(minutes=30)  # how long somebody who cannot speak stays on the line with nobody there
 
 
 def _flow_line(line: LineFacts | None, at: datetime, began: datetime | None = None) -> ivr.Line:
@@ -257,7 +258,8 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, is_withheld=_is_withheld(contact),
         is_blocked=BLOCKED in contact.flag_codes,
         was_answered=was_answered, operator_left=operator_left, is_handed=hook.step == "left" and _is_handed(contact),
-        end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
+        end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at),
+        stayed_too_long=contact.step == "stay" and hook.at - contact.started_at >= STAYS, digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),

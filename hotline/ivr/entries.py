@@ -6,6 +6,7 @@ from dataclasses import replace
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
     PHONE_SECONDS,
+    STAY_SECONDS,
     Call,
     Dial,
     Gather,
@@ -145,6 +146,17 @@ def silent(call: Call, line: Line, question: str = "", *before: str) -> Turn:
     return Turn("silent", (Gather("silent", says, seconds=10),), {"question": key, "tries": call.tries})
 
 
+def stay(call: Call, line: Line) -> Turn:
+    """Say once a minute that the line is still there: silence of somebody who cannot speak is never cut first.
+
+    A key leads back to the question that stands open, else to people; silence leads there too as soon as somebody is there.
+    """
+    return Turn(
+        "stay", (Gather("stay", (say("silent_here", call, line),), seconds=STAY_SECONDS),),
+        {"question": call.question, "tries": call.tries},
+    )  # fmt: skip
+
+
 def room(call: Call, line: Line, *before: str) -> Turn:
     """Go straight back into the room, where an operator is."""
     says = tuple(say(prompt, call, line) for prompt in before)
@@ -185,8 +197,7 @@ def danger(call: Call, line: Line) -> Turn:
     """
     marked = replace(call, is_danger=True, language=chosen_of(call, line))
     is_chosen = bool(marked.language)
-    is_answered = line.mode in ANSWERED and line.is_open and not line.is_off
-    can_queue = is_answered and not _is_nobody(marked, line)
+    can_queue = is_anybody_there(marked, line)
     can_join = can_queue and line.can_ring()
     if can_queue:
         turn = waiting(marked, line) if can_join else phones(replace(marked, tries=0), line)
@@ -203,6 +214,11 @@ def danger_words(codes: Iterable[str], police_number: str) -> list[Say]:
     """
     number = [("police_number", (("number", police_number),))] if police_number else []
     return [Say(prompt, code, values) for code in codes for prompt, values in [("danger", ()), *number]]
+
+
+def is_anybody_there(call: Call, line: Line) -> bool:
+    """Tell whether somebody who is let in at any time finds people of the line now."""
+    return line.mode in ANSWERED and line.is_open and not line.is_off and not _is_nobody(call, line)
 
 
 def _is_nobody(call: Call, line: Line) -> bool:

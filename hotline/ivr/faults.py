@@ -192,6 +192,8 @@ def _answers(call: Call, line: Line) -> Iterator[Turn]:
         yield advance(address, replace(call, waited_too_long=True), line)
         yield advance(address, replace(call, was_answered=True, operator_left=True), line)
         yield asked(replace(call, question=QUESTIONS[0]), line)
+    if call.step == "stay":
+        yield advance(address, replace(call, stayed_too_long=True), line)
     if call.step in ("duty", "phones"):
         yield advance(address, replace(call, dial_status="no-answer"), line)
         yield advance(address, replace(call, dial_status="completed"), line)
@@ -219,7 +221,12 @@ def _is_helped(call: Call, line: Line, known: dict[Call, bool]) -> bool:
         is_helped = any(_helps(item, line) for item in turn.heard)
         if is_helped or any(isinstance(item, HangUp) for item in turn.heard):
             break
-        call = replace(_stands(call, turn), dial_status="no-answer", waited_too_long=turn.step == "waiting")
+        call = replace(
+            _stands(call, turn),
+            dial_status="no-answer",
+            waited_too_long=turn.step == "waiting",
+            stayed_too_long=turn.step == "stay",
+        )
         if call in known:
             is_helped = known[call]
             break

@@ -15,16 +15,20 @@ from hotline.ivr.entries import (
     forward_to,
     goodbye,
     greeting,
+    is_anybody_there,
     nobody,
     nobody_there,
     phones,
     room,
     silent,
+    stay,
     voicemail,
     waiting,
 )
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Line, Turn, chosen_of, language_of
+
+STAY_ROUNDS = 5  # minutes between two times that the duty phone rings for somebody who stays on the line in silence
 
 
 def same_everywhere(call: Call, line: Line) -> Turn | None:
@@ -135,12 +139,29 @@ def on_silent(call: Call, line: Line) -> Turn:
     if answer is None and call.tries == 0:
         return silent(replace(call, tries=1), line, call.question, "yes_no_again")
     changes, events = answered(call, answer)
+    if not call.digits:
+        return stay(replace(call, tries=0), line).after(*events, **changes)
     questions = line.plan.questions
     at = questions.index(call.question) if call.question in questions else -1
     calm = replace(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
     if at + 1 < len(questions):
         return silent(calm, line, questions[at + 1]).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)
+
+
+def on_stay(call: Call, line: Line) -> Turn:
+    """Go on with the question that stands open when a key comes; in silence go to people once they are there.
+
+    Where nobody is, the duty phone rings at once and then every few minutes; after thirty minutes the closed menu is said.
+    """
+    calm = replace(call, tries=0)
+    if call.digits and call.question in QUESTIONS:
+        return silent(calm, line, call.question)
+    if not call.digits and call.stayed_too_long:
+        return closed(calm, line) if line.other_number else nobody(calm, line)
+    if call.digits or call.tries % STAY_ROUNDS == 0 or is_anybody_there(call, line):
+        return enter(calm, line)
+    return stay(replace(call, tries=call.tries + 1), line)
 
 
 def on_asked(call: Call, line: Line) -> Turn:
@@ -243,6 +264,8 @@ def _after_duty(call: Call, line: Line) -> Turn:
         return closed(replace(call, tries=0), line).after(event)
     if call.question == "trouble" or (line.is_off and line.other_number):
         return goodbye(call, line).after(event)
+    if call.cannot_speak:
+        return stay(replace(call, question="", tries=1), line).after(event)
     return nobody(replace(call, tries=0), line).after(event)
 
 

@@ -16,6 +16,7 @@ from hotline.ivr.entries import (
     notice,
     phones,
     silent,
+    stay,
     voicemail,
     waiting,
 )
@@ -28,6 +29,7 @@ from hotline.ivr.moves import (
     on_notice,
     on_queue,
     on_silent,
+    on_stay,
     on_voicemail_done,
     same_everywhere,
     trouble,
@@ -41,6 +43,7 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "nobody": (frozenset({"nobody"}), on_closed),
     "silent": (frozenset({"silent"}), on_silent),
     "choices": (frozenset({"choices"}), on_choices),
+    "stay": (frozenset({"stay"}), on_stay),
     "asked": (frozenset({"waiting", "asked"}), on_asked),
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(dialogue.STEPS), on_callback),
@@ -52,8 +55,8 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "goodbye": (frozenset({"goodbye"}), goodbye),
 }
 # The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
-KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "choices", "callback", "queue"})
-STATES = dict.fromkeys(dialogue.STEPS, "callback")
+KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "stay", "choices", "callback", "queue"})
+STATES = dict.fromkeys(dialogue.STEPS, "callback") | {"stay": "silent"}
 DUTY_STATES = {
     "trouble": "trouble",
     "nobody": "nobody",
@@ -107,7 +110,7 @@ def present(call: Call, line: Line) -> Turn:
         return duty(call, line, call.question)
     entries = {
         "greeting": greeting, "notice": notice, "closed": closed, "nobody": nobody, "waiting": waiting,
-        "choices": choices, "voicemail": voicemail, "goodbye": goodbye, "phones": phones,
+        "choices": choices, "stay": stay, "voicemail": voicemail, "goodbye": goodbye, "phones": phones,
     }  # fmt: skip
     entry = entries.get(call.step)
     return entry(call, line) if entry else trouble(call, line)

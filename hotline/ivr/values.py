@@ -8,6 +8,7 @@ from hotline.ivr.plan import Plan
 DIAL_SECONDS = 25
 PHONE_SECONDS = 20
 MESSAGE_SECONDS = 120
+STAY_SECONDS = 60  # between two words to somebody who cannot speak and presses nothing
 TRIES = 3
 YES_NO = {"1": "no", "2": "yes"}  # in every question of the line: a key pressed by habit agrees to nothing
 HEARD_SECONDS = 2  # a recording of this length can be heard; a shorter one is silence
@@ -126,6 +127,7 @@ class Call:
     is_handed: bool = False  # to somebody who is in the room: the operator left, or leaves, the caller with them
     end_asked: bool = False
     waited_too_long: bool = False
+    stayed_too_long: bool = False  # who cannot speak and presses nothing is not cut off before thirty minutes
     digits: str = ""
     dial_status: str = ""
     recorded: bool = False

@@ -27,6 +27,7 @@ STEPS = {
     "phones": _("The telephone of somebody on shift has rung"),
     "choices": _("The choices while waiting were heard"),
     "silent": _("A question by keys was heard"),
+    "stay": _("A question by keys was heard"),
     "asked": _("A question by keys was heard"),
     "voicemail": _("Ready to record a message"),
     "voicemail-done": _("A message was recorded"),

@@ -14,7 +14,7 @@ STEPS = {
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
     "callback_agree": "callback", "callback_other": "callback", "callback_check": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
-    "waiting": "left", "duty": "duty", "phones": "phones", "asked": "asked",
+    "waiting": "left", "duty": "duty", "phones": "phones", "asked": "asked", "stay": "stay",
 }  # fmt: skip
 
 
@@ -80,8 +80,8 @@ def walk(call, where, limit=60):
         helped = helped or "Dial" in kinds or "Record" in kinds or "other_number" in prompts(turn)
         if "HangUp" in kinds:
             return helped
-        late = turn.step == "waiting"
-        call = following(call, turn, dial_status="no-answer", waited_too_long=late)
+        late = {"waited_too_long": turn.step == "waiting", "stayed_too_long": turn.step == "stay"}
+        call = following(call, turn, dial_status="no-answer", **late)
         turn = ivr.advance(STEPS[turn.step], call, where)
     return False
 

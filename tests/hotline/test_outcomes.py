@@ -131,6 +131,7 @@ HANG_UPS = [
     ("open", [], "greeting", "left_greeting"),
     ("recorded", [("language", "1")], "notice", "left_greeting"),
     ("open", [("language", "5"), ("language", "1")], "silent", "silent"),
+    ("open", [("language", "5"), ("language", "1"), ("silent", ""), ("silent", "")], "stay", "silent"),
     ("open", [("language", "1")], "waiting", "abandoned"),
     ("open", QUEUED, "choices", "abandoned"),
     ("open", [*QUEUED, ("choices", "3")], "voicemail", "no_message"),

@@ -1,0 +1,79 @@
+"""Who cannot speak and presses nothing: the line stays, says so once a minute, and brings people as soon as there are any."""
+
+import pytest
+
+from hotline import actions
+from hotline.models import Contact, KeyAnswer
+
+HERE = "We are still here. You do not have to speak."
+pytestmark = pytest.mark.either
+
+
+def pressed_nothing(network, turn=4):
+    """Let the caller press 5, choose English, and leave the first question unanswered; return the reply."""
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    network.step("silent", 3)
+    return network.step("silent", turn)
+
+
+def test_silence_is_answered_once_a_minute_and_a_key_goes_on_with_the_question(network, operator, clock):
+    reply = pressed_nothing(network)
+
+    assert reply.said().startswith(HERE)
+    assert reply.document.find("Gather").get("timeout") == "60"
+    assert KeyAnswer.objects.get().answer == "unknown"
+    assert network.contact.state == "silent"
+    again = network.step("stay", 5, Digits="1")
+    assert "Are you in danger now?" in again.said()
+    clock.move(minutes=31)
+    assert "Are you locked in?" in network.step("silent", 6, Digits="2").said(), "nobody who answers is cut off"
+    assert KeyAnswer.objects.get(question="danger").answer == "yes"
+
+
+def test_silence_leads_to_people_where_they_are_and_nine_at_once(network, operator):
+    pressed_nothing(network)
+
+    reply = network.step("stay", 5)
+
+    assert (network.contact.step, network.contact.priority) == ("waiting", 1)
+    assert reply.address("Conference", "waitUrl")
+    network.sid = "CA" + "8" * 32
+    pressed_nothing(network)
+    network.step("stay", 5, Digits="9")
+    assert network.contact.is_danger
+
+
+def test_with_nobody_there_the_duty_phone_rings_again_and_again_and_after_thirty_minutes_the_closed_menu_is_said(
+    network, line, operator, clock
+):
+    actions.set_presence(user=operator, state="off", by=operator, at=clock.now)
+    operator.shifts.all().delete()
+    pressed_nothing(network)
+    assert network.step("stay", 5).document.find(".//Number").text == line.duty_phone
+    turn, rang, said = 6, 0, []
+    reply = network.step("left", turn, DialCallStatus="no-answer")
+    for _minute in range(29):
+        said.append(reply.said())
+        turn, is_ringing = turn + 1, reply.document.find(".//Number") is not None
+        rang += is_ringing
+        clock.move(minutes=1)
+        reply = network.step(
+            "left" if is_ringing else "stay", turn, **({"DialCallStatus": "busy"} if is_ringing else {})
+        )
+
+    assert (rang, said.count(said[0])) == (4, 25)
+    assert said[0].startswith(HERE)
+    if reply.document.find(".//Number") is not None:
+        turn += 1
+        network.step("left", turn, DialCallStatus="busy")
+    clock.move(minutes=2)
+    menu = network.step("stay", turn + 1)
+    assert "Nobody can answer the telephone now." in menu.said()
+    assert "To leave a message, press 1." in menu.said()
+    network.step("closed", turn + 2)
+    end = network.step("closed", turn + 3)
+    assert "You can also call this number: + 2 3 1" in end.said()
+    network.status("completed", "9")
+    assert (Contact.objects.get().is_missed, Contact.objects.get().cannot_speak) == (True, True)

@@ -10,6 +10,7 @@ from accounts.queries.letters import stuck_letters
 from accounts.queries.rotation import letters_without_key
 from cms.health import Fault
 from cms.models import Heartbeat
+from hotline.queries.circuit import silent_accounts
 from hotline.queries.contacts import count_at_no_line
 from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordings
 from hotline.queries.heartbeat import is_no_sign
@@ -32,7 +33,7 @@ LOOK_AT_MAIL = "look at FANAL_EMAIL_HOST and what belongs to it; manage.py sendt
 def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
-        _waiting, _mail, _at_no_line, _not_asked, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
+        _waiting, _mail, _at_no_line, _not_asked, _not_answering, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
         _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
@@ -104,9 +105,25 @@ def _not_asked() -> list[Fault]:
             f"{rows} calls and texts that never reported their end were not asked for in the last quarter of an hour."
         )
     if accounts := late_lists(now):
-        words.append(f"The list of calls could not be read for a quarter of an hour of {', '.join(accounts)}.")
+        words.append(
+            f"A list of calls, texts or recordings could not be read for a quarter of an hour of {', '.join(accounts)}."
+        )
     why = "The worker's log says why (row_not_asked, list_not_read): look at the secrets and the network."
     return [Fault("sweep", " ".join([*words, why]))] if words else []
+
+
+def _not_answering() -> list[Fault]:
+    """Return the accounts that did not answer five times in a row: nothing is ordered of them but hang-ups and probes."""
+    if not (accounts := silent_accounts(timezone.now())):
+        return []
+    return [
+        Fault(
+            "circuit",
+            f"The provider does not answer for {', '.join(accounts)}. Calls go on: telephones of those on shift are rung"
+            " without it. Orders and texts wait and leave by themselves; look at the network of this server, then at the"
+            " provider's own page of its state.",
+        )
+    ]
 
 
 def _without_secret() -> list[Fault]:

@@ -94,7 +94,7 @@ def queue_notices(at: datetime) -> int:
 
 
 def compare_lists(at: datetime) -> int:
-    """Every five minutes, compare each account's list of calls with ours; one that cannot be read stops no other."""
+    """Every five minutes, compare each account's lists with ours; one that cannot be read stops no other."""
     if not is_time(LISTS, at, every=SWEEP_EVERY):
         return 0
     found: list[int] = []

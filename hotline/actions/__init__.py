@@ -6,6 +6,7 @@ from hotline.actions.checks import say_check, settle_check
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.colleagues import ask_colleague, not_now, take_over
 from hotline.actions.commands import claim_command, claim_commands, run_command
+from hotline.actions.comparing import sweep_account
 from hotline.actions.erasing import (
     CannotErase,
     erase_again,
@@ -48,7 +49,7 @@ from hotline.actions.supervising import (
     offer_join,
     set_join_mode,
 )
-from hotline.actions.sweeping import sweep_account, sweep_open_rows
+from hotline.actions.sweeping import sweep_open_rows
 from hotline.actions.talking import CallerComing, NotInRoom, end_call, end_without_worker, hold, mute, unhold, unmute
 from hotline.actions.telephones import (
     NoLine,

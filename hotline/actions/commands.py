@@ -1,5 +1,6 @@
 """Orders to the provider: a row when wanted, one call of the REST interface by the worker, once a key."""
 
+import secrets
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
@@ -10,14 +11,15 @@ from django.db.models import Exists, F, OuterRef
 from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline.actions import fetching
+from hotline.actions.circuit import CircuitOpen, provider
 from hotline.actions.heartbeat import note_alive
 from hotline.actions.orders_done import ACTS
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact
 from hotline.queries.post import due_commands
 from hotline.queries.retention import held
-from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, provider
+from hotline.telephony.base import ProviderBusy, ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
@@ -86,17 +88,17 @@ def run_command(command: Command, *, at: datetime) -> bool:
     Whatever else it meets counts a try, so that an order is given up and those behind it have their turn.
     """
     if _is_held(command):
-        rows = Command.objects.filter(pk=command.pk)
-        rows.update(due_at=at + HELD_PAUSE, claimed_until=None, tries=F("tries") - 1)
-        return False
+        return _put_off(command, at + HELD_PAUSE)
     if command.tries > _most_tries(command):
         _give_up(command, command.fault or KILLED, at)
         return False
     try:
         with accounts.alone("order_not_carried_out", known=UNREADABLE, through=ANSWERS, subject=command.pk) as met:
             ACTS[command.kind](command, provider(command.account), at)
+    except CircuitOpen as held:
+        return _put_off(command, held.until)
     except ProviderDown as error:
-        _again(command, str(error), at)
+        _again(command, str(error), at, is_busy=isinstance(error, ProviderBusy))
         return False
     except (ProviderRefused, NoSuchProvider) as error:
         if not _is_over(command, str(getattr(error, "code", "") or type(error).__name__), at):
@@ -107,6 +109,12 @@ def run_command(command: Command, *, at: datetime) -> bool:
             return False
     Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None)
     return True
+
+
+def _put_off(command: Command, until: datetime) -> bool:
+    """Let an order be due later; this was no try."""
+    Command.objects.filter(pk=command.pk).update(due_at=until, claimed_until=None, tries=F("tries") - 1)
+    return False
 
 
 def _is_over(command: Command, code: str, at: datetime) -> bool:
@@ -139,11 +147,12 @@ def _pause(command: Command) -> timedelta:
     return timedelta(seconds=PAUSES[min(command.tries, len(PAUSES)) - 1])
 
 
-def _again(command: Command, fault: str, at: datetime) -> None:
+def _again(command: Command, fault: str, at: datetime, *, is_busy: bool = False) -> None:
+    """Try an order again after a pause; who was asked to come more slowly does not come with all others at once."""
     if command.tries >= _most_tries(command):
         _give_up(command, fault, at)
         return
-    due = at + _pause(command)
+    due = at + _pause(command) * (1 + secrets.randbelow(100) / 100 if is_busy else 1)
     Command.objects.filter(pk=command.pk).update(due_at=due, fault=fault[:80], claimed_until=None)
 
 

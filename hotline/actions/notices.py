@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
+from hotline.actions.circuit import provider
 from hotline.actions.commands import UNREADABLE
 from hotline.actions.delivery import handed_since
 from hotline.actions.orders import order
@@ -16,7 +17,7 @@ from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, provider
+from hotline.telephony.providers import NoSuchProvider
 from referral import actions as cases
 from referral.choices import NoticeFault
 from referral.models import Notice

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.conf import settings
 
 from hotline.actions.arrivals import current_index
+from hotline.actions.circuit import provider
 from hotline.actions.delivery import COPY_KEPT_UNHEARD, handed_since
 from hotline.actions.notices import line_of
 from hotline.actions.orders import order
@@ -13,7 +14,7 @@ from hotline.choices import CommandKind
 from hotline.queries.stopping import is_opposed
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, provider
+from hotline.telephony.providers import NoSuchProvider
 
 SENT, LATER, NEVER = "sent", "later", "never"
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
+from hotline.actions.circuit import CircuitOpen, provider
 from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
@@ -19,7 +20,7 @@ from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, provider
+from hotline.telephony.providers import NoSuchProvider
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
@@ -49,6 +50,9 @@ def send_message(message: Message, *, at: datetime) -> bool:
     try:
         with accounts.alone("message_not_sent", known=UNREADABLE, through=THROUGH, subject=message.pk) as met:
             return _send_if_safe(message, at)
+    except CircuitOpen as held:
+        Message.objects.filter(pk=message.pk).update(claimed_until=held.until, tries=F("tries") - 1)
+        return False
     except ProviderDown as error:
         return _try_again(message, str(error), at)
     except (ProviderRefused, NoSuchProvider) as error:

@@ -1,4 +1,4 @@
-"""The sweep: legs and texts that never reported their end are asked for, and what we never heard of is written down."""
+"""The sweep: legs and texts that never reported their end are asked for; what we never heard of: comparing.py."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -12,25 +12,16 @@ from django.db.models import QuerySet
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import arrivals
 from hotline.actions.callbacks import raise_status
+from hotline.actions.circuit import provider
 from hotline.actions.delivery import COPY_KEPT_UNHEARD, settle_text
-from hotline.actions.inbox import Hook
-from hotline.actions.marks import note_done
-from hotline.actions.timeline import add_events
-from hotline.callers import call_mark, caller_from
-from hotline.choices import CallerClass
-from hotline.models import Leg, Message, SweepMark
+from hotline.models import Leg, Message
 from hotline.queries import sweeping
 from hotline.queries.legs import locked_legs
-from hotline.queries.marks import noted_at
-from hotline.telephony.base import CallFacts, MessageFacts, Provider, ProviderDown, ProviderRefused
-from hotline.telephony.providers import NoSuchProvider, provider
+from hotline.telephony.base import MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider
 
 log = structlog.get_logger(__name__)
-OVERLAP = timedelta(minutes=10)
-FIRST_LOOK = timedelta(days=2)
-LOOK_BACK = timedelta(days=30)  # where a clock that was wrong set the mark
 BATCH, ENOUGH = 200, 2
 GONE = frozenset({"20404", "404"})
 # Of what nobody can ask any more, because its account was left or its secret is refused: how long it may still go on.
@@ -78,7 +69,7 @@ def _ask_each(rows: QuerySet, ask: Callable[..., bool], at: datetime) -> list[bo
 
 def _ask_leg(leg: Leg, at: datetime) -> bool:
     facts = _answer(lambda: provider(leg.account).call(leg.call_sid), is_over=leg.made_at < at - LONGEST_CALL)
-    return _settle_leg(leg, facts.status if facts else "failed", at)
+    return settle_leg(leg, facts.status if facts else "failed", at)
 
 
 def _ask_text(message: Message, at: datetime) -> bool:
@@ -98,72 +89,11 @@ def _answer(ask: Callable[[], Facts], *, is_over: bool) -> Facts | None:
         return None
 
 
-def _settle_leg(leg: Leg, word: str, at: datetime) -> bool:
+def settle_leg(leg: Leg, word: str, at: datetime) -> bool:
+    """Raise a leg to the end that the provider tells; return False where it tells none."""
     status = callstate.call_status(word)
     if status not in callstate.CALL_FINAL:
         return False
     with transaction.atomic():
         raise_status(locked_legs().get(pk=leg.pk), status, at=at)
-    return True
-
-
-def sweep_account(*, account: str, at: datetime) -> int:
-    """Compare the provider's list of calls since the last mark with ours; return how much of it was news.
-
-    What we never heard of is written down, and what is over ends here too. The mark moves only when the whole list was
-    read and written down.
-    """
-    since = _read_until(account, at) - OVERLAP
-    line: Provider = provider(account)
-    try:
-        calls = line.calls_since(since)
-    except (ProviderDown, ProviderRefused) as error:
-        log.warning("list_not_read", exception=type(error).__name__)
-        return 0
-    known = set(Leg.objects.filter(account=account, made_at__gte=since - OVERLAP).values_list("call_sid", flat=True))
-    unknown = [facts for facts in calls if facts.sid not in known and _is_of_caller(facts)]
-    done, is_whole = 0, True
-    for facts in unknown:
-        with accounts.alone("call_not_written_down", through=accounts.AWAY) as met:
-            done += _write_down(account, facts, at)
-        is_whole = is_whole and met.error is None
-    if is_whole:
-        note_done(sweeping.CALLS, at=at, account=account)
-    return done + _end_listed(account, calls, at)
-
-
-def _is_of_caller(facts: CallFacts) -> bool:
-    """Tell whether somebody called the line: a browser of the staff calls in too, and is no caller."""
-    return facts.direction.startswith("inbound") and caller_from(facts.from_).kind != CallerClass.CLIENT
-
-
-def _end_listed(account: str, calls: list[CallFacts], at: datetime) -> int:
-    """End the legs of which the list says that they are over: after an outage one request tells of a thousand."""
-    said = {facts.sid: facts.status for facts in calls}
-    legs = [leg for leg in sweeping.open_legs(at).filter(account=account) if leg.call_sid in said]
-    paced = (leg for leg, _now in accounts.paced(legs, at))
-    return accounts.one_by_one("leg_not_ended", paced, lambda leg: _settle_leg(leg, said[leg.call_sid], at))
-
-
-def _read_until(account: str, at: datetime) -> datetime:
-    """Return up to when the list was compared. After a mark of a wrong clock a month is read anew.
-
-    What we know of is deleted at the provider after two days, so that list is short.
-    """
-    if sound := noted_at(sweeping.CALLS, at, account=account):
-        return sound
-    was_read = SweepMark.objects.filter(account=account, kind=sweeping.CALLS).exists()
-    return at - (LOOK_BACK if was_read else FIRST_LOOK)
-
-
-@transaction.atomic
-def _write_down(account: str, facts: CallFacts, at: datetime) -> bool:
-    """Make a contact for a call that the provider knows and we do not."""
-    fields = {"CallSid": [facts.sid], "From": [facts.from_], "To": [facts.to], "AccountSid": [account]}
-    hook = Hook(kind="sweep", account=account, fields=fields, at=facts.started_at or at)
-    if Leg.objects.filter(account=account, call_sid__in=[facts.sid, call_mark(facts.sid)]).exists():
-        return False
-    leg = arrivals.stub(hook)
-    add_events(leg.contact, [("stub_made", {"by": "sweep"})], by="worker", at=at)
-    raise_status(leg, callstate.call_status(facts.status), at=at)
     return True

@@ -219,6 +219,7 @@ class SweepMark(models.Model):
     account = models.CharField(max_length=34)
     kind = models.CharField(max_length=12)
     mark_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0, db_default=0)  # in a row, of an account that does not answer
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "kind"], name="one_mark_a_kind")]

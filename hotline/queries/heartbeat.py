@@ -2,13 +2,19 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from hotline.models import SweepMark
+from hotline.queries.circuit import KIND as CIRCUIT
 from hotline.queries.marks import AHEAD
+from hotline.telephony.circuit import OPEN_AFTER, PAUSES, asked_again_at
 
 KIND = "orders"
 # After this the line counts on no order any more (hotline.md 3.5); cms.health asks the same.
 SILENT_AFTER = timedelta(seconds=30)
+LONGEST_CUT = timedelta(seconds=PAUSES[-1])
 _last: dict[str, datetime] = {}
+_cut: dict[str, datetime] = {}
 _here: dict[str, datetime] = {}
 
 
@@ -29,9 +35,23 @@ def is_silent(at: datetime) -> bool:
 
 
 def listen() -> None:
-    """Read the last sign of life into memory, also where it is an older one: a corrected clock goes back."""
-    if (found := heard_at()) is not None:
-        _last[KIND] = found
+    """Read the last sign of life into memory, also where it is an older one: a corrected clock goes back.
+
+    With it come the accounts that do not answer.
+    """
+    rows = SweepMark.objects.filter(Q(account="", kind=KIND) | Q(kind=CIRCUIT, failures__gte=OPEN_AFTER))
+    _cut.clear()
+    for account, kind, mark, failures in rows.values_list("account", "kind", "mark_at", "failures"):
+        if kind == KIND:
+            _last[KIND] = mark
+        else:
+            _cut[account] = asked_again_at(failures, mark)
+
+
+def is_cut(account: str, at: datetime) -> bool:
+    """Tell whether orders for an account are held back because it does not answer, as memory has it; asks nothing."""
+    until = _cut.get(account)
+    return until is not None and at < until <= at + LONGEST_CUT
 
 
 def heard_here(at: datetime) -> None:
@@ -52,4 +72,5 @@ def is_no_sign(
 def forget_heartbeat() -> None:
     """Read anew when it is asked next."""
     _last.clear()
+    _cut.clear()
     _here.clear()

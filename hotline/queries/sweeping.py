@@ -13,7 +13,9 @@ from hotline.telephony.providers import is_simulated, webhook_secrets
 AFTER = timedelta(minutes=10)  # what has not reported its end by then is asked for
 ASKED_AGAIN = timedelta(minutes=4)  # less than the pause of the sweep: who was asked late in a turn is in the next one
 LATE = timedelta(minutes=15)
-CALLS, LISTS = "calls", "lists"  # marks: up to when an account's list was read whole; when all were last asked for
+# Marks: up to when an account's list was read whole, when all were read back for two days, when all were last asked for.
+CALLS, MESSAGES, SOUNDS, WHOLE, LISTS = "calls", "messages", "sounds", "whole", "lists"
+COMPARED = (CALLS, MESSAGES, SOUNDS)
 TEXT_OPEN = ("accepted", "scheduled", "queued", "sending")
 
 
@@ -42,7 +44,7 @@ def in_turn(rows: QuerySet, at: datetime, *, most: int) -> list:
 
 
 def listed_accounts() -> list[str]:
-    """Return the accounts whose lists of calls are compared with ours: of real networks only."""
+    """Return the accounts whose lists are compared with ours: of real networks only."""
     if settings.DEMO:
         return []
     return sorted(account for account in webhook_secrets().tokens if not is_simulated(account))
@@ -55,11 +57,15 @@ def late_rows(at: datetime) -> int:
 
 
 def late_lists(at: datetime) -> list[str]:
-    """Return the accounts whose list of calls could not be read for a quarter of an hour, or never yet."""
+    """Return the accounts of which a list could not be read for a quarter of an hour, or never yet."""
     if noted_at(LISTS, at) is None:
         return []  # nobody asked yet: that the worker is silent is said elsewhere
-    read = {account: noted_at(CALLS, at, account=account) for account in listed_accounts()}
-    return [account for account, until in read.items() if until is None or at - until > LATE]
+    return [account for account in listed_accounts() if any(_is_late(kind, account, at) for kind in COMPARED)]
+
+
+def _is_late(kind: str, account: str, at: datetime) -> bool:
+    until = noted_at(kind, at, account=account)
+    return until is None or at - until > LATE
 
 
 def accounts_without_secret(at: datetime) -> list[str]:

@@ -9,6 +9,14 @@ class ProviderDown(Exception):
     """Raised when the provider did not answer in time or has a fault of its own; the order is tried again."""
 
 
+class ProviderBusy(ProviderDown):
+    """Raised when the provider asks us to come more slowly."""
+
+
+class NotOver(ProviderDown):
+    """Raised when what is to be deleted still goes on; the order is tried again."""
+
+
 class ProviderRefused(Exception):
     """Raised when the provider understood an order and refused it; `code` is its error number."""
 
@@ -40,6 +48,19 @@ class MessageFacts:
     direction: str = ""
     body: str = ""
     error_code: str = ""
+    made_at: dt.datetime | None = None
+    files: int = 0
+
+
+@dataclass(frozen=True)
+class RecordingFacts:
+    """What the provider knows of a recorded message."""
+
+    sid: str
+    call_sid: str
+    status: str
+    seconds: int = 0
+    made_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -131,6 +152,12 @@ class Provider(Protocol):
 
     def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
         """Return the text messages sent or received since an instant."""
+
+    def recordings_since(self, at: dt.datetime) -> list[RecordingFacts]:
+        """Return the recorded messages made since an instant."""
+
+    def files_of(self, message_sid: str) -> list[str]:
+        """Return the SIDs of the files that came with a message."""
 
     def doors(self) -> list[Door]:
         """Return the numbers, SIP domains and trunks of the account as they are set up there now."""

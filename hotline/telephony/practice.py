@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hotline.choices import ActKind
 from hotline.models import SimulatorAct, SimulatorCall
-from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, NotOver, ProviderRefused, RecordingFacts
 from hotline.telephony.tones import tone
 
 # One grey point, as PNG.
@@ -109,7 +109,7 @@ class PracticeProvider:
         """Forget a call that is over."""
         rows = SimulatorCall.objects.filter(sid=sid)
         if rows.filter(status__in=LIVE).exists():
-            raise ProviderDown("The call is not over.")
+            raise NotOver("The call is not over.")
         rows.delete()
 
     def calls_since(self, at: dt.datetime) -> list[CallFacts]:
@@ -124,6 +124,14 @@ class PracticeProvider:
             for one in rows
             if one["order"] == "message"
         ]
+
+    def recordings_since(self, at: dt.datetime) -> list[RecordingFacts]:
+        """Return no recordings: the simulator reports each one."""
+        return []
+
+    def files_of(self, message_sid: str) -> list[str]:
+        """Return no files: the simulator reports each text."""
+        return []
 
     def doors(self) -> list[Door]:
         """Return no door: the simulator reads the addresses of its calls from the lines themselves."""

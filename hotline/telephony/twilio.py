@@ -14,11 +14,21 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from hotline.attachments import MOST_BYTES
-from hotline.telephony.base import Audio, CallFacts, Door, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.base import (
+    Audio,
+    CallFacts,
+    Door,
+    MessageFacts,
+    NotOver,
+    ProviderBusy,
+    ProviderDown,
+    ProviderRefused,
+    RecordingFacts,
+)
 
 TIMEOUTS = (3, 5)
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
-GONE, CONFLICT = 404, 409
+GONE, CONFLICT, SLOW_DOWN = 404, 409, 429
 NOT_OVER = 20009  # "cannot delete: not completed"
 
 
@@ -45,7 +55,9 @@ def _named(order: Callable) -> Callable:
         try:
             return order(*args, **kwargs)
         except TwilioRestException as error:
-            if error.status >= 500 or error.status == 429:
+            if error.status == SLOW_DOWN:
+                raise ProviderBusy("The provider asks us to come more slowly.") from error
+            if error.status >= 500:
                 raise ProviderDown(f"The provider answered {error.status}.") from error
             raise ProviderRefused(str(error.code or error.status)) from error
         except (requests.RequestException, TwilioException) as error:
@@ -195,7 +207,7 @@ class TwilioProvider:
             order()
         except TwilioRestException as error:
             if error.status == CONFLICT or error.code == NOT_OVER:
-                raise ProviderDown("What is to be deleted is not over.") from error
+                raise NotOver("What is to be deleted is not over.") from error
             if error.status != GONE:
                 raise
 
@@ -208,6 +220,22 @@ class TwilioProvider:
     def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
         """Return the text messages sent or received since an instant."""
         return [_message_facts(row) for row in self.client.messages.list(date_sent_after=at, page_size=1000)]
+
+    @_named
+    def recordings_since(self, at: dt.datetime) -> list[RecordingFacts]:
+        """Return the recorded messages made since an instant."""
+        rows = self.client.recordings.list(date_created_after=at, page_size=1000)
+        return [
+            RecordingFacts(
+                row.sid, row.call_sid or "", str(row.status), max(int(row.duration or 0), 0), row.date_created
+            )
+            for row in rows
+        ]
+
+    @_named
+    def files_of(self, message_sid: str) -> list[str]:
+        """Return the SIDs of the files that came with a message."""
+        return [row.sid for row in self.client.messages(message_sid).media.list(page_size=100)]
 
     @_named
     def doors(self) -> list[Door]:
@@ -262,5 +290,5 @@ def _call_facts(call) -> CallFacts:
 def _message_facts(row) -> MessageFacts:
     return MessageFacts(
         sid=row.sid, status=str(row.status), to=row.to or "", from_=row.from_ or "", direction=str(row.direction or ""),
-        body=row.body or "", error_code=str(row.error_code or ""),
+        body=row.body or "", error_code=str(row.error_code or ""), made_at=row.date_sent, files=int(row.num_media or 0),
     )  # fmt: skip

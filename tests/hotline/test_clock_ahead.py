@@ -90,7 +90,12 @@ def test_calls_in_between_are_asked_for_and_the_mark_is_sound_again(network, at,
             facts = CallFacts("CA" + "8" * 32, "completed", "2883", "+231770001111", "inbound", began)
             return [facts] if since <= began else []
 
-    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Lists())
+        def messages_since(self, since):
+            return []
+
+        recordings_since = messages_since
+
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda account: Lists())
     put_ahead("calls", at, account=ACCOUNT)
 
     found = [actions.sweep_account(account=ACCOUNT, at=at) for _turn in range(2)]
@@ -107,7 +112,12 @@ def test_a_first_look_at_an_account_goes_back_two_days_only(network, at, monkeyp
             asked.append(at - since)
             return []
 
-    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Lists())
+        def messages_since(self, since):
+            return []
+
+        recordings_since = messages_since
+
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda account: Lists())
 
     actions.sweep_account(account=ACCOUNT, at=at)
 

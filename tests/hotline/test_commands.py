@@ -140,7 +140,12 @@ def test_sweep_writes_down_calls_that_were_never_heard_of(network, at, monkeypat
         def calls_since(self, since):
             return [CallFacts("CA" + "8" * 32, "completed", "2883", "+231770001111", "inbound", at)]
 
-    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Lists())
+        def messages_since(self, since):
+            return []
+
+        recordings_since = messages_since
+
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda account: Lists())
 
     found = [actions.sweep_account(account="AC" + "0" * 32, at=at) for _turn in range(2)]
 
@@ -149,7 +154,7 @@ def test_sweep_writes_down_calls_that_were_never_heard_of(network, at, monkeypat
 
 
 def test_sweep_mark_stays_when_the_provider_is_down(network, at, monkeypatch):
-    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Broken(ProviderDown("down")))
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda account: Broken(ProviderDown("down")))
 
     assert actions.sweep_account(account="AC" + "0" * 32, at=at) == 0
 

@@ -7,9 +7,9 @@ import pytest
 from accounts.models import Letter
 from hotline import actions, tasks
 from hotline.actions import sweeping
-from hotline.models import Contact, Leg, Message, SweepMark, WebhookEvent
+from hotline.models import Attachment, Command, Contact, Leg, Line, Message, Recording, SweepMark, WebhookEvent
 from hotline.queries.sweeping import accounts_without_secret, late_lists, late_rows
-from hotline.telephony.base import CallFacts, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.base import CallFacts, MessageFacts, ProviderDown, ProviderRefused, RecordingFacts
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from hotline.telephony.providers import provider as real_provider
 
@@ -23,6 +23,7 @@ class Network:
 
     def __init__(self):
         self.words, self.calls, self.asked, self.account = {}, {}, [], ""
+        self.texts, self.sounds, self.since = {}, {}, {}
 
     def of(self, account):
         if account == LEFT:
@@ -43,9 +44,21 @@ class Network:
     def message(self, sid):
         return MessageFacts(sid, self._word(sid))
 
-    def calls_since(self, _at):
+    def calls_since(self, at):
         self.asked.append(self.account)
+        self.since[self.account] = at
         return self.calls.get(self.account, [])
+
+    def messages_since(self, _at):
+        return self.texts.get(self.account, [])
+
+    def recordings_since(self, _at):
+        if isinstance(found := self.sounds.get(self.account, []), Exception):
+            raise found
+        return found
+
+    def files_of(self, _sid):
+        return ["ME" + "7" * 32]
 
 
 @pytest.fixture
@@ -55,7 +68,8 @@ def net(monkeypatch, settings):
     settings.TWILIO_ACCOUNT_SID = f"{OWN} {OTHER} {SIMULATED_ACCOUNT}"
     settings.TWILIO_AUTH_TOKEN = f"{OWN}=one,{OTHER}=two,{SIMULATED_ACCOUNT}=three"
     made = Network()
-    monkeypatch.setattr("hotline.actions.sweeping.provider", made.of)
+    for module in ("sweeping", "comparing"):
+        monkeypatch.setattr(f"hotline.actions.{module}.provider", made.of)
     return made
 
 
@@ -267,3 +281,53 @@ def test_the_simulated_account_needs_no_secret_and_has_no_list(net, call, settin
     tasks.compare_lists(at)
 
     assert (accounts_without_secret(at + MINUTE), late_lists(at + HOUR), net.asked) == ([], [], [])
+
+
+def test_texts_and_recordings_of_which_nothing_ever_came_are_written_down_once(network, net, at):
+    network.call()
+    leg, before = Leg.objects.get(), at - 20 * MINUTE
+    Leg.objects.update(account=OWN)
+    Line.objects.update(account=OWN)
+    facts = {"to": "2883", "from_": "+231770000077", "direction": "inbound", "made_at": before}
+    sent = [
+        MessageFacts("SM" + "a" * 32, "received", body="help me", **facts),
+        MessageFacts("SM" + "b" * 32, "received", body="", files=1, **facts),
+        MessageFacts("SM" + "c" * 32, "delivered", to="+231770000077", direction="outbound-api", made_at=before),
+    ]
+    net.texts[OWN] = sent
+    net.sounds[OWN] = [
+        RecordingFacts("RE" + "a" * 32, leg.call_sid, "completed", 9, before),
+        RecordingFacts("RE" + "b" * 32, leg.call_sid, "processing", 0, before),
+    ]
+
+    found = [actions.sweep_account(account=OWN, at=at + turn * 5 * MINUTE) for turn in range(3)]
+
+    assert found == [3, 0, 0]
+    conversation = Contact.objects.get(kind="message")
+    assert conversation.started_at == before
+    assert sorted(conversation.messages.values_list("sid", flat=True)) == [one.sid for one in sent[:2]]
+    assert Attachment.objects.get().sid == "ME" + "7" * 32
+    assert (Recording.objects.get().contact_id, Recording.objects.get().seconds) == (leg.contact_id, 9)
+    kinds = set(Command.objects.values_list("kind", flat=True))
+    assert {"fetch_recording", "fetch_attachment", "delete_message"} <= kinds
+    # A text that comes after all, late, is the one that was found.
+    network.post(
+        "/hotline/twilio/message/",
+        {"MessageSid": sent[0].sid, "From": facts["from_"], "To": "2883", "Body": "help me", "NumMedia": "0"},
+        account=OWN,
+    )
+    assert conversation.messages.count() == 2
+
+
+def test_once_a_day_two_days_are_compared_whole_and_each_list_has_its_own_mark(net, at):
+    tasks.compare_lists(at)
+    for hours in (1, 23, 25):
+        tasks.compare_lists(at + hours * HOUR)
+        assert (at + hours * HOUR - net.since[OWN] >= 48 * HOUR) == (hours == 25), hours
+    net.sounds[OWN] = ProviderDown("slow")
+    tasks.compare_lists(at + 26 * HOUR)
+
+    marks = dict(SweepMark.objects.filter(account=OWN).values_list("kind", "mark_at"))
+    assert (marks["calls"], marks["messages"]) == (at + 26 * HOUR,) * 2
+    assert (marks["sounds"], marks["whole"]) == (at + 25 * HOUR,) * 2
+    assert late_lists(at + 26 * HOUR) == [OWN]

@@ -49,6 +49,8 @@ ORDERS = {
     "delete_call": [{"sid": CALL}],
     "calls_since": [{"at": AT}],
     "messages_since": [{"at": AT}],
+    "recordings_since": [{"at": AT}],
+    "files_of": [{"message_sid": TEXT}],
     "doors": [{}],
     "application": [{"sid": f"AP{'1' * 32}"}],
 }

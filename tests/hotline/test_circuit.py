@@ -1,0 +1,141 @@
+"""A provider that is slow, or does not answer: a real server on this machine stands for it."""
+
+import datetime as dt
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from pytest_socket import disable_socket, enable_socket
+
+from cms.chores import chores
+from hotline import tasks
+from hotline.actions import commands
+from hotline.actions.voice import _flow_line
+from hotline.models import Command, Contact, Leg, Line, SweepMark
+from hotline.queries.lines import line_by_id
+from hotline.telephony import twilio
+from hotline.telephony.circuit import asked_again_at
+from tests.hotline.telephones import REAL
+
+SECOND = dt.timedelta(seconds=1)
+
+
+class Provider(ThreadingHTTPServer):
+    """What the provider's interface answers: how late, and with which status."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.delay, self.status, self.asked = 0.0, 201, []
+
+
+class Answer(BaseHTTPRequestHandler):
+    """One answer."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.asked.append(self.path)
+        time.sleep(self.server.delay)
+        body = json.dumps({"sid": "CA" + "c" * 32, "status": "queued"}).encode()
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+@pytest.fixture
+def provider(monkeypatch, settings, line):
+    """The provider of a real account, under an address of this machine; the product's own sessions and time-outs."""
+    enable_socket()
+    server = Provider()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    class There(twilio._Bounded):
+        def send(self, request, **kwargs):
+            request.url = request.url.replace("https://api.twilio.com", f"http://127.0.0.1:{server.server_port}")
+            return super().send(request, **kwargs)
+
+    monkeypatch.setattr(twilio, "_Bounded", There)
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = f"{settings.TWILIO_ACCOUNT_SID},{REAL}", "secret"
+    Line.objects.filter(pk=line.pk).update(account=REAL)
+    yield server
+    server.shutdown()
+    server.server_close()
+    disable_socket(allow_unix_socket=True)
+
+
+def orders(line, at, *kinds):
+    """Order something of the provider for telephones that ring."""
+    contact = Contact.objects.create(line=line, country=line.country, started_at=at, changed_at=at)
+    for number, kind in enumerate(kinds, start=Leg.objects.count()):
+        facts = {"call_sid": f"CA{number:032d}", "label": f"op-{number}", "status": "ringing", "made_at": at}
+        leg = Leg.objects.create(contact=contact, account=REAL, **facts)
+        Command.objects.create(
+            key=f"{kind}{Command.objects.count()}", kind=kind, account=REAL, leg=leg, contact=contact,
+            arguments={"step": "left", "turn": contact.turn}, made_at=at, due_at=at,
+        )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_request_waits_while_the_provider_takes_seconds(provider, network, at):
+    provider.delay = 3.0
+    orders(Line.objects.get(), at, "hang_up")
+    network.call()  # what is loaded once is loaded
+    worker = threading.Thread(target=tasks.run_call_orders, args=[at])
+    worker.start()
+    while not provider.asked:
+        time.sleep(0.01)
+
+    took = []
+    for number in range(8):
+        began, network.sid = time.monotonic(), f"CA{number:030d}ab"
+        assert network.call().status == 200
+        assert network.step("language", 1, Digits="1").status == 200
+        assert network.status("completed").status == 204
+        took.append(time.monotonic() - began)
+        if not worker.is_alive():
+            break
+
+    assert len(took) > 1, "the order was still under way when calls were answered"
+    assert max(took) < provider.delay / 2
+    worker.join(10)
+    assert Command.objects.get().done_at is not None
+
+
+def test_after_five_failures_only_probes_and_hang_ups_go_out_and_one_answer_ends_it(provider, line, network, now, at):
+    provider.status = 503
+    orders(line, at, *["redirect"] * 7)
+    assert tasks.run_call_orders(at) == 0
+    mark = SweepMark.objects.get(kind="circuit")
+    held = Command.objects.order_by("pk")[5:]
+
+    assert (mark.failures, len(provider.asked)) == (5, 5)
+    assert {(one.tries, one.due_at - at) for one in held} == {(0, 5 * SECOND)}, "what was not asked is no try"
+    assert _flow_line(line_by_id(line.pk), at).can_ring() is False, "telephones are rung by documents meanwhile"
+    assert [fault.code for fault in chores() if fault.code == "circuit"] == ["circuit"]
+    provider.status = 201
+    orders(line, at, "hang_up")
+    Command.objects.filter(kind="redirect").update(due_at=at + 600 * SECOND)
+    SweepMark.objects.filter(kind="circuit").update(failures=9)
+    assert tasks.run_call_orders(at) == 1, "a hang-up is never held back"
+
+    assert SweepMark.objects.get(kind="circuit").failures == 0
+    assert _flow_line(line_by_id(line.pk), at).can_ring() is True
+
+
+def test_to_come_more_slowly_is_an_answer_and_urgent_orders_probe(provider, line, at, now):
+    provider.status = 429
+    orders(line, at, *["redirect"] * 6)
+    tasks.run_call_orders(at)
+    assert len(provider.asked) == 6
+    assert not SweepMark.objects.filter(kind="circuit", failures__gt=0).exists()
+    pause = commands._pause(Command.objects.first())
+    assert {at + pause <= one.due_at <= at + 2 * pause for one in Command.objects.all()} == {True}
+    assert [(asked_again_at(n, at) - at).seconds for n in (0, 4, 5, 6, 9, 50)] == [0, 0, 10, 20, 120, 120]
+    assert [(asked_again_at(n, at, is_urgent=True) - at).seconds for n in (4, 5, 50)] == [0, 5, 5]

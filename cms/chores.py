@@ -17,6 +17,7 @@ from hotline.queries.heartbeat import is_no_sign
 from hotline.queries.holes import lines_unanswered_soon
 from hotline.queries.marks import noted_at
 from hotline.queries.post import LONGEST_WAIT, count_late_orders, count_lost_texts, waiting_texts
+from hotline.queries.self_calls import lines_not_heard
 from hotline.queries.spoken import LOST
 from hotline.queries.sweeping import LATE, accounts_without_secret, late_lists, late_rows
 from referral.queries.behind import count_behind
@@ -33,7 +34,7 @@ LOOK_AT_MAIL = "look at FANAL_EMAIL_HOST and what belongs to it; manage.py sendt
 def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
-        _waiting, _mail, _at_no_line, _not_asked, _not_answering, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
+        _waiting, _mail, _at_no_line, _not_asked, _not_answering, _self_calls, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
         _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
@@ -122,6 +123,19 @@ def _not_answering() -> list[Fault]:
             f"The provider does not answer for {', '.join(accounts)}. Calls go on: telephones of those on shift are rung"
             " without it. Orders and texts wait and leave by themselves; look at the network of this server, then at the"
             " provider's own page of its state.",
+        )
+    ]
+
+
+def _self_calls() -> list[Fault]:
+    """Return the lines that did not hear themselves: callers may not be answered, whatever everything else says."""
+    if not (lines := lines_not_heard(timezone.now())):
+        return []
+    return [
+        Fault(
+            "self_call",
+            f"The lines {', '.join(lines)} called themselves and did not hear their own steps. Call them from another"
+            " telephone; then look at the number's addresses at the provider (doctor compares them) and at the proxy.",
         )
     ]
 

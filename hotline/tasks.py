@@ -7,6 +7,7 @@ import structlog
 
 from accounts import actions as accounts
 from hotline import actions
+from hotline.actions import self_calls
 from hotline.actions.alarm import tell_of_danger
 from hotline.actions.attachments import order_lost_files_deleted
 from hotline.actions.called_back import settle_call_back
@@ -33,6 +34,7 @@ PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 LEASES_EVERY = timedelta(minutes=1)
 PROOF_EVERY = timedelta(hours=1)
+SELF_CALL_EVERY = timedelta(minutes=15)
 FIGURES_EVERY = timedelta(minutes=10)
 
 
@@ -209,8 +211,29 @@ def settle_call_backs(at: datetime) -> int:
     return accounts.one_by_one("call_back_not_settled", keys, lambda key: settle_call_back(key=key, at=at))
 
 
+def call_own_lines(at: datetime) -> int:
+    """Every quarter of an hour, let each line call itself (where it is switched on)."""
+    if not is_time("self_calls", at, every=SELF_CALL_EVERY):
+        return 0
+    note_done("self_calls", at=at)
+    return self_calls.call_own_lines(at=at)
+
+
+def settle_self_calls(at: datetime) -> int:
+    """Draw the results of the lines' calls to themselves."""
+    return self_calls.settle_self_calls(at=at)
+
+
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
-LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, settle_thirds, settle_call_backs, release_claims]
+LINE_JOBS = [
+    run_call_orders,
+    tell_danger,
+    settle_telephones,
+    settle_thirds,
+    settle_call_backs,
+    settle_self_calls,
+    release_claims,
+]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [
@@ -222,5 +245,6 @@ HOUSE_JOBS = [
     free_leases,
     count_figures,
     prove_roster,
+    call_own_lines,
 ]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

@@ -28,6 +28,8 @@ from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
 from hotline.actions.patience import waiting
 from hotline.actions.screening import STEPS as ON_SHIFT
+from hotline.actions.self_calls import STEPS as OF_SELF
+from hotline.actions.self_calls import answer_self, say_own_end
 from hotline.actions.softphone import STEP as FROM_BROWSER
 from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
@@ -44,7 +46,9 @@ refusals: Counter[str] = Counter()
 JOINING = OF_OPERATORS | OF_THIRDS
 ANNOUNCED = "announce"
 IN_ROOM = frozenset({"wait", "hold", ANNOUNCED})
-NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT | OF_CALL_BACKS  # a telephone of the staff: whatever fails, it is sent away
+NO_CALLER = (
+    JOINING | OWN_PHONE | ON_SHIFT | OF_CALL_BACKS | OF_SELF
+)  # a telephone of the staff: whatever fails, it is sent away
 
 
 def hook_door(kind: str):
@@ -163,6 +167,10 @@ def _flow(hook: Hook) -> str:
     if not hook.call_sid:
         memory()  # the duty phone of the line that was called
         return keep_unplaced(hook=hook, reply=_way_out(hook))
+    if hook.step in OF_SELF:
+        return say_own_end(hook=hook)
+    if (own := answer_self(hook=hook)) is not None:
+        return own
     if not hook.step:
         return actions.receive_call(hook=hook)
     if hook.step == "wait":

@@ -303,6 +303,7 @@ KEEPING = os.environ.get("FANAL_KEEPING", "1") != "0"
 
 DEMO_SIGN_IN = False
 SIMULATOR = False
+SELF_CALLS = os.environ.get("FANAL_SELF_CALLS", "0") == "1"  # each line calls itself every quarter of an hour
 
 LOGGING_CONFIG = "cms.logs.configure"
 LOGGING = {

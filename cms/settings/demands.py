@@ -304,6 +304,7 @@ JUDGES: dict[str, Callable[[Environment], str]] = {
     "FANAL_PROXIES": _number("FANAL_PROXIES", 0, 20),
     "FANAL_SSL_REDIRECT": _switch("FANAL_SSL_REDIRECT"),
     "FANAL_KEEPING": _switch("FANAL_KEEPING"),
+    "FANAL_SELF_CALLS": _switch("FANAL_SELF_CALLS"),
     "FANAL_DEMO": _demo,
     "FANAL_DEBUG": _debug,
 }

@@ -22,6 +22,7 @@ WAGTAILADMIN_BASE_URL = PUBLIC_URL
 ALLOWED_HOSTS = ["*"]
 DEMO_SIGN_IN = DEMO
 SIMULATOR = DEMO
+SELF_CALLS = os.environ.get("FANAL_SELF_CALLS", "1" if DEMO else "0") == "1"
 KEEPS_LETTERS = DEMO
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 WHITENOISE_USE_FINDERS = True

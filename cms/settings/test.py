@@ -17,6 +17,7 @@ from .dev import INSTALLED_APPS, MIDDLEWARE, VAR_DIR, database
 
 PROFILE = "test"
 KEEPS_LETTERS = False
+SELF_CALLS = False
 PUBLIC_URL = "http://127.0.0.1:8000"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

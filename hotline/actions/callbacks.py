@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, called_back, checks, handing_over, inbox, taking_over, thirds
+from hotline.actions import arrivals, called_back, checks, handing_over, inbox, self_calls, taking_over, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -38,7 +38,7 @@ def receive_status(*, hook: Hook) -> None:
         _receive_room(hook)
     elif hook.value("RecordingSid"):
         _receive_recording(hook)
-    else:
+    elif not self_calls.note_self_status(hook=hook):
         _receive_call_status(hook)
 
 

@@ -24,6 +24,7 @@ from hotline.choices import CallerClass
 from hotline.models import Leg, Message, Recording, SweepMark
 from hotline.queries import sweeping
 from hotline.queries.marks import noted_at
+from hotline.queries.self_calls import own_sids
 from hotline.telephony.base import CallFacts, MessageFacts, Provider, ProviderDown, ProviderRefused, RecordingFacts
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,7 @@ def _calls(account: str, line: Provider, since: datetime, at: datetime) -> tuple
     """Write down the calls we never heard of, and end those of which the list says that they are over."""
     calls = line.calls_since(since)
     known = set(Leg.objects.filter(account=account, made_at__gte=since - OVERLAP).values_list("call_sid", flat=True))
+    known |= own_sids(account, [facts.sid for facts in calls])
     unknown = [facts for facts in calls if facts.sid not in known and _is_of_caller(facts)]
     done, is_whole = _one_by_one(unknown, lambda facts: _write_down(account, facts, at))
     return done + _end_listed(account, calls, at), is_whole

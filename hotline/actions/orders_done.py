@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import attachments, called_back, fetching, ringing
+from hotline.actions import attachments, called_back, fetching, ringing, self_calls
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
@@ -117,6 +117,9 @@ def _delete_call(command: Command, line: Provider, at: datetime) -> None:
     if "call_back" in command.arguments:
         called_back.delete_record(command, line, at)
         return
+    if "self_call" in command.arguments:
+        self_calls.delete_records(command, line)
+        return
     if "check" in command.arguments:
         if sid := PhoneCheck.objects.get(pk=command.arguments["check"]).call_sid:
             line.delete_call(sid)
@@ -143,6 +146,7 @@ ACTS = {
     CommandKind.COACH: _coach,
     CommandKind.ROOM_END: _room_end,
     CommandKind.VERIFY: ringing.verify,
+    CommandKind.SELF_CALL: self_calls.dial,
     CommandKind.REDIRECT: _redirect,
     CommandKind.HOLD: _hold,
     CommandKind.UNHOLD: _hold,

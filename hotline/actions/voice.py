@@ -26,7 +26,7 @@ FIRST_MENU = ("language", 1)
 STAYS = timedelta(minutes=30)  # how long somebody who cannot speak stays on the line with nobody there
 
 
-def _flow_line(line: LineFacts | None, at: datetime, began: datetime | None = None) -> ivr.Line:
+def flow_line(line: LineFacts | None, at: datetime, began: datetime | None = None) -> ivr.Line:
     """Return the line as the flow of a call sees it; a number of no line has one language and is never open.
 
     A call that `began` before the line was switched off goes on as if it were not; without it the call begins now.
@@ -115,9 +115,9 @@ def _receive_again(hook: Hook) -> str:
 
 def _first_turn(hook: Hook, line: LineFacts | None) -> ivr.Turn:
     if line is not None:
-        return ivr.start(ivr.Call(step="greeting"), _flow_line(line, hook.at))
+        return ivr.start(ivr.Call(step="greeting"), flow_line(line, hook.at))
     call = ivr.Call(step="greeting")
-    turn = ivr.duty(call, _flow_line(None, hook.at), "trouble", "neutral")
+    turn = ivr.duty(call, flow_line(None, hook.at), "trouble", "neutral")
     called = {"called": callers.called_number(hook.value("To"))}
     return turn.after(("call_started", called), flags=("unknown_number",))
 
@@ -176,7 +176,7 @@ def _leg(hook: Hook) -> Leg | None:
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
-    return _flow_line(line_of_contact(leg.contact), at, leg.contact.started_at)
+    return flow_line(line_of_contact(leg.contact), at, leg.contact.started_at)
 
 
 def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
@@ -189,7 +189,7 @@ def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
     if line is None or (hook.step, hook.turn) != FIRST_MENU:
         return answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
     leg.contact.step, leg.contact.turn = "greeting", 1
-    turn = ivr.advance(hook.step, _call(hook, leg), _flow_line(line, hook.at))
+    turn = ivr.advance(hook.step, _call(hook, leg), flow_line(line, hook.at))
     return _adopt(hook, leg, line, turn, key)
 
 
@@ -224,7 +224,7 @@ def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
         step=contact.step, language=contact.language, question=contact.question, is_withheld=_is_withheld(contact),
         digits=typed, number_is_kept=contact.callback_number is not None,
     )  # fmt: skip
-    turn = ivr.present(call, _flow_line(line, hook.at, contact.started_at))
+    turn = ivr.present(call, flow_line(line, hook.at, contact.started_at))
     if not typed:
         turn = read_again(contact, turn, at=hook.at)
     reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))

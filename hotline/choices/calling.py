@@ -47,3 +47,12 @@ CALL_BARS: dict[str, str] = {
     "no_telephone": _("You have no verified telephone."),
     "silent": _("Calls cannot be rung through now."),
 }
+
+
+class SelfResult(TextChoices):
+    """What came of a call of the line to itself."""
+
+    HEARD = "heard", _("The line heard its own steps")
+    NO_CALL = "no_call", _("The call did not arrive")
+    NO_KEY = "no_key", _("The call arrived, its key was not heard")
+    REFUSED = "refused", _("The network refused the call")

@@ -58,6 +58,7 @@ class CommandKind(TextChoices):
     COACH = "coach", _("Set who hears a supervisor")
     ROOM_END = "room_end", _("Set who ends the room")
     VERIFY = "verify", _("Ring a telephone to verify it")
+    SELF_CALL = "self_call", _("Call the line itself")
     REDIRECT = "redirect", _("Send a leg to another step")
     HOLD = "hold", _("Put on hold")
     UNHOLD = "unhold", _("Take back")

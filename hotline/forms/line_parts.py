@@ -38,12 +38,12 @@ def _time_field(label) -> forms.TimeField:
 
 
 class LanguagesPart(forms.Form):
-    """Up to seven languages, each on a key, in the order in which the menu says them."""
+    """Up to seven languages a page of the menu, each on a key, in the order in which the menu says them."""
 
     def add_languages(self, line: Line) -> None:
         """Add the fields, filled with the languages as they are."""
         codes = [("", "–"), *((row.code, row.own) for row in table.TABLE)]
-        keys = [("", "–"), *((key, key) for key in LANGUAGE_KEYS)]
+        keys = [("", "–"), *((key, " ".join(key)) for key in LANGUAGE_KEYS)]
         now = dict(enumerate(line.languages, start=1))
         for place in PLACES:
             key, code = now.get(place, ("", ""))

@@ -21,6 +21,7 @@ from hotline.ivr.values import (
     say,
 )
 
+PAGE_TWO = "page_two"  # stands in place of a question while the second page of languages is said
 # The modes in which people of the line answer; in "no_queue" only who is in danger, or cannot speak, is let in.
 ANSWERED = frozenset({"normal", "drill", "no_queue"})
 
@@ -33,13 +34,22 @@ def greeting(call: Call, line: Line, *before: str, also: tuple[str, ...] = ()) -
     """
     first = [Say(line.greeting, line.first)] if line.greeting else []
     says = [Say(prompt, line.first) for prompt in before] or first
-    is_choice = len(line.languages) > 1
-    for key, code in line.languages:
+    is_choice, page = len(line.languages) > 1, page_of(call, line)
+    for key, code in page:
         says += [Say("language_name", code, (("key", key),)), Say("danger_key", code)] if is_choice else []
         says += [Say(offer, code) for offer in also]
     if not is_choice:
         says.append(Say("danger_offer", line.first))
-    return Turn("greeting", (Gather("language", tuple(says)),), {"tries": call.tries})
+    if line.has_more and call.question != PAGE_TWO:
+        says += [Say("more_languages", code) for key, code in line.languages if len(key) > 1]
+    where = {"question": call.question if call.question == PAGE_TWO else ""} if line.has_more else {}
+    return Turn("greeting", (Gather("language", tuple(says)),), {"tries": call.tries} | where)
+
+
+def page_of(call: Call, line: Line) -> list[tuple[str, str]]:
+    """Return the languages of the page of the menu at which a call stands, each with the key that is pressed there."""
+    size = 2 if line.has_more and call.question == PAGE_TWO else 1
+    return [(key[-1], code) for key, code in line.languages if len(key) == size]
 
 
 def notice(call: Call, line: Line) -> Turn:

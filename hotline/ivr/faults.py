@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from hotline.ivr.entries import asked
-from hotline.ivr.plan import LANGUAGE_KEYS, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
+from hotline.ivr.plan import LANGUAGE_KEYS, MORE, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
 from hotline.ivr.table import STEPS, advance, present, start
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn
 from languages.table import SOURCE
@@ -47,7 +47,10 @@ def faults_of(plan: Plan, known: Known) -> list[Fault]:
     faults += _own_word_faults(plan, known)
     if faults:
         return faults
-    heard, dead_ends = _walked(_shape(plan))
+    # A line to practise on that takes messages may name no other number: it is walked as one that people call, which must.
+    is_named = known.is_practice and plan.takes_messages
+    named = replace(plan, other_number=plan.other_number or "1") if is_named else plan
+    heard, dead_ends = _walked(_shape(named))
     lost = [Fault("dead_end", "other_number", {"steps": sorted(dead_ends)})] if dead_ends else []
     return [*lost, *_word_faults(plan, heard | known.beside, known)]
 
@@ -71,7 +74,7 @@ def _key_faults(plan: Plan) -> Iterator[Fault]:
     for name, key in special:
         if key not in SPECIAL_KEYS:
             yield Fault("key_of_menu", name, {"key": key})
-        elif key in keys:
+        elif {key, f"{MORE}{key}"} & {*keys}:
             yield Fault("key_of_language", name, {"key": key})
     if plan.silent_key and plan.silent_key == plan.danger_key:
         yield Fault("key_of_danger", "silent_key", {"key": plan.silent_key})
@@ -128,8 +131,9 @@ def _own_word_faults(plan: Plan, known: Known) -> Iterator[Fault]:
 
 def _lines(plan: Plan) -> list[Line]:
     """Return the line in every state that makes a difference, whatever the roster holds; of its languages two stand for all."""
+    more = [one for one in plan.languages[2:] if len(one[0]) > 1]
     usual = Line(
-        languages=plan.languages[:2], is_open=True, target=lambda _language: "speaker", plan=plan,
+        languages=(*plan.languages[:2], *more[:1]), is_open=True, target=lambda _language: "speaker", plan=plan,
         other_number=plan.other_number, police_number=plan.police_number, phones=lambda _language: 1,
     )  # fmt: skip
     people = [("normal", "other", True), ("normal", "nobody", True), ("no_queue", "speaker", True)]

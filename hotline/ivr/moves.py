@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from hotline.ivr.callback import callback
 from hotline.ivr.entries import (
+    PAGE_TWO,
     after_language,
     asked,
     choices,
@@ -18,6 +19,7 @@ from hotline.ivr.entries import (
     is_anybody_there,
     nobody,
     nobody_there,
+    page_of,
     phones,
     room,
     silent,
@@ -38,15 +40,18 @@ def same_everywhere(call: Call, line: Line) -> Turn | None:
 
 def on_language(call: Call, line: Line) -> Turn:
     """Read the language key; who presses none to the end hears the first language, and no choice is written down."""
-    codes = dict(line.languages)
+    codes = dict(page_of(call, line))
     if call.digits in codes:
         chosen = replace(call, language=codes[call.digits], tries=0)
         event = ("language_chosen", {"language": chosen.language})
-        return after_language(chosen, line).after(event, language=chosen.language, tries=0)
+        calm = replace(chosen, question="") if line.has_more else chosen
+        return after_language(calm, line).after(event, language=chosen.language, tries=0)
     if call.digits and call.digits == line.plan.silent_key:
         return _cannot_speak(call, line)
     if call.digits == "0":
-        return greeting(call, line)
+        other = "" if call.question == PAGE_TWO else PAGE_TWO
+        return greeting(replace(call, question=other) if line.has_more else call, line)
+    call = replace(call, question="") if line.has_more else call
     tries = call.tries + 1
     limit = TRIES if len(line.languages) > 1 or call.digits else 1
     event = ("not_a_choice", {"key": call.digits[:1]}) if call.digits else ("nothing_pressed", {})
@@ -92,7 +97,9 @@ def on_closed(call: Call, line: Line) -> Turn:
         )
     if not call.digits and tries < 2 and call.step == "closed":
         return again(replace(call, tries=tries), line, "nothing_heard").after(("nothing_pressed", {}))
-    if call.step == "nobody":
+    if (
+        call.step == "nobody" or not line.other_number
+    ):  # where no number can be named, a message is better than nothing
         return voicemail(call, line).after(("nothing_pressed", {}))
     return goodbye(call, line).after(("nothing_pressed", {}))
 

@@ -11,7 +11,9 @@ from functools import cached_property
 from languages.text.checks import faults_of
 
 QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
-LANGUAGE_KEYS = ("1", "2", "3", "4", "6", "7", "8")
+MORE = "0"  # leads to the second page of the menu, where a line has one
+FIRST_PAGE = ("1", "2", "3", "4", "6", "7", "8")
+LANGUAGE_KEYS = (*FIRST_PAGE, *(f"{MORE}{key}" for key in FIRST_PAGE))
 SPECIAL_KEYS = ("5", "6", "7", "8", "9")  # 0 repeats, and 1 to 4 are choices of some menu
 EXPECTATIONS = ("", "plain", "measured")
 AFTER_HOURS = ("menu", "forward")
@@ -90,6 +92,11 @@ class Plan:
     def codes(self) -> list[str]:
         """Return the languages in the order in which they are said."""
         return [code for _key, code in self.languages]
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether the menu has a second page of languages."""
+        return any(len(key) > 1 for key, _code in self.languages)
 
     @property
     def body(self) -> dict[str, object]:

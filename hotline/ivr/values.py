@@ -105,6 +105,11 @@ class Line:
         return self.languages[0][1]
 
     @property
+    def has_more(self) -> bool:
+        """Tell whether the menu has a second page of languages, behind key 0."""
+        return any(len(key) > 1 for key, _code in self.languages)
+
+    @property
     def codes(self) -> list[str]:
         """Return the languages of the line in their order."""
         return [code for _key, code in self.languages]

@@ -1,7 +1,7 @@
 """The nouns of the hotline: lines and their words, people on duty, contacts, and the post in and out."""
 
 from hotline.models.blocks import Block
-from hotline.models.calling import CALL_BACK_TOKENS, CallBack
+from hotline.models.calling import CALL_BACK_TOKENS, SELF_TOKENS, CallBack, SelfCall
 from hotline.models.contacts import Contact, Leg
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
@@ -56,6 +56,8 @@ __all__ = [
     "Rehearsal",
     "Room",
     "RosterProof",
+    "SELF_TOKENS",
+    "SelfCall",
     "Sheet",
     "SheetForm",
     "Shield",

@@ -5,10 +5,17 @@ import uuid
 
 from django.db import models
 
-from hotline.choices.calling import CallBackState
+from hotline.choices.calling import CallBackState, SelfResult
 from hotline.dialling import MOST_TRIES
 
 CALL_BACK_TOKENS = range(2**59, 2**60)  # below those of verification calls: an address tells what it speaks of
+
+SELF_TOKENS = range(2**58, 2**59)
+
+
+def self_token() -> int:
+    """Return an unguessable number that names the calling end of a line's call to itself."""
+    return SELF_TOKENS.start + secrets.randbelow(len(SELF_TOKENS))
 
 
 def call_back_token() -> int:
@@ -65,3 +72,27 @@ class CallBack(models.Model):
     def room_name(self) -> str:
         """Return the name of its conference: random, never a name or a number."""
         return self.public_id.hex
+
+
+class SelfCall(models.Model):
+    """One call of a line to itself: when its own number was answered, and when its own key was heard."""
+
+    line = models.ForeignKey("hotline.Line", on_delete=models.CASCADE, related_name="self_calls")
+    account = models.CharField(max_length=34)
+    token = models.BigIntegerField(unique=True, default=self_token)
+    call_sid = models.CharField(max_length=34, blank=True)
+    inbound_sid = models.CharField(max_length=34, blank=True, db_index=True)
+    made_at = models.DateTimeField(db_index=True)
+    began_at = models.DateTimeField(null=True, blank=True)
+    heard_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    result = models.CharField(max_length=8, choices=SelfResult, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["line"], condition=models.Q(result=""), name="one_open_self_call_a_line")
+        ]
+
+    def __str__(self):
+        return f"{self.line} {self.result}"

@@ -18,7 +18,11 @@ def check_keys(value: str) -> None:
     if not pairs:
         raise ValidationError(_("A line needs at least one language."))
     if any(key not in LANGUAGE_KEYS for key in keys):
-        raise ValidationError(_("Languages sit on the keys 1 2 3 4 6 7 8: 0, 5 and 9 mean the same in every menu."))
+        raise ValidationError(
+            _(
+                "Languages sit on the keys 1 2 3 4 6 7 8, further ones on the same keys after 0: 0, 5 and 9 mean the same in every menu."
+            )
+        )
     if len(set(keys)) < len(keys) or len(set(codes)) < len(codes):
         raise ValidationError(_("Each key and each language may be used once."))
     if unknown := [code for code in codes if code not in table.BY_CODE]:
@@ -37,7 +41,7 @@ class Line(models.Model):
     )
     account = models.CharField(_("account at the provider"), max_length=34)
     language_keys = models.CharField(
-        _("languages and their keys"), max_length=80, validators=[check_keys], help_text=_("For example 1:en 2:fr")
+        _("languages and their keys"), max_length=160, validators=[check_keys], help_text=_("For example 1:en 2:fr")
     )
     mode = models.CharField(_("mode"), max_length=8, choices=Mode, default=Mode.NORMAL)
     mode_number = models.CharField(max_length=20, blank=True, db_default="")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from hotline.choices import FlowState
 from hotline.ivr import Plan, PlanFault, plan_from
+from hotline.ivr.plan import MORE
 from hotline.models import FlowVersion, ForwardNumber, Line
 
 # The parts of a plan that stand in columns of the line: publishing writes both, and the columns are what is heard.
@@ -87,9 +88,10 @@ def live_flow(line: Line) -> FlowVersion | None:
 
 
 def special_keys(line: Line) -> set[str]:
-    """Return the keys that mean danger and "I cannot speak" in every menu of a line: no language sits on them."""
+    """Return the keys that mean danger and "I cannot speak" in every menu of a line, on both pages of its languages."""
     plan = plan_now(line)
-    return {plan.danger_key, plan.silent_key} - {""}
+    keys = {plan.danger_key, plan.silent_key} - {""}
+    return keys | {f"{MORE}{key}" for key in keys}
 
 
 def draft_of(line: Line) -> FlowVersion | None:

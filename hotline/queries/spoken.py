@@ -32,7 +32,8 @@ RETIRED = frozenset({"callback_consent"})
 # Said only where the flow of a line is not the usual one; publishing asks for them then.
 UNUSUAL = frozenset({
     "offer_message", "offer_callback", "choice_keep", "choice_message", "choice_language", "give_number",
-    "wish_woman", "wish_man", "wish_noted", "expect_plain", "expect_soon", "expect_5", "expect_10", "expect_long",
+    "more_languages", "wish_woman", "wish_man", "wish_noted", "expect_plain", "expect_soon", "expect_5", "expect_10",
+    "expect_long",
 })  # fmt: skip
 USUAL = Plan()
 # English says the hour before the day: "at eight in the morning on Monday".
@@ -118,7 +119,8 @@ def unheard(
 
 def unusual_in(plan: Plan) -> frozenset[str]:
     """Return the prompts that callers hear because the flow of the line is not the usual one."""
-    is_usual = plan.takes_messages and plan.calls_back and not plan.expectation and not plan.asks_wish
+    is_whole = plan.takes_messages and plan.calls_back
+    is_usual = is_whole and not (plan.expectation or plan.asks_wish or plan.has_more)
     if not plan.languages or (is_usual and len(plan.languages) > 1):
         return frozenset()
     return UNUSUAL & heard_in(plan)

@@ -122,6 +122,7 @@ class Line(FlowPage):
             numbers=[(one, names.get(one.added_by, one.added_by), names.get(one.confirmed_by, one.confirmed_by)) for one in numbers],
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
+            unnamed=self.line.is_practice and not plan.other_number,
         )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hotline.queries.hours import hours_text
 from hotline.queries.lines import days_version, line_by_id, week_of
 from hotline.queries.police import police_differs
 from hotline.queries.prompts import lines_kept_by
+from hotline.queries.self_calls import last_self_call
 from hotline.queries.telephones import people_without
 from languages import table
 from referral.queries.unserved import unserved_for
@@ -77,6 +78,7 @@ class EditLine(FormView):
         told = {"day_form": DayForm(initial={"version": version}), "days_version": version} | kwargs
         return super().get_context_data(**told) | {
             "line": self.line,
+            "self_call": last_self_call(self.line.pk),
             "sets_whatsapp": self.request.user.has_role("administrator"),
             "police_differs": police_differs(self.line),
             "without_telephone": people_without(self.line, timezone.now()),

@@ -17,6 +17,8 @@ from hotline.actions import simulation
 from hotline.choices import ActKind
 from hotline.forms.phone import CALLERS, COUNTRIES, KEYS, DialForm, KeyForm, TextForm, WordsForm
 from hotline.models import SimulatorPhone
+from hotline.queries.lines import memory
+from hotline.queries.prompts import lines_kept_by
 from hotline.queries.simulation import number_to_dial, phone_picture, practice_lines
 
 PLAIN_ACTS = {"answer": ActKind.ANSWER, "hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
@@ -81,7 +83,13 @@ def phone(request):
 def phone_screen(request, public_id):
     """Show a phone, its call and what was heard."""
     row = get_object_or_404(SimulatorPhone, public_id=public_id)
-    return render(request, "hotline/phone.html", screen_context(row))
+    return render(request, "hotline/phone.html", screen_context(row) | {"flow": _flow_tried(request.user, row)})
+
+
+def _flow_tried(user, row: SimulatorPhone) -> int | None:
+    """Return the line whose draft this phone dialled, for whoever sets it up: she goes back to it."""
+    line = memory().drafts.get(row.dialled)
+    return line.id if line and user.is_authenticated and lines_kept_by(user).filter(pk=line.id).exists() else None
 
 
 @in_demo_only

@@ -12,7 +12,7 @@ from pytest_socket import disable_socket, enable_socket
 from cms.chores import chores
 from hotline import tasks
 from hotline.actions import commands
-from hotline.actions.voice import _flow_line
+from hotline.actions.voice import flow_line
 from hotline.models import Command, Contact, Leg, Line, SweepMark
 from hotline.queries.lines import line_by_id
 from hotline.telephony import twilio
@@ -117,7 +117,7 @@ def test_after_five_failures_only_probes_and_hang_ups_go_out_and_one_answer_ends
 
     assert (mark.failures, len(provider.asked)) == (5, 5)
     assert {(one.tries, one.due_at - at) for one in held} == {(0, 5 * SECOND)}, "what was not asked is no try"
-    assert _flow_line(line_by_id(line.pk), at).can_ring() is False, "telephones are rung by documents meanwhile"
+    assert flow_line(line_by_id(line.pk), at).can_ring() is False, "telephones are rung by documents meanwhile"
     assert [fault.code for fault in chores() if fault.code == "circuit"] == ["circuit"]
     provider.status = 201
     orders(line, at, "hang_up")
@@ -126,7 +126,7 @@ def test_after_five_failures_only_probes_and_hang_ups_go_out_and_one_answer_ends
     assert tasks.run_call_orders(at) == 1, "a hang-up is never held back"
 
     assert SweepMark.objects.get(kind="circuit").failures == 0
-    assert _flow_line(line_by_id(line.pk), at).can_ring() is True
+    assert flow_line(line_by_id(line.pk), at).can_ring() is True
 
 
 def test_to_come_more_slowly_is_an_answer_and_urgent_orders_probe(provider, line, at, now):

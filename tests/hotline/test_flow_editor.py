@@ -115,3 +115,14 @@ def test_a_line_of_one_language_offers_no_other_one(network, operator, line, use
     assert "press 3" in said
     assert "in danger now, press 9" in said
     assert line_by_id(line.pk).languages == (("1", "en"),)
+
+
+def test_a_practice_line_without_another_number_is_no_fault_and_says_so(browser, line):
+    Line.objects.filter(pk=line.pk).update(other_number="")
+
+    shown = page(browser, line)
+
+    assert "This practice line names no other number" in shown
+    assert "Mend it" not in shown
+    Line.objects.filter(pk=line.pk).update(other_number="116", is_practice=False)
+    assert "This practice line names no other number" not in page(browser, line)

@@ -74,6 +74,6 @@ def test_with_nobody_there_the_duty_phone_rings_again_and_again_and_after_thirty
     assert "To leave a message, press 1." in menu.said()
     network.step("closed", turn + 2)
     end = network.step("closed", turn + 3)
-    assert "You can also call this number: + 2 3 1" in end.said()
+    assert "You can also call this number: 2 3 1" in end.said()
     network.status("completed", "9")
     assert (Contact.objects.get().is_missed, Contact.objects.get().cannot_speak) == (True, True)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from hotline import actions, softphone
 from hotline.actions import softphone as phone
-from hotline.actions.sweeping import sweep_account
+from hotline.actions.comparing import sweep_account
 from hotline.models import BrowserTrial, Command, Contact, OperatorState
 from hotline.queries import roster_gaps, targets_now
 from hotline.queries.lines import line_by_id
@@ -140,7 +140,12 @@ def test_the_sweep_takes_no_browser_for_a_caller(live, operator, monkeypatch, at
         def calls_since(self, since):
             return [CallFacts(BROWSER_SID, "completed", "", f"client:{state_of(operator).token}", "inbound", at)]
 
-    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Listing())
+        def messages_since(self, since):
+            return []
+
+        recordings_since = messages_since
+
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda account: Listing())
     assert sweep_account(account=REAL, at=at) == 0
     assert not Contact.objects.exists()
 

@@ -57,7 +57,13 @@ class Documents(Rooms):
         self._after(call, self._speak(call, verb), lambda: self._run(call))
         return True
 
-    _verb_play = _verb_say
+    def _verb_play(self, call: SimCall, verb: Element) -> bool:
+        if (digits := verb.get("digits")) is None:
+            return self._verb_say(call, verb)
+        for key in digits:
+            if call.peer is not None and call.peer.is_live:
+                self._press(call.peer, key)
+        return False
 
     def _verb_pause(self, call: SimCall, verb: Element) -> bool:
         self._after(call, float(verb.get("length", "1")), lambda: self._run(call))

@@ -90,10 +90,20 @@ class Simulator(Documents):
         call.behaviour = Behaviour(answers=False) if is_by_hand else rung_by_worker(payload["to"])
         call.status_url = payload["status_url"]
         self.calls[call.sid] = call
+        if "/voice/self/" in payload["url"]:
+            self._call_own_line(call, payload["url"])
+            return
         heard = {}
         if payload.get("detects_machine"):
             heard = {"AnsweredBy": "machine_start" if payload["to"].endswith("8") else "human"}
         self._ring(call, lambda: self._go(call, payload["url"], heard), payload.get("seconds", 20))
+
+    def _call_own_line(self, call: SimCall, url: str) -> None:
+        """Let a line call itself: the other end is a caller like any, and hears the keys that this end plays."""
+        call.peer = self.dial(call.from_, call.to)
+        self._status(call, "in-progress" if call.peer.status == "in-progress" else "failed")
+        if call.is_live:
+            self._go(call, url, {})
 
     def _order_redirect(self, payload: dict) -> None:
         call = self.calls.get(payload["sid"])
@@ -226,5 +236,7 @@ class Simulator(Documents):
             self._end(child, "completed" if child.status == "in-progress" else "canceled")
         call.verb = None
         self._status(call, status)
+        if call.peer is not None and call.peer.is_live:
+            self._end(call.peer, "completed")
         if call.parent is not None and call.parent.is_live:
             self._dialled(call.parent, call)

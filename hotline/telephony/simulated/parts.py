@@ -75,6 +75,7 @@ class SimCall:
     status: str = "ringing"
     status_url: str = ""
     parent: "SimCall | None" = None
+    peer: "SimCall | None" = None
     program: list[Element] = field(default_factory=list)
     verb: Element | None = None
     due: dt.datetime | None = None

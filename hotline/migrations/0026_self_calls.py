@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0023_circuit'),
+        ('hotline', '0025_circuit'),
     ]
 
     operations = [

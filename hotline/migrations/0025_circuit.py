@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0022_stop_by_id'),
+        ('hotline', '0024_colleagues_and_supervisors'),
     ]
 
     operations = [

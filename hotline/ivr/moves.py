@@ -97,9 +97,7 @@ def on_closed(call: Call, line: Line) -> Turn:
         )
     if not call.digits and tries < 2 and call.step == "closed":
         return again(replace(call, tries=tries), line, "nothing_heard").after(("nothing_pressed", {}))
-    if (
-        call.step == "nobody" or not line.other_number
-    ):  # where no number can be named, a message is better than nothing
+    if call.step == "nobody":
         return voicemail(call, line).after(("nothing_pressed", {}))
     return goodbye(call, line).after(("nothing_pressed", {}))
 

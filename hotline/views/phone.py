@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hotline.actions import simulation
+from hotline.callers import called_number
 from hotline.choices import ActKind
 from hotline.forms.phone import CALLERS, COUNTRIES, KEYS, DialForm, KeyForm, TextForm, WordsForm
 from hotline.models import SimulatorPhone
@@ -88,7 +89,7 @@ def phone_screen(request, public_id):
 
 def _flow_tried(user, row: SimulatorPhone) -> int | None:
     """Return the line whose draft this phone dialled, for whoever sets it up: she goes back to it."""
-    line = memory().drafts.get(row.dialled)
+    line = memory().drafts.get(called_number(row.dialled))
     return line.id if line and user.is_authenticated and lines_kept_by(user).filter(pk=line.id).exists() else None
 
 

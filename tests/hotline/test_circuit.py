@@ -89,7 +89,12 @@ def test_no_request_waits_while_the_provider_takes_seconds(provider, network, at
     provider.delay = 3.0
     orders(Line.objects.get(), at, "hang_up")
     network.call()  # what is loaded once is loaded
-    worker = threading.Thread(target=tasks.run_call_orders, args=[at])
+
+    def carry_out():
+        tasks.run_call_orders(at)
+        connection.close()
+
+    worker = threading.Thread(target=carry_out)
     worker.start()
     while not provider.asked:
         time.sleep(0.01)

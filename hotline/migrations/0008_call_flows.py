@@ -7,6 +7,7 @@ from django.db import migrations, models
 from django.utils import timezone
 
 from hotline.ivr.plan import Plan
+from languages.schema import OnRows
 
 
 def write_first_versions(apps, schema_editor):
@@ -108,5 +109,5 @@ class Migration(migrations.Migration):
             model_name='forwardnumber',
             constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('confirmed_by', models.F('added_by')), _negated=True), _connector='OR'), name='forward_number_confirmed_by_another'),
         ),
-        migrations.RunPython(write_first_versions, migrations.RunPython.noop, elidable=True),
+        OnRows('hotline_line', write_first_versions),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from languages.schema import OnRows
+
 
 def put_in(apps, schema_editor):
     """Let each reminder that was written bear the place in the course of its member."""
@@ -23,7 +25,7 @@ class Migration(migrations.Migration):
             name='enrolment',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='training.enrolment'),
         ),
-        migrations.RunPython(put_in, migrations.RunPython.noop),
+        OnRows('training_reminder', put_in),
         migrations.AlterField(
             model_name='reminder',
             name='enrolment',

@@ -3,6 +3,8 @@
 from django.db import migrations, models
 from django.utils import timezone
 
+from languages.schema import OnRows
+
 
 def leave_abroad(apps, schema_editor):
     """Note as left whoever stands in a group of another country than that of the account."""
@@ -18,5 +20,5 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(leave_abroad, migrations.RunPython.noop, elidable=True),
+        OnRows("training_member", leave_abroad),
     ]

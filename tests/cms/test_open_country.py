@@ -152,15 +152,16 @@ def test_no_other_way_opens_a_line_that_cannot_be_heard(open_country, at):
 
 def test_line_whose_keys_are_all_taken_says_so_and_where_to_make_room(open_country):
     typed = {"account": "", "practice": True}
-    open_country(languages="en ht fr ar pt bn", **typed)
+    open_country(languages="en ht fr ar pt bn ny", **typed)
 
-    code, said, _wrong = open_country(languages="ny mg en", **typed)
+    code, said, _wrong = open_country(languages="mg es id th sw rw wo pt-br en", **typed)
 
-    line, full = Line.objects.get(), "1:en 2:ht 3:fr 4:ar 6:pt 7:bn 8:ny"
+    line, first = Line.objects.get(), "1:en 2:ht 3:fr 4:ar 6:pt 7:bn 8:ny"
+    full = f"{first} 01:mg 02:es 03:id 04:th 06:sw 07:rw 08:wo"
     assert (code, line.language_keys) == (0, full)
     assert f"made  Line 2883, account {SIMULATED_ACCOUNT}, languages {full}" in said
     assert (
-        "LEFT  Language mg is not on the line: no key is free."
+        "LEFT  Language pt-br is not on the line: no key is free."
         f" Take a language off it at /en/lines/{line.public_id}/." in said
     )
 

@@ -220,7 +220,8 @@ class SafetyForm(forms.Form):
         return self.cleaned_data["code_word"] or None
 
 
-# The letter of each answer of the wrap-up: none that the console's other keys have.
+# The letter of each answer of the wrap-up: none that the console has by then. Each asks once, so a key that was meant for
+# a call that ends just now does not answer.
 TOPIC_KEYS = {
     Topic.CONCERN: "o", Topic.CRISIS: "t", Topic.INFORMATION: "i", Topic.REFERRAL: "l", Topic.PROFESSIONAL: "p",
     Topic.SILENT: "q", Topic.HANG_UP: "g", Topic.WRONG_NUMBER: "z", Topic.BLANK: "v", Topic.HOAX: "j",

@@ -119,7 +119,7 @@ def test_a_language_that_is_on_the_line_is_not_put_there_again(line, at):
 
 
 def test_a_line_whose_keys_are_all_taken_takes_no_other_language(line, at):
-    full = "1:en 2:fr 3:ar 4:pt 6:ht 7:bn 8:ny"
+    full = "1:en 2:fr 3:ar 4:pt 6:ht 7:bn 8:ny 01:es 02:id 03:th 04:sw 06:rw 07:wo 08:pt-br"
     Line.objects.update(language_keys=full)
 
     with pytest.raises(lines.NoKeyFree) as refused:

@@ -15,13 +15,11 @@ from hotline.actions.orders import order
 from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
-from hotline.exposure import BREAK
 from hotline.models import Contact, Leg, OperatorState
-from hotline.queries.exposure import owes_break
+from hotline.queries.exposure import break_until
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import Reach, account_of, reach_of
 
-RESTS = (Presence.BREAK, Presence.DEBRIEF)
 LEASE = timedelta(seconds=20)
 PHONE_LEASE = timedelta(seconds=45)
 
@@ -83,8 +81,7 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     row = OperatorState.objects.select_for_update(no_key=True).get(user=user)
     if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)) or _talks_on(row):
         raise NotReady
-    until = row.since + BREAK
-    if state == Presence.READY and row.state in RESTS and at < until and owes_break(user, at):
+    if state == Presence.READY and row.state != Presence.READY and (until := break_until(user, at)):
         raise BreakOwed(until)
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:

@@ -8,6 +8,7 @@ from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, LegRole, Presence, ThirdState
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
+from hotline.queries.exposure import owes_break
 
 
 def is_in_room(leg: Leg | None) -> bool:
@@ -24,8 +25,9 @@ def promote(third: ThirdCall, contact: Contact, *, at: datetime) -> None:
         setattr(contact, name, value)
     Contact.objects.filter(pk=contact.pk).update(**changes)
     ThirdCall.objects.filter(pk=third.pk).update(state=ThirdState.OVER, ended_at=at)
-    mine = OperatorState.objects.filter(user_id=before, contact=contact)
-    mine.update(state=Presence.READY, contact=None, since=at)
+    for mine in OperatorState.objects.filter(user_id=before, contact=contact).select_related("user"):
+        after = Presence.DEBRIEF if owes_break(mine.user, at) else Presence.READY
+        OperatorState.objects.filter(pk=mine.pk).update(state=after, contact=None, since=at)
     hers = OperatorState.objects.filter(user_id=third.person_id)
     hers.update(state=Presence.ON_CALL, contact=contact, since=at)
     key = f"room_end:{third.leg_id}:True:{at:%Y%m%d%H%M%S%f}"

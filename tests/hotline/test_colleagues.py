@@ -5,8 +5,9 @@ from django.urls import reverse
 
 from hotline import actions
 from hotline.demo.stage import Stage
-from hotline.models import OperatorState, ThirdCall
+from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.rules import is_talking
+from tests.hotline.console import waiting
 from tests.hotline.thirds import browser_of, conversation_with_an_operator, plain  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,24 @@ def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_th
     stage.wait(5)
     heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
     assert ("Goodbye" in heard[-1], stage.contact.outcome, doing(second)) == (True, "answered", ["wrap_up"])
+
+
+def test_who_hands_a_call_over_and_heard_more_than_her_share_has_a_break(stage, there, operator, second):
+    mine = stage.contact.legs.get(role="operator")
+    Contact.objects.filter(pk=stage.contact.pk).update(is_practice=False, is_danger=True)
+    earlier = waiting(stage.contact.line, stage.at, is_danger=True, ended_at=stage.at)
+    Contact.objects.filter(pk=earlier.pk).update(is_practice=False, state="done")
+    Leg.objects.create(
+        contact=earlier, role="operator", user=operator, account="AC", made_at=stage.at, joined_at=mine.joined_at,
+        left_at=stage.at,
+    )  # fmt: skip
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+
+    assert doing(operator, second) == ["debrief", "on_call"]
+    with pytest.raises(actions.BreakOwed):
+        actions.set_presence(user=operator, state="ready", by=operator, at=stage.at)
 
 
 @pytest.mark.parametrize("how", ["refused", "unanswered", "not picked up"])

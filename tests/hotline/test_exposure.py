@@ -80,6 +80,26 @@ def test_over_her_share_she_has_a_break_first_and_is_told(
     assert OperatorState.objects.get(user=operator).state == "ready"
 
 
+def test_off_or_an_open_sheet_does_not_shorten_the_break(heavy, operator, person, liberia, at):
+    colleague(person, liberia, at)
+    OperatorState.objects.exclude(user=operator).update(seen_at=at + 20 * MINUTE)
+    Leg.objects.filter(contact=heavy).update(left_at=at)
+
+    def set_to(state, minutes):
+        actions.set_presence(user=operator, state=state, by=operator, at=at + minutes * MINUTE)
+
+    with pytest.raises(actions.BreakOwed) as owed:
+        set_to("ready", 1)
+    assert owed.value.until == at + 15 * MINUTE
+    assert finish(heavy, operator, at + 2 * MINUTE) == "debrief"
+    for rest in ("off", "break"):
+        set_to(rest, 5)
+        with pytest.raises(actions.BreakOwed) as owed:
+            set_to("ready", 6)
+        assert owed.value.until == at + 17 * MINUTE
+    set_to("ready", 17)
+
+
 def test_who_is_alone_is_never_kept_from_the_line(heavy, operator, at):
     assert load_of(operator, at).is_over
     assert finish(heavy, operator, at) == "ready"

@@ -35,12 +35,14 @@ HANG_UP = twiml.document("<Hangup/>")
 def join_third(*, hook: Hook) -> str:
     """Say to a third person who is rung what calls; key 1 brings her into the room, anything else rings the next one.
 
-    Nobody is brought to a telephone on which no key is pressed: a voicemail never hears the caller.
+    Whose telephone asks for a PIN enters it in place of key 1, once. Nobody is brought to a telephone on which no key is
+    pressed: a voicemail never hears the caller. Nothing that was entered is kept.
     """
+    bare = pins.without_digits(hook)
     rows = locked_legs().select_related("user", "user__operator_state")
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role__in=STEPS_OF).first()
     if leg is None or hook.step not in STEPS_OF[leg.role]:
-        return kept(hook, None, goodbye(None, table.SOURCE))
+        return kept(bare, None, goodbye(None, table.SOURCE))
     if stored := stored_reply(hook):
         return stored
     third = ThirdCall.objects.select_related("agency").filter(leg=leg, state__in=THIRD_RINGS).first()
@@ -49,22 +51,30 @@ def join_third(*, hook: Hook) -> str:
     nobodys = line.first_language if line else table.SOURCE  # the duty phone's
     language = leg.user.language if leg.user else agency.language if agency else nobodys
     if third is None or not _may_come(hook, leg):
-        return refuse(hook, leg, language)
+        return refuse(bare, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     first, second = STEPS_OF[leg.role]
     place = room_place(leg)
+    pin = pin_of(leg.user_id) if leg.user_id else None
     is_by_itself = hook.value("To").startswith("client:")  # on the practice network, as an operator's telephone
     if hook.step == first and not is_by_itself:
         spoken = caller_language(leg.contact.language, line)
-        return kept(
-            hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken, second, WHISPERS[leg.role])
-        )
-    if not is_by_itself and hook.value("Digits", 1) != "1":
+        words = pins.question(pin, place, cells_of(line), (language, spoken), second, WHISPERS[leg.role])
+        return kept(bare, leg, words)
+    if not is_by_itself and not _is_let_in(hook, pin):
         thirds.ring_next(third, at=hook.at)
-        return kept(hook, leg, HANG_UP)
+        return kept(bare, leg, HANG_UP)
     thirds.accept(third, at=hook.at)
-    return kept(hook, leg, twiml.third_document(place, _coached(third)))
+    return kept(bare, leg, twiml.third_document(place, _coached(third)))
+
+
+def _is_let_in(hook: Hook, pin: TelephonePin | None) -> bool:
+    """Tell whether key 1 was pressed, or the PIN was entered, or the one of who is forced, which is told."""
+    verdict = pins.verdict(hook, pin)
+    if verdict == pins.FORCED:
+        pins.tell_forced(pin, at=hook.at)
+    return verdict in (pins.RIGHT, pins.FORCED)
 
 
 def _coached(third: ThirdCall) -> str:
@@ -101,23 +111,24 @@ def _may_come(hook: Hook, leg: Leg) -> bool:
 @transaction.atomic
 def join_room(*, hook: Hook) -> str:
     """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
+    bare = pins.without_digits(hook)
     rows = locked_legs().select_related("user", "user__operator_state")
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
     if leg is None:
-        return kept(hook, None, goodbye(None, table.SOURCE))
+        return kept(bare, None, goodbye(None, table.SOURCE))
     if stored := stored_reply(hook):
         return stored
     language = leg.user.language if leg.user else table.SOURCE
     if not _may_join(hook, leg):
-        return refuse(hook, leg, language)
+        return refuse(bare, leg, language)
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     if hook.step == "whisper":
         pin = pin_of(leg.user_id)
-        return kept(hook, leg, _question(leg, pin, language))
+        return kept(bare, leg, _question(leg, pin, language))
     if _came_by_phone(leg):
         return _answer(hook, leg, language)
-    return kept(hook, leg, twiml.join_document(room_place(leg)))
+    return kept(bare, leg, twiml.join_document(room_place(leg)))
 
 
 def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:

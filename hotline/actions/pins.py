@@ -52,14 +52,14 @@ def _digests(state: OperatorState, pin: str) -> list[str]:
 
 
 def question(
-    pin: TelephonePin | None, place: twiml.Place, cells: twiml.Cells, languages: tuple[str, str], to: str
-) -> str:
+    pin: TelephonePin | None, place: twiml.Place, cells: twiml.Cells, languages: tuple[str, str], to: str, prompt: str = "whisper",
+) -> str:  # fmt: skip
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
-    `languages`: hers, and the caller's in words.
+    `languages`: hers, and the caller's in words. `prompt`: what is said where no PIN is set.
     """
     if pin is None:
-        return twiml.whisper_document(place, cells, *languages, to)
+        return twiml.whisper_document(place, cells, *languages, to, prompt)
     return twiml.pin_document(place, cells, *languages, to, pin.length)
 
 

@@ -28,20 +28,21 @@ STEPS = frozenset({"phone", "phone-key"})
 @transaction.atomic
 def answer_phone(*, hook: Hook) -> str:
     """Say to whoever picked up what calls; key 1 connects, anything else sends that telephone away."""
+    bare = pins.without_digits(hook)
     rows = locked_legs().select_related("user")
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
     if leg is None:
-        return kept(hook, None, goodbye(None, table.SOURCE))
+        return kept(bare, None, goodbye(None, table.SOURCE))
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
     if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
         return stored
     if not _may_answer(hook, leg):
-        return kept(hook, leg, goodbye(leg.contact, leg.user.language if leg.user else table.SOURCE))
+        return kept(bare, leg, goodbye(leg.contact, leg.user.language if leg.user else table.SOURCE))
     leg.call_sid = hook.call_sid
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     if hook.step == "phone":
-        return kept(hook, leg, _whisper(leg))
-    pin, bare = pin_of(leg.user_id), pins.without_digits(hook)
+        return kept(bare, leg, _whisper(leg))
+    pin = pin_of(leg.user_id)
     verdict = pins.verdict(hook, pin)
     if verdict not in (pins.RIGHT, pins.FORCED):
         return kept(bare, leg, twiml.document("<Hangup/>"))

@@ -7,8 +7,9 @@ from accounts.models import AuditEntry, Letter
 from hotline import actions, tasks
 from hotline.actions import pins
 from hotline.actions.inbox import Hook
-from hotline.models import Contact, ContactEvent, OperatorState, TelephonePin, WebhookEvent
+from hotline.models import Contact, ContactEvent, OperatorState, TelephonePin, ThirdCall, WebhookEvent
 from tests.hotline.telephones import NUMBER, verify
+from tests.hotline.thirds import conversation_with_an_operator, newest, picks_up  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 SID = "CA" + "f" * 32
@@ -93,6 +94,44 @@ def test_who_is_forced_gets_in_as_ever_and_the_supervisors_alone_are_told(networ
     assert not ContactEvent.objects.filter(kind__startswith="pin").exists()
     assert pick_up(network, ringing, "pin-1", Digits="1147").text == reply.text
     assert letters("forced_pin").count() == 1
+
+
+@pytest.mark.parametrize("entered", ["1", "4711", "1147"])
+def test_a_colleague_who_is_asked_into_a_call_enters_her_pin_too(
+    network, talk, operator, supervisor, person, liberia, clock, entered
+):
+    at, second = clock.now, person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=second, state="ready", by=second, at=at)
+    verify(second, at)
+    pins.set_pin(user=second, pin="4711", forced="1147", by=second, at=at)
+    third = actions.ask_colleague(contact=talk, person=second, by=operator, at=at)
+    actions.take_over(contact=talk, by=second, at=at)
+    tasks.run_commands(at)
+
+    asked = picks_up(network, newest(third), "colleague")
+    assert (asked.said(), asked.document.find("Gather").get("numDigits")) == (
+        "A call for you in English. Enter your PIN to take it.", "4",
+    )  # fmt: skip
+    reply = picks_up(network, newest(third), "colleague-key", Digits=entered)
+
+    came = entered != "1"
+    assert (reply.document.find(".//Conference") is not None, ThirdCall.objects.get().state) == (
+        came, "accepted" if came else "nobody",
+    )  # fmt: skip
+    assert letters("forced_pin").count() == (entered == "1147")
+    first, second = (WebhookEvent.objects.get(step=step) for step in ("colleague", "colleague-key"))
+    assert first.digest == second.digest  # what was entered is not kept
+
+
+def test_a_pin_that_comes_when_the_caller_is_gone_is_not_kept(network, ringing):
+    pick_up(network, ringing)
+    Contact.objects.update(claimed_by=None)
+    assert "Conference" not in pick_up(network, ringing, "pin-1", Digits="4711").text
+    pick_up(network, ringing, "phone-key", Digits="4711")
+    pick_up(network, ringing, "colleague-key", Digits="4711")  # a leg of no colleague
+
+    steps = ("whisper", "pin-1", "phone-key", "colleague-key")
+    assert len({WebhookEvent.objects.get(step=step).digest for step in steps}) == 1
 
 
 def test_it_is_set_on_the_page_of_her_telephone_which_never_shows_it(desk, operator, at):

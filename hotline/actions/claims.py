@@ -21,7 +21,8 @@ from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, OperatorState
 from hotline.models.people import MISSED_OFFERS
 from hotline.queries.contacts import lapsed_claims
-from hotline.queries.heartbeat import is_silent
+from hotline.queries.heartbeat import is_cut, is_silent
+from hotline.queries.telephones import account_of
 
 
 def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:
@@ -56,7 +57,7 @@ def _miss(contact: Contact, at: datetime) -> None:
         if leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
     for row in OperatorState.objects.filter(contact=contact, state=Presence.OFFERED):
-        row.missed_offers += not is_silent(at)  # no telephone of hers rang then
+        row.missed_offers += not (is_silent(at) or is_cut(account_of(contact), at))  # no telephone of hers rang then
         row.state = Presence.OFF if row.missed_offers >= MISSED_OFFERS else Presence.READY
         row.contact, row.since = None, at
         row.save(update_fields=["missed_offers", "state", "contact", "since"])

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.models import Letter
 from hotline import actions, exposure, tasks
 from hotline.actions import follow_up
-from hotline.models import Contact, Leg, OperatorState
+from hotline.models import Contact, Leg, OperatorState, SweepMark
 from hotline.queries.exposure import load_of
 from tests.hotline.console import waiting
 
@@ -133,3 +133,16 @@ def test_two_calls_taken_and_not_answered_set_her_off_and_both_are_told(network,
     assert 'id="queue-set-off"' in desk.get(reverse("hotline:console")).content.decode()
     actions.set_presence(user=operator, state="ready", by=operator, at=at + 3 * MINUTE)
     assert 'id="queue-set-off"' not in desk.get(reverse("hotline:console")).content.decode()
+
+
+def test_calls_that_the_network_let_nobody_ring_count_against_nobody(network, operator, at):
+    contact = network.queued()
+    SweepMark.objects.create(account=contact.line.account, kind="circuit", mark_at=at, failures=9)
+    for nth in (1, 2):
+        moment = at + nth * MINUTE
+        SweepMark.objects.filter(kind="circuit").update(mark_at=moment)
+        actions.take_call(contact=contact, by=operator, at=moment)
+        tasks.release_claims(moment + dt.timedelta(seconds=50))
+
+    state = OperatorState.objects.get(user=operator)
+    assert (state.state, state.missed_offers, Letter.objects.count()) == ("ready", 0, 0)

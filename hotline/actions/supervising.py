@@ -31,10 +31,13 @@ class AnotherIsThere(Exception):
 
 @transaction.atomic
 def ask_help(*, contact: Contact, by: User, at: datetime) -> ThirdCall:
-    """Call for a supervisor: all of the country see it, after thirty seconds without an answer the duty phone rings."""
+    """Call for a supervisor: all of the country see it, after thirty seconds without an answer the duty phone rings.
+
+    The caller may answer a question by keys meanwhile: then help is needed most.
+    """
     if is_silent(at):
         raise NobodyRings
-    contact = in_talk(contact, by, is_heard=False)
+    contact = in_talk(contact, by, is_heard=False, may_be_asked=True)
     if (third := standing(contact, LegRole.SUPERVISOR)) is not None:
         return third
     third = ThirdCall.objects.create(

@@ -72,11 +72,11 @@ def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: Us
     return _ask(contact, LegRole.AGENCY, by, at, agency=agency, is_cold=is_cold)
 
 
-def in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
+def in_talk(contact: Contact, by: User, *, is_heard: bool = True, may_be_asked: bool = False) -> Contact:
     """Return a contact, locked, whose caller this operator talks with.
 
     Unless `is_heard`, the caller may still be on her way into the room: she hears the words before it, and whoever could
-    speak her language is asked meanwhile.
+    speak her language is asked meanwhile. With `may_be_asked` she may be out of it, answering a question by keys.
     """
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
@@ -84,6 +84,9 @@ def in_talk(contact: Contact, by: User, *, is_heard: bool = True) -> Contact:
         caller_leg(contact)
     except CallerComing:
         if is_heard:
+            raise
+    except NotInRoom:
+        if not may_be_asked or contact.step != "asked" or contact.ended_at is not None:
             raise
     if contact.end_asked_at is not None:
         raise NotInRoom

@@ -234,6 +234,13 @@ NOT_NOW: dict[type[Exception], str] = {
     actions.NotReady: _("Set yourself to “Ready” first, and wrap up the last call."),
     actions.NotInRoom: _("Your telephone is no longer in this call."),
 }
+# The same where an act means something else by it.
+NOT_ASKED = _("This is not asked any more.")
+NOT_NOW_OF: dict[tuple[str, type[Exception]], str] = {
+    ("help", actions.NobodyRings): _("Nobody can be rung now: call your supervisor yourself, or the duty phone."),
+    ("take_over", actions.NotInRoom): NOT_ASKED,
+    ("not_now", actions.NotInRoom): NOT_ASKED,
+}
 
 
 @require_POST
@@ -246,7 +253,7 @@ def control(request, public_id, act):
     try:
         CONTROLS[act](contact=contact, by=request.user, at=timezone.now())
     except tuple(NOT_NOW) as error:
-        problem = NOT_NOW[type(error)]
+        problem = NOT_NOW_OF.get((act, type(error)), NOT_NOW[type(error)])
     if request.htmx:
         return live_parts(request, bar_problem=problem)
     if problem:

@@ -10,7 +10,7 @@ from hotline.forms.services import ServiceForm
 from hotline.forms.supervising import HandToForm
 from hotline.queries.colleagues import colleagues_to_ask
 from hotline.views.access import contact_for, go_to
-from hotline.views.console import console_url
+from hotline.views.console import NOT_NOW, console_url
 from languages import table
 from referral.queries.contacts import contacts_that_wait, contacts_to_connect
 
@@ -46,8 +46,8 @@ class BringIn(FormView):
                 contact=self.contact, agency=agency, is_cold=form.cleaned_data["how"] == "leave", by=self.request.user,
                 at=timezone.now(),
             )  # fmt: skip
-        except actions.NotInRoom:
-            messages.warning(self.request, _("Your telephone is no longer in this call."))
+        except (actions.CallerComing, actions.NotInRoom) as error:
+            messages.warning(self.request, NOT_NOW[type(error)])
         except (actions.NobodyToRing, actions.NobodyRings):
             messages.warning(
                 self.request, _("This service cannot be rung now. Try again, or give the caller its number.")
@@ -87,8 +87,8 @@ class HandTo(FormView):
         person = next(one for one in self.people if str(one.public_id) == form.cleaned_data["person"])
         try:
             actions.ask_colleague(contact=self.contact, person=person, by=self.request.user, at=timezone.now())
-        except actions.NotInRoom:
-            messages.warning(self.request, _("Your telephone is no longer in this call."))
+        except (actions.CallerComing, actions.NotInRoom) as error:
+            messages.warning(self.request, NOT_NOW[type(error)])
         except (actions.NobodyToRing, actions.NobodyRings):
             messages.warning(self.request, _("This colleague cannot be asked now. Choose somebody else."))
         return go_to(self.request, console_url(self.contact))

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.urls import reverse
 
-from hotline.models import Contact, KeyAnswer
+from hotline import actions
+from hotline.models import Contact, KeyAnswer, ThirdCall
 from hotline.queries.sheets import newest_sheet
 from tests.hotline.asking import call_in_conversation  # noqa: F401 -- fixture
 from tests.hotline.console import give
@@ -128,3 +129,17 @@ def test_each_question_by_keys_and_the_way_back_to_voice_have_a_digit(desk, talk
 
     assert re.findall(r'data-key="(\d)"', listed) == [*"12345670"]
     assert re.findall(r"<kbd>(\d)</kbd>", listed) == [*"12345670"]
+
+
+def test_help_is_asked_for_while_the_caller_answers_by_keys(desk, talk, supervisor, now):
+    talk.led_out("danger")
+    help_asked = reverse("hotline:control", args=[talk.contact.public_id, "help"])
+    assert "no longer in this call" not in desk.post(help_asked, headers=HTMX).content.decode()
+    actions.offer_join(contact=talk.contact, mode="coach", reason="help", by=supervisor, at=talk.at)
+    actions.note_shown(contact=talk.contact, by=talk.operator, at=talk.at)
+    assert (ThirdCall.objects.get().state, talk.contact.state) == ("ringing", "asked")
+
+    ThirdCall.objects.update(state="stopped")
+    talk.network.status("completed", "9")
+    assert "Your telephone is no longer in this call." in desk.post(help_asked, headers=HTMX).content.decode()
+    assert ThirdCall.objects.count() == 1

@@ -1,5 +1,7 @@
 """A call handed from one operator to another: asked, taken over by a yes, introduced; nothing is lost at any step."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -7,7 +9,9 @@ from hotline import actions
 from hotline.demo.stage import Stage
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.rules import is_talking
+from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import waiting
+from tests.hotline.silence import last_heard
 from tests.hotline.thirds import browser_of, conversation_with_an_operator, plain  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +158,23 @@ def test_who_is_not_asked_or_not_ready_cannot_take_it_over(talk, operator, secon
     with pytest.raises(actions.NotReady):
         actions.take_over(contact=talk, by=second, at=clock.now)
     assert OperatorState.objects.get(user=second).state == "break"
+
+
+def test_what_cannot_be_done_is_refused_in_the_words_of_the_act(desk, network, operator, second, clock, now):
+    contact = network.taken(operator, clock.now)
+    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
+    page, hers = reverse("hotline:hand_to", args=[contact.public_id]), browser_of(second)
+    early = plain(desk.post(page, {"person": str(second.public_id)}, follow=True))
+    assert ("The caller is not in the room yet." in early, "no longer in this call" in early) == (True, False)
+
+    network.room("participant-join", 2, contact, network.sid, "caller")
+    desk.post(page, {"person": str(second.public_id)})
+    actions.release_third(contact=contact, role="colleague", by=operator, at=clock.now)
+    for act in ("take_over", "not_now"):
+        pressed = hers.post(reverse("hotline:control", args=[contact.public_id, act]), headers={"HX-Request": "true"})
+        assert "This is not asked any more." in plain(pressed)
+
+    last_heard(clock.now - dt.timedelta(seconds=31))
+    pressed = desk.post(reverse("hotline:control", args=[contact.public_id, "help"]), headers={"HX-Request": "true"})
+    assert "Nobody can be rung now: call your supervisor yourself" in plain(pressed)
+    assert not ThirdCall.objects.filter(role="supervisor").exists()

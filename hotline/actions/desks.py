@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from hotline.actions.operators import begin_shift, is_back
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
 from hotline.choices import Direction
@@ -13,8 +14,11 @@ from hotline.models import Contact, OperatorState
 SEEN_EVERY = timedelta(seconds=30)
 
 
-def keep_alive(*, user: User, at: datetime) -> bool:
-    """Note twice a minute that an operator's console is open, so that the router counts on her or him."""
+def keep_alive(*, user: User, seen_at: datetime, at: datetime) -> bool:
+    """Note twice a minute that an operator's console is open, so that the router counts on her or him; `seen_at`: before."""
+    if is_back(seen_at, at):
+        for state in OperatorState.objects.filter(user=user).select_related("user"):
+            begin_shift(state, at)
     return bool(OperatorState.objects.filter(user=user, seen_at__lt=at - SEEN_EVERY).update(seen_at=at))
 
 

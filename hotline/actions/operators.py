@@ -15,11 +15,13 @@ from hotline.actions.orders import order
 from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
-from hotline.models import Contact, Leg, OperatorState
+from hotline.exposure import SHIFT
+from hotline.models import BrowserTrial, Contact, Leg, OperatorState
 from hotline.queries.exposure import break_until
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import Reach, account_of, reach_of
 
+CLOSED_FOR = timedelta(hours=1)
 LEASE = timedelta(seconds=20)
 PHONE_LEASE = timedelta(seconds=45)
 
@@ -83,12 +85,34 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
         raise NotReady
     if state == Presence.READY and row.state != Presence.READY and (until := break_until(user, at)):
         raise BreakOwed(until)
+    if state == Presence.READY and (row.state == Presence.OFF or is_back(row.seen_at, at)):
+        begin_shift(row, at)
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:
         row.missed_offers = 0
     row.save(update_fields=["state", "since", "seen_at", "contact", "missed_offers"])
     accounts.record(by=by, verb="hotline.presence_set", thing=row, at=at, country=user.country_id or "", state=state)
     return row
+
+
+def is_back(seen_at: datetime | None, at: datetime) -> bool:
+    """Tell whether somebody's console was closed so long that she may sit at another desk now."""
+    return seen_at is None or at - seen_at > CLOSED_FOR
+
+
+def begin_shift(state: OperatorState, at: datetime) -> None:
+    """Count on a browser no more that was not tried on this shift: it may be another one, without microphone or sound."""
+    if state.in_browser and not BrowserTrial.objects.filter(operator=state.pk, ended_at__gt=at - SHIFT).exists():
+        work_in_browser(state, False, at)
+
+
+def work_in_browser(state: OperatorState, in_browser: bool, at: datetime) -> None:
+    """Set whether an operator's calls reach her in the browser; on record where it changes."""
+    if state.in_browser != in_browser:
+        OperatorState.objects.filter(pk=state.pk).update(in_browser=in_browser)
+        verb = "operator.browser_used" if in_browser else "operator.browser_left"
+        country = state.user.country_id or ""
+        accounts.record(by=state.user, verb=verb, thing=state.user, at=at, country=country)
 
 
 def _talks_on(state: OperatorState) -> bool:

@@ -15,7 +15,7 @@ from hotline import softphone
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.inbox import Hook
 from hotline.actions.joining import refuse, room_place, stored_reply
-from hotline.actions.operators import PHONE_LEASE, bring_in, operator_state, take_call
+from hotline.actions.operators import PHONE_LEASE, bring_in, operator_state, take_call, work_in_browser
 from hotline.actions.rooms import goodbye, kept
 from hotline.callers import caller_from
 from hotline.choices import SERVES, Duty, LegRole, Presence, TrialResult
@@ -73,16 +73,8 @@ def end_trial(*, user: User, trial: softphone.Trial, at: datetime) -> BrowserTri
     row, _made = BrowserTrial.objects.update_or_create(
         operator=state, defaults=values, create_defaults=values | {"begun_at": at}
     )
-    _work_in_browser(state, result in SERVES, at)
+    work_in_browser(state, result in SERVES, at)
     return row
-
-
-def _work_in_browser(state: OperatorState, in_browser: bool, at: datetime) -> None:
-    if state.in_browser != in_browser:
-        OperatorState.objects.filter(pk=state.pk).update(in_browser=in_browser)
-        verb = "operator.browser_used" if in_browser else "operator.browser_left"
-        country = state.user.country_id or ""
-        accounts.record(by=state.user, verb=verb, thing=state.user, at=at, country=country)
 
 
 def choose_telephone(*, user: User, lost: Contact | None, at: datetime) -> None:
@@ -101,7 +93,7 @@ def _change_over(user: User, at: datetime) -> bool:
     contact = locked_contact(held) if held else None
     release_lapsed_claims(at=at, among=Q(pk=held))
     state = OperatorState.objects.select_for_update(of=("self",), no_key=True).select_related("user").get(user=user)
-    _work_in_browser(state, False, at)
+    work_in_browser(state, False, at)
     if contact is None or state.contact_id != contact.pk or state.state != Presence.OFFERED or not state.has_telephone:
         return False
     waits = Contact.objects.filter(pk=contact.pk, claimed_by=user, ended_at=None, state="offered")

@@ -125,7 +125,7 @@ def live(request):
     if beat.waits_for_end:
         actions.end_without_worker(at=at)
     if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
-        keep_alive(user=request.user, at=at)
+        keep_alive(user=request.user, seen_at=beat.seen_at, at=at)
     if beat.answers_until and beat.answers_until < at + ANSWERING - SEEN_EVERY:
         keep_answering(contact=opened, by=request.user, at=at)
     if request.GET.get("seen") == beat.mark and request.GET.get("notice", "") == notice_mark():

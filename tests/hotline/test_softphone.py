@@ -201,6 +201,33 @@ def test_the_router_and_the_proof_count_on_a_browser_while_the_account_lets_it(l
     assert people_without(live, at) == [operator]
 
 
+def test_a_trial_counts_for_its_shift(live, operator, desk, at, monkeypatch):
+    hour = dt.timedelta(hours=1)
+
+    def tried(when):
+        phone.end_trial(user=operator, trial=softphone.Trial(packets=300), at=when)
+
+    def begins(when):
+        for state in ("off", "ready"):
+            actions.set_presence(user=operator, state=state, by=operator, at=when)
+        return state_of(operator).in_browser
+
+    def opens(when, before):
+        OperatorState.objects.filter(user=operator).update(seen_at=before)
+        monkeypatch.setattr("hotline.views.console.timezone.now", lambda: when)
+        desk.get(reverse("hotline:console_live"))
+        assert state_of(operator).seen_at == when
+        return state_of(operator).in_browser
+
+    tried(at)
+    assert [begins(at + hour), begins(at + 13 * hour)] == [True, False]
+    tried(at + 13 * hour)
+    day = at + 26 * hour
+    assert opens(day, day - hour / 30), "nobody is interrupted who worked on"
+    assert not opens(day, day - 8 * hour)
+    assert audited("operator.browser_left") == 2
+
+
 def test_only_its_window_may_reach_the_provider_and_the_console_tells_it_what_to_join(taken, desk, monkeypatch, at):
     monkeypatch.setattr("hotline.views.console.timezone.now", lambda: at + dt.timedelta(seconds=5))
     window, console = (desk.get(reverse(f"hotline:{name}")) for name in ("softphone", "console"))

@@ -243,6 +243,27 @@ def test_the_console_leads_from_handing_over_to_leaving(desk, talk, there, netwo
     assert "You left the call. The caller talks with:" in plain(desk.get(reverse("hotline:console")))
 
 
+def test_with_a_colleague_there_too_the_one_key_hands_the_call_to_her(
+    desk, talk, there, operator, person, liberia, network, clock, now
+):
+    second = person("operator", country=liberia, name="Second, Liberia")
+    token = actions.set_presence(user=second, state="ready", by=second, at=clock.now).token
+    third = actions.ask_colleague(contact=talk, person=second, by=operator, at=clock.now)
+    actions.take_over(contact=talk, by=second, at=clock.now)
+    tasks.run_commands(clock.now)
+    picks_up(network, newest(third), "colleague", To=f"client:{token}")
+    network.room("participant-join", 12, talk, newest(third).call_sid, "col-1")
+
+    def bears_l():
+        page = desk.get(reverse("hotline:console")).content.decode()
+        return [part.partition('" data-key="l"')[0] for part in page.split(' id="')[1:] if '" data-key="l"' in part]
+
+    assert (newest(third).joined_at is not None, bears_l()) == (True, ["act-hand-to"])
+    desk.post(reverse("hotline:control", args=[talk.public_id, "hand_over"]))
+    confirms(network, talk)
+    assert bears_l() == ["act-leave-to"]
+
+
 @pytest.mark.parametrize("first", ["service", "caller"])
 def test_a_cold_transfer_through_the_practice_network_ends_for_both(line, operator, agency, at, first):
     stage = Stage(at=at, operator=operator)

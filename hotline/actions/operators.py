@@ -168,7 +168,7 @@ def _reserve(state: OperatorState, contact: Contact, at: datetime) -> bool:
     return bool(rows.update(state=Presence.OFFERED, contact=contact, since=at, seen_at=at))
 
 
-def bring_in(contact: Contact, how: Reach, by: User, at: datetime) -> None:
+def bring_in(contact: Contact, how: Reach, by: User, at: datetime) -> Leg:
     """Make the leg of an operator who took a call, and have her telephone rung; a browser calls out by itself.
 
     A telephone of an earlier try that has not joined is hung up.
@@ -189,3 +189,4 @@ def bring_in(contact: Contact, how: Reach, by: User, at: datetime) -> None:
         order(CommandKind.DIAL, leg=leg, key=f"dial:{leg.pk}", at=at)
     add_events(contact, [("claimed", {"label": leg.label})], by=accounts.actor_id(by), at=at)
     accounts.record(by=by, verb="hotline.call_taken", thing=contact, at=at, country=contact.country_id or "")
+    return leg

@@ -11,11 +11,11 @@ from django.db.models import F, Q
 
 from accounts import actions as accounts
 from accounts.models import User
-from hotline import softphone
+from hotline import callstate, softphone
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.inbox import Hook
 from hotline.actions.joining import refuse, room_place, stored_reply
-from hotline.actions.operators import PHONE_LEASE, bring_in, operator_state, take_call, work_in_browser
+from hotline.actions.operators import LEASE, PHONE_LEASE, bring_in, operator_state, take_call, work_in_browser
 from hotline.actions.rooms import goodbye, kept
 from hotline.callers import caller_from
 from hotline.choices import SERVES, Duty, LegRole, Presence, TrialResult
@@ -32,6 +32,7 @@ from hotline.telephony.tokens import browser_token
 from languages import table
 
 STEP = "softphone"
+ON_ITS_WAY = timedelta(seconds=3)  # a call that was answered is in the room by then
 TRIAL = timedelta(seconds=90)  # from the asking for a token until the trial call has come
 
 
@@ -108,12 +109,15 @@ def _change_over(user: User, at: datetime) -> bool:
 def join_by_browser(*, hook: Hook) -> str:
     """Let the browser of the operator who holds a claim into that call's room; say that a trial was heard; send away others.
 
-    Repeat-safe by the inbox. A second browser of the same person finds her leg taken and is sent away.
+    Repeat-safe by the inbox. A second browser of the same person finds her leg taken and is sent away; one that tries
+    again, once, gets a new leg.
     """
     if stored := stored_reply(hook):
         return stored
     state = _who_calls(hook)
     leg = _leg_of(hook, state) if state else None
+    if leg is not None and _is_second_try(hook, state, leg):
+        leg = _leg_anew(hook, leg)
     if leg is not None:
         if leg.call_sid not in (None, hook.call_sid) or not may_serve(
             leg.user, Duty.OPERATOR, leg.contact.country_id or ""
@@ -147,6 +151,27 @@ def _leg_of(hook: Hook, state: OperatorState) -> Leg | None:
         return None
     leg.user = state.user
     return leg
+
+
+def _is_second_try(hook: Hook, state: OperatorState, leg: Leg) -> bool:
+    """Tell whether a browser calls again because its first call of this claim ended before the room, or never got there."""
+    first = leg.inbox.filter(step=STEP).values_list("received_at", flat=True).first()
+    if first is None or leg.call_sid in (None, hook.call_sid):
+        return False
+    if leg.status not in callstate.CALL_FINAL and hook.at - first < ON_ITS_WAY:
+        return False
+    mine = Leg.objects.filter(contact=leg.contact_id, role=LegRole.OPERATOR, user=state.user_id)
+    return mine.filter(made_at__gte=state.since, call_sid__isnull=False).count() == 1
+
+
+def _leg_anew(hook: Hook, leg: Leg) -> Leg:
+    """Return a new leg in place of one that did not get into the room; what is left of the old call is hung up."""
+    contact, user = leg.contact, leg.user
+    Contact.objects.filter(pk=contact.pk).update(
+        claimed_until=hook.at + LEASE, operator_count=F("operator_count") + 1, changed_at=hook.at
+    )
+    contact.refresh_from_db()
+    return bring_in(contact, Reach.BROWSER, user, hook.at)
 
 
 def _trial_words(user: User) -> str:

@@ -112,6 +112,38 @@ def test_a_second_browser_and_whoever_holds_no_claim_are_sent_away_on_record(
     assert Contact.objects.count() == 1
 
 
+@pytest.mark.parametrize("is_told_over", [True, False])
+def test_a_browser_whose_first_call_did_not_get_into_the_room_tries_again_once(
+    real, taken, operator, clock, is_told_over
+):
+    real.browser(operator)
+    if is_told_over:
+        real.sid = BROWSER_SID
+        real.status("completed", **{"From": f"client:{state_of(operator).token}", "To": ""})
+    else:
+        clock.move(seconds=4)
+    again = "CA" + "c" * 32
+    room = real.browser(operator, sid=again).document.find(".//Conference")
+
+    first, second = taken.legs.filter(role="operator")
+    taken.refresh_from_db()
+    assert (room.text, room.get("participantLabel")) == (taken.room_name, second.label)
+    assert (second.call_sid, taken.claimed_until) == (again, clock.now + dt.timedelta(seconds=20))
+    assert Command.objects.filter(kind="hang_up", leg=first).exists() is not is_told_over
+    assert ("no_claim" in taken.flags, audited("operator.browser_refused")) == (False, 0)
+    real.room("participant-join", 1, taken, sid=again, label=second.label)
+    assert state_of(operator).state == "on_call"
+
+
+def test_a_browser_that_fails_twice_is_sent_away(real, taken, operator, clock):
+    for nth in "bcd":
+        reply = real.browser(operator, sid="CA" + nth * 32)
+        clock.move(seconds=5)
+
+    assert (reply.verbs()[-1], "Dial" in reply.verbs()) == ("Hangup", False)
+    assert taken.legs.filter(role="operator").count() == 2
+
+
 def test_a_trial_is_heard_kept_and_makes_no_contact(real, desk, operator, clock, monkeypatch):
     monkeypatch.setattr("hotline.views.softphone.timezone.now", lambda: clock.now)
     assert desk.post(reverse("hotline:softphone_token"), {"trial": 1}).json()["token"]

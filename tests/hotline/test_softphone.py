@@ -119,7 +119,7 @@ def test_a_browser_whose_first_call_did_not_get_into_the_room_tries_again_once(
     real.browser(operator)
     if is_told_over:
         real.sid = BROWSER_SID
-        real.status("completed", **{"From": f"client:{state_of(operator).token}", "To": ""})
+        real.status("completed", From=f"client:{state_of(operator).token}", To="")
     else:
         clock.move(seconds=4)
     again = "CA" + "c" * 32

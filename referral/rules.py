@@ -1,9 +1,13 @@
 """Who may do what in this room: rights on objects (RULES) and doors (ROUTES).
 
 A case belongs to its owner, while she works in its country, who may give it to a colleague. The supervisor of the country sees codes and states, and opens
-a case for an hour with a reason. No other role sees a case; being a superuser is no role.
+a case for an hour with a reason. No other role sees a case; being a superuser is no role. Whoever a case names finds it nowhere.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,14 +18,45 @@ from referral.choices import CaseState
 CASE_ROLES = ("operator", "supervisor")
 
 
+@dataclass(frozen=True)
+class Hiding:
+    """What a room above knows of the people whom a case names.
+
+    `rows` are those that hide a case (or the cases of a list) from a person, `agencies` are the keys of the organisations
+    that are not asked for it, `met` is called when one of those people asks for the page of a case.
+    """
+
+    rows: Callable[..., QuerySet]
+    agencies: Callable[..., set[int]]
+    met: Callable[..., None]
+
+
+HIDINGS: list[Hiding] = []
+
+
+def hidden(user, case="pk") -> Q:
+    """Return the condition of rows of cases that are hidden from a person; `case` is the path to the case."""
+    met = Q(pk__in=[])
+    for hiding in HIDINGS:
+        met |= Q(Exists(hiding.rows(user, OuterRef(case))))
+    return met
+
+
+def is_shown(user, case) -> bool:
+    """Tell whether nothing hides the case from this person."""
+    return not any(hiding.rows(user, case.pk).exists() for hiding in HIDINGS)
+
+
 def is_owner(user, case) -> bool:
     """Tell whether the case is this person's own, and she still has cases in its country."""
-    return user.has_role(*CASE_ROLES) and same_country(user, case) and case.owner_id == user.pk
+    return (
+        user.has_role(*CASE_ROLES) and same_country(user, case) and case.owner_id == user.pk and is_shown(user, case)
+    )
 
 
 def gave_reason(user, case) -> bool:
     """Tell whether this person opened the case with a reason within the last hour."""
-    return case.accesses.filter(user=user, ends_at__gt=timezone.now()).exists()
+    return case.accesses.filter(~hidden(user, "case"), user=user, ends_at__gt=timezone.now()).exists()
 
 
 def is_open(user, case) -> bool:
@@ -44,7 +79,7 @@ BY_REASON = [is_supervisor, same_country, gave_reason]
 RULES: Rules = {
     "edit_pathway": [[is_manager, same_country]],
     "sign_pathway": [[is_manager, same_country]],
-    "give_reason": [[is_supervisor, same_country]],
+    "give_reason": [[is_supervisor, same_country, is_shown]],
     "view_case": [[is_owner], BY_REASON],
     "edit_case": [[is_owner, is_open], [*BY_REASON, is_open]],
     "take_back": [[is_owner], BY_REASON],
@@ -52,9 +87,9 @@ RULES: Rules = {
     "refer": [[is_owner, is_open], [*BY_REASON, is_open]],
     "close_case": [[is_owner, is_open], [*BY_REASON, is_open]],
     "open_step": [[is_owner, is_open], [*BY_REASON, is_open]],
-    "reopen_case": [[is_supervisor, same_country, is_closed]],
-    "hold_case": [[is_supervisor, same_country]],
-    "assign_case": [[is_supervisor, same_country], [is_owner, is_open]],
+    "reopen_case": [[is_supervisor, same_country, is_closed, is_shown]],
+    "hold_case": [[is_supervisor, same_country, is_shown]],
+    "assign_case": [[is_supervisor, same_country, is_shown], [is_owner, is_open]],
     "open_case": [[has_role("operator")]],
     "edit_service": [[is_manager, same_country], [is_focal_point, same_country, own_agency]],
     "confirm_service": [[is_manager, same_country], [is_focal_point, same_country, own_agency]],

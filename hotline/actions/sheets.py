@@ -232,7 +232,8 @@ class CaseNotThere(Exception):
 def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     """Join a contact to a case that this person works on; a contact of a case stays with it.
 
-    What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call.
+    What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call. Whom the
+    contact names has the case no more.
     """
     row = _locked(contact)
     if row.case_id is not None:
@@ -249,6 +250,7 @@ def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
         raise CaseNotThere(row.code)
     row.case, row.changed_at = now, at
     row.save(update_fields=["case", "changed_at"])
+    referral.leave_to_others(case=now, by=by, at=at)
     consent = str(triage.answer_of(answers, "consent_case"))
     note(row, "case_joined", by=by, at=at, case=now.code, consent=consent)
     accounts.record(by=by, verb="hotline.case_joined", thing=row, at=at, country=row.country_id, consent=consent)

@@ -15,6 +15,7 @@ from hotline.actions.timeline import note
 from hotline.choices import SHIELDED
 from hotline.models import Contact, ContactEvent, Shield
 from hotline.queries.log import followers
+from referral import actions as referral
 
 
 class ShieldRefused(ValueError):
@@ -33,9 +34,10 @@ def _locked(contact: Contact) -> Contact:
 def shield_contact(
     *, contact: Contact, by: User, at: datetime, user: User | None = None, office: Office | None = None, kind: str = ""
 ) -> Shield:
-    """Hide a contact from one account, an office or a kind of office; its other supervisors are told by letter.
+    """Hide a contact, and its case, from one account, an office or a kind of office; its other supervisors are told by letter.
 
-    Somebody must be left who can go on with it. Who followed it up and is among the hidden ones does so no more.
+    Somebody must be left who can go on with it. Who followed it up or has its case, and is among the hidden ones, does so
+    no more.
     """
     row = _locked(contact)
     known = row.shields.filter(user=user, office=office, kind=kind, lifted_at=None).first()
@@ -53,6 +55,8 @@ def shield_contact(
         row.owner = None
     row.changed_at = at
     row.save(update_fields=["flags", "owner", "changed_at"])
+    if row.case_id is not None:
+        referral.leave_to_others(case=row.case, by=by, at=at)
     note(row, "shield_set", by=by, at=at)
     accounts.record(by=by, verb="hotline.shield_set", thing=row, at=at, country=row.country_id or "", shield=shield.pk)
     _tell(row, "shield_set", shield.pk, at)
@@ -92,6 +96,13 @@ def note_met(*, public_id, by: User, at: datetime) -> bool:
     accounts.record(by=by, verb="hotline.shield_met", thing=contact, at=at, country=contact.country_id or "")
     _tell(contact, "shield_met", by.pk, at)
     return True
+
+
+def note_case_met(*, code: str, by: User, at: datetime) -> None:
+    """Record that somebody tried to open a case that names her, and tell the other supervisors, as for its contact."""
+    rows = Contact.objects.filter(case__code=code, country_id=by.country_id, flags__contains=SHIELDED)
+    for public_id in rows.values_list("public_id", flat=True):
+        note_met(public_id=public_id, by=by, at=at)
 
 
 def _tell(contact: Contact, what: str, key: int, at: datetime) -> None:

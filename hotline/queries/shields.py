@@ -1,9 +1,14 @@
-"""From whom a contact is hidden, and who could be among them."""
+"""From whom a contact, and the case that it became, is hidden, and who could be among them."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.choices import OfficeKind
 from accounts.models import Office, User
 from hotline.models import Contact, Shield
+from referral.choices import AgencyKind, Need
+from referral.models import Organisation
+
+OF_POLICE = (Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION)
 
 
 def shields_of(contact: Contact) -> QuerySet[Shield]:
@@ -20,3 +25,32 @@ def people_to_name(country: str) -> list[User]:
     """Return the accounts of a country that work on the line: those who could open a contact that names them."""
     people = User.objects.filter(country_id=country, is_active=True).order_by("name")
     return [one for one in people if one.has_role("operator", "supervisor", "interpreter", "focal_point", "manager")]
+
+
+def contacts_that_hide(user, case) -> QuerySet[Contact]:
+    """Return the contacts that hide a case from a person: those that became it or were joined to it, and name her."""
+    hidden = Shield.objects.filter(Shield.meets(user), contact=OuterRef("pk"))
+    return Contact.objects.filter(Exists(hidden), case=case)
+
+
+def agencies_of_case(case) -> set[int]:
+    """Return the keys of the agencies that the contacts of a case name: they are not asked for it."""
+    return agencies_named(Shield.objects.filter(contact__case=case))
+
+
+def agencies_named(shields: QuerySet[Shield]) -> set[int]:
+    """Return the keys of the agencies from which some shields hide: the named person's, those of her office or its kind."""
+    standing = list(shields.filter(lifted_at=None).select_related("user__office", "office"))
+    named = Q(pk__in=[])
+    for one in standing:
+        office = one.office or (one.user.office if one.user else None)
+        if one.user_id:
+            named |= Q(focal_points=one.user_id)
+        if office:
+            same_name = Q(country=office.country_id, name__iexact=office.name)
+            named |= Q(focal_points__office=office) | same_name
+        if one.kind:
+            named |= Q(focal_points__office__kind=one.kind)
+        if one.kind == OfficeKind.POLICE:
+            named |= Q(kind=AgencyKind.POLICE) | Q(services__term__in=OF_POLICE)
+    return set(Organisation.objects.filter(named).values_list("pk", flat=True)) if standing else set()

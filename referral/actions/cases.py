@@ -20,6 +20,7 @@ from referral.queries.held import on_lists
 from referral.queries.referrals import LIVE_STATES, is_helped
 from referral.queries.runs import is_walked
 from referral.queries.sendings import access_key, sending_of
+from referral.rules import is_shown
 
 OPENED_FOR = dt.timedelta(minutes=60)
 
@@ -158,7 +159,11 @@ def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen:
         return case
     if seen is not None and CaseEvent.objects.filter(case=case, kind="assigned", number__gt=seen).exists():
         raise GivenMeanwhile(_("Somebody gave this case to another owner meanwhile. Look, then choose again."))
-    if not owner.has_role("operator", "supervisor") or owner.country_id != case.country_id:
+    if (
+        not owner.has_role("operator", "supervisor")
+        or owner.country_id != case.country_id
+        or not is_shown(owner, case)
+    ):
         raise CannotHaveCases(_("This person cannot have cases in this country."))
     case.owner = owner
     case.save(update_fields=["owner"])
@@ -167,6 +172,17 @@ def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen:
         by=by, verb="referral.case_assigned", thing=case, at=at, country=case.country_id, owner=str(owner.public_id)
     )
     return case
+
+
+@transaction.atomic
+def leave_to_others(*, case: Case, by, at: dt.datetime) -> None:
+    """Take a case from an owner from whom it is hidden since it names her; supervisors find it among those nobody has."""
+    case = runs.locked_case(case.pk)
+    if case.owner is None or is_shown(case.owner, case):
+        return
+    case.owner = None
+    case.save(update_fields=["owner"])
+    accounts.record(by=by, verb="referral.case_assigned", thing=case, at=at, country=case.country_id, owner="")
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from accounts.queries import audit_of, staff_of
 from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, CaseAccess, CaseEvent, Referral, StepRun
 from referral.queries.held import ON_LIST
+from referral.rules import hidden
 
 HANDLERS = ("operator", "supervisor")
 WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
@@ -38,14 +39,14 @@ def own_cases(user) -> QuerySet[Case]:
     """Return the cases a person owns; those of a country that she left are hers no more."""
     if not user.is_authenticated or not user.has_role(*HANDLERS):
         return Case.objects.none()
-    return Case.objects.filter(owner=user, country_id=user.country_id)
+    return Case.objects.filter(~hidden(user), owner=user, country_id=user.country_id)
 
 
 def left_behind(user) -> QuerySet[Case]:
     """Return the open cases of a supervisor's country that nobody has who may: closed accounts, people who moved on."""
     if not user.is_authenticated or not sees_country(user):
         return Case.objects.none()
-    return left_in(user.country_id).order_by("opened_at", "id")
+    return left_in(user.country_id).filter(~hidden(user)).order_by("opened_at", "id")
 
 
 def left_in(country: str) -> QuerySet[Case]:
@@ -68,11 +69,14 @@ def sees_country(user) -> bool:
 
 
 def cases_visible_to(user) -> QuerySet[Case]:
-    """Return the cases whose code and state a person may see; opening one needs `allowed(user, RULES, "view_case")`."""
+    """Return the cases whose code and state a person may see; opening one needs `allowed(user, RULES, "view_case")`.
+
+    A case that names her is not there for her.
+    """
     if not user.is_authenticated or not user.is_active:
         return Case.objects.none()
     if sees_country(user):
-        return Case.objects.filter(country_id=user.country_id)
+        return Case.objects.filter(~hidden(user), country_id=user.country_id)
     return own_cases(user)
 
 
@@ -82,7 +86,7 @@ def openable(user, at: dt.datetime) -> ExpressionWrapper:
     if sees_country(user):
         given = CaseAccess.objects.filter(case=OuterRef("pk"), user=user, ends_at__gt=at)
         ways |= Q(Exists(given))
-    return ExpressionWrapper(ways & Q(country_id=user.country_id), BooleanField())
+    return ExpressionWrapper(ways & Q(country_id=user.country_id) & ~hidden(user), BooleanField())
 
 
 def listed(cases: QuerySet[Case], user, at: dt.datetime) -> QuerySet[Case]:
@@ -130,7 +134,7 @@ def referrals_visible_to(user) -> QuerySet[Referral]:
     if user.is_authenticated and user.has_role("focal_point"):
         open_states = (*WAITING_STATES, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
         own = {"organisation__focal_points": user, "organisation__country_id": user.country_id}
-        return Referral.objects.filter(Q(state__in=open_states) | ON_LIST, **own).distinct()
+        return Referral.objects.filter(Q(state__in=open_states) | ON_LIST, ~hidden(user, "case"), **own).distinct()
     return Referral.objects.filter(case__in=own_cases(user))
 
 

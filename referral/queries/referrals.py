@@ -33,6 +33,7 @@ from referral.queries.needed import needs_of, steps_asking
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import fields_at_stake, ground_of, live_lines, refused_for
+from referral.rules import HIDINGS
 
 LAST = 1000  # behind every service that fills the role
 ASKED_FIRST: tuple[Truth, ...] = (True, None, False)
@@ -82,7 +83,8 @@ def area_chain(area: Area | None) -> tuple[int, ...]:
 def person_of(case: Case) -> Person:
     """Return what matching may know of the person of a case; what she needs is said with each ranking."""
     facts = known_values(case)
-    conflicts = Referral.objects.filter(case=case, decline_reason__in=CONFLICTS).values_list("organisation", flat=True)
+    declined = Referral.objects.filter(case=case, decline_reason__in=CONFLICTS).values_list("organisation", flat=True)
+    named = [key for hiding in HIDINGS for key in hiding.agencies(case)]
     return Person(
         term="",
         areas=area_chain(case.area),
@@ -92,7 +94,7 @@ def person_of(case: Case) -> Person:
         children_with=facts.get("children_with"),
         forms=frozenset(facts.get("exploitation_type") or ()),
         language=case.language,
-        conflicts=frozenset(conflicts),
+        conflicts=frozenset([*declined, *named]),
     )
 
 

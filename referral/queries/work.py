@@ -21,6 +21,7 @@ from referral.queries.held import held_words
 from referral.queries.passed_on import PassedOn, passed_on
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
+from referral.rules import hidden, is_shown
 
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor", "supervisor": "supervisor"}
 LAST_RESORT = "supervisor"
@@ -40,12 +41,14 @@ def staff_role_of(country_id: str, role: str, on: dt.date) -> str:
 
 
 def people_of(case: Case, staff_role: str) -> list[User]:
-    """Return who is told for a role: of operators who has the case, of others all of the country."""
+    """Return who is told for a role: of operators who has the case, of others all of the country; nobody whom it names."""
     if not staff_role:
         return []
     if staff_role == "operator":
-        return list(staff_of(case.country_id, *HANDLERS).filter(pk=case.owner_id))
-    return list(staff_of(case.country_id, staff_role))
+        people = staff_of(case.country_id, *HANDLERS).filter(pk=case.owner_id)
+    else:
+        people = staff_of(case.country_id, staff_role)
+    return [one for one in people if is_shown(one, case)]
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,7 @@ def told_to(user) -> QuerySet[Escalation]:
     if "operator" in roles:
         seen_by_role |= Q(told_role="operator", run__case__in=own_cases(user))
     if "supervisor" in roles:
-        seen_by_role |= Q(told_role="supervisor", run__case__country_id=user.country_id)
+        seen_by_role |= Q(~hidden(user, "run__case"), told_role="supervisor", run__case__country_id=user.country_id)
     if not roles:
         return Escalation.objects.none()
     stands = Q(run__case__state=CaseState.OPEN)
@@ -137,7 +140,8 @@ def was_told(user, keys: Iterable[int]) -> bool:
     if not user.is_authenticated:
         return False
     roles = [role for role in ("operator", "supervisor") if user.has_role(role)]
-    told = Escalation.objects.filter(pk__in=keys, told_role__in=roles, run__case__country_id=user.country_id)
+    rows = Escalation.objects.filter(~hidden(user, "run__case"), pk__in=keys, told_role__in=roles)
+    told = rows.filter(run__case__country_id=user.country_id)
     return told.exclude(fired_at=None).exists()
 
 

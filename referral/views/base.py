@@ -20,7 +20,7 @@ from referral.forms.typed import typed
 from referral.queries.cases import cases_visible_to
 from referral.queries.sendings import SentOtherwise, sending_of
 from referral.queries.timeline import Entry, timeline_of
-from referral.rules import RULES
+from referral.rules import HIDINGS, RULES
 
 MOVED_ON = (
     actions.CaseMovedOn, actions.CaseAlreadyClosed, actions.WrongMove, pathways.EventRefused, SentOtherwise,
@@ -99,6 +99,8 @@ class CaseView(StaffView):
         cases = cases_visible_to(request.user).select_related("country", "area", "owner", "version__pathway")
         self.case = cases.filter(code=kwargs["code"]).first()
         if self.case is None:
+            for hiding in HIDINGS:
+                hiding.met(code=kwargs["code"], by=request.user, at=self.at)
             return self.gone(request, kwargs["code"])
         if not allowed(request.user, RULES, self.action, self.case):
             return self.refused(request)

@@ -26,7 +26,7 @@ from referral.queries.questions import known_values
 from referral.queries.referrals import is_helped
 from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
-from referral.rules import RULES
+from referral.rules import RULES, is_shown
 from referral.views.base import CaseFormView, CaseView, named, spoken_now
 
 REVEALS_A_DAY, DAY_SECONDS = 60, 24 * 3600
@@ -243,7 +243,8 @@ class Assign(CaseFormView):
 
     def form(self, data=None):
         """Return the form with the operators and supervisors of the country; who has the case is not offered."""
-        people = staff_of(self.case.country_id, "operator", "supervisor")
+        staff = staff_of(self.case.country_id, "operator", "supervisor")
+        people = staff.filter(pk__in=[one.pk for one in staff if is_shown(one, self.case)])
         offered = people.exclude(pk=self.case.owner_id) if data is None else people
         return AssignForm(data, people=offered, seen=self.case.event_count)
 

@@ -6,7 +6,7 @@ from accounts import actions as accounts
 from hotline import callstate
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import CommandKind, LegRole, Presence, ThirdState
+from hotline.choices import CommandKind, JoinMode, LegRole, Presence, ThirdState
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
 
@@ -32,9 +32,18 @@ def promote(third: ThirdCall, contact: Contact, *, at: datetime) -> None:
     hers.update(state=Presence.ON_CALL, contact=contact, since=at)
     key = f"room_end:{third.leg_id}:True:{at:%Y%m%d%H%M%S%f}"
     order(CommandKind.ROOM_END, leg=third.leg, key=key, at=at, ends=True)
+    _coach_her(third.leg, contact, at)
     add_events(contact, [("taken_over", {})], by=accounts.actor_id(third.person or "line"), at=at)
     by = third.person or "line"
     accounts.record(by=by, verb="hotline.taken_over", thing=contact, at=at, country=contact.country_id or "")
+
+
+def _coach_her(leg: Leg, contact: Contact, at: datetime) -> None:
+    """Let a supervisor who coaches be heard by her who has the call now: nobody listens in private."""
+    coaches = contact.thirds.filter(role=LegRole.SUPERVISOR, state=ThirdState.JOINED, mode=JoinMode.COACH)
+    for one in coaches.select_related("leg"):
+        key = f"coach:{one.leg_id}:{at:%Y%m%d%H%M%S%f}"
+        order(CommandKind.COACH, leg=one.leg, key=key, at=at, coached=leg.call_sid or "")
 
 
 def promote_if_left(contact: Contact, *, at: datetime) -> None:

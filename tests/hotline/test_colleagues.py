@@ -95,6 +95,20 @@ def test_who_hands_a_call_over_and_heard_more_than_her_share_has_a_break(stage, 
         actions.set_presence(user=operator, state="ready", by=operator, at=stage.at)
 
 
+def test_who_coaches_the_operator_coaches_her_who_has_the_call_next(stage, there, operator, supervisor):
+    actions.ask_help(contact=stage.contact, by=operator, at=stage.at)
+    actions.offer_join(contact=stage.contact, mode="coach", reason="help", by=supervisor, at=stage.at)
+    actions.note_shown(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(6)
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(4)
+
+    (room,) = [room.members for room in stage.network.rooms.values() if "sup-1" in room.members]
+    assert (sorted(room), room["sup-1"].coaches) == (["caller", "col-1", "sup-1"], there.leg.call_sid)
+
+
 @pytest.mark.parametrize("how", ["refused", "unanswered", "not picked up"])
 def test_who_does_not_take_it_over_leaves_it_where_it_was(stage, operator, second, how):
     third = actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)

@@ -110,6 +110,8 @@ class Pin(Telephone):
             return self.render_to_response(self.get_context_data(form=TelephoneForm(), pin_form=form))
         set_pin(**who, pin=form.cleaned_data["pin"], forced=form.cleaned_data["forced"], at=at)
         messages.success(request, _("Your telephone asks for the PIN from now on."))
+        if not form.cleaned_data["forced"]:  # said now alone: nothing that stands on the page tells of the other one
+            messages.warning(request, _("There is no PIN for when you are forced to answer."))
         return redirect("hotline:telephone")
 
 

@@ -144,8 +144,11 @@ def test_it_is_set_on_the_page_of_her_telephone_which_never_shows_it(desk, opera
     without = desk.get(page).content.decode()
     assert "asks for a PIN in place of key 1" in without
     assert "4711" not in without
+    assert "There is no PIN for when you are forced" not in without
+    without = desk.get(page).content
     desk.post(address, {"pin": "4711", "forced": ""})
-    assert len(desk.get(page).content) == len(without.encode())
+    assert "There is no PIN for when you are forced" in desk.get(page).content.decode()
+    assert len(desk.get(page).content) == len(without)
 
     desk.post(address, {"remove": "1"})
     assert not TelephonePin.objects.exists()

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
-from hotline.actions.operators import NobodyRings, NotReady
+from hotline.actions.operators import NobodyRings, NoTelephone, NotReady, operator_state
 from hotline.actions.orders import order
 from hotline.actions.persons import take_person
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
@@ -21,6 +21,7 @@ from hotline.choices import TALK_STATES, CommandKind, JoinMode, JoinReason, LegR
 from hotline.models import Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
+from hotline.queries.telephones import needs_telephone
 
 SHOWN_FOR = 3.0  # seconds that a change of who hears a supervisor stands on the operator's screen before it is so
 
@@ -59,6 +60,8 @@ def offer_join(*, contact: Contact, mode: str, reason: str, by: User, at: dateti
         raise NotInRoom
     if contact.claimed_by_id == by.pk:
         raise NotReady
+    if needs_telephone(contact) and not operator_state(by, at=at).has_telephone:
+        raise NoTelephone
     third = standing(contact, LegRole.SUPERVISOR)
     if third is not None and (third.person_id or not third.is_help or third.state == ThirdState.JOINED):
         if third.person_id == by.pk:

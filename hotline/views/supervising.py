@@ -19,6 +19,7 @@ NOT_NOW: dict[type[Exception], str] = {
     actions.NobodyRings: _("Calls cannot be rung through now, so you cannot be brought into it."),
     actions.NotInRoom: _("This is not possible any more: the call is over, or you are not in it."),
     actions.NotReady: _("Finish your own call and its sheet first."),
+    actions.NoTelephone: _("No call of this line can reach you: you have no verified telephone."),
     actions.AnotherIsThere: _("Another supervisor is in this call, or is awaited in it."),
 }
 HELP = {"mode": JoinMode.COACH, "reason": JoinReason.HELP}
@@ -30,15 +31,14 @@ ACTS = {
 }
 
 
-def _tried(request, act) -> None:
-    """Do it, or say on the next page why not."""
+def _tried(request, act):
+    """Do it, or say on the next page why not; without a telephone that can ring that page is the one of her telephone."""
     try:
         act(by=request.user, at=timezone.now())
     except tuple(NOT_NOW) as error:
         messages.warning(request, NOT_NOW[type(error)])
-
-
-def _back(request):
+        if isinstance(error, actions.NoTelephone):
+            return go_to(request, "hotline:telephone")
     return go_to(request, "hotline:console" if request.POST.get("from") == "console" else "hotline:board")
 
 
@@ -59,8 +59,7 @@ class Supervise(FormView):
 
     def form_valid(self, form):
         """Ask the operator."""
-        _tried(self.request, partial(actions.offer_join, contact=self.contact, **form.cleaned_data))
-        return _back(self.request)
+        return _tried(self.request, partial(actions.offer_join, contact=self.contact, **form.cleaned_data))
 
 
 @require_POST
@@ -69,5 +68,4 @@ def act(request, public_id, act):
     contact = contact_for(request.user, public_id, "supervise_call")
     if act not in ACTS:
         raise Http404
-    _tried(request, partial(ACTS[act], contact=contact))
-    return _back(request)
+    return _tried(request, partial(ACTS[act], contact=contact))

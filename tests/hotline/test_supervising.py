@@ -8,6 +8,8 @@ from hotline import actions, tasks
 from hotline.demo.stage import Stage
 from hotline.models import Line, OperatorState, ThirdCall
 from hotline.queries.bar import bar_of
+from hotline.queries.lines import memory
+from tests.hotline.telephones import REAL, verify
 from tests.hotline.thirds import browser_of, conversation_with_an_operator, orders, plain  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +166,26 @@ def test_a_supervisor_comes_in_by_the_page_with_a_reason_that_the_operator_reads
 
     assert desk.get(address).status_code == 404
     assert browser_of(person("supervisor", country=haiti)).get(address).status_code == 404
+
+
+def test_who_has_no_telephone_that_can_ring_is_told_at_once_and_keeps_nobody_else_away(
+    desk, supervisor, person, liberia, talk, operator, clock, now
+):
+    Line.objects.update(account=REAL, is_practice=False)
+    memory()
+    actions.ask_help(contact=talk, by=operator, at=clock.now)
+    board = browser_of(supervisor)
+    help_given = reverse("hotline:supervise_act", args=[talk.public_id, "help"])
+    sent = board.post(help_given, follow=True)
+    assert "No call of this line can reach you: you have no verified telephone." in plain(sent)
+    assert sent.redirect_chain[-1][0] == reverse("hotline:telephone")
+    assert ThirdCall.objects.get().person is None
+
+    other = person("supervisor", country=liberia, name="Other")
+    actions.operator_state(other, at=clock.now)
+    verify(other, clock.now)
+    browser_of(other).post(help_given)
+    assert ThirdCall.objects.get().person == other
 
 
 def test_a_caller_who_is_on_hold_for_three_minutes_is_told_to_operator_and_board(

@@ -1,6 +1,7 @@
 """The telephone in the browser: its token, its trial, the call that joins by our own rows alone, and the way back."""
 
 import datetime as dt
+import re
 
 import jwt
 import pytest
@@ -267,6 +268,9 @@ def test_only_its_window_may_reach_the_provider_and_the_console_tells_it_what_to
     assert "connect-src 'self' wss://voice-js.dublin.twilio.com" in window["Content-Security-Policy"]
     assert "microphone=(self)" in window["Permissions-Policy"]
     assert 'integrity="sha384-' in window.content.decode()
+    said = dict(re.findall(r'data-say-(\w+)="([^"]*)"', window.content.decode()))
+    assert (said["ready"], said["own"]) == ("Ready.", "Your own telephone rings.")
+    assert ("try again" in said["failed"], "from the queue again" in said["failed"]) == (False, True)
     assert "twilio" not in console["Content-Security-Policy"]
     assert "microphone=()" in console["Permissions-Policy"]
     assert f'data-call="{taken.legs.get(role="operator").pk}"' in console.content.decode()

@@ -15,13 +15,13 @@
   const show = () => {
     const shown = document.getElementById("softphone-state");
     if (!shown) return;
-    const now = isOpen() ? state : works() ? "closed" : "";
+    const now = isOpen() ? (works() || state !== "ready" ? state : "") : works() ? "closed" : "";
     const words = now ? box().dataset[`say${now[0].toUpperCase()}${now.slice(1)}`] || "" : "";
     if (shown.textContent !== words) shown.textContent = words;
     if (now !== told && URGENT.includes(now)) document.getElementById("say-at-once").textContent = words;
     told = now;
   };
-  const ask = () => phone.postMessage({ asks: true, call: box().dataset.call || "", talks: "talks" in box().dataset });
+  const ask = () => phone.postMessage({ asks: true, serves: works(), call: box().dataset.call || "", talks: "talks" in box().dataset });
   phone.addEventListener("message", (event) => {
     if (!event.data.state) return;
     if (heardAt === 0 && event.data.state !== "closed") ask();
@@ -34,6 +34,7 @@
     const part = window.open("", NAME, "popup,width=420,height=420");
     if (!part) return;
     if (part.location.href === "about:blank") part.location = box().dataset.address;
+    else if (!works()) phone.postMessage({ tries: true });
     part.focus();
   };
   document.addEventListener("click", (event) => { if (event.target.closest("#softphone-open")) open(); });

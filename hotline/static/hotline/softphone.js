@@ -8,6 +8,7 @@
   const TRIAL = 6000;
   const PATIENCE = 15000;
   const OURS = ["incoming", "outgoing", "disconnect", "dtmfs", "dtmfh", ..."0123456789"].map((name) => (/\d/.test(name) ? `dtmf${name}` : name));
+  const BUSY = ["closed", "twice", "trying", "connecting", "talking", "reconnecting"];
   const isLive = "live" in page.dataset;
   const desk = new BroadcastChannel("fanal-telephone");
   let state = "closed";
@@ -15,6 +16,7 @@
   let call = null;
   let trial = null;
   let joined = "";
+  let serves = false;
 
   const tell = () => desk.postMessage({ state });
   const say = (next, words = "") => {
@@ -22,7 +24,7 @@
     const name = `say${next[0].toUpperCase()}${next.slice(1)}`;
     byId("softphone-words").textContent = words || page.dataset[name] || "";
     byId("softphone-weak").textContent = "";
-    byId("softphone-try").hidden = ["trying", "connecting", "talking", "reconnecting"].includes(next);
+    byId("softphone-try").hidden = BUSY.includes(next);
     tell();
   };
   const send = (address, facts) => {
@@ -160,9 +162,13 @@
     const told = event.data;
     if (told.opens && state !== "closed") desk.postMessage({ isOpen: true });
     if (told.isOpen && state === "closed") isFirst = false;
+    if (told.tries && !BUSY.includes(state)) tryOut();
     if (!told.asks || state === "closed" || state === "twice") return;
+    if (serves && !told.serves && state === "ready") say("own");  // by F4, or a new shift
+    if (told.serves && state === "own") say("ready");
+    serves = told.serves;
     if (told.call && told.call !== joined && !call && isLive) join(told.call);
-    if (!isLive && told.talks !== (state === "talking") && state !== "trying") say(told.talks ? "talking" : "ready");
+    if (!isLive && told.talks !== (state === "talking") && !["trying", "own"].includes(state)) say(told.talks ? "talking" : "ready");
     tell();
   });
   byId("softphone-try").addEventListener("click", tryOut);

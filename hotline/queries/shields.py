@@ -11,9 +11,13 @@ from referral.models import Organisation
 OF_POLICE = (Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION)
 
 
-def shields_of(contact: Contact) -> QuerySet[Shield]:
-    """Return the shields of a contact that hold."""
-    return contact.shields.filter(lifted_at=None).select_related("user", "office")
+def shields_of(contact: Contact) -> list[Shield]:
+    """Return the shields of a contact that hold, each with the accounts of the line that it keeps out as its `people`."""
+    shields = list(contact.shields.filter(lifted_at=None).select_related("user", "office"))
+    staff = people_to_name(contact.country_id) if shields else []
+    for one in shields:
+        one.people = [person for person in staff if one.names(person)]
+    return shields
 
 
 def offices_to_name(country: str) -> QuerySet[Office]:
@@ -23,7 +27,7 @@ def offices_to_name(country: str) -> QuerySet[Office]:
 
 def people_to_name(country: str) -> list[User]:
     """Return the accounts of a country that work on the line: those who could open a contact that names them."""
-    people = User.objects.filter(country_id=country, is_active=True).order_by("name")
+    people = User.objects.filter(country_id=country, is_active=True).select_related("office").order_by("name")
     return [one for one in people if one.has_role("operator", "supervisor", "interpreter", "focal_point", "manager")]
 
 

@@ -141,13 +141,18 @@ class HideContact(OfContact):
         return super().get_context_data(**kwargs) | {"shields": shields_of(self.contact), "may_lift": may_lift}
 
     def form_valid(self, form):
-        """Hide it; whoever is among the hidden ones is led away."""
+        """Hide it, and say where that keeps nobody out; whoever is among the hidden ones is led away."""
         try:
-            shielding.shield_contact(contact=self.contact, by=self.request.user, at=timezone.now(), **form.whom)
+            shield = shielding.shield_contact(
+                contact=self.contact, by=self.request.user, at=timezone.now(), **form.whom
+            )
         except shielding.ShieldRefused as refused:
             form.add_error(None, SHIELD_FAULTS[refused.code])
             return self.form_invalid(form)
-        messages.success(self.request, _("Hidden. The supervisors who may see it are told."))
+        if any(one == shield and not one.people for one in shields_of(self.contact)):
+            messages.error(self.request, _("No account of the line is of this office. Choose the account."))
+        else:
+            messages.success(self.request, _("Hidden. The supervisors who may see it are told."))
         if not contacts_visible_to(self.request.user).filter(pk=self.contact.pk).exists():
             return go_to(self.request, "hotline:call_log")
         return go_to(self.request, "hotline:hide_contact", public_id=self.contact.public_id)

@@ -100,3 +100,22 @@ def test_an_operator_hides_it_in_a_form_and_a_supervisor_alone_lifts_it(desk, pe
     assert desk.post(lift).status_code in (403, 404)
     sign_in(people["free"]).post(lift)
     assert Shield.objects.get().lifted_at is not None
+
+
+def test_the_page_says_whom_it_keeps_out_and_where_that_is_nobody(desk, people, contact, offices, person, liberia):
+    page = reverse("hotline:hide_contact", args=[contact.public_id])
+    nobody = "No account of the line is of this office. Choose the account."
+    person("supervisor", country=liberia, name="Seconded")
+
+    said = desk.post(page, {"kind": "court"}, follow=True).content.decode()
+    assert said.count(nobody) == 2
+    assert "Hidden. The supervisors" not in said
+
+    said = desk.post(page, {"office": str(offices[0].pk)}, follow=True).content.decode()
+    assert said.count(nobody) == 1
+    assert "police</bdi>" in said
+
+    assert desk.post(page, {"user": str(people["police"].public_id)}, follow=True).content.decode().count(nobody) == 1
+    for shield in Shield.objects.all():
+        met = {name for name, user in people.items() if Shield.objects.filter(Shield.meets(user), pk=shield.pk)}
+        assert {name for name, user in people.items() if shield.names(user)} == met

@@ -63,12 +63,15 @@ def oppose(contact: Contact, at: datetime, account: str = "") -> None:
     """Note that a number told the line to stop writing by the channel of this contact.
 
     Said to a number of no line, it holds for each line of that account which could write: those that know the number.
+    Said again it holds from the later time: only a START after the last STOP undoes it.
     """
     if not contact.number_index:
         return
     for line in [contact.line_id] if contact.line_id else _lines_that_know(contact, account):
         where = {"line_id": line, "number_index": contact.number_index, "channel": contact.texted_by}
-        Opposition.objects.get_or_create(**where, defaults={"at": at})
+        row, is_new = Opposition.objects.get_or_create(**where, defaults={"at": at})
+        if not is_new:
+            Opposition.objects.filter(pk=row.pk, at__lt=at).update(at=at)
 
 
 def _lines_that_know(contact: Contact, account: str) -> list[int]:

@@ -23,6 +23,7 @@ from hotline.telephony import twiml
 from languages.text import fold
 
 THREAD = timedelta(days=3)
+SWEPT = "sweep"  # found late in the provider's list: what was said since stands
 
 
 def receive_message(*, hook: Hook) -> str:
@@ -101,9 +102,10 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         oppose(contact, hook.at, hook.account)
         events.append(("text_stopped", {}))
     elif of_line and {folded, raw} & START_WORDS:
-        Opposition.objects.filter(
+        stops = Opposition.objects.filter(
             line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
-        ).delete()
+        )
+        (stops.filter(at__lt=hook.at) if hook.kind == SWEPT else stops).delete()
         events.append(("text_started", {}))
     if not words.strip():
         flags.append("empty_message")

@@ -7,7 +7,18 @@ import pytest
 from accounts.models import Letter
 from hotline import actions, tasks
 from hotline.actions import sweeping
-from hotline.models import Attachment, Command, Contact, Leg, Line, Message, Recording, SweepMark, WebhookEvent
+from hotline.models import (
+    Attachment,
+    Command,
+    Contact,
+    Leg,
+    Line,
+    Message,
+    Opposition,
+    Recording,
+    SweepMark,
+    WebhookEvent,
+)
 from hotline.queries.sweeping import accounts_without_secret, late_lists, late_rows
 from hotline.telephony.base import CallFacts, MessageFacts, ProviderDown, ProviderRefused, RecordingFacts
 from hotline.telephony.providers import SIMULATED_ACCOUNT
@@ -317,6 +328,23 @@ def test_texts_and_recordings_of_which_nothing_ever_came_are_written_down_once(n
         account=OWN,
     )
     assert conversation.messages.count() == 2
+
+
+def test_a_start_that_is_found_late_undoes_no_stop_that_was_written_after_it(network, net, at):
+    Line.objects.update(account=OWN)
+    facts = {"to": "2883", "from_": "+231770000077", "direction": "inbound"}
+    found = [MessageFacts("SM" + mark * 32, "received", body=words, made_at=at - minutes * MINUTE, **facts)
+             for mark, words, minutes in (("a", "STOP", 30), ("b", "START", 10), ("c", "STOP", 5), ("d", "START", 1))]  # fmt: skip
+    for one in (found[0], found[2]):
+        net.texts[OWN] = [one]
+        actions.sweep_account(account=OWN, at=at)
+    assert Opposition.objects.get().at == found[2].made_at
+    net.texts[OWN] = [found[1]]
+    actions.sweep_account(account=OWN, at=at)
+    assert Opposition.objects.get().at == found[2].made_at
+    net.texts[OWN] = [found[3]]
+    actions.sweep_account(account=OWN, at=at)
+    assert not Opposition.objects.exists()
 
 
 def test_once_a_day_two_days_are_compared_whole_and_each_list_has_its_own_mark(net, at):

@@ -14,6 +14,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import Answer
+from hotline.choices.marks import WISHES
 from hotline.ivr.callback import with_number
 from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
 from hotline.models.rows import Writing
@@ -93,8 +94,13 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
     if "may_text" in changes:
         _carry_text(contact, changes, hook.at)
     if turn.flags or hook.flags:
-        changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
+        changes["flags"] = with_flags(_but_wish(contact.flags, turn.flags), *hook.flags, *turn.flags)
     return changes
+
+
+def _but_wish(flags: str, new: tuple[str, ...]) -> str:
+    """Return the flags of a contact without the wish that a new one takes the place of: the last one counts."""
+    return " ".join(flag for flag in flags.split() if flag not in WISHES) if WISHES & set(new) else flags
 
 
 def _carry_text(contact: Contact, changes: dict[str, object], at: datetime) -> None:

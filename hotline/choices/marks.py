@@ -14,6 +14,8 @@ CUT_IN_DANGER = "cut_in_danger"
 SHIELDED = "shielded"
 # A call that a rehearsal played: it stands in no figure.
 REHEARSED = "rehearsed"
+# By whom the caller would be answered: one of them, the last that she told.
+WISHES = frozenset({"wants_woman", "wants_man"})
 # Lines of a timeline with which a follow-up may be closed.
 CLOSINGS = ("follow_up_closed", "wrapped_up")
 # Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.

@@ -126,7 +126,7 @@ def _colleagues(user: User, lines: list[Line], at: datetime) -> dict[int, list[C
 
 
 def wish_of(contact: Contact) -> str:
-    """Return whether a caller asked for a woman or a man; "" where she did not, or would have either."""
+    """Return whether a caller asked for a woman or a man; "" where she did not."""
     wishes = [who.value for who in (AnswersAs.WOMAN, AnswersAs.MAN) if f"wants_{who}" in contact.flag_codes]
     return wishes[0] if len(wishes) == 1 else ""
 

@@ -9,8 +9,9 @@ from hotline import ivr
 from hotline.ivr.plan import Plan
 from hotline.models import Contact, OperatorState
 from hotline.queries.spoken import unusual_in
-from hotline.queries.waiting import queue_of
+from hotline.queries.waiting import queue_of, wish_of
 from tests.hotline.console import waiting
+from tests.hotline.test_flows import publish
 
 
 def line_of(**plan):
@@ -70,3 +71,14 @@ def test_whom_it_means_sees_her_first_and_everybody_may_take_her(line, desk, ope
     assert order() == [first, second]
     Contact.objects.filter(pk=first.pk).update(flags="wants_woman wants_man")
     assert not queue_of(operator, [line], at, state=state).rows[0].wish
+
+
+@pytest.mark.django_db
+def test_who_corrects_a_wish_is_known_by_the_last_one(network, line, operator, person, at):
+    publish(line, person("manager", country=line.country), at, asks_wish=True)
+    network.call()
+    network.step("language", 1, Digits="1")
+    for key, wish in (("7", "man"), ("6", "woman")):
+        network.step("left", network.contact.turn, DialCallStatus="completed")
+        network.step("choices", network.contact.turn, Digits=key)
+        assert wish_of(network.contact) == wish

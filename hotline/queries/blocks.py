@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from hotline.models import Block, Contact
+from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.lines import memory
 
 
@@ -29,6 +30,6 @@ def block_of(contact: Contact, at: datetime) -> Block | None:
 
 
 def blocks_of(user: User, at: datetime) -> list[Block]:
-    """Return the blocks of a supervisor's country that hold now, the first to end first."""
-    rows = standing(at).filter(country_id=user.country_id).select_related("contact", "by")
+    """Return the blocks of a supervisor's country that hold now, the first to end first; none of a contact that names her."""
+    rows = standing(at).filter(contact__in=contacts_of_desk(user)).select_related("contact", "by")
     return list(rows.order_by("until"))

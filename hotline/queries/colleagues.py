@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.rules import allowed, is_supervisor
 from hotline.choices import THIRD_OPEN, JoinMode, LegRole, Presence, ThirdState
@@ -71,15 +73,17 @@ class Joining:
 
 
 def joining(user: User) -> Joining | None:
-    """Return the colleague's call into which somebody is asked now, or in which she is."""
-    rows = ThirdCall.objects.filter(person=user, state__in=THIRD_OPEN, contact__country_id=user.country_id)
+    """Return the colleague's call into which somebody is asked now, or in which she is; none that names her, before."""
+    shown = Q(contact__in=contacts_of_desk(user)) | Q(state=ThirdState.JOINED)
+    rows = ThirdCall.objects.filter(shown, person=user, state__in=THIRD_OPEN, contact__country_id=user.country_id)
     third = rows.select_related("contact__claimed_by").order_by("pk").first()
     return Joining(third) if third else None
 
 
 def kept_out(user: User, at: datetime) -> Joining | None:
     """Return the call into which somebody was not let, or could not be brought, a moment ago."""
-    rows = ThirdCall.objects.filter(person=user, role=LegRole.SUPERVISOR, ended_at__gt=at - TOLD_FOR)
+    mine = ThirdCall.objects.filter(person=user, role=LegRole.SUPERVISOR, ended_at__gt=at - TOLD_FOR)
+    rows = mine.filter(contact__in=contacts_of_desk(user))
     third = rows.select_related("contact__claimed_by").order_by("-pk").first()
     ended = third is not None and third.state in (ThirdState.STOPPED, ThirdState.NOBODY)
     return Joining(third) if ended and third.contact.ended_at is None else None

@@ -13,6 +13,7 @@ from hotline import dialling
 from hotline.choices import Answer, ContactKind, Outcome
 from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
+from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import needs_telephone
 
@@ -50,7 +51,7 @@ def override_of(contact: Contact, at: dt.datetime) -> SecondYes | None:
 def calls_to_agree(user: User, at: dt.datetime) -> list[Contact]:
     """Return the contacts that a supervisor asks this person to let be called, each with who asks as its `asker`."""
     asked = {one.thing: one for one in asked_of(user, OVERRIDE, at)} if user.country_id else {}
-    rows = Contact.objects.filter(public_id__in=asked, country_id=user.country_id, erased_at=None)
+    rows = contacts_of_desk(user).filter(public_id__in=asked, erased_at=None)
     found = list(rows.exclude(may_call=Answer.NO).order_by("started_at")) if asked else []
     for row in found:
         row.asker = asked[row.public_id].by

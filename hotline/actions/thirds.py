@@ -23,8 +23,8 @@ from hotline.models import Command, Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.interpreters import interpreters_to_ring
 from hotline.queries.legs import locked_contact
+from hotline.queries.shields import services_to_bring
 from referral.models import AgencyContact
-from referral.queries.contacts import contacts_to_connect
 
 ALL = timedelta(seconds=60)  # that telephones ring for one asking
 ONE = timedelta(seconds=22)  # that one rings, and the network says so
@@ -66,7 +66,7 @@ def ask_agency(*, contact: Contact, agency: AgencyContact, is_cold: bool, by: Us
     contact = in_talk(contact, by)
     if (third := standing(contact, LegRole.AGENCY)) is not None:
         return third
-    if agency not in contacts_to_connect(contact.country_id or "", at):
+    if agency not in services_to_bring(contact, at):
         raise NobodyToRing
     add_events(contact, [("third_agreed", {})], by=accounts.actor_id(by), at=at)
     return _ask(contact, LegRole.AGENCY, by, at, agency=agency, is_cold=is_cold)

@@ -25,7 +25,7 @@ def interpreters_on_duty(contact: Contact, at: datetime) -> list[User]:
 
 
 def interpreters_to_ring(contact: Contact, at: datetime, people: list[User] | None = None) -> list[User]:
-    """Return those of them who may be rung for this caller: telephone verified, sign-off in date, no conflict.
+    """Return those of them who may be rung for this caller: telephone verified, sign-off in date, no conflict, not named.
 
     Why somebody is left out is the supervisors' to know: nobody else is told.
     """
@@ -35,7 +35,8 @@ def interpreters_to_ring(contact: Contact, at: datetime, people: list[User] | No
     today = at.astimezone(ZoneInfo(contact.line.country.time_zone)).date()
     rows = InterpreterProfile.objects.filter(user__in=people, signed_until__gte=today).exclude(_knows(contact))
     signed = set(rows.values_list("user_id", flat=True))
-    return [one for one in people if one.pk in signed and _has_telephone(one)]
+    free = [one for one in people if one.pk in signed and _has_telephone(one)]
+    return [one for one in free if not contact.hides_from(one)]
 
 
 def _has_telephone(user: User) -> bool:

@@ -1,12 +1,15 @@
 """From whom a contact, and the case that it became, is hidden, and who could be among them."""
 
+from datetime import datetime
+
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import OfficeKind
 from accounts.models import Office, User
 from hotline.models import Contact, Shield
 from referral.choices import AgencyKind, Need
-from referral.models import Organisation
+from referral.models import AgencyContact, Organisation
+from referral.queries.contacts import contacts_to_connect
 
 OF_POLICE = (Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION)
 
@@ -35,6 +38,12 @@ def contacts_that_hide(user, case) -> QuerySet[Contact]:
     """Return the contacts that hide a case from a person: those that became it or were joined to it, and name her."""
     hidden = Shield.objects.filter(Shield.meets(user), contact=OuterRef("pk"))
     return Contact.objects.filter(Exists(hidden), case=case)
+
+
+def services_to_bring(contact: Contact, at: datetime) -> list[AgencyContact]:
+    """Return the contacts of agencies with whom this caller may be connected: none of an agency that the contact names."""
+    named = agencies_named(contact.shields.all())
+    return [one for one in contacts_to_connect(contact.country_id or "", at) if one.organisation_id not in named]
 
 
 def agencies_of_case(case) -> set[int]:

@@ -9,10 +9,11 @@ from hotline import actions
 from hotline.forms.services import ServiceForm
 from hotline.forms.supervising import HandToForm
 from hotline.queries.colleagues import colleagues_to_ask
+from hotline.queries.shields import services_to_bring
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import NOT_NOW, console_url
 from languages import table
-from referral.queries.contacts import contacts_that_wait, contacts_to_connect
+from referral.queries.contacts import contacts_that_wait
 
 
 class BringIn(FormView):
@@ -25,7 +26,7 @@ class BringIn(FormView):
         """Load the contact and the services that can be rung."""
         super().setup(request, *args, **kwargs)
         self.contact = contact_for(request.user, kwargs["public_id"], "take_call")
-        self.agencies = contacts_to_connect(self.contact.country_id or "", timezone.now())
+        self.agencies = services_to_bring(self.contact, timezone.now())
 
     def get_form_kwargs(self):
         """Return the services that the form offers."""

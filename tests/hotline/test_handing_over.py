@@ -5,10 +5,13 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.models import Office
 from hotline import actions, tasks
 from hotline.actions.follow_up import wrap_up
+from hotline.actions.shielding import shield_contact
 from hotline.demo.stage import Stage
 from hotline.models import ContactEvent, OperatorState, ThirdCall
+from hotline.queries.shields import services_to_bring
 from referral import actions as referral
 from referral.models import Organisation
 from tests.hotline.conftest import OPERATOR_SID
@@ -182,11 +185,16 @@ def test_when_the_caller_hangs_up_in_a_hand_over_nobody_stays_in_a_paid_room(tal
     assert {one["sid"] for one in orders("hang_up")} == {OPERATOR_SID, there.leg.call_sid}
 
 
-@pytest.mark.parametrize("why", ["no number", "another country", "enrolled yesterday"])
+@pytest.mark.parametrize("why", ["no number", "named by the caller", "another country", "enrolled yesterday"])
 def test_no_other_number_is_ever_rung(talk, agency, operator, clock, haiti, why):
     if why == "no number":
         agency.number = None
         agency.save(update_fields=["number"])
+    elif why == "named by the caller":
+        assert services_to_bring(talk, clock.now) == [agency]
+        office = Office.objects.create(country=talk.country, name="shelter")
+        shield_contact(contact=talk, by=operator, at=clock.now, office=office)
+        assert services_to_bring(talk, clock.now) == []
     elif why == "another country":
         Organisation.objects.filter(pk=agency.organisation_id).update(country=haiti)
     else:

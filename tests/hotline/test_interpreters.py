@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline import actions, tasks
+from hotline.actions.shielding import shield_contact
 from hotline.models import Contact, InterpreterProfile, Leg, OperatorState, ThirdCall
 from hotline.queries.interpreters import interpreters_to_ring
 from referral.models import Area
@@ -111,7 +112,12 @@ def known_there(user, at):
     contact.sheets.create(version=1, answers={"area": str(county.pk)}, saved_at=at)
 
 
-@pytest.mark.parametrize("bar", [unsigned, out_of_date, without_telephone, known_there])
+def named(user, at):
+    contact = Contact.objects.get()
+    shield_contact(contact=contact, by=contact.claimed_by, at=at, user=user)
+
+
+@pytest.mark.parametrize("bar", [unsigned, out_of_date, without_telephone, known_there, named])
 def test_who_may_not_be_rung_is_not_and_the_operator_is_not_told_why(desk, call, interpret, operator, at, bar):
     user = interpret("Ada", "ar")
     assert interpreters_to_ring(call, at) == [user]

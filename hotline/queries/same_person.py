@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from accounts.rules import allowed
 from hotline.choices import CallerClass
 from hotline.models import Contact, ContactLink
 from hotline.queries.contacts import contacts_visible_to
+from hotline.rules import RULES
 
 LINKED_BY = (CallerClass.PHONE, CallerClass.BSUID)
 MOST = 20
@@ -30,19 +32,34 @@ def may_be_same(*contacts: Contact) -> bool:
 
 
 def suggested(user, contact: Contact) -> list[Contact]:
-    """Return the other contacts of the same number that this person may see and that are not linked yet, newest first."""
-    if contact.caller_class not in LINKED_BY or not contact.number_index or contact.erased_at:
+    """Return the other contacts of the same number that this person may see and that are not linked yet, newest first.
+
+    Only where she may see the number of both: that two have the same one tells whose it is.
+    """
+    if contact.caller_class not in LINKED_BY or not contact.number_index or not _sees_number(user, contact):
         return []
     rows = contacts_visible_to(user).filter(
         number_index=contact.number_index, country_id=contact.country_id, caller_class__in=LINKED_BY, erased_at=None
     )
     known = {one.contact.pk for one in linked(user, contact)}
-    return [row for row in rows.exclude(pk=contact.pk).order_by("-started_at", "-id")[:MOST] if row.pk not in known]
+    newest = rows.exclude(pk=contact.pk).select_related("case", "country").order_by("-started_at", "-id")[:MOST]
+    return [row for row in newest if row.pk not in known and _sees_number(user, row)]
+
+
+def _sees_number(user, contact: Contact) -> bool:
+    return allowed(user, RULES, "see_number", contact)
 
 
 def linked(user, contact: Contact) -> list[Linked]:
-    """Return the contacts that somebody said are of the same person, as far as this person may see them."""
+    """Return the contacts that somebody said are of the same person, as far as this person may see the number of both."""
+    if not _sees_number(user, contact):
+        return []
     rows = ContactLink.objects.filter(Q(one=contact) | Q(other=contact), undone_at=None)
     links = {row.other_id if row.one_id == contact.pk else row.one_id: row for row in rows}
-    seen = contacts_visible_to(user).filter(pk__in=links).order_by("-started_at", "-id") if links else ()
-    return [Linked(links[row.pk], row) for row in seen]
+    seen = (
+        contacts_visible_to(user).filter(pk__in=links).select_related("case", "country")
+        if links
+        else Contact.objects.none()
+    )
+    rows = seen.order_by("-started_at", "-id")
+    return [Linked(links[row.pk], row) for row in rows if _sees_number(user, row)]

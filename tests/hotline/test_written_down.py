@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from hotline.actions.figures import count_day
 from hotline.models import Contact, ContactLink, DayFigures
-from hotline.queries.same_person import suggested
+from hotline.queries.same_person import linked, suggested
 from referral.models import Case
 from tests.hotline.console import give, waiting
+from tests.hotline.test_views_ending import case_of
 
 pytestmark = [pytest.mark.django_db]
 
@@ -118,6 +119,30 @@ def test_contacts_of_one_number_are_suggested_linked_and_unlinked_with_a_reason(
     assert ContactLink.objects.get().undone_at is None
     desk.post(undo, {"reason": "shared"})
     assert ContactLink.objects.get().undone_reason == "shared"
+    assert [row.pk for row in suggested(operator, one)] == [other.pk]
+
+
+def test_contacts_of_one_number_are_told_only_where_the_number_is_hers_to_see(desk, operator, person, line, at):
+    """One became a colleague's case: who may not see its number does not learn which of her callers it is."""
+    one, other = (waiting(line, at, caller_class="phone", number_index="n" * 40) for _row in range(2))
+    link, page = (reverse("hotline:link_contacts", args=[one.public_id, other.public_id]), reverse("hotline:contact", args=[one.public_id]))  # fmt: skip
+    case = case_of(line.country, at)
+    Case.objects.filter(pk=case.pk).update(owner=person("operator", country=line.country))
+    Contact.objects.filter(pk=one.pk).update(case=case)
+    one.refresh_from_db()
+
+    assert suggested(operator, one) == suggested(operator, other) == []
+    assert "The same person?" not in desk.get(page).content.decode()
+    assert desk.post(link).status_code == 404
+    kept = ContactLink.objects.create(one=one, other=other, linked_by="test", linked_at=at)
+    assert linked(operator, one) == linked(operator, other) == []
+    undo = reverse("hotline:unlink_contacts", args=[other.public_id, kept.pk])
+    assert desk.post(undo, {"reason": "shared"}).status_code == 404
+
+    Case.objects.filter(pk=case.pk).update(owner=operator)
+    one.refresh_from_db()
+    assert [row.contact for row in linked(operator, other)] == [one]
+    desk.post(undo, {"reason": "shared"})
     assert [row.pk for row in suggested(operator, one)] == [other.pk]
 
 

@@ -40,7 +40,7 @@ def start_rehearsal(*, line: Line, scenario: str, callers: int, is_rough: bool, 
         line=line, scenario=scenario, is_rough=is_rough, started_by=accounts.actor_id(by), started_at=at
     )
     seed = secrets.randbelow(10**6)
-    for place, caller in enumerate(callers_of(scenario, facts.languages, callers, seed)):
+    for place, caller in enumerate(callers_of(scenario, facts.plan, callers, seed)):
         _write(rehearsal, caller, {"seed": f"{seed}.{place}", **ROUGH} if is_rough else None, at)
     accounts.record(
         by=by, verb="hotline.rehearsal_started", thing=line, at=at, country=line.country_id or "", scenario=scenario

@@ -1,9 +1,11 @@
 """The form with which staff begin a rehearsal."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hotline.rehearsing import MIXED, MOST, SCENARIOS
+from hotline.queries.lines import line_by_id
+from hotline.rehearsing import MIXED, MOST, SCENARIOS, scenarios_of
 
 WORDS = {
     "asks": _("Asks for advice and waits for a person"),
@@ -34,3 +36,17 @@ class RehearsalForm(forms.Form):
     def __init__(self, *args, lines=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = [(str(line.public_id), f"{line.number} {line.name}") for line in lines]
+        self.plans = {str(line.public_id): facts.plan for line in lines if (facts := line_by_id(line.pk)) is not None}
+        offered = {name for plan in self.plans.values() for name in scenarios_of(plan)}
+        if self.plans:
+            field = self.fields["scenario"]
+            field.choices = [(name, said) for name, said in field.choices if name == MIXED or name in offered]
+
+    def clean(self):
+        """Refuse what callers of this line cannot do: its flow does not offer it."""
+        given = super().clean()
+        plan, scenario = self.plans.get(given.get("line", "")), given.get("scenario", MIXED)
+        if plan is not None and scenario != MIXED and scenario not in scenarios_of(plan):
+            refused = self.fields["scenario"].error_messages["invalid_choice"]
+            self.add_error("scenario", ValidationError(refused, params={"value": WORDS[scenario]}))
+        return given

@@ -41,7 +41,8 @@ class Rehearsals(FormView):
     def form_valid(self, form):
         """Begin a rehearsal."""
         given = form.cleaned_data
-        line = next(one for one in self.lines if str(one.public_id) == given.pop("line"))
+        chosen = given.pop("line")
+        line = next(one for one in self.lines if str(one.public_id) == chosen)
         try:
             rehearsals.start_rehearsal(line=line, by=self.request.user, at=timezone.now(), **given)
         except rehearsals.StillPlayed:

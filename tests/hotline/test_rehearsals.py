@@ -1,16 +1,20 @@
 """Practice calls for the staff: written down by the page, played by the network, stopped at once, counted nowhere."""
 
+from dataclasses import replace
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline import actions
+from hotline.ivr.plan import Plan
 from hotline.models import Contact, DayFigures, Line, Rehearsal, SimulatorAct, SimulatorPhone
-from hotline.rehearsing import MIXED, MOST, SCENARIOS, callers_of
+from hotline.rehearsing import MIXED, MOST, SCENARIOS, callers_of, scenarios_of
 from tests.hotline.practice import post_by_client, practice_network, ticking_clock, work  # noqa: F401 -- fixtures
+from tests.hotline.test_flows import publish
 
 pytestmark = pytest.mark.django_db
-KEYS = (("1", "en"), ("2", "fr"), ("3", "ar"))
+PLAN = Plan(languages=(("1", "en"), ("2", "fr"), ("3", "ar")))
 
 
 @pytest.fixture
@@ -38,14 +42,45 @@ def passes(practice, ticking, seconds):
 
 def test_each_scenario_begins_with_a_call_ends_by_itself_and_one_seed_is_one_cast():
     for scenario in (*SCENARIOS, MIXED):
-        cast = callers_of(scenario, KEYS, 99, seed=5)
-        assert cast == callers_of(scenario, KEYS, 99, seed=5)
+        cast = callers_of(scenario, PLAN, 99, seed=5)
+        assert cast == callers_of(scenario, PLAN, 99, seed=5)
         assert len(cast) == MOST
         for caller in cast:
             assert [caller.acts[0].act, caller.acts[-1].act in ("hang_up", "cut")] == ["dial", True]
             assert [done.after for done in caller.acts] == sorted(done.after for done in caller.acts)
         assert {caller.language for caller in cast} == {"en", "fr", "ar"}
-    assert {caller.scenario for caller in callers_of(MIXED, KEYS, MOST, seed=5)} > {"danger"}
+    assert {caller.scenario for caller in callers_of(MIXED, PLAN, MOST, seed=5)} > {"danger"}
+
+
+def test_callers_press_the_keys_of_the_flow_and_do_only_what_it_offers():
+    plan = Plan(languages=(("06", "fr"),), danger_key="7", silent_key="8")
+
+    def pressed(scenario):
+        caller = callers_of(scenario, plan, 1, seed=5)[0]
+        return [(round(done.after - caller.acts[0].after), done.keys) for done in caller.acts if done.act == "press"]
+
+    assert pressed("danger") == [(8, "7")]
+    assert pressed("asks") == [(20, "0"), (24, "6")]
+    assert pressed("cannot_speak")[:4] == [(8, "8"), (20, "0"), (24, "6"), (32, "1")]
+    few = replace(plan, silent_key="", takes_messages=False, calls_back=False)
+    assert set(SCENARIOS) - set(scenarios_of(few)) == {"cannot_speak", "message", "call_back"}
+    assert {one.scenario for one in callers_of(MIXED, few, MOST, seed=5)} <= set(scenarios_of(few))
+
+
+def test_what_the_flow_of_the_line_does_not_offer_is_not_offered_and_not_played(page, line, trainer, at):
+    other = Line.objects.create(
+        country=line.country, name="Other", number="2884", numbers="2884", account=line.account, language_keys="1:en",
+        duty_phone="+231770009999", other_number="+231770008888", police_number="911", is_practice=True, is_free=True,
+    )  # fmt: skip
+    for row in (line, other):
+        publish(row, trainer, at, takes_messages=False, calls_back=row == other)
+    url = reverse("hotline:rehearsals")
+    shown = page.get(url).content.decode()
+    assert [f'value="{name}"' in shown for name in ("asks", "call_back", "message")] == [True, True, False]
+
+    assert page.post(url, given(line, scenario="call_back")).status_code == 200
+    assert not Rehearsal.objects.exists()
+    assert page.post(url, given(other, scenario="call_back")).status_code == 302
 
 
 def test_a_trainer_lets_two_call_sees_where_they_stand_and_stops_them(page, practice, ticking, line, trainer, at):

@@ -136,7 +136,7 @@ def test_board_and_consoles_show_who_asks_and_who_comes(desk, supervisor, talk, 
     page = plain(board.get(reverse("hotline:board")))
     assert f'href="{reverse("hotline:supervise", args=[talk.public_id])}"' in page
     assert "Ask a supervisor for help <kbd>G</kbd>" in plain(desk.get(reverse("hotline:console")))
-    assert "You asked for help: every supervisor sees it." in press("help")
+    assert "You asked for help: supervisors with the board or the console open see it." in press("help")
     for where in ("hotline:board", "hotline:console"):
         assert "asks for help in a call." in plain(board.get(reverse(where)))
 

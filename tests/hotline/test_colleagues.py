@@ -7,11 +7,12 @@ from django.urls import reverse
 
 from hotline import actions
 from hotline.demo.stage import Stage
-from hotline.models import Contact, Leg, OperatorState, ThirdCall
+from hotline.models import Contact, Leg, Line, OperatorState, ThirdCall
 from hotline.rules import is_talking
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import waiting
 from tests.hotline.silence import last_heard
+from tests.hotline.telephones import REAL
 from tests.hotline.thirds import browser_of, conversation_with_an_operator, plain  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -192,3 +193,16 @@ def test_what_cannot_be_done_is_refused_in_the_words_of_the_act(desk, network, o
     pressed = desk.post(reverse("hotline:control", args=[contact.public_id, "help"]), headers={"HX-Request": "true"})
     assert "Nobody can be rung now: call your supervisor yourself" in plain(pressed)
     assert not ThirdCall.objects.filter(role="supervisor").exists()
+
+
+def test_who_works_in_the_browser_alone_is_not_offered_and_the_page_says_why(
+    desk, network, operator, second, clock, now
+):
+    contact = network.taken(operator, clock.now)
+    page = reverse("hotline:hand_to", args=[contact.public_id])
+    assert str(second.public_id) in plain(desk.get(page))
+    Line.objects.update(account=REAL, is_practice=False)
+    OperatorState.objects.filter(user=second).update(in_browser=True)
+
+    shown = plain(desk.get(page))
+    assert (str(second.public_id) in shown, "whoever works in the browser alone cannot" in shown) == (False, True)

@@ -36,7 +36,7 @@ def new_contact(
     contact = Contact(
         public_id=uuid.uuid4(), line_id=line.id if line else None, flow_id=line.flow_id if line else None,
         country_id=line.country if line else None,
-        started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join((*hook.flags, *flags)),
+        started_at=hook.at, changed_at=hook.written_at, is_practice=bool(line and line.is_practice), flags=" ".join((*hook.flags, *flags)),
         **values,
     )  # fmt: skip
     if is_simulated(hook.account):

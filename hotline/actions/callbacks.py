@@ -242,7 +242,7 @@ def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
     recording.save(update_fields=["status", "seconds"])
     if recording.status == "completed" and recording.fetched_at is None:
         order(CommandKind.FETCH_RECORDING, leg=leg, key=f"fetch:{recording.sid}", at=hook.at, recording=recording.pk)
-    Contact.objects.filter(pk=leg.contact_id).update(changed_at=hook.at)
+    Contact.objects.filter(pk=leg.contact_id).update(changed_at=hook.written_at)
     if recording.status == "completed" and (recording.seconds or 0) >= HEARD_SECONDS:
         _count_as_message(leg.contact_id)
 

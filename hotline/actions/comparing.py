@@ -115,7 +115,7 @@ def _take_text(account: str, line: Provider, facts: MessageFacts, at: datetime) 
         "MessageSid": [facts.sid], "AccountSid": [account], "From": [facts.from_], "To": [facts.to],
         "Body": [facts.body], "NumMedia": [str(len(files))],
     } | {f"MediaUrl{number}": [f"{place}/{sid}"] for number, sid in enumerate(files)}  # fmt: skip
-    receive_message(hook=Hook(kind="sweep", account=account, fields=fields, at=facts.made_at or at))
+    receive_message(hook=Hook(kind="sweep", account=account, fields=fields, at=facts.made_at or at, found_at=at))
     return Message.objects.filter(account=account, sid=facts.sid).exists()
 
 
@@ -124,7 +124,7 @@ def _take_sound(account: str, facts: RecordingFacts, at: datetime) -> bool:
         "RecordingSid": [facts.sid], "CallSid": [facts.call_sid], "AccountSid": [account],
         "RecordingStatus": [facts.status], "RecordingDuration": [str(facts.seconds)],
     }  # fmt: skip
-    receive_status(hook=Hook(kind="sweep", account=account, fields=fields, at=facts.made_at or at))
+    receive_status(hook=Hook(kind="sweep", account=account, fields=fields, at=facts.made_at or at, found_at=at))
     return Recording.objects.filter(account=account, sid=facts.sid).exists()
 
 
@@ -151,7 +151,7 @@ def _read_until(kind: str, account: str, at: datetime) -> datetime:
 def _write_down(account: str, facts: CallFacts, at: datetime) -> bool:
     """Make a contact for a call that the provider knows and we do not."""
     fields = {"CallSid": [facts.sid], "From": [facts.from_], "To": [facts.to], "AccountSid": [account]}
-    hook = Hook(kind="sweep", account=account, fields=fields, at=facts.started_at or at)
+    hook = Hook(kind="sweep", account=account, fields=fields, at=facts.started_at or at, found_at=at)
     if Leg.objects.filter(account=account, call_sid__in=[facts.sid, call_mark(facts.sid)]).exists():
         return False
     leg = arrivals.stub(hook)

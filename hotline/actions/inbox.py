@@ -31,7 +31,10 @@ _month_keys: dict[tuple[str, int, int], tuple[uuid.UUID, sealing.Key]] = {}
 
 @dataclass(frozen=True)
 class Hook:
-    """One verified request, as a value: what kind, which step and turn, its fields, when it came."""
+    """One verified request, as a value: what kind, which step and turn, its fields, when it came.
+
+    `found_at`: when it was found in the provider's list, of one that never came; `at` is then when it was made.
+    """
 
     kind: str
     account: str
@@ -41,6 +44,12 @@ class Hook:
     turn: int = 0
     token: str = ""
     cleaned: bool = False
+    found_at: datetime | None = None
+
+    @property
+    def written_at(self) -> datetime:
+        """Return when it is written down: what a page that is open has not seen counts from then."""
+        return self.found_at or self.at
 
     def value(self, name: str, limit: int = 200) -> str:
         """Return the first value of a field, or ""."""

@@ -23,7 +23,6 @@ from hotline.telephony import twiml
 from languages.text import fold
 
 THREAD = timedelta(days=3)
-SWEPT = "sweep"  # found late in the provider's list: what was said since stands
 
 
 def receive_message(*, hook: Hook) -> str:
@@ -105,7 +104,7 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         stops = Opposition.objects.filter(
             line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
         )
-        (stops.filter(at__lt=hook.at) if hook.kind == SWEPT else stops).delete()
+        (stops.filter(at__lt=hook.at) if hook.found_at else stops).delete()
         events.append(("text_started", {}))
     if not words.strip():
         flags.append("empty_message")
@@ -113,5 +112,5 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         flags.append("has_media")
     contact.flags = with_flags(contact.flags, *flags)
     values = opened(contact, hook.at) | ({"due_at": contact.due_at} if waited else {})
-    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags, changed_at=hook.at, **values)
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags, changed_at=hook.written_at, **values)
     add_events(contact, events, by="sender", at=hook.at)

@@ -316,6 +316,7 @@ def test_texts_and_recordings_of_which_nothing_ever_came_are_written_down_once(n
     assert found == [3, 0, 0]
     conversation = Contact.objects.get(kind="message")
     assert conversation.started_at == before
+    assert set(Contact.objects.values_list("changed_at", flat=True)) == {at}  # open pages and figures see it as new
     assert sorted(conversation.messages.values_list("sid", flat=True)) == [one.sid for one in sent[:2]]
     assert Attachment.objects.get().sid == "ME" + "7" * 32
     assert (Recording.objects.get().contact_id, Recording.objects.get().seconds) == (leg.contact_id, 9)

@@ -202,20 +202,24 @@ def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int 
 def danger(call: Call, line: Line) -> Turn:
     """Put the caller before all others; outside hours or with nobody there, ring the duty phone.
 
-    Who has chosen no language of several hears the words in each, and no language is written down. On the way into the
-    room only the first is said: the room says the others, where whoever joins is not kept waiting by them.
+    Who has chosen no language of several hears the words in one, and no language is written down: the line's first, before
+    a telephone rings that of the page on which she stands. The room says the others, or the menu after a telephone that
+    was not answered: nobody waits through fourteen languages first.
     """
     marked = replace(call, is_danger=True, language=chosen_of(call, line))
-    is_chosen = bool(marked.language)
-    can_queue = is_anybody_there(marked, line)
-    can_join = can_queue and line.can_ring()
-    if can_queue:
-        turn = waiting(marked, line) if can_join else phones(replace(marked, tries=0), line)
+    if is_anybody_there(marked, line):
+        turn = waiting(marked, line) if line.can_ring() else phones(replace(marked, tries=0), line)
     else:
         turn = duty(marked, line, "danger")
-    codes = [language_of(marked, line)] if is_chosen or can_join else line.codes
-    turn = replace(turn, heard=(*danger_words(codes, line.police_number), *turn.heard))
+    is_rung = isinstance(turn.heard[-1], Dial) and not marked.language
+    code = _first_of_page(call, line) if is_rung else language_of(marked, line)
+    turn = replace(turn, heard=(*danger_words([code], line.police_number), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
+
+
+def _first_of_page(call: Call, line: Line) -> str:
+    page = page_of(call, line) if call.question == PAGE_TWO else []
+    return page[0][1] if page else line.first
 
 
 def danger_words(codes: Iterable[str], police_number: str) -> list[Say]:

@@ -28,7 +28,7 @@ from hotline.ivr.entries import (
     waiting,
 )
 from hotline.ivr.plan import QUESTIONS
-from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Line, Turn, chosen_of, language_of
+from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Gather, Line, Say, Turn, chosen_of, language_of
 
 STAY_ROUNDS = 5  # minutes between two times that the duty phone rings for somebody who stays on the line in silence
 
@@ -271,7 +271,17 @@ def _after_duty(call: Call, line: Line) -> Turn:
         return goodbye(call, line).after(event)
     if call.cannot_speak:
         return stay(replace(call, question="", tries=1), line).after(event)
-    return nobody(replace(call, tries=0), line).after(event)
+    return _in_other_languages(nobody(replace(call, tries=0), line), call, line).after(event)
+
+
+def _in_other_languages(turn: Turn, call: Call, line: Line) -> Turn:
+    """Say the number of the police in the other languages too, after the menu, to one in danger who has chosen none."""
+    menu = turn.heard[-1]
+    if not call.is_danger or call.language or not line.police_number or not isinstance(menu, Gather):
+        return turn
+    others = [code for code in line.codes if code != line.first]
+    says = [Say("police_number", code, (("number", line.police_number),)) for code in others]
+    return replace(turn, heard=(*turn.heard[:-1], replace(menu, says=(*menu.says, *says))))
 
 
 def trouble(call: Call, line: Line) -> Turn:

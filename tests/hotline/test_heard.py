@@ -95,11 +95,18 @@ def told(where, **call):
 
 
 @pytest.mark.parametrize("change", [{"is_open": False}, {"can_ring": lambda: False, "phones": lambda _language: 2}])
-def test_danger_before_a_language_is_said_in_each_before_a_telephone_rings(change):
-    heard, turn = told(replace(line(*ALL), police_number="911", **change))
+def test_danger_before_a_language_is_said_in_one_before_a_telephone_rings_and_in_the_others_after(change):
+    where = replace(line(*ALL), languages=(("1", "en"), ("01", "fr"), ("02", "ar")), police_number="911", **change)
+    heard, turn = told(where)
 
-    assert (heard, turn.changes["language"]) == (DANGER, "")
+    assert (heard, turn.changes["language"]) == (DANGER[:2], "")
     assert isinstance(turn.heard[-1], ivr.Dial)
+    assert told(where, question="page_two")[0] == DANGER[2:4]
+
+    call = ivr.Call(step="duty", question="danger", is_danger=True, dial_status="no-answer")
+    menu = said(ivr.advance("duty", call, where))
+    assert (menu[0], menu[-2:]) == (("nobody_menu", "en"), [("police_number", "fr"), ("police_number", "ar")])
+    assert said(ivr.advance("duty", replace(call, language="fr"), where)) == [("nobody_menu", "fr")]
 
 
 def test_danger_in_a_chosen_language_or_on_a_line_of_one_is_said_once():

@@ -25,8 +25,8 @@ class CallBackState(TextChoices):
 
 # The same states, said to the one who calls.
 YOURS: dict[str, str] = {
-    CallBackState.OPERATOR: _("Your telephone rings: pick it up and press 1"),
-    CallBackState.NO_OPERATOR: _("Your telephone was not answered with key 1"),
+    CallBackState.OPERATOR: _("Your telephone rings: pick it up and press 1, or enter your PIN"),
+    CallBackState.NO_OPERATOR: _("Your telephone was not answered with key 1 or your PIN"),
 }
 # The covers of which the recorded phrase speaks; every other one the operator says herself.
 SAID_BY_LINE = frozenset({"", Cover.COURSE})

@@ -282,9 +282,11 @@ def test_the_page_says_what_to_say_and_shows_the_code_word_only_while_somebody_i
     first = desk.get(page).content.decode()
     assert "A health information service" in first
     assert NUMBER not in first
+    assert "Once you press 1, or enter your PIN, the" in first
 
     desk.post(page)
     row = CallBack.objects.get()
+    assert "pick it up and press 1, or enter your PIN" in desk.get(page).content.decode()
     elsewhere = BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").find(id="back-to-call")
     assert elsewhere["href"] == page
     act = {

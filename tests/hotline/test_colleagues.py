@@ -159,7 +159,9 @@ def test_a_colleague_is_asked_by_the_page_and_says_yes_or_no_in_her_console(desk
 
     hers.post(reverse("hotline:control", args=[talk.public_id, "take_over"]))
     assert ThirdCall.objects.get().state == "ringing"
-    assert "Your telephone rings: press 1" in plain(hers.get(reverse("hotline:console")))
+    assert "Your telephone rings: press 1, or enter your PIN, to join the call." in plain(
+        hers.get(reverse("hotline:console"))
+    )
 
 
 def test_who_is_not_asked_or_not_ready_cannot_take_it_over(talk, operator, second, person, liberia, clock):

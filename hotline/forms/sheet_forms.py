@@ -113,9 +113,15 @@ class QuestionForm(forms.Form):
     def clean(self):
         """Read the question; what is wrong with the whole form is told beside it and is no reason not to keep it."""
         cleaned = super().clean()
+        if self.has_choices and not self.errors:
+            for code in triage.uneven_in(self.before.get("choices", []), self._choices(cleaned)):
+                self.add_error(f"choices_{code}", _("One answer a line, in the order of the English ones."))
         if not self.errors:
             self.entry = self._read(cleaned)
         return cleaned
+
+    def _choices(self, cleaned: dict) -> dict[str, list[str]]:
+        return {code: _lines(cleaned[f"choices_{code}"]) for code in self.codes}
 
     def _read(self, cleaned: dict) -> dict:
         told = {
@@ -126,8 +132,8 @@ class QuestionForm(forms.Form):
             key, _colon, answer = cleaned["when"].partition(":")
             entry["when"] = {"key": key, "answers": [answer]} if key else None
         if self.has_choices:
-            lines = {code: _lines(cleaned[f"choices_{code}"]) for code in self.codes}
-            entry["choices"] = triage.with_choices(self.before.get("choices", []), lines)
+            old, lines = self.before.get("choices", []), self._choices(cleaned)
+            entry["choices"] = triage.with_choices(old, lines)
         return entry
 
 

@@ -32,7 +32,7 @@ from hotline.triage.bodies import (
     faults_of,
     form_from,
 )
-from hotline.triage.editing import entry_of, moved, new_entry, with_choices, with_entry, without
+from hotline.triage.editing import entry_of, moved, new_entry, uneven_in, with_choices, with_entry, without
 from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS
 from hotline.triage.values import (
     CHILD,
@@ -116,6 +116,7 @@ __all__ = [
     "question",
     "reason_of",
     "step_state",
+    "uneven_in",
     "with_choices",
     "with_entry",
     "without",

@@ -53,15 +53,37 @@ def new_entry(bodies: Iterable[Mapping], step: str, kind: str) -> dict:
 def with_choices(old: list[Mapping], labels: Mapping[str, list[str]]) -> list[dict]:
     """Return the answers of a list, one for each English line; an answer whose English stands keeps its code.
 
-    `labels` are the lines by language; of a language with other lines than English nothing is taken.
+    `labels` are the lines by language. The lines of a language that stand as they were follow their answers, wherever
+    these stand now; others are taken in the order of English. Of a language with other lines than English
+    (`uneven_in`) nothing is taken.
     """
     english = labels.get("en", [])
-    codes = {str(one["label"].get("en")): str(one["code"]) for one in old}
-    taken = [int(code[1:]) for code in codes.values() if code[1:].isdecimal()]
+    before = {str(one["label"].get("en")): one for one in old}
+    taken = [int(str(one["code"])[1:]) for one in old if str(one["code"])[1:].isdecimal()]
     fresh = iter(range(max(taken, default=0) + 1, max(taken, default=0) + len(english) + 1))
-    told = {code: lines for code, lines in labels.items() if len(lines) == len(english)}
+    reworded = len(old) == len(english)
     rows = []
     for place, words in enumerate(english):
-        label = {code: lines[place] for code, lines in told.items() if lines[place]}
-        rows.append({"code": codes.get(words) or f"c{next(fresh)}", "label": label})
+        was = before.get(words)
+        if was is None and reworded and old[place]["label"].get("en") not in english:
+            was = old[place]
+        label = {code: _label(old, was, code, lines, place, len(english)) for code, lines in labels.items()}
+        code = str(before[words]["code"]) if words in before else f"c{next(fresh)}"
+        rows.append({"code": code, "label": {name: said for name, said in label.items() if said}})
     return rows
+
+
+def uneven_in(old: list[Mapping], labels: Mapping[str, list[str]]) -> list[str]:
+    """Return the languages whose lines were changed and are other lines than English has: which is which is not known."""
+    count = len(labels.get("en", []))
+    return [code for code, lines in labels.items() if lines and len(lines) != count and not _stands(old, code, lines)]
+
+
+def _stands(old: list[Mapping], code: str, lines: list[str]) -> bool:
+    return code != "en" and lines == [said for one in old if (said := one["label"].get(code))]
+
+
+def _label(old: list[Mapping], was: Mapping | None, code: str, lines: list[str], place: int, count: int) -> str:
+    if _stands(old, code, lines):
+        return was["label"].get(code, "") if was else ""
+    return lines[place] if len(lines) == count else ""

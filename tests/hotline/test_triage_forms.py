@@ -142,3 +142,17 @@ def test_an_answer_of_a_list_keeps_its_code_while_its_english_stands():
 
     assert [one["code"] for one in first] == ["c1", "c2"]
     assert second == [{"code": "c3", "label": {"en": "Poster"}}, {"code": "c1", "label": {"en": "Radio"}}]
+
+
+def test_the_words_of_a_language_that_stand_follow_their_answers():
+    lines = {"en": ["Radio", "Friend"], "fr": ["La radio", "Ami"], "ar": []}
+    first = triage.with_choices([], lines)
+    swapped = triage.with_choices(first, lines | {"en": ["Friend", "Poster", "Radio"], "ar": ["a", "b", "c"]})
+    assert [(one["code"], one["label"].get("fr"), one["label"]["ar"]) for one in swapped] == [
+        ("c2", "Ami", "a"), ("c3", None, "b"), ("c1", "La radio", "c"),
+    ]  # fmt: skip
+    reworded = triage.with_choices(first, lines | {"en": ["The radio", "Friend"]})
+    assert [(one["code"], one["label"]["fr"]) for one in reworded] == [("c3", "La radio"), ("c2", "Ami")]
+
+    assert triage.uneven_in(first, lines | {"en": ["Radio", "Friend", "Poster"]}) == []
+    assert triage.uneven_in(first, lines | {"fr": ["La radio", "Ami", "Affiche"], "ar": ["a"]}) == ["fr", "ar"]

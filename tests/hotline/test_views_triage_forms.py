@@ -94,6 +94,17 @@ def test_a_question_is_added_worded_published_and_asked_in_the_callers_language(
     assert list(AuditEntry.objects.filter(verb__startswith="hotline.sheet").values_list("verb", flat=True)) == [*["hotline.sheet_drafted"] * 2, "hotline.sheet_published"]  # fmt: skip
 
 
+def test_a_new_answer_keeps_the_words_of_the_others_in_each_language_and_other_lines_are_refused(keeper):
+    key = add_own(keeper, choices_fr="La radio\nUn ami")
+    edit(keeper, key, choices_en="A friend\nRadio\nA poster")
+
+    assert sent(keeper, key)["choices_fr"].splitlines() == ["Un ami", "La radio"]
+    refused = edit(keeper, key, choices_fr="Un ami\nLa radio\nUne affiche\nAutre")
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["choices_fr"])
+    edit(keeper, key, choices_fr="Un ami\nLa radio\nUne affiche")
+    assert sent(keeper, key)["choices_fr"].splitlines() == ["Un ami", "La radio", "Une affiche"]
+
+
 def test_a_sheet_that_was_begun_stays_with_its_version_and_is_finished_with_it(keeper, desk, contact, line, at):
     give(desk, contact, "safe_now", "yes")
     key = add_own(keeper)

@@ -17,6 +17,7 @@ from hotline.actions.circuit import provider
 from hotline.actions.inbox import Hook
 from hotline.actions.marks import note_done
 from hotline.actions.receiving import receive_message
+from hotline.actions.self_calls import is_lost_end
 from hotline.actions.sweeping import settle_leg
 from hotline.actions.timeline import add_events
 from hotline.callers import call_mark, caller_from
@@ -153,6 +154,8 @@ def _write_down(account: str, facts: CallFacts, at: datetime) -> bool:
     fields = {"CallSid": [facts.sid], "From": [facts.from_], "To": [facts.to], "AccountSid": [account]}
     hook = Hook(kind="sweep", account=account, fields=fields, at=facts.started_at or at, found_at=at)
     if Leg.objects.filter(account=account, call_sid__in=[facts.sid, call_mark(facts.sid)]).exists():
+        return False
+    if is_lost_end(account=account, from_=facts.from_, to=facts.to, sid=facts.sid, at=hook.at):
         return False
     leg = arrivals.stub(hook)
     add_events(leg.contact, [("stub_made", {"by": "sweep"})], by="worker", at=at)

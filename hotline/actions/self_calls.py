@@ -111,6 +111,28 @@ def _own_call(hook: Hook) -> tuple[SelfCall | None, LineFacts | None]:
 
 
 @transaction.atomic
+def is_lost_end(*, account: str, from_: str, to: str, sid: str, at: datetime) -> bool:
+    """Tell whether a call of which no request came is the end that comes in of a call of ours: the web was down.
+
+    It came from one of our numbers to another, when one was expected there. It is no missed caller.
+    """
+    line = line_called(callers.called_number(to))
+    if line is None or line.account != account or line_called(callers.called_number(from_)) is None:
+        return False
+    rows = SelfCall.objects.select_for_update(of=("self",)).filter(account=account, line_id=line.id)
+    if rows.filter(inbound_sid=sid).exists():
+        return True
+    near = rows.filter(inbound_sid="", made_at__range=(at - 2 * EXPECTED, at + EXPECTED))
+    row = near.exclude(result=SelfResult.REFUSED).order_by("-made_at").first()
+    if row is None:
+        return False
+    SelfCall.objects.filter(pk=row.pk).update(inbound_sid=sid)
+    if row.result:
+        order(CommandKind.DELETE_CALL, key=f"self_found:{row.pk}", at=at, account=account, self_call=row.pk)
+    return True
+
+
+@transaction.atomic
 def note_self_status(*, hook: Hook) -> bool:
     """Keep what the carrier reports of either end of a call of ours; return False of any other call."""
     is_own = bool(hook.token) and int(hook.token) in SELF_TOKENS

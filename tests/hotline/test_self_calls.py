@@ -1,17 +1,18 @@
 """A line calls itself: over the practice network from end to end; what is not heard is told; no caller is touched."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
 
 from accounts.models import Letter
 from cms.chores import chores
-from hotline import tasks
-from hotline.models import Contact, Line, SelfCall
+from hotline import actions, tasks
+from hotline.models import Command, Contact, Line, SelfCall
 from hotline.queries.lines import line_by_id
 from hotline.queries.self_calls import numbers_of
-from hotline.telephony.base import ProviderRefused
+from hotline.telephony.base import CallFacts, ProviderRefused
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from tests.hotline.practice import post_by_client, practice_network, ticking_clock, work  # noqa: F401 -- fixtures
 from tests.hotline.telephones import REAL
@@ -100,6 +101,32 @@ def test_a_caller_who_shows_the_lines_own_number_is_a_caller_unless_a_call_is_ex
         or network.step("language", 1, Digits="1").status == 200
     )
     assert Contact.objects.count() == 2
+
+
+def test_a_call_of_ours_that_reached_no_step_is_no_missed_caller(network, own, clock, line, monkeypatch):
+    """The web was down: the sweep lists the call, or only its end is reported."""
+    settled = clock.move(minutes=3)
+    tasks.settle_self_calls(settled)
+    facts = {"to": "2883", "direction": "inbound", "started_at": own.made_at + dt.timedelta(seconds=3)}
+    ours, later = (CallFacts("CA" + mark * 32, "completed", from_="+2312883", **facts) for mark in "67")
+    theirs = CallFacts("CA" + "8" * 32, "completed", from_="+231770000009", **facts)
+    listed = SimpleNamespace(
+        calls_since=lambda _at: [ours, theirs], messages_since=lambda _at: [], recordings_since=lambda _at: []
+    )
+    monkeypatch.setattr("hotline.actions.comparing.provider", lambda _account: listed)
+
+    found = [actions.sweep_account(account=SIMULATED_ACCOUNT, at=settled) for _turn in range(2)]
+
+    own.refresh_from_db()
+    assert (found, own.inbound_sid) == ([1, 0], ours.sid)
+    assert Contact.objects.get().legs.get().call_sid == theirs.sid
+    assert Command.objects.filter(kind="delete_call", key=f"self_found:{own.pk}").exists()
+
+    tasks.call_own_lines(clock.move(minutes=15))
+    network.sid = later.sid
+    network.status("completed", From="+2312883")
+    assert SelfCall.objects.last().inbound_sid == later.sid
+    assert Contact.objects.count() == 1
 
 
 def test_which_numbers_are_called_and_who_is_not(line, settings, switched_on, at):

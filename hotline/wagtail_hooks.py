@@ -75,7 +75,7 @@ class TriageViewSet(ViewSet):
             path("<slug:country>/question/<slug:key>/", sheet_forms.Question.as_view(), name="question"),
             path("<slug:country>/version/<int:number>/", sheet_forms.Version.as_view(), name="version"),
             path("<slug:country>/add/", sheet_forms.add, name="add"),
-            path("<slug:country>/again/", sheet_forms.again, name="again"),
+            path("<slug:country>/again/", sheet_forms.Again.as_view(), name="again"),
             path("<slug:country>/publish/", sheet_forms.publish, name="publish"),
             *changes,
         ]

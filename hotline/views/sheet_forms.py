@@ -214,20 +214,38 @@ def add(request, country):
     return redirect("triage_forms:question", row.pk, entry["key"])
 
 
-@require_POST
-def again(request, country):
-    """Let the draft go, or begin it from an earlier version."""
-    row, number, seen = _country(request.user, country), request.POST.get("version", ""), request.POST.get("seen", "")
-    if number:
-        chosen = form_history(row).filter(number=int(number) if number.isdecimal() and len(number) < 9 else 0).first()
-        if chosen is not None and _keep(request, row, chosen.body, seen):
-            messages.success(request, _("The draft says now what that version says."))
+class Again(FormPage):
+    """Lets the draft go, or begins it from an earlier version; where it says something of its own, that is shown first."""
+
+    template_name = "hotline/admin/triage_again.html"
+    http_method_names = ("post",)
+
+    def post(self, request, **kwargs):
+        """Ask where words would be lost; done at once where none are."""
+        row, number, seen = self.country, request.POST.get("version", ""), request.POST.get("seen", "")
+        wanted = int(number) if number.isdecimal() and len(number) < 9 else 0
+        chosen = form_history(row).filter(number=wanted).first() if number else None
+        draft, after = draft_form(row), chosen.body if chosen else live_body(row)
+        is_sure = draft is None or request.POST.get("sure") == draft.digest or (number and chosen is None)
+        if not is_sure and triage.changes(live_body(row), draft.body) and triage.changes(draft.body, after):
+            return self._ask(draft, number, differences(draft.body, after))
+        if number:
+            if chosen is not None and _keep(request, row, chosen.body, seen):
+                messages.success(request, _("The draft says now what that version says."))
+            return redirect("triage_forms:form", row.pk)
+        try:
+            sheet_forms.drop_form(country=row, by=request.user, at=timezone.now(), seen=seen)
+        except sheet_forms.FormChangedMeanwhile:
+            messages.error(request, MEANWHILE)
         return redirect("triage_forms:form", row.pk)
-    try:
-        sheet_forms.drop_form(country=row, by=request.user, at=timezone.now(), seen=seen)
-    except sheet_forms.FormChangedMeanwhile:
-        messages.error(request, MEANWHILE)
-    return redirect("triage_forms:form", row.pk)
+
+    def _ask(self, draft, number, lost):
+        """Name who saved the draft and what would go, before it goes."""
+        name = names_of({draft.made_by}).get(draft.made_by, draft.made_by)
+        context = self.get_context_data(
+            country=self.country, draft=draft, number=number, differences=lost, drafted_by=name
+        )
+        return self.render_to_response(context, status=409)
 
 
 @require_POST

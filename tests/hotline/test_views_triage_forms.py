@@ -190,7 +190,13 @@ def test_an_earlier_version_is_shown_and_can_be_begun_from_and_a_draft_let_go(ke
 
     assert "<ins><bdi>First</bdi></ins>" in shown
     assert triage.entry_of(SheetForm.objects.get(state="draft").body, "age")["why"]["en"] == "First"
-    post(keeper, "again")
+    for told in ({}, {"version": "2"}):
+        asked = post(keeper, "again", **told)
+        words = asked.content.decode()
+        assert (asked.status_code, "If you go on, the draft loses" in words) == (409, True)
+        assert "<del><bdi>First</bdi></del>" in words
+        assert SheetForm.objects.filter(state="draft").exists()
+    post(keeper, "again", sure=seen())
     assert not SheetForm.objects.filter(state="draft").exists()
     assert keeper.get(url("version", 9), follow=True).status_code == 404
 

@@ -233,7 +233,7 @@ def test_a_stop_of_before_by_an_id_holds_for_whatsapp(write, line, at):
     write(BY_ID, "SM1", Body="STOP")
     write("+231770001111", "SM2", Body="STOP")
     Opposition.objects.update(channel="sms")  # as it stood before channels were told apart
-    step = import_module("hotline.migrations.0022_stop_by_id")
+    step = import_module("hotline.migrations.0014_in_depth")
 
     step.by_whatsapp(apps, None)
 

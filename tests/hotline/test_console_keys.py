@@ -46,7 +46,7 @@ def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first
     page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}").content.decode()
     give(desk, contact, "may_talk", "no")
 
-    assert "Can you talk freely for a few minutes?" in page
+    assert "Is the person you are afraid of near you now?" in page  # what the danger opens comes first
     assert "<dt>Safe now</dt><dd>No, by key</dd>" in page
     assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
 

@@ -212,7 +212,7 @@ def test_the_mode_is_set_by_a_supervisor_and_shown_on_every_console(supervisor, 
 
     assert Line.objects.get(pk=line.pk).mode == "message"
     page = sign_in(operator).get(reverse("hotline:console")).content.decode()
-    assert "2883: Messages only." in page
+    assert "2883</bdi>: Messages only." in page
 
 
 @pytest.mark.parametrize("week", ["2026-11-25", "2026-02-30", "x", "0001-01-01", "9999-12-31", "'"])

@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const box = () => document.getElementById("softphone");
+  const facts = () => (box() ? box().dataset : {});  // the part may be away between two swaps
   if (!box() || !window.BroadcastChannel) return;
   const NAME = "fanal-telephone";
   const phone = new BroadcastChannel(NAME);
@@ -10,18 +11,18 @@
   let heardAt = 0;
   let told = "";
   const isOpen = () => Date.now() - heardAt < 5000;
-  const works = () => "inBrowser" in box().dataset;
+  const works = () => "inBrowser" in facts();
 
   const show = () => {
     const shown = document.getElementById("softphone-state");
     if (!shown) return;
     const now = isOpen() ? (works() || state !== "ready" ? state : "") : works() ? "closed" : "";
-    const words = now ? box().dataset[`say${now[0].toUpperCase()}${now.slice(1)}`] || "" : "";
+    const words = now ? facts()[`say${now[0].toUpperCase()}${now.slice(1)}`] || "" : "";
     if (shown.textContent !== words) shown.textContent = words;
     if (now !== told && URGENT.includes(now)) document.getElementById("say-at-once").textContent = words;
     told = now;
   };
-  const ask = () => phone.postMessage({ asks: true, serves: works(), call: box().dataset.call || "", talks: "talks" in box().dataset });
+  const ask = () => phone.postMessage({ asks: true, serves: works(), call: facts().call || "", talks: "talks" in facts() });
   phone.addEventListener("message", (event) => {
     if (!event.data.state) return;
     if (heardAt === 0 && event.data.state !== "closed") ask();
@@ -33,7 +34,7 @@
   const open = () => {
     const part = window.open("", NAME, "popup,width=420,height=420");
     if (!part) return;
-    if (part.location.href === "about:blank") part.location = box().dataset.address;
+    if (part.location.href === "about:blank") part.location = facts().address;
     else if (!works()) phone.postMessage({ tries: true });
     part.focus();
   };

@@ -86,29 +86,46 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     says = in_language(asked.ask, spoken_to) if asked.ask else None
     aside = in_language(asked.ask, get_language()) if asked.ask else None
     given = list(contact.key_answers.all())
+    return (
+        shown
+        | _by_keys(contact, asked, answers, given)
+        | {
+            "sheet": sheet,
+            "asked": asked,
+            "steps": _steps(rows, form, answers, asked),
+            "branch": _branch(form, asked, answers, places),
+            "is_closed_branch": not triage.is_open(form, asked, answers),
+            "form_number": form_number,
+            "rows": [_row(question, answers, places, asked) for question in group],
+            "number": counted.index(asked) + 1,
+            "count": len(counted),
+            "is_sign": is_sign,
+            "says": says,
+            "reads": aside,
+            "is_one_language": bool(says and aside and (says.language, says.text) == (aside.language, aside.text)),
+            "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
+            "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
+            "value": triage.answer_of(answers, asked.key),
+            "before": order[place - 1] if place else "",
+            "after": order[place + 1] if place + 1 < len(order) else "",
+            "language_form": LanguageForm(initial={"language": spoken_to}),
+            "facts": [*_facts(form, answers, places, given), *sheets.signs_so_far(form, answers)],
+            "may_open_case": triage.may_open_case(answers),
+            "is_child": triage.is_treated_as_child(answers),
+            "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
+            "conflict": conflict and _conflict(conflict, asked, places),
+            "answer_error": error,
+            "typed": typed,
+            "sure": sure,
+        }
+    )
+
+
+def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
+    """Return what was answered by telephone keys, and whether the open question may be said aloud to the caller."""
     is_by_keys = contact.is_live and contact.cannot_speak and triage.answer_of(answers, "may_talk") != triage.YES
     is_overheard = any(one.question == "overheard" and one.answer == Answer.YES for one in given)
-    return shown | {
-        "sheet": sheet,
-        "asked": asked,
-        "steps": _steps(rows, form, answers, asked),
-        "branch": _branch(form, asked, answers, places),
-        "is_closed_branch": not triage.is_open(form, asked, answers),
-        "form_number": form_number,
-        "rows": [_row(question, answers, places, asked) for question in group],
-        "number": counted.index(asked) + 1,
-        "count": len(counted),
-        "is_sign": is_sign,
-        "says": says,
-        "reads": aside,
-        "is_one_language": bool(says and aside and (says.language, says.text) == (aside.language, aside.text)),
-        "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
-        "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
-        "value": triage.answer_of(answers, asked.key),
-        "before": order[place - 1] if place else "",
-        "after": order[place + 1] if place + 1 < len(order) else "",
-        "language_form": LanguageForm(initial={"language": spoken_to}),
-        "facts": [*_facts(form, answers, places, given), *sheets.signs_so_far(form, answers)],
+    return {
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": _filled(one.question)}
             for one in given
@@ -117,13 +134,6 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "is_by_keys": is_by_keys,
         "is_overheard": is_overheard,
         "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
-        "may_open_case": triage.may_open_case(answers),
-        "is_child": triage.is_treated_as_child(answers),
-        "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
-        "conflict": conflict and _conflict(conflict, asked, places),
-        "answer_error": error,
-        "typed": typed,
-        "sure": sure,
     }
 
 

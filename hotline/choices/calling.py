@@ -19,7 +19,7 @@ class CallBackState(TextChoices):
     STRANGE = "strange", _("A stranger answered; the safety state says no now")
     BLOCKED = "blocked", _("Not called: it was not safe any more")
     CANCELLED = "cancelled", _("Stopped: the safety state changed while it rang")
-    NO_OPERATOR = "no_operator", _("The operator's telephone was not answered with key 1")
+    NO_OPERATOR = "no_operator", _("The operator's telephone was not answered with key 1 or the PIN")
     FAILED = "failed", _("The network could not call")
 
 

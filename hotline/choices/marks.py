@@ -79,7 +79,7 @@ EVENTS = {
     "hung_up": _("The call ended"),
     "phone_rung": _("The telephone of somebody on shift was rung without the console"),
     "phone_unanswered": _("Nobody pressed 1 on that telephone"),
-    "phone_answered": _("Answered with key 1 on the telephone of somebody on shift"),
+    "phone_answered": _("Answered with key 1 or the PIN on the telephone of somebody on shift"),
     "duty_dialled": _("Sent to the duty phone"),
     "forwarded": _("Forwarded to another number"),
     "forward_answered": _("The other number answered"),

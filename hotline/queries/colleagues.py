@@ -35,6 +35,7 @@ class Joining:
     """A colleague's call into which this person is asked, rung, or in which she is."""
 
     third: ThirdCall
+    is_out_of_reach: bool = False  # no telephone of hers could be rung into this call
 
     @property
     def contact(self) -> Contact:
@@ -97,5 +98,7 @@ def helps(user: User) -> list[Joining]:
         is_help=True, person=None, state__in=[ThirdState.ASKED, ThirdState.RINGING, ThirdState.ACCEPTED],
         contact__in=contacts_of_desk(user),
     )  # fmt: skip
-    found = rows.exclude(contact__claimed_by=user).select_related("contact__claimed_by").order_by("asked_at")
-    return [Joining(third) for third in found]
+    found = list(rows.exclude(contact__claimed_by=user).select_related("contact__claimed_by").order_by("asked_at"))
+    state = OperatorState.objects.filter(user=user).first() if found else None
+    has_telephone = state is not None and state.has_telephone
+    return [Joining(third, not has_telephone and needs_telephone(third.contact)) for third in found]

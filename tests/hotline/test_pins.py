@@ -140,8 +140,10 @@ def test_it_is_set_on_the_page_of_her_telephone_which_never_shows_it(desk, opera
     for pin, forced in (("12", ""), ("1234", ""), ("1111", ""), ("abcd", ""), ("4711", "4711"), ("4711", "47112")):
         assert "aria-invalid" in desk.post(address, {"pin": pin, "forced": forced}).content.decode(), (pin, forced)
     assert not TelephonePin.objects.exists()
+    assert "this telephone rings: you press 1 and are in the call" in desk.get(page).content.decode()
     desk.post(address, {"pin": "٤٧١١", "forced": "1147"})
     without = desk.get(page).content.decode()
+    assert "this telephone rings: you enter your PIN and are in the call" in without
     assert "asks for a PIN in place of key 1" in without
     assert "4711" not in without
     assert "There is no PIN for when you are forced" not in without

@@ -176,6 +176,9 @@ def test_who_has_no_telephone_that_can_ring_is_told_at_once_and_keeps_nobody_els
     actions.ask_help(contact=talk, by=operator, at=clock.now)
     board = browser_of(supervisor)
     help_given = reverse("hotline:supervise_act", args=[talk.public_id, "help"])
+    page = board.get(reverse("hotline:board"))
+    assert "No call of this line can reach you: you have no verified telephone." in plain(page)
+    assert f'action="{help_given}"' not in page.content.decode()
     sent = board.post(help_given, follow=True)
     assert "No call of this line can reach you: you have no verified telephone." in plain(sent)
     assert sent.redirect_chain[-1][0] == reverse("hotline:telephone")
@@ -184,6 +187,9 @@ def test_who_has_no_telephone_that_can_ring_is_told_at_once_and_keeps_nobody_els
     other = person("supervisor", country=liberia, name="Other")
     actions.operator_state(other, at=clock.now)
     verify(other, clock.now)
+    page = browser_of(other).get(reverse("hotline:board"))
+    assert "Your telephone rings. You hear the call; only the operator hears you." in plain(page)
+    assert f'action="{help_given}"' in page.content.decode()
     browser_of(other).post(help_given)
     assert ThirdCall.objects.get().person == other
 

@@ -67,7 +67,7 @@ class TriageViewSet(ViewSet):
         """Return the addresses below /admin/triage/."""
         changes = [
             path(f"<slug:country>/{act}/", sheet_forms.change, {"act": act}, name=act)
-            for act in ("up", "down", "off", "back")
+            for act in ("up", "down", "back")
         ]
         return [
             path("", sheet_forms.Index.as_view(), name="index"),
@@ -75,6 +75,7 @@ class TriageViewSet(ViewSet):
             path("<slug:country>/question/<slug:key>/", sheet_forms.Question.as_view(), name="question"),
             path("<slug:country>/version/<int:number>/", sheet_forms.Version.as_view(), name="version"),
             path("<slug:country>/add/", sheet_forms.add, name="add"),
+            path("<slug:country>/off/", sheet_forms.TakeOff.as_view(), name="off"),
             path("<slug:country>/again/", sheet_forms.Again.as_view(), name="again"),
             path("<slug:country>/publish/", sheet_forms.publish, name="publish"),
             *changes,

@@ -7,7 +7,7 @@ from accounts.forms import PlainText
 from accounts.forms.fields import FreeText
 from hotline import triage
 from hotline.choices import sheet_forms as words
-from hotline.queries.sheet_form_words import hang_words
+from hotline.queries.sheet_form_words import hang_words, unanswered_in
 from languages import table
 from languages.queries import in_language
 
@@ -85,9 +85,7 @@ class QuestionForm(forms.Form):
     def _hint(self, part: str, code: str) -> str:
         """Return what is said where the field is left empty."""
         if part == "choices":
-            return (
-                _("One answer a line, in the order of the English ones.") if code != "en" else _("One answer a line.")
-            )
+            return self._hint_of_answers(code)
         if code == "en" or self.before[part].get(code):
             return ""
         spoken = in_language(getattr(self.asked, part), code)
@@ -96,6 +94,16 @@ class QuestionForm(forms.Form):
         if spoken.is_fallback:
             return _("No words yet: said in %(language)s.") % {"language": spoken.own}
         return _("Left empty: “%(words)s”") % {"words": spoken.text}
+
+    def _hint_of_answers(self, code: str) -> str:
+        if code == "en":
+            return _("One answer a line.")
+        if unanswered_in(self.before, [code]):
+            return _(
+                "Some answers have no words here yet: English stands in their place. One answer a line, in the order of the"
+                " English ones."
+            )
+        return _("One answer a line, in the order of the English ones.")
 
     @property
     def rows(self) -> list[tuple[str, str, bool, list]]:

@@ -34,9 +34,19 @@ class QuestionRow:
     kind: str
     when: str
     said: list[Said]
+    unanswered: list[Said]
     is_fixed: bool
     is_own: bool
     choices: list[str]
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The words of a question in one language that nobody has any more once it is taken off."""
+
+    language: str
+    own: str
+    words: list[str]
 
 
 @dataclass(frozen=True)
@@ -58,23 +68,62 @@ class Difference:
     after: str = ""
 
 
-def steps_of(form: triage.Form, languages: Iterable[str]) -> list[StepRows]:
-    """Return the questions of a form step by step, each with the languages in which it is said."""
-    codes = list(languages)
-    rows = {asked.key: _row(form, asked, codes) for asked in form.questions}
+def steps_of(body: Mapping, languages: Iterable[str], key: int | None = None) -> list[StepRows]:
+    """Return the questions of a body step by step, each with the languages in which it is said; `key` is its version's."""
+    form, codes = known_form(body, key), list(languages)
+    entries = {} if form is triage.HOUSE else {entry["key"]: entry for entry in body["questions"]}
+    rows = {asked.key: _row(form, asked, entries.get(asked.key, {}), codes) for asked in form.questions}
     return [
         StepRows(step.key, str(step.title), [rows[one.key] for one in form.questions if one.step == step.key])
         for step in triage.STEPS
     ]
 
 
-def _row(form: triage.Form, asked: triage.Question, codes: list[str]) -> QuestionRow:
+def _row(form: triage.Form, asked: triage.Question, entry: Mapping, codes: list[str]) -> QuestionRow:
     own = asked.key not in triage.HOUSE.by_key
     listed = [str(label) for _code, label in asked.choices]
+    unanswered = [Said(code, table.BY_CODE[code].own, "") for code in unanswered_in(entry, codes)] if own else []
     return QuestionRow(
         asked.key, str(asked.label) or "–", str(asked.ask), str(words.KINDS.get(asked.kind, asked.kind)),
-        when_words(form, asked), said_in(asked, codes), asked.key in triage.FIXED, own, listed,
+        when_words(form, asked), said_in(asked, codes), unanswered, asked.key in triage.FIXED, own, listed,
     )  # fmt: skip
+
+
+def unanswered_in(entry: Mapping, codes: Iterable[str]) -> list[str]:
+    """Return in which of some languages an answer of a country's own question has no words; English stands there then."""
+    labels = [one["label"] for one in entry.get("choices", ())]
+    return [code for code in codes if any(not _has_words(label, code) for label in labels)]
+
+
+def _has_words(label: Mapping, code: str) -> bool:
+    return bool(label.get(code)) or not in_language(triage.Words(label).shown, code).is_fallback
+
+
+def lost_words(entry: Mapping, kept: Mapping | None) -> list[Lost]:
+    """Return the words of a question, language by language, that do not stand in the one that can be put back."""
+    found: dict[str, list[str]] = {}
+    before = set(_said(kept)) if kept else set()
+    for code, text in _said(entry):
+        if (code, text) not in before:
+            found.setdefault(code, []).append(text)
+    return [Lost(row.code, row.own, found[row.code]) for row in table.TABLE if row.code in found]
+
+
+def _said(entry: Mapping) -> list[tuple[str, str]]:
+    """Return all words of a question, each with its language."""
+    told = [entry[part] for part in triage.PARTS] + [one["label"] for one in entry.get("choices", ())]
+    return [(code, text) for labels in told for code, text in labels.items() if text]
+
+
+def taken_off(body: Mapping, bodies: Iterable[Mapping]) -> list[tuple[str, str]]:
+    """Return the questions that are not in a body and can be put back from one of some others: key and short name."""
+    stands = {entry["key"] for entry in body["questions"]}
+    others = {entry["key"]: entry for one in reversed(list(bodies)) for entry in one["questions"]}
+    return [(key, _name(entry)) for key, entry in others.items() if key not in stands]
+
+
+def _name(entry: Mapping) -> str:
+    return str(triage.Words(entry["label"]).shown) or _("A question of this country")
 
 
 def said_in(asked: triage.Question, codes: Iterable[str]) -> list[Said]:

@@ -61,6 +61,11 @@ def form_history(country: Country) -> QuerySet[SheetForm]:
     return SheetForm.objects.filter(country=country).exclude(state=FlowState.DRAFT).order_by("-number")
 
 
+def earlier_bodies(country: Country) -> list[dict]:
+    """Return from what a question can be put back: the versions of a country, the newest first, then the house's form."""
+    return [*form_history(country).values_list("body", flat=True), triage.body_of(triage.HOUSE)]
+
+
 def countries_kept_by(user) -> QuerySet[Country]:
     """Return the countries whose form a person keeps: administrators all that have a line, managers their own."""
     rows = Country.objects.filter(pk__in=Line.objects.values("country_id")).order_by("name_en")

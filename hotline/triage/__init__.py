@@ -32,7 +32,7 @@ from hotline.triage.bodies import (
     faults_of,
     form_from,
 )
-from hotline.triage.editing import entry_of, moved, new_entry, uneven_in, with_choices, with_entry, without
+from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneven_in, with_choices, with_entry, without
 from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS
 from hotline.triage.values import (
     CHILD,
@@ -108,6 +108,7 @@ __all__ = [
     "is_in_danger",
     "is_open",
     "is_treated_as_child",
+    "kept_entry",
     "may_open_case",
     "moved",
     "needs_reason",

@@ -11,6 +11,11 @@ def entry_of(body: Mapping, key: str) -> dict | None:
     return next((entry for entry in body["questions"] if entry["key"] == key), None)
 
 
+def kept_entry(bodies: Iterable[Mapping], key: str) -> dict | None:
+    """Return a question as the first of some bodies has it, None where none has."""
+    return next((entry for body in bodies if (entry := entry_of(body, key)) is not None), None)
+
+
 def with_entry(body: Mapping, entry: Mapping) -> dict:
     """Return a body with a question in its new form, or with a new question at the end of its step."""
     rows = list(body["questions"])

@@ -17,13 +17,13 @@ from accounts.views.clocks import in_own_time
 from hotline import triage
 from hotline.actions import sheet_forms
 from hotline.forms.sheet_forms import NewQuestionForm, QuestionForm
-from hotline.queries.sheet_form_words import differences, fault_words, steps_of
+from hotline.queries.sheet_form_words import Lost, differences, fault_words, lost_words, steps_of, taken_off
 from hotline.queries.sheet_forms import (
     countries_kept_by,
     draft_form,
+    earlier_bodies,
     form_history,
     form_now,
-    known_form,
     languages_of,
     live_body,
 )
@@ -97,10 +97,9 @@ class Form(FormPage):
         body, seen = _draft_body(country)
         history = list(form_history(country)[:50])
         names = names_of({one.published_by for one in history} | ({draft.made_by} if draft else set()))
-        form, codes = known_form(body), languages_of(country)
-        off = [asked for key, asked in triage.HOUSE.by_key.items() if key not in form.by_key]
         return self.render_to_response(self.get_context_data(
-            country=country, draft=draft, live=live, seen=seen, steps=steps_of(form, codes), off=off,
+            country=country, draft=draft, live=live, seen=seen, steps=steps_of(body, languages_of(country)),
+            off=taken_off(body, earlier_bodies(country)),
             faults=fault_words(body, triage.faults_of(body)), differences=differences(live_body(country), body),
             history=[(one, names.get(one.published_by, one.published_by)) for one in history],
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "", new_form=NewQuestionForm(),
@@ -168,7 +167,7 @@ class Version(FormPage):
         old = before.body if before else triage.body_of(triage.HOUSE)
         return self.render_to_response(self.get_context_data(
             country=self.country, version=row, differences=differences(old, row.body), seen=_draft_body(self.country)[1],
-            steps=steps_of(known_form(row.body, row.pk), languages_of(self.country)),
+            steps=steps_of(row.body, languages_of(self.country), row.pk),
         ))  # fmt: skip
 
 
@@ -184,18 +183,45 @@ def _keep(request, country, body: dict, seen: str) -> bool:
 
 @require_POST
 def change(request, country, act):
-    """Move a question of the draft, take it off, or put one of the house's back."""
+    """Move a question of the draft, or put back one that was taken off, as the newest version or the house has it."""
     row, key = _country(request.user, country), request.POST.get("key", "")
     body, _digest = _draft_body(row)
-    put_back = triage.entry_of(triage.body_of(triage.HOUSE), key)
+    put_back = triage.kept_entry(earlier_bodies(row), key) if act == "back" else None
     changed = {
         "up": lambda: triage.moved(body, key, up=True),
         "down": lambda: triage.moved(body, key, up=False),
-        "off": lambda: triage.without(body, key),
         "back": lambda: triage.with_entry(body, put_back) if put_back and not triage.entry_of(body, key) else body,
     }[act]()
     _keep(request, row, changed, request.POST.get("seen", ""))
-    return redirect(reverse("triage_forms:form", args=[row.pk]) + (f"#q-{key}" if act != "off" else ""))
+    return redirect(reverse("triage_forms:form", args=[row.pk]) + f"#q-{key}")
+
+
+class TakeOff(FormPage):
+    """Takes a question off the draft; words that no version has are shown first, as nothing brings them back."""
+
+    template_name = "hotline/admin/triage_off.html"
+    http_method_names = ("post",)
+
+    def post(self, request, **kwargs):
+        """Ask where words would be lost; done at once where none are."""
+        key, (body, _digest) = request.POST.get("key", ""), _draft_body(self.country)
+        entry = triage.entry_of(body, key)
+        if entry is not None and (lost := self._lost(entry)):
+            return self._ask(entry, lost)
+        _keep(request, self.country, triage.without(body, key), request.POST.get("seen", ""))
+        return redirect("triage_forms:form", self.country.pk)
+
+    def _lost(self, entry: dict) -> list[Lost]:
+        """Return the words of which the person was not told yet that they would go."""
+        if entry["key"] in triage.FIXED or self.request.POST.get("sure") == triage.digest_of(entry):
+            return []
+        return lost_words(entry, triage.kept_entry(earlier_bodies(self.country), entry["key"]))
+
+    def _ask(self, entry: dict, lost: list[Lost]):
+        """Show the words that would go, before they go."""
+        seen, sure = self.request.POST.get("seen", ""), triage.digest_of(entry)
+        context = self.get_context_data(country=self.country, entry=entry, lost=lost, seen=seen, sure=sure)
+        return self.render_to_response(context, status=409)
 
 
 @require_POST

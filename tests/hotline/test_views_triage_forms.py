@@ -153,6 +153,63 @@ def test_what_the_code_needs_cannot_be_taken_off_and_what_was_taken_off_comes_ba
     assert triage.faults_of(SheetForm.objects.get().body) == []
 
 
+def test_a_question_of_its_own_whose_words_no_version_has_is_taken_off_only_after_they_were_shown(keeper):
+    key = add_own(keeper, ask_fr="Qui vous a parlé de ce numéro ?", choices_fr="La radio\nUn ami")
+    asked = post(keeper, "off", key=key)
+
+    shown = asked.content.decode()
+    assert (asked.status_code, "nothing brings them back" in shown) == (409, True)
+    for words in ("Who told you", "Qui vous a parlé de ce numéro ?", "La radio", "Radio", "français"):
+        assert words in shown, words
+    assert triage.entry_of(SheetForm.objects.get().body, key)
+    sure = asked.context["sure"]
+    edit(keeper, key, ask_fr="Comment nous avez-vous trouvés ?")
+    assert post(keeper, "off", key=key, sure=sure).status_code == 409  # other words were shown
+    assert (
+        "Somebody else changed"
+        in post(keeper, "off", key=key, sure=asked_again(keeper, key), seen=sure).content.decode()
+    )
+    post(keeper, "off", key=key, sure=asked_again(keeper, key))
+    assert triage.entry_of(SheetForm.objects.get().body, key) is None
+
+
+def asked_again(keeper, key):
+    return post(keeper, "off", key=key).context["sure"]
+
+
+def test_what_a_version_has_is_taken_off_at_once_and_put_back_with_its_words_in_all_languages(keeper):
+    key = add_own(keeper, ask_fr="Qui vous a parlé de ce numéro ?", choices_fr="La radio\nUn ami")
+    edit(keeper, "threats_how", ask_en="Our own words?")
+    publish(keeper)
+    for one in (key, "threats_how"):
+        before = triage.entry_of(SheetForm.objects.latest("number").body, one)
+        assert post(keeper, "off", key=one).status_code == 200
+        assert triage.entry_of(SheetForm.objects.get(state="draft").body, one) is None
+        assert "Put back" in page(keeper)
+        post(keeper, "back", key=one)
+        assert triage.entry_of(SheetForm.objects.latest("number").body, one) == before
+    edit(keeper, key, ask_fr="Comment nous avez-vous trouvés ?")
+    asked = post(keeper, "off", key=key)
+    assert [(one.language, one.words) for one in asked.context["lost"]] == [
+        ("fr", ["Comment nous avez-vous trouvés ?"])
+    ]
+    post(keeper, "back", key="no_such")
+    assert triage.entry_of(SheetForm.objects.get(state="draft").body, "no_such") is None
+
+
+def test_the_languages_in_which_answers_have_no_words_are_named(keeper, line):
+    line.language_keys = "1:en 2:fr 3:ht"
+    line.save()
+    key = add_own(keeper, choices_en="Radio\nA friend", choices_fr="Radio\nUn ami")
+
+    shown = page(keeper)
+    at = shown.index("Answers without words")
+    row = shown[at : shown.index("</p>", at)]
+    assert ("Kreyòl" in row, "français" in row) == (True, False)
+    hints = {code: keeper.get(url("question", key)).context["form"].fields[f"choices_{code}"].help_text for code in ("fr", "ht")}  # fmt: skip
+    assert ("English stands" in hints["ht"], "English stands" in hints["fr"]) == (True, False)
+
+
 def test_a_language_without_words_is_named_with_the_one_that_is_spoken_instead(keeper, line):
     line.language_keys = "1:en 2:ht"
     line.save()

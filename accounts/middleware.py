@@ -264,13 +264,14 @@ class Editor:
     def process_view(self, request, view, args, kwargs):
         """Speak the person's own language; what she chose in the editor's own settings still goes before it.
 
+        Also on our own pages there (pathways, call flows, triage forms): their addresses have no language either.
         A `next` that is no address is refused before anything is done: Wagtail would do the act, then look for a page
         of that name.
         """
+        if request.path_info.startswith("/admin/") and request.user.is_authenticated:
+            translation.activate(table.editor_language(request.user.language))
         if not _is_editor(request):
             return None
-        if request.user.is_authenticated:
-            translation.activate(table.editor_language(request.user.language))
         if any(url and "/" not in url for url in (request.GET.get("next"), request.POST.get("next"))):
             log.info("editor_refused", exception="NoAddress", route=request.resolver_match.view_name)
             return _nothing_changed(request)

@@ -79,8 +79,8 @@ def _prompts(keys: Sequence[str]) -> str:
 
 
 def _first_words(key: str) -> str:
-    words = last_known().words.get(key, {})
-    return f"“{Truncator(words.get(get_language()) or words.get(table.SOURCE, key)).words(4)}”"
+    words, here = last_known().words.get(key, {}), table.known(get_language() or "")  # the editor says pt-pt for pt
+    return f"“{Truncator(words.get(here) or words.get(table.SOURCE, key)).words(4)}”"
 
 
 def _own(code: object) -> str:

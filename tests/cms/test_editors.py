@@ -202,6 +202,16 @@ def test_the_editor_speaks_the_language_of_the_profile_and_not_the_browsers(edit
         assert f'lang="{spoken}"' in page.partition(">")[0] + page.partition("<html")[2].partition(">")[0]
 
 
+@pytest.mark.parametrize("place", ["pathways:index", "flows:index", "triage_forms:index"])
+@pytest.mark.parametrize(("own", "opening"), [("ar", 'lang="ar" dir="rtl"'), ("pt", 'lang="pt-pt" dir="ltr"')])
+def test_our_own_pages_in_the_editor_speak_the_language_of_the_profile(editor, homes, place, own, opening):
+    User.objects.update(language=own)
+
+    for browser in ("en", "es"):
+        page = editor.get(reverse(place), headers={"Accept-Language": browser}).content.decode()
+        assert " ".join(page.partition("<html")[2].partition(">")[0].split()).startswith(opening)
+
+
 def test_what_a_person_chose_in_the_editor_goes_before_the_profile(editor, homes):
     User.objects.update(language="fr")
     UserProfile.get_for_user(User.objects.get()).save()

@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import translation
 
 from hotline.actions import flows, lines
-from hotline.models import FlowVersion, Line
+from hotline.models import FlowVersion, Line, Prompt
+from hotline.queries.flow_words import differences
 from hotline.queries.flows import live_flow, plan_now, plan_of
-from hotline.queries.lines import line_by_id, week_of
+from hotline.queries.lines import line_by_id, memory, week_of
 from hotline.queries.public_lines import line_of
 from tests.hotline.test_flows import publish
 from tests.hotline.test_views_flows import browser, page, post, second, sent, user
@@ -31,6 +33,19 @@ def test_a_draft_puts_back_nothing_that_was_corrected_beside_it(line, user, seco
     live = live_flow(line)
     flows.publish_flow(draft=draft, by=user, at=at, seen=draft.digest, seen_live=live.number)
     assert Line.objects.get().duty_phone == "+231770001111"
+
+
+@pytest.mark.parametrize(
+    ("spelled", "first"), [("pt", "Obrigada"), ("pt-pt", "Obrigada"), ("id-id", "Terima"), ("en", "Thank")]
+)
+def test_words_of_a_line_are_named_in_the_readers_language_as_the_editor_spells_it(line, spelled, first):
+    Prompt.objects.filter(key="goodbye").update(text_en="Thank you", text_pt="Obrigada", text_ind="Terima kasih")
+    plan, _known = plan_of(line), memory()
+
+    with translation.override(spelled):
+        (told,) = differences(plan, replace(plan, words=(("goodbye", "en", "Bye."),)))
+
+    assert f"“{first}" in told.label
 
 
 def test_who_was_overtaken_sees_what_the_other_saved_and_may_save_her_own(browser, second, line, at):

@@ -17,8 +17,7 @@ from hotline.queries.softphone import SCRIPT
 from hotline.telephony import traffic
 
 pytestmark = pytest.mark.browser
-# No worker serves the account of that call, so nobody ends it. The file is the last by its name: what it leaves behind
-# keeps the demo's worker busy, and a call of another test then waited for its operator.
+# No worker serves the account of that call, so nobody ends it: its operator is freed by hand.
 FREE = """
 from django.utils import timezone
 from hotline.models import Contact, OperatorState

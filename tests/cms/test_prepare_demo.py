@@ -1,5 +1,7 @@
 """What the demo needs before it is served: one command, whose exit code tells what failed."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
@@ -7,6 +9,9 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from cms.management.commands import prepare_demo
+from hotline.actions import simulation
+from hotline.demo import day
+from hotline.models import SimulatorPhone
 from hotline.queries.heartbeat import forget_heartbeat, is_silent
 
 
@@ -34,6 +39,17 @@ def test_database_then_demo_then_card(db, asked, tmp_path, capsys):
     assert (tmp_path / "card.txt").read_text("utf-8") == "words of demo_card\n"
 
 
+def test_the_caller_who_waits_at_the_start_is_not_dropped_however_long_the_loading_took(db, asked, tmp_path):
+    begun = timezone.now() - dt.timedelta(minutes=5)
+    day._waiting_phone(begun)
+
+    call_command("prepare_demo", tmp_path / "card.txt")
+
+    assert simulation.drop_late_acts(at=timezone.now()) == 0
+    assert [act.kind for act in simulation.take_acts(timezone.now())] == ["dial", "press"]
+    assert SimulatorPhone.objects.get().state == "dialling"
+
+
 def test_database_that_cannot_be_migrated_has_its_own_exit_code(db, monkeypatch, tmp_path, capsys):
     def fail(name, *args, **options):
         raise OperationalError(f"{name} failed")
@@ -47,7 +63,10 @@ def test_database_that_cannot_be_migrated_has_its_own_exit_code(db, monkeypatch,
     assert not (tmp_path / "card.txt").exists()
 
 
-GROUPED = {"accounts": ["0001_squashed", "0001_people", "0002_tables", "0002_office_closed_at"]}
+GROUPED = {
+    "accounts": ["0001_squashed", "0001_people", "0002_tables", "0002_office_closed_at"],
+    "hotline": ["0001_squashed", "0015_alarm"],
+}
 
 
 @pytest.mark.parametrize("room", ["accounts", "referral", "hotline", "training"])

@@ -10,6 +10,7 @@ from django.db import Error
 from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNotFoundError
 from django.utils import timezone
 
+import hotline.demo
 from cms import demo_guard
 from hotline.actions.heartbeat import note_alive
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         call_command("create_demo", stdout=self.stdout)
         # The worker starts within seconds; until it speaks for itself, nobody who waits is led away from the operators.
         note_alive(at=timezone.now())
+        hotline.demo.begin(at=timezone.now())
         with card.open("w", encoding="utf-8") as file:
             call_command("demo_card", stdout=file)
 

@@ -16,7 +16,7 @@ from hotline.actions.heartbeat import note_alive
 from hotline.actions.orders_done import ACTS
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact
-from hotline.queries.post import due_commands
+from hotline.queries.post import due_commands, is_failing, orders_in_turn
 from hotline.queries.retention import held
 from hotline.telephony.base import ProviderBusy, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider
@@ -52,12 +52,20 @@ def claim_command(key: int, *, at: datetime) -> Command | None:
     """Take one order for thirty seconds; None when somebody else has it or it is done.
 
     The try is counted here: an order that kills its worker is given up like any other, with the same pauses at the end.
-    While an earlier order for the same telephone is carried out, the later one waits: they arrive in their order.
+    While an earlier order for the same telephone is carried out, the later one waits: they arrive in their order. An
+    account that does not answer is asked by one thread at a time: the other one carries out the orders of the others.
     """
     under_way = Command.objects.filter(
         leg=OuterRef("leg"), pk__lt=OuterRef("pk"), done_at__isnull=True, failed_at__isnull=True, claimed_until__gte=at
     )
-    rows = due_commands(at).filter(pk=key).exclude(Exists(under_way))
+    in_vain = Command.objects.filter(
+        account=OuterRef("account"),
+        kind__in=URGENT,
+        done_at__isnull=True,
+        failed_at__isnull=True,
+        claimed_until__gte=at,
+    )
+    rows = due_commands(at).filter(pk=key).exclude(Exists(under_way)).exclude(is_failing() & Exists(in_vain))
     if not rows.update(claimed_until=at + CLAIM, tries=F("tries") + 1):
         return None
     command = Command.objects.select_related("leg", "contact", "leg__contact").get(pk=key)
@@ -71,7 +79,7 @@ def claim_commands(*, at: datetime, limit: int = 20, kinds: Collection[str] = tu
 
     Whoever takes those of calls notes that he lives: when nobody does, the line rings telephones without orders.
     """
-    due = due_commands(at).filter(kind__in=kinds).order_by("due_at", "id").values_list("pk", flat=True)[:limit]
+    due = orders_in_turn(due_commands(at).filter(kind__in=kinds)).values_list("pk", flat=True)[:limit]
     carries_out_calls = CommandKind.DIAL in kinds
     if carries_out_calls:
         note_alive(at=at)

@@ -4,13 +4,15 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from hotline.choices import Direction, MessageState
-from hotline.models import Command, Message
+from hotline.models import Command, Message, SweepMark
+from hotline.queries.circuit import KIND as CIRCUIT
 from referral.models import Notice
 from training import queries as school
 
@@ -44,6 +46,20 @@ def due_commands(at: dt.datetime) -> QuerySet[Command]:
     """Return the orders to the provider that are due and nobody is carrying out."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
     return Command.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
+
+
+def is_failing() -> Exists:
+    """Tell of an order whether its account did not answer when it was last asked."""
+    return Exists(SweepMark.objects.filter(kind=CIRCUIT, account=OuterRef("account"), failures__gt=0))
+
+
+def orders_in_turn(orders: QuerySet[Command]) -> QuerySet[Command]:
+    """Return orders so that no account waits for another: one of each in its turn, those that do not answer last.
+
+    Of one account they come as they were due.
+    """
+    nth = Window(RowNumber(), partition_by="account", order_by=["due_at", "id"])
+    return orders.annotate(fails=is_failing(), nth=nth).order_by("fails", "nth", "due_at", "id")
 
 
 def count_late_orders(at: dt.datetime) -> int:

@@ -13,11 +13,14 @@ from pytest_socket import disable_socket, enable_socket
 from cms.chores import chores
 from hotline import tasks
 from hotline.actions import commands
+from hotline.actions.circuit import note_failure
 from hotline.actions.voice import flow_line
 from hotline.models import Command, Contact, Leg, Line, SweepMark
 from hotline.queries.lines import line_by_id
+from hotline.queries.post import due_commands, orders_in_turn
 from hotline.telephony import twilio
 from hotline.telephony.circuit import asked_again_at
+from hotline.telephony.providers import SIMULATED_ACCOUNT
 from tests.hotline.telephones import REAL
 
 SECOND = dt.timedelta(seconds=1)
@@ -71,14 +74,14 @@ def provider(monkeypatch, settings, line):
     disable_socket(allow_unix_socket=True)
 
 
-def orders(line, at, *kinds):
+def orders(line, at, *kinds, account=REAL):
     """Order something of the provider for telephones that ring."""
     contact = Contact.objects.create(line=line, country=line.country, started_at=at, changed_at=at)
     for number, kind in enumerate(kinds, start=Leg.objects.count()):
         facts = {"call_sid": f"CA{number:032d}", "label": f"op-{number}", "status": "ringing", "made_at": at}
-        leg = Leg.objects.create(contact=contact, account=REAL, **facts)
+        leg = Leg.objects.create(contact=contact, account=account, **facts)
         Command.objects.create(
-            key=f"{kind}{Command.objects.count()}", kind=kind, account=REAL, leg=leg, contact=contact,
+            key=f"{kind}{Command.objects.count()}", kind=kind, account=account, leg=leg, contact=contact,
             arguments={"step": "left", "turn": contact.turn}, made_at=at, due_at=at,
         )  # fmt: skip
 
@@ -145,3 +148,35 @@ def test_to_come_more_slowly_is_an_answer_and_urgent_orders_probe(provider, line
     assert {at + pause <= one.due_at <= at + 2 * pause for one in Command.objects.all()} == {True}
     assert [(asked_again_at(n, at) - at).seconds for n in (0, 4, 5, 6, 9, 50)] == [0, 0, 10, 20, 120, 120]
     assert [(asked_again_at(n, at, is_urgent=True) - at).seconds for n in (4, 5, 50)] == [0, 5, 5]
+
+
+@pytest.mark.parametrize("status", [503, None], ids=["does not answer", "has no secret"])
+def test_orders_of_an_account_that_is_not_served_let_those_of_another_pass_in_the_same_turn(
+    provider, line, at, settings, status
+):
+    provider.status = status
+    if status is None:
+        settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = settings.TWILIO_ACCOUNT_SID.split(",")[0], "secret"
+    orders(line, at - 60 * SECOND, *["hang_up"] * (tasks.BATCH + 5))
+    orders(line, at, "hang_up", account=SIMULATED_ACCOUNT)
+
+    assert tasks.run_call_orders(at) == 1
+
+    assert Command.objects.get(account=SIMULATED_ACCOUNT).done_at == at
+
+
+def test_an_account_that_does_not_answer_is_asked_first_no_more_and_by_one_thread_at_a_time(provider, line, at):
+    orders(line, at - 60 * SECOND, "hang_up", "hang_up")
+    orders(line, at, "hang_up", "hang_up", account=SIMULATED_ACCOUNT)
+    first, second, *served = Command.objects.order_by("pk")
+    turn = [command.account for command in orders_in_turn(due_commands(at))]
+    assert turn == [REAL, SIMULATED_ACCOUNT] * 2
+    note_failure(REAL, at=at)
+
+    assert [command.account for command in orders_in_turn(due_commands(at))] == [SIMULATED_ACCOUNT] * 2 + [REAL] * 2
+    assert commands.claim_command(first.pk, at=at) == first
+    assert commands.claim_command(second.pk, at=at) is None
+    assert [commands.claim_command(one.pk, at=at) for one in served] == served, (
+        "of whoever answers both are carried out"
+    )
+    assert commands.claim_command(second.pk, at=at + commands.CLAIM + SECOND) == second

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.callstate import GOES_ON, THIRD
-from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
+from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole, State
 from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of, conversation_version
 from hotline.queries.asking import Asking, asking
@@ -48,6 +48,7 @@ class Bar:
     may_close: bool = True
     is_leaving: bool = False  # to whom she handed the call, not ending it
     seen: str = ""  # the mark of a conversation by text, which closing it bears
+    is_held_back: bool = False  # the provider does not answer: no telephone rings for this call but by a probe
 
     @property
     def answerer(self) -> User | None:
@@ -147,6 +148,12 @@ class Bar:
         return self.is_mine and self.contact.state in TALK_STATES
 
     @property
+    def waits_for_ring(self) -> bool:
+        """Tell whether the operator's own telephone is still to be rung, and the provider that rings it does not answer."""
+        operators = [leg for leg in self.legs if leg.role == LegRole.OPERATOR]
+        return self.is_held_back and self.contact.state == State.OFFERED and not any(leg.call_sid for leg in operators)
+
+    @property
     def is_held(self) -> bool:
         """Tell whether the caller's leg is on hold, as the network confirmed it."""
         return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
@@ -164,8 +171,11 @@ def _service(contact: Contact, at: datetime) -> Service | None:
     return service_in(contact, at) if contact.state in TALK_STATES else None
 
 
-def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
-    """Return the bar of a contact: who is in the room, the last order about holding, why danger, who could interpret."""
+def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: frozenset[str] = frozenset()) -> Bar:
+    """Return the bar of a contact: who is in the room, the last order about holding, why danger, who could interpret.
+
+    `held`: the accounts at the provider that are left alone because they do not answer.
+    """
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
@@ -180,4 +190,5 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
         contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at),
         *((handing(contact, at), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger,
         ways_on(contact, at), is_leaving=_is_leaving(contact),
+        is_held_back=contact.is_live and any(leg.account in held for leg in legs),
     )  # fmt: skip

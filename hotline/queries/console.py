@@ -13,6 +13,7 @@ from hotline.exposure import Load
 from hotline.models import Contact, Leg, Line, OperatorState
 from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
+from hotline.queries.circuit import failing, held_accounts, is_held
 from hotline.queries.colleagues import Joining, helps, joining
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
@@ -20,7 +21,7 @@ from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.holding import is_held_long
 from hotline.queries.softphone import Softphone, softphone_of
-from hotline.queries.telephones import is_out_of_reach
+from hotline.queries.telephones import Reach, is_out_of_reach, reach_of
 from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, queue_of
 
@@ -42,7 +43,8 @@ class Due:
 class Desk:
     """Everything the live parts of the console show, read in one go.
 
-    `is_silent`: no order of a call is carried out, so no call can be brought to anybody here.
+    `is_silent`: no order of a call is carried out, so no call can be brought to anybody here. `held`: the accounts at
+    the provider that do not answer, so that no telephone is rung there but by a probe.
     """
 
     mark: str
@@ -59,6 +61,17 @@ class Desk:
     load: Load = Load()
     joining: Joining | None = None
     helps: Sequence[Joining] = ()
+    held: frozenset[str] = frozenset()
+
+    @property
+    def held_lines(self) -> list[Line]:
+        """Return the lines on which no telephone can be rung now."""
+        return [line for line in self.lines if line.account in self.held]
+
+    @property
+    def joins_by_itself(self) -> bool:
+        """Tell whether this operator's browser joins the calls of those lines, so that nothing has to be rung for her."""
+        return all(reach_of(self.state, line.account) == Reach.BROWSER for line in self.held_lines)
 
     @property
     def presence(self) -> str:
@@ -182,9 +195,13 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
     until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else Value(None, DateTimeField())
     # A question by keys that is ordered and that the network has not led the caller to yet: since when.
+    here = (
+        Line.objects.filter(country_id=OuterRef(OuterRef("country_id")), is_active=True).order_by().values("account")
+    )
+    failed = failing(account__in=here).order_by("-mark_at")
     ordered = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
     held = Leg.objects.filter(contact_id=OuterRef("operator_state__contact_id"), role=LegRole.CALLER, is_held=True)
-    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until = (
+    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -200,6 +217,8 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__seen_at",
             Exists(lapsed),
             until,
+            Subquery(failed.values("failures")[:1]),
+            Subquery(failed.values("mark_at")[:1]),
         )
         .get()
     )
@@ -208,10 +227,11 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     asks = ask_ordered is not None and is_unconfirmed(ask_ordered, at)
     marks = (
         mark,
-        *["held"] * is_held_long(held_mark, at),
+        *["on hold long"] * is_held_long(held_mark, at),
         *["waits"] * waits,
         *["asks"] * asks,
         *["silent"] * is_silent(at),
+        *["held"] * is_held(failures, failed_at, at),
     )
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
@@ -236,15 +256,17 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     state = my_state(user)
     own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own
-    bars = [bar_of(one, user=user, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
+    held = held_accounts([line.account for line in lines], at)
+    shown_ones = [one for one in dict.fromkeys((own, shown)) if one]
+    bars = [bar_of(one, user=user, is_mine=one == own, at=at, held=held) for one in shown_ones]
     queue = queue_of(user, lines, at, state=state)
     lacks_telephone = is_out_of_reach(state, lines, at)
     told, phone = due(user, at=at), softphone_of(user, state, lines)
     return Desk(
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
-        joining(user), helps(user),
+        joining(user), helps(user), held,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.rules import allowed, is_supervisor
@@ -90,15 +90,20 @@ def kept_out(user: User, at: datetime) -> Joining | None:
     return Joining(third) if ended and third.contact.ended_at is None else None
 
 
+def calls_for_help(user: User) -> QuerySet[ThirdCall]:
+    """Return the calls for help of a supervisor's country that nobody has answered; none for whoever supervises nobody."""
+    rows = ThirdCall.objects.filter(
+        is_help=True, person=None, state__in=[ThirdState.ASKED, ThirdState.RINGING, ThirdState.ACCEPTED],
+        contact__in=contacts_of_desk(user),
+    ).exclude(contact__claimed_by=user)  # fmt: skip
+    return rows if is_supervisor(user, None) else ThirdCall.objects.none()
+
+
 def helps(user: User) -> list[Joining]:
     """Return the calls of a supervisor's country whose operators asked for help that nobody has answered."""
     if not is_supervisor(user, None):
         return []
-    rows = ThirdCall.objects.filter(
-        is_help=True, person=None, state__in=[ThirdState.ASKED, ThirdState.RINGING, ThirdState.ACCEPTED],
-        contact__in=contacts_of_desk(user),
-    )  # fmt: skip
-    found = list(rows.exclude(contact__claimed_by=user).select_related("contact__claimed_by").order_by("asked_at"))
+    found = list(calls_for_help(user).select_related("contact__claimed_by").order_by("asked_at"))
     state = OperatorState.objects.filter(user=user).first() if found else None
     has_telephone = state is not None and state.has_telephone
     return [Joining(third, not has_telephone and needs_telephone(third.contact)) for third in found]

@@ -158,7 +158,7 @@ def at_hand(request):
 
 @require_GET
 def alarm(request):
-    """Answer whether the alarm is still as it was seen: 204, or its words anew; none when nobody in danger waits."""
+    """Answer whether the alarm is still as it was seen: 204, or its words anew; none while there is nothing to tell."""
     now = alarm_of(request.user)
     if now is None or request.GET.get("seen", "") == now.mark:
         return HttpResponse(status=204)

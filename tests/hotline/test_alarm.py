@@ -6,10 +6,12 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hotline.models import Contact
+from hotline import actions
+from hotline.models import Contact, ThirdCall
 from hotline.queries.alarm import alarm_of
 from hotline.rules import ROUTES
 from tests.hotline.console import waiting
+from tests.hotline.thirds import conversation_with_an_operator  # noqa: F401 -- a fixture
 
 pytestmark = pytest.mark.django_db
 WORDS = "Somebody in danger waits on the line of Liberia."
@@ -118,3 +120,56 @@ def test_another_country_hears_nothing(sign_in, person, haiti, in_danger):
 
     assert WORDS not in foreign.get(reverse("referral:cases")).content.decode()
     assert foreign.get(reverse("hotline:alarm"), {"seen": ""}).status_code == 204
+
+
+HELP = "An operator asks for help in a call."
+
+
+@pytest.fixture
+def asked(talk, operator, clock):
+    """An operator called for help in her call; nobody answered yet."""
+    Contact.objects.filter(pk=talk.pk).update(is_practice=False)
+    return actions.ask_help(contact=talk, by=operator, at=clock.now)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_of_a_supervisor_says_that_an_operator_asks_for_help(sign_in, supervisor, asked, name):
+    page = sign_in(supervisor).get(reverse(name)).content.decode()
+
+    bar = page.split('id="alarm"')[1].split("<script")[0]
+    assert HELP in bar
+    assert "Practice." not in bar
+    assert " hidden>" not in bar
+    assert f'href="{reverse("hotline:board")}"' in bar
+    assert asked.contact.code not in bar
+
+
+def test_operators_and_supervisors_elsewhere_hear_of_no_call_for_help(sign_in, operator, person, haiti, asked):
+    for user in (operator, person("supervisor", country=haiti)):
+        assert alarm_of(user).asks_help is False
+        assert HELP not in sign_in(user).get(reverse("referral:cases")).content.decode()
+
+
+def test_an_open_page_learns_of_a_call_for_help_beside_danger_and_of_its_end(
+    sign_in, supervisor, asked, line, clock, django_assert_num_queries
+):
+    browser, ask = sign_in(supervisor), reverse("hotline:alarm")
+    assert HELP in browser.get(ask, {"seen": ""}).content.decode()
+    with django_assert_num_queries(2):  # session and person; danger and help in one
+        assert browser.get(ask, {"seen": "help"}).status_code == 204
+    waiting(line, clock.now, is_danger=True)
+    both = browser.get(ask, {"seen": "help"}).content.decode()
+    assert (WORDS in both, HELP in both, both.count('data-mark="on.help"')) == (True, True, 2)
+
+    actions.offer_join(contact=asked.contact, mode="coach", reason="help", by=supervisor, at=clock.now)
+    after = browser.get(ask, {"seen": "on.help"}).content.decode()
+    assert (WORDS in after, HELP in after) == (True, False)
+
+
+def test_a_call_for_help_in_practice_is_called_that_and_nobody_helps_herself(sign_in, supervisor, asked):
+    Contact.objects.update(is_practice=True)
+    assert f"Practice. {HELP}" in sign_in(supervisor).get(reverse("referral:cases")).content.decode()
+    Contact.objects.filter(pk=asked.contact_id).update(claimed_by=supervisor)
+
+    assert alarm_of(supervisor).asks_help is False
+    assert ThirdCall.objects.get().state == "asked"

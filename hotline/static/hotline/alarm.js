@@ -1,12 +1,13 @@
-/* Every ten seconds a page of those who take calls asks whether somebody in danger waits; in a tab in the background
-   too, since nobody may be looking. The page, and what is typed in it, stays as it is. */
+/* Every ten seconds a page of those who take calls asks whether somebody in danger waits, and that of a supervisor
+   whether an operator asks for help; in a tab in the background too, since nobody may be looking. The page, and what is
+   typed in it, stays as it is. */
 (() => {
   "use strict";
   const bar = document.getElementById("alarm");
   if (!bar) return;
   const EVERY = 10000;
   const PATIENCE = 8000;
-  const mark = () => bar.querySelector("#danger-waits")?.dataset.mark || "";
+  const mark = () => bar.querySelector("[data-mark]")?.dataset.mark || "";
 
   const show = (html) => {
     bar.hidden = html.trim() === "";  // shown before it is filled: only then is it said

@@ -82,11 +82,15 @@ class UndoLinkForm(forms.Form):
 
 
 class ShieldForm(forms.Form):
-    """From whom a contact is hidden: an office, all offices of a kind, or one account; exactly one of them."""
+    """From whom a contact is hidden: an office, all offices of a kind, or one account; exactly one of them.
+
+    `shown` is the mark of whom the page said it would keep out, "" before it said so.
+    """
 
     kind = forms.ChoiceField(label=_("All offices of a kind"), required=False, choices=[CHOOSE, *OfficeKind.choices])
     office = forms.ChoiceField(label=_("One office"), required=False)
     user = forms.ChoiceField(label=_("One account"), required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
 
     def __init__(self, *args, offices, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,9 +101,14 @@ class ShieldForm(forms.Form):
     def clean(self):
         """Ask for exactly one."""
         data = super().clean()
-        if not self.errors and sum(bool(data.get(name)) for name in self.fields) != 1:
+        if not self.errors and sum(bool(data.get(name)) for name in ("kind", "office", "user")) != 1:
             raise ValidationError(_("Choose one of the three: a kind of office, an office, or an account."))
         return data
+
+    def having_shown(self, mark: str) -> None:
+        """Let the next sending count as made by somebody who was shown whom it would keep out."""
+        self.data = self.data.copy()
+        self.data["shown"] = mark
 
     @property
     def whom(self) -> dict:

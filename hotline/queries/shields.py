@@ -1,5 +1,8 @@
 """From whom a contact, and the case that it became, is hidden, and who could be among them."""
 
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -54,8 +57,12 @@ def agencies_of_case(case) -> set[int]:
 def agencies_named(shields: QuerySet[Shield]) -> set[int]:
     """Return the keys of the agencies from which some shields hide: the named person's, those of her office or its kind."""
     standing = list(shields.filter(lifted_at=None).select_related("user__office", "office"))
+    return set(_agencies_of(standing).values_list("pk", flat=True)) if standing else set()
+
+
+def _agencies_of(shields: Iterable[Shield]) -> QuerySet[Organisation]:
     named = Q(pk__in=[])
-    for one in standing:
+    for one in shields:
         office = one.office or (one.user.office if one.user else None)
         if one.user_id:
             named |= Q(focal_points=one.user_id)
@@ -66,4 +73,30 @@ def agencies_named(shields: QuerySet[Shield]) -> set[int]:
             named |= Q(focal_points__office__kind=one.kind)
         if one.kind == OfficeKind.POLICE:
             named |= Q(kind=AgencyKind.POLICE) | Q(services__term__in=OF_POLICE)
-    return set(Organisation.objects.filter(named).values_list("pk", flat=True)) if standing else set()
+    return Organisation.objects.filter(named)
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """Whom hiding a contact would keep out: accounts of the line, and agencies that would not be asked any more."""
+
+    people: list[User]
+    agencies: list[str]
+
+    @property
+    def mark(self) -> str:
+        """Return a mark of it: another one says that it would keep out others than were shown."""
+        told = repr(([one.pk for one in self.people], self.agencies))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def kept_out_by(
+    contact: Contact, *, user: User | None = None, office: Office | None = None, kind: str = ""
+) -> KeptOut:
+    """Return whom hiding a contact from an account, an office or a kind of office would keep out; nothing is written."""
+    shield = Shield(contact=contact, user=user, office=office, kind=kind)
+    people = [person for person in people_to_name(contact.country_id or "") if shield.names(person)]
+    agencies = (
+        _agencies_of([shield]).filter(country=contact.country_id).order_by("name").values_list("name", flat=True)
+    )
+    return KeptOut(people, list(dict.fromkeys(agencies)))

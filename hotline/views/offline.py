@@ -15,7 +15,7 @@ from hotline.forms.offline import JoinForm, OfflineForm, ShieldForm, UndoLinkFor
 from hotline.models import ContactLink
 from hotline.queries.contacts import cases_to_join, contacts_visible_to
 from hotline.queries.log import lines_of
-from hotline.queries.shields import offices_to_name, people_to_name, shields_of
+from hotline.queries.shields import kept_out_by, offices_to_name, people_to_name, shields_of
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to
 from hotline.views.console import console_url
@@ -142,7 +142,12 @@ class HideContact(OfContact):
         return super().get_context_data(**kwargs) | {"shields": shields_of(self.contact), "may_lift": may_lift}
 
     def form_valid(self, form):
-        """Hide it, and say where that keeps nobody out; whoever is among the hidden ones is led away."""
+        """Show whom it would keep out, then hide it; whoever is among the hidden ones is led away."""
+        kept_out = kept_out_by(self.contact, **form.whom)
+        if form.cleaned_data["shown"] != kept_out.mark:
+            form.having_shown(kept_out.mark)
+            is_me = self.request.user in kept_out.people
+            return self.render_to_response(self.get_context_data(form=form, kept_out=kept_out, is_me=is_me))
         try:
             shield = shielding.shield_contact(
                 contact=self.contact, by=self.request.user, at=timezone.now(), **form.whom

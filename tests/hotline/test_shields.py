@@ -8,6 +8,7 @@ from hotline.actions.shielding import ShieldRefused, lift_shield, shield_contact
 from hotline.actions.supervision import tell_supervisors
 from hotline.models import Contact, Shield
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
+from referral.models import Organisation
 from tests.hotline.console import waiting
 
 pytestmark = [pytest.mark.django_db]
@@ -25,6 +26,12 @@ def people(person, liberia, offices):
     station, labour = offices
     named = {"police": station, "labour": labour, "free": None}
     return {name: person("supervisor", country=liberia, name=name, office=office) for name, office in named.items()}
+
+
+def hides(browser, page, **told):
+    """Send the form, and send it again as the page then stands: first it says whom it would keep out."""
+    told["shown"] = browser.post(page, told).context["form"]["shown"].value()
+    return browser.post(page, told, follow=True).content.decode()
 
 
 def sees(user, contact):
@@ -92,7 +99,7 @@ def test_an_operator_hides_it_in_a_form_and_a_supervisor_alone_lifts_it(desk, pe
 
     assert "Choose one of the three" in desk.post(page, {}).content.decode()
     assert desk.post(page, {"kind": "police", "office": str(offices[1].pk)}).status_code == 422
-    said = desk.post(page, {"office": str(offices[0].pk)}, follow=True).content.decode()
+    said = hides(desk, page, office=str(offices[0].pk))
     assert "Hidden. The supervisors who may see it are told." in said
     assert "Station" in said
     shield = Shield.objects.get()
@@ -107,15 +114,44 @@ def test_the_page_says_whom_it_keeps_out_and_where_that_is_nobody(desk, people, 
     nobody = "No account of the line is of this office. Choose the account."
     person("supervisor", country=liberia, name="Seconded")
 
-    said = desk.post(page, {"kind": "court"}, follow=True).content.decode()
+    said = hides(desk, page, kind="court")
     assert said.count(nobody) == 2
     assert "Hidden. The supervisors" not in said
 
-    said = desk.post(page, {"office": str(offices[0].pk)}, follow=True).content.decode()
+    said = hides(desk, page, office=str(offices[0].pk))
     assert said.count(nobody) == 1
     assert "police</bdi>" in said
 
-    assert desk.post(page, {"user": str(people["police"].public_id)}, follow=True).content.decode().count(nobody) == 1
+    assert hides(desk, page, user=str(people["police"].public_id)).count(nobody) == 1
     for shield in Shield.objects.all():
         met = {name for name, user in people.items() if Shield.objects.filter(Shield.meets(user), pk=shield.pk)}
         assert {name for name, user in people.items() if shield.names(user)} == met
+
+
+def test_before_anything_is_hidden_the_page_says_whom_it_would_keep_out(
+    people, offices, line, at, sign_in, person, liberia
+):
+    contact = waiting(line, at)
+    station = Organisation.objects.create(country=liberia, name=offices[0].name, created_at=at, changed_at=at)
+    browser = sign_in(people["police"])
+    page = reverse("hotline:hide_contact", args=[contact.public_id])
+
+    shown = browser.post(page, {"office": str(offices[0].pk)})
+    words = shown.content.decode().split('id="kept-out"')[1].split("</section>")[0]
+    assert ("<bdi>police</bdi>" in words, "<bdi>labour</bdi>" in words) == (True, False)
+    assert station.name in words
+    assert "You are among them" in words
+    assert not Shield.objects.exists()
+    assert "No account of the line is of this office" in browser.post(page, {"kind": "court"}).content.decode()
+
+    mark = shown.context["form"]["shown"].value()
+    other = {"office": str(offices[1].pk), "shown": mark}  # chosen anew: it was not shown whom that keeps out
+    assert "<bdi>labour</bdi>" in browser.post(page, other).content.decode()
+    person("operator", country=liberia, name="Posted there since", office=offices[0])
+    told = browser.post(page, {"office": str(offices[0].pk), "shown": mark}).content.decode()
+    assert "<bdi>Posted there since</bdi>" in told
+    assert not Shield.objects.exists()
+
+    free = sign_in(people["free"])
+    assert "Hidden. The supervisors" in hides(free, page, office=str(offices[0].pk))
+    assert Shield.objects.get().office == offices[0]

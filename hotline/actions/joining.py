@@ -17,6 +17,7 @@ from hotline.queries.lines import line_of_contact
 from hotline.queries.serving import may_serve
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.queries.telephones import pin_of
+from hotline.queries.thirds import coached_call
 from hotline.telephony import twiml
 from languages import table
 
@@ -79,10 +80,7 @@ def _is_let_in(hook: Hook, pin: TelephonePin | None) -> bool:
 
 def _coached(third: ThirdCall) -> str:
     """Return the call of the operator who alone hears a supervisor that coaches; "" for everybody else."""
-    if third.mode != JoinMode.COACH:
-        return ""
-    operator = Leg.objects.filter(contact_id=third.contact_id, role=LegRole.OPERATOR, joined_at__isnull=False)
-    return operator.order_by("-pk").values_list("call_sid", flat=True).first() or ""
+    return coached_call(third.contact_id) if third.mode == JoinMode.COACH else ""
 
 
 def stored_reply(hook: Hook) -> str:

@@ -15,6 +15,7 @@ from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
 from hotline.queries.legs import locked_contact
+from hotline.queries.thirds import coached_call
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderRefused
 
@@ -58,8 +59,10 @@ def _room_end(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _coach(command: Command, line: Provider, at: datetime) -> None:
+    """Let a supervisor be heard by all, or by the operator alone: by her who has the call now, not when it was ordered."""
     leg = command.leg
-    line.set_coach(leg.room_sid, leg.call_sid, coached=command.arguments["coached"])
+    coached = coached_call(leg.contact_id) if command.arguments["coached"] else ""
+    line.set_coach(leg.room_sid, leg.call_sid, coached=coached)
 
 
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:

@@ -9,6 +9,7 @@ from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, JoinMode, LegRole, Presence, ThirdState
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
+from hotline.queries.thirds import coached_call
 
 
 def is_in_room(leg: Leg | None) -> bool:
@@ -44,6 +45,18 @@ def _coach_her(leg: Leg, contact: Contact, at: datetime) -> None:
     for one in coaches.select_related("leg"):
         key = f"coach:{one.leg_id}:{at:%Y%m%d%H%M%S%f}"
         order(CommandKind.COACH, leg=one.leg, key=key, at=at, coached=leg.call_sid or "")
+
+
+def coach_anew(third: ThirdCall, *, at: datetime) -> None:
+    """Where a call was handed over since the key of a supervisor who coaches: she is heard by her who has it now.
+
+    Her telephone was told whom to coach when the key was pressed, and comes into the room only now.
+    """
+    now = coached_call(third.contact_id) if third.mode == JoinMode.COACH else ""
+    told = third.leg.inbox.exclude(reply="").order_by("-pk").values_list("reply", flat=True).first() or ""
+    if now and f'coach="{now}"' not in told:
+        key = f"coach:{third.leg_id}:{at:%Y%m%d%H%M%S%f}"
+        order(CommandKind.COACH, leg=third.leg, key=key, at=at, coached=now)
 
 
 def promote_if_left(contact: Contact, *, at: datetime) -> None:

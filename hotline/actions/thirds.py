@@ -16,6 +16,7 @@ from hotline.actions.operators import NobodyRings
 from hotline.actions.orders import order
 from hotline.actions.persons import free_person
 from hotline.actions.states import close_room_now, facts_of
+from hotline.actions.taking_over import coach_anew
 from hotline.actions.talking import CallerComing, NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events
 from hotline.choices import THIRD_LABELS, THIRD_OPEN, THIRD_RINGS, CommandKind, LegRole, ThirdState
@@ -208,6 +209,7 @@ def _tell(third: ThirdCall, at: datetime) -> None:
     contact, leg = third.contact, third.leg
     if third.state == ThirdState.JOINED:
         order(CommandKind.ANNOUNCE, leg=leg, key=f"announce:{leg.pk}", at=at)
+        coach_anew(third, at=at)
         if third.is_cold and contact.ended_at is None:
             _begin_cold(third, at)
         return

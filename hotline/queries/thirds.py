@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.choices import TALK_STATES, THIRD_OPEN, THIRD_RINGS, JoinMode, LegRole, ThirdState
-from hotline.models import Contact, ThirdCall
+from hotline.models import Contact, Leg, ThirdCall
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.interpreters import interpreters_on_duty, interpreters_to_ring
 
@@ -16,6 +16,12 @@ from hotline.queries.interpreters import interpreters_on_duty, interpreters_to_r
 def ringing_thirds() -> QuerySet[ThirdCall]:
     """Return those who are asked, whose telephones ring, or who answered and are not in the room yet, the oldest first."""
     return ThirdCall.objects.filter(state__in=[ThirdState.ASKED, *THIRD_RINGS]).order_by("asked_at", "pk")
+
+
+def coached_call(contact_id: int) -> str:
+    """Return the call of the operator who has a contact's call now, and who alone hears a supervisor that coaches."""
+    legs = Leg.objects.filter(contact_id=contact_id, role=LegRole.OPERATOR, joined_at__isnull=False)
+    return legs.order_by("-pk").values_list("call_sid", flat=True).first() or ""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,22 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from hotline import actions
+from hotline import actions, tasks
+from hotline.actions import taking_over
 from hotline.demo.stage import Stage
-from hotline.models import Contact, Leg, Line, OperatorState, ThirdCall
+from hotline.models import Command, Contact, Leg, Line, OperatorState, ThirdCall
 from hotline.rules import is_talking
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import waiting
 from tests.hotline.silence import last_heard
-from tests.hotline.telephones import REAL
-from tests.hotline.thirds import browser_of, conversation_with_an_operator, plain  # noqa: F401 -- fixtures
+from tests.hotline.telephones import REAL, verify
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    browser_of,
+    conversation_with_an_operator,
+    newest,
+    picks_up,
+    plain,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +50,12 @@ def there(stage, operator, second):
     third.refresh_from_db()
     assert (third.state, stage.contact.state) == ("joined", "consult")
     return third
+
+
+def supervisor_state(user, at):
+    """Return somebody who has a place on the line, for a telephone of her own."""
+    actions.operator_state(user, at=at)
+    return user
 
 
 def doing(*users):
@@ -108,6 +121,68 @@ def test_who_coaches_the_operator_coaches_her_who_has_the_call_next(stage, there
 
     (room,) = [room.members for room in stage.network.rooms.values() if "sup-1" in room.members]
     assert (sorted(room), room["sup-1"].coaches) == (["caller", "col-1", "sup-1"], there.leg.call_sid)
+
+
+def test_who_turns_to_coaching_in_the_moment_of_handing_over_is_heard_by_her_who_has_the_call_then(
+    stage, there, operator, supervisor
+):
+    actions.ask_help(contact=stage.contact, by=operator, at=stage.at)
+    actions.offer_join(contact=stage.contact, mode="open", reason="help", by=supervisor, at=stage.at)
+    actions.note_shown(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(6)
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    actions.set_join_mode(contact=stage.contact, mode="coach", by=supervisor, at=stage.at)
+    stage.wait(1)
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(6)
+
+    (room,) = [room.members for room in stage.network.rooms.values() if "sup-1" in room.members]
+    assert room["sup-1"].coaches == there.leg.call_sid
+
+
+def test_who_pressed_her_key_before_the_call_was_handed_over_is_heard_by_her_who_has_it_when_she_comes(
+    network, talk, operator, second, supervisor, clock
+):
+    verify(supervisor_state(supervisor, clock.now), clock.now)
+    helped = actions.ask_help(contact=talk, by=operator, at=clock.now)
+    actions.offer_join(contact=talk, mode="coach", reason="help", by=supervisor, at=clock.now)
+    actions.note_shown(contact=talk, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+    leg = newest(helped)
+    picks_up(network, leg, "supervisor")
+    told = picks_up(network, leg, "supervisor-key", Digits="1")
+    assert told.document.find(".//Conference").get("coach") == OPERATOR_SID
+
+    hers = Leg.objects.create(
+        contact=talk, role="colleague", user=second, account=leg.account, label="col-1", made_at=clock.now,
+        joined_at=clock.now, call_sid="CA" + "2" * 32, status="in-progress",
+    )  # fmt: skip
+    third = ThirdCall.objects.create(
+        contact=talk, role="colleague", state="joined", person=second, leg=hers, asked_by=operator, asked_at=clock.now
+    )
+    taking_over.promote(third, Contact.objects.get(pk=talk.pk), at=clock.now)
+    leg.refresh_from_db()
+    network.room("participant-join", 9, talk, leg.call_sid, leg.label)
+
+    order = Command.objects.get(kind="coach")
+    assert (order.leg, order.arguments["coached"]) == (leg, hers.call_sid)
+
+
+def test_who_coaches_and_comes_into_the_call_as_it_was_needs_no_order(network, talk, operator, supervisor, clock):
+    verify(supervisor_state(supervisor, clock.now), clock.now)
+    helped = actions.ask_help(contact=talk, by=operator, at=clock.now)
+    actions.offer_join(contact=talk, mode="coach", reason="help", by=supervisor, at=clock.now)
+    actions.note_shown(contact=talk, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+    leg = newest(helped)
+    picks_up(network, leg, "supervisor")
+    picks_up(network, leg, "supervisor-key", Digits="1")
+    leg.refresh_from_db()
+    network.room("participant-join", 9, talk, leg.call_sid, leg.label)
+
+    helped.refresh_from_db()
+    assert (helped.state, Command.objects.filter(kind="coach").exists()) == ("joined", False)
 
 
 @pytest.mark.parametrize("how", ["refused", "unanswered", "not picked up"])

@@ -322,7 +322,11 @@ def _every_text_was_sent_once(product) -> None:
     waiting = "SELECT COUNT(*) FROM hotline_message WHERE state = 'outbox'"
     while time.monotonic() < until and product.query(waiting)[0][0]:
         time.sleep(1)
-    orders = [json.loads(row[0]) for row in product.query("SELECT payload FROM hotline_simulatoract WHERE kind = 'rest'")]
-    sent = [order["to"] for order in orders if order["order"] == "message"]  # beside them, the lines that call themselves
+    orders = [
+        json.loads(row[0]) for row in product.query("SELECT payload FROM hotline_simulatoract WHERE kind = 'rest'")
+    ]
+    sent = [
+        order["to"] for order in orders if order["order"] == "message"
+    ]  # beside them, the lines that call themselves
     assert product.query(waiting)[0][0] == 0
     assert len(sent) == len(set(sent)) == TEXTS

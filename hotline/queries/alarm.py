@@ -10,7 +10,7 @@ from accounts.models import User
 from accounts.rules import is_supervisor
 from hotline.choices import State
 from hotline.queries.colleagues import calls_for_help
-from hotline.queries.contacts import contacts_of_desk, waiting_calls
+from hotline.queries.contacts import waiting_calls
 from hotline.rules import DESK
 
 DANGER, HELP = "danger", "help"
@@ -45,8 +45,7 @@ def alarm_of(user: User) -> Alarm | None:
     """Return the alarm for this person; None for those who take no calls. One query, none for them."""
     if not user.is_authenticated or not user.has_role(*DESK) or not user.country_id:
         return None
-    silent = contacts_of_desk(user).filter(state=State.SILENT, ended_at=None)
-    waits = waiting_calls(user).select_related(None).order_by() | silent
+    waits = waiting_calls(user, State.SILENT).select_related(None).order_by()
     rows = waits.filter(is_danger=True).values_list("is_practice", _said(DANGER)).distinct()
     if is_supervisor(user, None):
         rows = rows.union(calls_for_help(user).order_by().values_list("contact__is_practice", _said(HELP)))

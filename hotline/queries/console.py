@@ -250,9 +250,12 @@ def my_state(user: User) -> OperatorState | None:
     )
 
 
-def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
-    """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held."""
-    mark = change_mark(user, at=at)
+def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str = "") -> Desk:
+    """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held.
+
+    `mark`: the one that was read a moment ago, where it was.
+    """
+    mark = mark or change_mark(user, at=at)
     state = my_state(user)
     own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own

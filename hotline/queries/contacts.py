@@ -40,9 +40,13 @@ def count_at_no_line(at: dt.datetime) -> int:
     return Contact.objects.filter(OF_NO_LINE, waits, closed_at=None, flags__contains="unknown_number").count()
 
 
-def waiting_calls(user) -> QuerySet[Contact]:
-    """Return the calls that wait for somebody, danger first, then those put back, then by first arrival."""
-    waiting = contacts_of_desk(user).filter(state__in=[*QUEUE_STATES, "offered", "phones"], ended_at__isnull=True)
+def waiting_calls(user, *more: str) -> QuerySet[Contact]:
+    """Return the calls that wait for somebody, danger first, then those put back, then by first arrival.
+
+    With them those in `more` states.
+    """
+    states = [*QUEUE_STATES, "offered", "phones", *more]
+    waiting = contacts_of_desk(user).filter(state__in=states, ended_at__isnull=True)
     return waiting.select_related("line", "claimed_by").order_by("priority", "queued_at", "id")
 
 

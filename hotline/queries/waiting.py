@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -75,11 +75,8 @@ def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorStat
     Among equals who asked for somebody like this operator comes before who asked for somebody else; nobody is kept from
     either. Of the texts those that wait longest are listed, beside all that somebody answers now.
     """
-    unread = contacts_of_desk(user).filter(is_unread(), kind=ContactKind.MESSAGE, erased_at=None)
-    waiting = unread.exclude(is_answered(at))
-    texts, count = _texts(waiting, user, at)
-    answered, _number = _texts(contacts_of_desk(user).filter(is_answered(at), erased_at=None), user, at)
-    rows = [*_calls(user, lines, at, state), *texts, *answered]
+    texts, count = _texts(user, at)
+    rows = [*_calls(user, lines, at, state), *texts]
     rows.sort(
         key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.waits_for_other, row.since)
     )
@@ -87,8 +84,7 @@ def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorStat
 
 
 def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | None) -> list[QueueRow]:
-    silent = contacts_of_desk(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
-    waiting = [*waiting_calls(user), *silent]
+    waiting = list(waiting_calls(user, State.SILENT))
     duty = _colleagues(user, lines, at) if waiting else {}
     return [
         QueueRow(
@@ -164,27 +160,33 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
     return _("Nobody on duty speaks it")
 
 
-def _texts(rows: QuerySet[Contact], user: User, at: datetime) -> tuple[list[QueueRow], int]:
-    """Return those of these conversations by text that wait longest, danger first, and how many these are: one query."""
+def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
+    """Return the conversations by text that somebody answers, those unread that wait longest, danger first, and how many
+    of these there are: one query.
+    """
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("made_at")
     since = Coalesce(
         Subquery(received.filter(read_at=None).values("made_at")[:1]),
         Subquery(received.reverse().values("made_at")[:1]),
         "started_at",
     )
+    answered = Case(When(is_answered(at), then=True), default=False)
+    rows = contacts_of_desk(user).filter(is_answered(at) | Q(is_unread()), kind=ContactKind.MESSAGE, erased_at=None)
     contacts = list(
-        rows.annotate(unread_since=since, stopped_at=stop_time(), **window_facts(), of_all=Window(Count("pk")))
+        rows.annotate(unread_since=since, stopped_at=stop_time(), **window_facts(), answered=answered)
+        .annotate(alike=Window(Count("pk"), partition_by="answered"))
         .select_related("line", "claimed_by")
-        .order_by("-is_danger", "priority", "unread_since", "id")[:LISTED]
+        .order_by("-answered", "-is_danger", "priority", "unread_since", "id")[: 2 * LISTED]
     )
+    waiting = [one for one in contacts if not one.answered]
     listed = [
         QueueRow(
             one, one.unread_since, _danger_word(one), _text_hint(user, one, answerer_of(one, at)), True,
             TEXT_BARS.get(text_bar(one, at), ""), answerer=answerer_of(one, at),
         )
-        for one in contacts
+        for one in [*waiting[:LISTED], *contacts[: len(contacts) - len(waiting)][:LISTED]]
     ]  # fmt: skip
-    return listed, contacts[0].of_all if contacts else 0
+    return listed, waiting[0].alike if waiting else 0
 
 
 def _text_hint(user: User, contact: Contact, answerer: User | None) -> str:

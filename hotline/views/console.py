@@ -41,10 +41,10 @@ def console_url(contact: Contact | None = None, question: str = "") -> str:
     return reverse("hotline:console") + query
 
 
-def live_context(request, contact: Contact | None) -> dict:
-    """Return what the live parts of the console show."""
+def live_context(request, contact: Contact | None, mark: str = "") -> dict:
+    """Return what the live parts of the console show; `mark` is the one that was read a moment ago, where it was."""
     at = timezone.now()
-    shown = desk(request.user, at=at, contact=contact)
+    shown = desk(request.user, at=at, contact=contact, mark=mark)
     for bar in shown.bars:
         if bar.is_mine and bar.supervising and bar.supervising.waits_to_be_shown:
             actions.note_shown(contact=bar.contact, by=request.user, at=at)
@@ -130,17 +130,17 @@ def live(request):
         keep_answering(contact=opened, by=request.user, at=at)
     if request.GET.get("seen") == beat.mark and request.GET.get("notice", "") == notice_mark():
         return HttpResponse(status=204)
-    return live_parts(request)
+    return live_parts(request, mark=beat.mark)
 
 
 @in_local_time
-def live_parts(request, **more):
+def live_parts(request, *, mark: str = "", **more):
     """Return the live parts of the console anew; the whole page where the contact opened has gone meanwhile."""
     try:
         contact = _opened(request)
     except Http404:
         return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
-    context = live_context(request, contact)
+    context = live_context(request, contact, mark)
     shown = context["desk"].contact
     return render(request, "hotline/_live.html", context | live_panel(request, shown, context["now"]) | more)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hotline import roster
@@ -26,6 +27,7 @@ PRESENT = "present"  # stands for a duty: at work with the console open, without
 AWAY = "away"  # stands for a duty: does no shift in this time
 FREE = frozenset({Presence.READY, Presence.OFFERED})
 STANDS = frozenset({Trained.CURRENT, Trained.REFRESHER_DUE})  # in the ninety days of grace she is counted on
+LONGEST_EVER = dt.timedelta(days=7)  # of one shift; the roster takes none of more than sixteen hours
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
 
@@ -71,16 +73,27 @@ _OF_AWAY = (
 
 
 def _shifts(since: dt.datetime, until: dt.datetime):
-    return Shift.objects.filter(serves(), starts_at__lt=until, ends_at__gt=since).order_by()
+    """Return the shifts that touch a span; a bound at both ends, so that a call reads none of the years before."""
+    begun = {"starts_at__gt": since - LONGEST_EVER, "starts_at__lt": until}
+    return Shift.objects.filter(serves(), ends_at__gt=since, **begun).order_by()
 
 
 def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
     return _shifts(since, until).filter(line_id=line_id).values_list(*_OF_SHIFT)
 
 
+def _people_of(rows, countries: Iterable[str]):
+    """Return the rows of people of these countries, such that no index of people leads to them.
+
+    A country has thousands of learners and few who work at its line: where the people of the country are looked for
+    first, as SQLite would, each call reads them all.
+    """
+    return rows.alias(home=Coalesce("user__country_id", Value(""))).filter(home__in=list(countries))
+
+
 def _away(countries: Iterable[str], since: dt.datetime, until: dt.datetime):
-    rows = Absence.objects.filter(user__country_id__in=countries, starts_at__lt=until, ends_at__gt=since)
-    return rows.order_by()
+    rows = Absence.objects.filter(starts_at__lt=until, ends_at__gt=since)
+    return _people_of(rows, countries).order_by()
 
 
 def _away_rows(countries: Iterable[str], since: dt.datetime, until: dt.datetime):
@@ -89,8 +102,8 @@ def _away_rows(countries: Iterable[str], since: dt.datetime, until: dt.datetime)
 
 
 def _seen(countries: Iterable[str], since: dt.datetime):
-    rows = OperatorState.objects.filter(has_role(*DESK), user__country_id__in=countries, seen_at__gt=since)
-    return rows.exclude(state__in=ABSENT)
+    rows = OperatorState.objects.filter(has_role(*DESK), seen_at__gt=since)
+    return _people_of(rows, countries).exclude(state__in=ABSENT)
 
 
 def _present_rows(country: str, seen_since: dt.datetime):

@@ -1,0 +1,43 @@
+"""What every call passes reads and locks nothing that grows: no learners of the country, no years of shifts."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hotline.queries.duty import OnDuty
+from hotline.queries.lines import line_by_id
+from tests.hotline.conftest import Network
+
+pytestmark = pytest.mark.django_db
+
+
+def statement_of_duty(line, at):
+    facts = line_by_id(line.pk)
+    with CaptureQueriesContext(connection) as asked:
+        OnDuty(facts, at).targets("en")
+    (one,) = [query["sql"] for query in asked if "hotline_shift" in query["sql"]]
+    return one
+
+
+def test_who_is_on_duty_is_found_without_the_learners_of_the_country(line, at):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what it counted; SQLite by its indexes alone.")
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement_of_duty(line, at)}")
+        plan = [row[3] for row in cursor.fetchall()]
+
+    assert any("hotline_operatorstate" in step for step in plan)
+    assert not any("accounts_user_country" in step for step in plan)
+    assert any("hotline_shift" in step and "starts_at>" in step and "starts_at<" in step for step in plan)
+
+
+def test_a_first_request_and_a_key_open_one_transaction_each(network, client):
+    network.call()  # the first of the month makes the month's key
+    network = Network(client)
+    with CaptureQueriesContext(connection) as first:
+        network.call()
+    with CaptureQueriesContext(connection) as key:
+        network.step("language", 1, Digits="1")
+
+    for asked in (first, key):
+        assert sum(query["sql"].startswith("SAVEPOINT") for query in asked) == 1

@@ -120,7 +120,7 @@ def contact_context(request, contact) -> dict:
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_block": may_block and bool(contact.number_index),
-        "block": block_of(contact, timezone.now()) if may_block else None,
+        "held_out": block_of(contact, timezone.now()) if may_block else None,  # "block" is a word of templates
         "block_form": BlockForm(),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
         "may_read": may_read,

@@ -20,3 +20,14 @@ def test_no_template_joins_parts_with_a_latin_comma(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_no_column_is_without_words(page):
     assert re.findall(r"<th\b[^>]*>\s*</th>", page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_no_name_is_read_that_the_tag_of_blocks_takes(page):
+    """Inside a block Django puts the block itself under `block`: what a view gave by that name is not seen."""
+    assert (
+        re.findall(
+            r"\{\{ *block(?!\.super)\b|\{% *(?:el)?if [^%]*\bblock\b|[= ]block\.(?!super)", page.read_text("utf-8")
+        )
+        == []
+    )

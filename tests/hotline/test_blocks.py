@@ -94,14 +94,19 @@ def test_a_supervisor_does_it_on_the_page_of_the_contact_on_record(network, sign
     assert 'id="block"' not in desk.get(page).content.decode()
     assert desk.post(door, {"why": "hoax", "hours": "24"}).status_code in (403, 404)
     boss = sign_in(supervisor)
+    offered = boss.get(page).content.decode()
+    assert (f'action="{door}"' in offered, f'action="{lift}"' in offered) == (True, False)
     boss.post(door, {"why": "", "hours": "24"})
     assert not Block.objects.exists()
 
     boss.post(door, {"why": "hoax", "hours": "24"})
 
-    assert "blocked this number until" in boss.get(page).content.decode()
+    shown = boss.get(page).content.decode()
+    assert f"<bdi>{supervisor.get_full_name()}</bdi> blocked this number until 2" in shown
+    assert (f'action="{door}"' in shown, f'action="{lift}"' in shown) == (False, True)
     assert f"board-block-{Block.objects.get().pk}" in boss.get(reverse("hotline:board")).content.decode()
     boss.post(lift)
+    assert f'action="{door}"' in boss.get(page).content.decode()
     verbs = AuditEntry.objects.filter(verb__contains="block").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["hotline.number_blocked", "hotline.block_lifted"]
     assert "Blocked numbers" not in boss.get(reverse("hotline:board")).content.decode()

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from hotline import callstate
 from hotline.actions import pins, thirds
 from hotline.actions.inbox import Hook
@@ -70,6 +71,30 @@ def join_third(*, hook: Hook) -> str:
     return kept(bare, leg, twiml.third_document(place, _coached(third)))
 
 
+def third_by_browser(*, hook: Hook, user: User) -> str | None:
+    """Let the browser of somebody who is asked into a colleague's call into its room; None where she is asked into none.
+
+    Which call it is our rows alone tell. A second call of her browser finds the leg taken and is sent away.
+    """
+    asked = ThirdCall.objects.filter(person=user, role__in=PERSONS, state__in=THIRD_RINGS).values("leg")
+    rows = locked_legs().filter(account=hook.account, pk__in=asked, user=user, joined_at=None)
+    if (leg := rows.first()) is None:
+        return None
+    third = ThirdCall.objects.filter(leg=leg, state__in=THIRD_RINGS).first()
+    leg.user = user
+    is_hers = leg.call_sid in (None, hook.call_sid) and leg.status not in callstate.CALL_FINAL
+    may_come = is_hers and _goes_on(leg.contact) and may_serve(user, Duty.OPERATOR, leg.contact.country_id or "")
+    if third is None or not may_come:
+        return refuse(hook, leg, user.language)
+    Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
+    thirds.accept(third, at=hook.at)
+    return kept(hook, leg, twiml.third_document(room_place(leg), _coached(third)))
+
+
+def _goes_on(contact: Contact) -> bool:
+    return contact.state in TALK_STATES and contact.ended_at is None and contact.end_asked_at is None
+
+
 def _is_let_in(hook: Hook, pin: TelephonePin | None) -> bool:
     """Tell whether key 1 was pressed, or the PIN was entered, or the one of who is forced, which is told."""
     verdict = pins.verdict(hook, pin)
@@ -94,7 +119,7 @@ def _may_come(hook: Hook, leg: Leg) -> bool:
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
     if leg.call_sid not in (None, hook.call_sid) or leg.status in callstate.CALL_FINAL:
         return False
-    if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
+    if not _goes_on(contact):
         return False
     if leg.role == LegRole.AGENCY or leg.user is None:  # the duty phone
         return True

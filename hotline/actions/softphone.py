@@ -14,7 +14,7 @@ from accounts.models import User
 from hotline import callstate, softphone
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.inbox import Hook
-from hotline.actions.joining import refuse, room_place, stored_reply
+from hotline.actions.joining import refuse, room_place, stored_reply, third_by_browser
 from hotline.actions.operators import LEASE, PHONE_LEASE, bring_in, operator_state, take_call, work_in_browser
 from hotline.actions.rooms import goodbye, kept
 from hotline.callers import caller_from
@@ -107,7 +107,8 @@ def _change_over(user: User, at: datetime) -> bool:
 
 @transaction.atomic
 def join_by_browser(*, hook: Hook) -> str:
-    """Let the browser of the operator who holds a claim into that call's room; say that a trial was heard; send away others.
+    """Let the browser of the operator who holds a claim into that call's room, and of whoever is asked into a colleague's
+    into that one's; say that a trial was heard; send away others.
 
     Repeat-safe by the inbox. A second browser of the same person finds her leg taken and is sent away; one that tries
     again, once, gets a new leg.
@@ -126,6 +127,8 @@ def join_by_browser(*, hook: Hook) -> str:
             return refuse(hook, leg, leg.user.language)
         Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
         return kept(hook, leg, twiml.join_document(room_place(leg)))
+    if state is not None and (reply := third_by_browser(hook=hook, user=state.user)) is not None:
+        return reply
     if state is not None and BrowserTrial.objects.filter(operator=state, begun_at__gt=hook.at - TRIAL).exists():
         return kept(hook, None, _trial_words(state.user))
     if state is not None:

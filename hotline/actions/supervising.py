@@ -21,7 +21,7 @@ from hotline.choices import TALK_STATES, CommandKind, JoinMode, JoinReason, LegR
 from hotline.models import Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
-from hotline.queries.telephones import needs_telephone
+from hotline.queries.telephones import account_of, reach_of
 
 SHOWN_FOR = 3.0  # seconds that a change of who hears a supervisor stands on the operator's screen before it is so
 
@@ -60,7 +60,7 @@ def offer_join(*, contact: Contact, mode: str, reason: str, by: User, at: dateti
         raise NotInRoom
     if contact.claimed_by_id == by.pk:
         raise NotReady
-    if needs_telephone(contact) and not operator_state(by, at=at).has_telephone:
+    if not reach_of(operator_state(by, at=at), account_of(contact)):
         raise NoTelephone
     third = standing(contact, LegRole.SUPERVISOR)
     if third is not None and (third.person_id or not third.is_help or third.state == ThirdState.JOINED):

@@ -20,11 +20,12 @@ from hotline.actions.taking_over import coach_anew
 from hotline.actions.talking import CallerComing, NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events
 from hotline.choices import THIRD_LABELS, THIRD_OPEN, THIRD_RINGS, CommandKind, LegRole, ThirdState
-from hotline.models import Command, Contact, Leg, ThirdCall
+from hotline.models import Command, Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.interpreters import interpreters_to_ring
 from hotline.queries.legs import locked_contact
 from hotline.queries.shields import services_to_bring
+from hotline.queries.telephones import Reach, reach_into_call
 from referral.models import AgencyContact
 
 ALL = timedelta(seconds=60)  # that telephones ring for one asking
@@ -122,8 +123,17 @@ def ring_next(third: ThirdCall, *, at: datetime) -> None:
         label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
     )  # fmt: skip
     note_third(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
-    order(CommandKind.DIAL_THIRD, leg=leg, key=f"third:{leg.pk}", at=at)
+    if not _joins_by_browser(third, leg):
+        order(CommandKind.DIAL_THIRD, leg=leg, key=f"third:{leg.pk}", at=at)
     add_events(contact, [("third_rung", {"label": leg.label})], by="line", at=at)
+
+
+def _joins_by_browser(third: ThirdCall, leg: Leg) -> bool:
+    """Tell whether the browser of who is asked calls out to the room by itself: then nothing is dialled."""
+    if leg.user_id is None or third.role not in PERSONS:
+        return False
+    state = OperatorState.objects.filter(user=leg.user_id).first()
+    return reach_into_call(state, leg.account, third.before) == Reach.BROWSER
 
 
 def _next(third: ThirdCall, at: datetime) -> tuple[bool, User | None]:

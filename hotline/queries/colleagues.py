@@ -7,12 +7,12 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rules import allowed, is_supervisor
-from hotline.choices import THIRD_OPEN, JoinMode, LegRole, Presence, ThirdState
+from hotline.choices import THIRD_OPEN, THIRD_RINGS, JoinMode, LegRole, Presence, ThirdState
 from hotline.models import Contact, OperatorState, ThirdCall
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.duty import SEEN
 from hotline.queries.serving import has_role
-from hotline.queries.telephones import needs_telephone
+from hotline.queries.telephones import Reach, account_of, reach_into_call, reach_of
 from hotline.rules import DESK, RULES
 from languages import table
 
@@ -25,7 +25,7 @@ def colleagues_to_ask(contact: Contact, user: User, at: datetime) -> list[User]:
         has_role(*DESK), state=Presence.READY, seen_at__gt=at - SEEN, user__country_id=contact.country_id
     ).exclude(user=user)
     free = rows.select_related("user")
-    people = [one.user for one in free if one.has_telephone or not needs_telephone(contact)]
+    people = [one.user for one in free if reach_of(one, account_of(contact))]
     people = [one for one in people if allowed(one, RULES, "take_call", contact)]
     return sorted(people, key=lambda one: (contact.language not in one.speaks, one.get_full_name()))
 
@@ -35,7 +35,7 @@ class Joining:
     """A colleague's call into which this person is asked, rung, or in which she is."""
 
     third: ThirdCall
-    is_out_of_reach: bool = False  # no telephone of hers could be rung into this call
+    reach: Reach = Reach.NOTHING  # by what the call reaches her
 
     @property
     def contact(self) -> Contact:
@@ -68,6 +68,17 @@ class Joining:
         return self.third.mode == JoinMode.COACH
 
     @property
+    def by_browser(self) -> bool:
+        """Tell whether her browser calls out to it, so that nothing rings."""
+        return self.reach == Reach.BROWSER
+
+    @property
+    def to_join(self) -> str:
+        """Return the mark of the call that her browser has to join now; "" without one."""
+        leg = self.third.leg if self.by_browser and self.third.state in THIRD_RINGS else None
+        return str(leg.pk) if leg is not None and leg.call_sid is None else ""
+
+    @property
     def operator(self) -> User | None:
         """Return whose call it is."""
         return self.contact.claimed_by
@@ -76,9 +87,14 @@ class Joining:
 def joining(user: User) -> Joining | None:
     """Return the colleague's call into which somebody is asked now, or in which she is; none that names her, before."""
     rows = ThirdCall.objects.filter(person=user, state__in=THIRD_OPEN, contact__country_id=user.country_id)
-    found = rows.select_related("contact__claimed_by").order_by("pk")
+    found = rows.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk")
     # One by one: mostly there is none, and a console asks at every change.
-    return next((Joining(one) for one in found if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
+    return next((_joining(one) for one in found if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
+
+
+def _joining(third: ThirdCall) -> Joining:
+    state = getattr(third.person, "operator_state", None)
+    return Joining(third, reach_into_call(state, account_of(third.contact), third.before))
 
 
 def _is_shown(third: ThirdCall, user: User) -> bool:
@@ -109,5 +125,5 @@ def helps(user: User) -> list[Joining]:
         return []
     found = list(calls_for_help(user).select_related("contact__claimed_by").order_by("asked_at"))
     state = OperatorState.objects.filter(user=user).first() if found else None
-    has_telephone = state is not None and state.has_telephone
-    return [Joining(third, not has_telephone and needs_telephone(third.contact)) for third in found]
+    before = state.state if state else ""
+    return [Joining(third, reach_into_call(state, account_of(third.contact), before)) for third in found]

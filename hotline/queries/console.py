@@ -265,11 +265,12 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
     bars = [bar_of(one, user=user, is_mine=one == own, at=at, held=held) for one in shown_ones]
     queue = queue_of(user, lines, at, state=state)
     lacks_telephone = is_out_of_reach(state, lines, at)
-    told, phone = due(user, at=at), softphone_of(user, state, lines)
+    asked = joining(user)
+    told, phone = due(user, at=at), softphone_of(user, state, lines, asked.to_join if asked else "")
     return Desk(
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
-        joining(user), helps(user), held,
+        asked, helps(user), held,
     )  # fmt: skip
 
 

@@ -80,10 +80,13 @@ class Softphone:
         return self.state is not None and self.state.has_telephone
 
 
-def softphone_of(user: User, state: OperatorState | None, lines: Iterable[Line]) -> Softphone:
-    """Return the browser telephone of a person as her console shows it."""
+def softphone_of(user: User, state: OperatorState | None, lines: Iterable[Line], asked_into: str = "") -> Softphone:
+    """Return the browser telephone of a person as her console shows it.
+
+    `asked_into` is the mark of a colleague's call that it has to join, "" without one.
+    """
     trial = getattr(state, "browser_trial", None)
-    return Softphone(state, account_for(lines), trial, _call_to_join(state), _lost_call(user, state))
+    return Softphone(state, account_for(lines), trial, _call_to_join(state) or asked_into, _lost_call(user, state))
 
 
 def _call_to_join(state: OperatorState | None) -> str:

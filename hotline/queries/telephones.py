@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from hotline.callstate import CHECK_SECONDS
-from hotline.choices import Duty
+from hotline.choices import Duty, Presence
 from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift, TelephonePin
 from hotline.queries.lines import line_by_id
 from hotline.queries.serving import has_role, serves
@@ -57,6 +57,16 @@ def reach_of(state: OperatorState | None, account: str) -> Reach:
     if in_browser and browser_access(account):
         return Reach.BROWSER
     return Reach.PHONE if has_telephone else Reach.NOTHING
+
+
+def reach_into_call(state: OperatorState | None, account: str, before: str) -> Reach:
+    """Return by what a colleague's call reaches somebody who is asked into it; `before`: what she did until then.
+
+    The browser of who was off shift was not tried on this day: her own telephone rings, if she has one.
+    """
+    if before == Presence.OFF and state is not None and state.has_telephone and not is_simulated(account):
+        return Reach.PHONE
+    return reach_of(state, account)
 
 
 def line_to_ring_from(user: User) -> Line | None:

@@ -12,6 +12,7 @@ from django.views.generic import FormView
 from hotline import actions
 from hotline.choices import JoinMode, JoinReason
 from hotline.forms.supervising import JoinForm
+from hotline.queries.colleagues import joining
 from hotline.views.access import contact_for, go_to
 
 # Why a supervisor cannot come, or not so.
@@ -39,7 +40,10 @@ def _tried(request, act):
         messages.warning(request, NOT_NOW[type(error)])
         if isinstance(error, actions.NoTelephone):
             return go_to(request, "hotline:telephone")
-    return go_to(request, "hotline:console" if request.POST.get("from") == "console" else "hotline:board")
+    mine = joining(request.user)
+    is_by_browser = mine is not None and mine.by_browser and not mine.is_there  # the console tells its window
+    is_of_console = is_by_browser or request.POST.get("from") == "console"
+    return go_to(request, "hotline:console" if is_of_console else "hotline:board")
 
 
 class Supervise(FormView):

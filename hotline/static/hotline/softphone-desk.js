@@ -39,9 +39,9 @@
     part.focus();
   };
   document.addEventListener("click", (event) => { if (event.target.closest("#softphone-open")) open(); });
-  /* Whoever takes a call has the window open, or it opens now. */
+  /* Whoever takes a call, or comes into a colleague's, has the window open, or it opens now. */
   document.addEventListener("submit", (event) => {
-    if (works() && !isOpen() && /\/take\/$/.test(new URL(event.target.action).pathname)) open();
+    if (works() && !isOpen() && /\/(take|take_over|join\/help)\/$/.test(new URL(event.target.action).pathname)) open();
   }, true);
   document.body.addEventListener("htmx:afterSettle", () => { ask(); show(); });
   window.setInterval(() => { ask(); show(); }, 2000);

@@ -24,6 +24,7 @@ from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.dialling import call_bar, own_bar
 from hotline.queries.legs import locked_contact
 from hotline.queries.lines import line_by_id
+from hotline.queries.telephones import Reach, reach_into_call
 
 BUSY = (Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP)
 RECORD_KEPT = 47 * 3600  # seconds: of a call's record at the provider
@@ -45,7 +46,10 @@ class NotTalking(Exception):
 
 @transaction.atomic
 def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
-    """Ring the operator's telephone for a call back; the person's is rung only after she pressed 1 there."""
+    """Ring the operator's telephone for a call back; the person's is rung only after she pressed 1 there.
+
+    Where she works in the browser that calls out by itself, and nothing is rung for her.
+    """
     row = locked_contact(contact.pk)
     if code := call_bar(row, at) or own_bar(row, by, at):
         raise CallRefused(code)
@@ -58,7 +62,8 @@ def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
         contact=row, by=by, before=state.state, account=line.account if line else "", made_at=at
     )
     OperatorState.objects.filter(pk=state.pk).update(state=Presence.ON_CALL, contact=None, since=at)
-    order(CommandKind.CALL_BACK, key=f"call_back:{made.pk}:{OWN}", at=at, **_which(made, OWN))
+    if reach_into_call(state, made.account, made.before) != Reach.BROWSER:
+        order(CommandKind.CALL_BACK, key=f"call_back:{made.pk}:{OWN}", at=at, **_which(made, OWN))
     note(row, "call_back_begun", by=by, at=at)
     accounts.record(by=by, verb="hotline.called_back", thing=row, at=at, country=row.country_id or "")
     return made

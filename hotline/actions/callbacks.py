@@ -101,7 +101,8 @@ def _receive_call_status(hook: Hook) -> None:
         leg = _child_of(hook)
     if leg is None and caller_from(hook.value("From")).kind == CallerClass.CLIENT:
         _keep(hook, f"{hook.account}:{hook.call_mark}:{hook.value('CallStatus', 20)}:{_key_tail(hook)}", None, None)
-        return  # a browser of the staff that was only tried, or sent away: no contact
+        called_back.note_browser_status(hook=hook)
+        return  # a browser of the staff that calls somebody back, was only tried, or sent away: no contact
     facts = {"from_": hook.value("From"), "to": hook.value("To"), "sid": hook.call_sid}
     if leg is None and self_calls.is_lost_end(account=hook.account, at=hook.at, **facts):
         self_calls.note_self_status(hook=hook)

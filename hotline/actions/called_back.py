@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.models import User
 from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
 from hotline.actions import inbox, pins
@@ -95,6 +96,24 @@ def _join(row: CallBack, hook: Hook) -> str:
     return _room(row, "op-1", row.own_token, starts=True)
 
 
+@transaction.atomic
+def back_by_browser(*, hook: Hook, user: User) -> str | None:
+    """Let the browser of who calls somebody back into that room, and have the person rung; None where she calls nobody.
+
+    A second call of her browser is sent away.
+    """
+    row = locked_call_back(account=hook.account, by=user, state=CallBackState.OPERATOR, ended_at=None)
+    if row is None:
+        return None
+    is_let_in = row.own_sid in ("", hook.call_sid)
+    if is_let_in:
+        CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
+    reply = _join(row, hook) if is_let_in else HANG_UP
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
+    inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply=reply)
+    return reply
+
+
 def _pick_up(row: CallBack, hook: Hook) -> str:
     """Bring whoever picked up to the operator without a word; a machine is left at once, with nothing said."""
     if row.state not in (CallBackState.PERSON, CallBackState.TALKING) or row.ended_at is not None:
@@ -137,9 +156,20 @@ def receive_call_back_status(*, hook: Hook) -> None:
     scope, contact = (row.contact.country_id or "*", row.contact) if row else ("*", None)
     if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply="") is None or row is None:
         return
-    if not _is_its_call(row, hook, is_own):
-        return
-    name = "own" if is_own else PERSON
+    if _is_its_call(row, hook, is_own):
+        _follow(row, hook, "own" if is_own else PERSON, status)
+
+
+@transaction.atomic
+def note_browser_status(*, hook: Hook) -> bool:
+    """Follow what is reported of the browser of who calls somebody back; False where its call is of no call back."""
+    row = locked_call_back(account=hook.account, own_sid=hook.call_sid, ended_at=None)
+    if row is not None:
+        _follow(row, hook, OWN, callstate.call_status(hook.value("CallStatus", 20)))
+    return row is not None
+
+
+def _follow(row: CallBack, hook: Hook, name: str, status: str) -> None:
     greatest = callstate.greater(callstate.CALL_ORDER, getattr(row, f"{name}_status"), status)
     setattr(row, f"{name}_status", greatest)
     setattr(row, f"{name}_sid", getattr(row, f"{name}_sid") or hook.call_sid)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate, softphone
+from hotline.actions.called_back import back_by_browser
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.inbox import Hook
 from hotline.actions.joining import refuse, room_place, stored_reply, third_by_browser
@@ -107,8 +108,8 @@ def _change_over(user: User, at: datetime) -> bool:
 
 @transaction.atomic
 def join_by_browser(*, hook: Hook) -> str:
-    """Let the browser of the operator who holds a claim into that call's room, and of whoever is asked into a colleague's
-    into that one's; say that a trial was heard; send away others.
+    """Let the browser of the operator who holds a claim into that call's room, of whoever is asked into a colleague's into
+    that one's, of whoever calls a person back into hers; say that a trial was heard; send away others.
 
     Repeat-safe by the inbox. A second browser of the same person finds her leg taken and is sent away; one that tries
     again, once, gets a new leg.
@@ -127,8 +128,9 @@ def join_by_browser(*, hook: Hook) -> str:
             return refuse(hook, leg, leg.user.language)
         Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
         return kept(hook, leg, twiml.join_document(room_place(leg)))
-    if state is not None and (reply := third_by_browser(hook=hook, user=state.user)) is not None:
-        return reply
+    for let_in in (third_by_browser, back_by_browser) if state else ():
+        if (reply := let_in(hook=hook, user=state.user)) is not None:
+            return reply
     if state is not None and BrowserTrial.objects.filter(operator=state, begun_at__gt=hook.at - TRIAL).exists():
         return kept(hook, None, _trial_words(state.user))
     if state is not None:

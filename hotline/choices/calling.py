@@ -28,6 +28,11 @@ YOURS: dict[str, str] = {
     CallBackState.OPERATOR: _("Your telephone rings: pick it up and press 1, or enter your PIN"),
     CallBackState.NO_OPERATOR: _("Your telephone was not answered with key 1 or your PIN"),
 }
+# The same to one whose telephone is the browser.
+IN_BROWSER: dict[str, str] = {
+    CallBackState.OPERATOR: _("Your browser joins the call: keep the window of its telephone open"),
+    CallBackState.NO_OPERATOR: _("Your browser did not join the call"),
+}
 # The covers of which the recorded phrase speaks; every other one the operator says herself.
 SAID_BY_LINE = frozenset({"", Cover.COURSE})
 CALL_BACK_OPEN = (CallBackState.OPERATOR, CallBackState.PERSON, CallBackState.TALKING)

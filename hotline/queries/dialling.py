@@ -15,7 +15,7 @@ from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.telephones import needs_telephone
+from hotline.queries.telephones import account_of, reach_of
 
 OVERRIDE = "hotline.call_unsafe"
 LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
@@ -83,8 +83,7 @@ def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:
     if is_silent(at):
         return "silent"
     state = OperatorState.objects.filter(user=user).first()
-    has_telephone = state is not None and state.has_telephone
-    return "no_telephone" if not has_telephone and needs_telephone(contact) else ""
+    return "" if reach_of(state, account_of(contact)) else "no_telephone"
 
 
 def is_outside_hours(contact: Contact, at: dt.datetime) -> bool:

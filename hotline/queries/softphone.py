@@ -8,8 +8,9 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from hotline.choices import SERVES, Presence
-from hotline.models import BrowserTrial, Contact, Leg, Line, OperatorState
-from hotline.queries.telephones import Reach, account_of, reach_of
+from hotline.choices.calling import CallBackState
+from hotline.models import BrowserTrial, CallBack, Contact, Leg, Line, OperatorState
+from hotline.queries.telephones import Reach, account_of, reach_into_call, reach_of
 from hotline.telephony.providers import browser_access, is_simulated
 
 # The provider's script, fetched by `./fanal setup` (cms/voice_sdk.py), and what its bytes must be.
@@ -87,6 +88,20 @@ def softphone_of(user: User, state: OperatorState | None, lines: Iterable[Line],
     """
     trial = getattr(state, "browser_trial", None)
     return Softphone(state, account_for(lines), trial, _call_to_join(state) or asked_into, _lost_call(user, state))
+
+
+def softphone_to_call_back(user: User, account: str, row: CallBack | None) -> Softphone | None:
+    """Return the browser telephone of who calls somebody back, None where that is not what reaches her.
+
+    `row` is her call back that goes on or went last; its browser has to join it until it is in.
+    """
+    state = OperatorState.objects.filter(user=user).select_related("user").first()
+    is_open = row is not None and row.ended_at is None
+    before = row.before if is_open else state.state if state else ""
+    if reach_into_call(state, account, before) != Reach.BROWSER:
+        return None
+    waits = is_open and row.state == CallBackState.OPERATOR and not row.own_sid
+    return Softphone(state, account, None, f"back-{row.pk}" if waits else "")
 
 
 def _call_to_join(state: OperatorState | None) -> str:

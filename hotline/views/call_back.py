@@ -12,7 +12,7 @@ from django.views.generic import View
 from accounts.models import SecondYes
 from accounts.rules import allowed
 from hotline.actions import call_back
-from hotline.choices.calling import CALL_BARS, SAID_BY_LINE, YOURS
+from hotline.choices.calling import CALL_BARS, IN_BROWSER, SAID_BY_LINE, YOURS
 from hotline.forms.log import NUMBER_REASONS, NumberForm
 from hotline.models import CallBack, Contact
 from hotline.queries.dialling import (
@@ -25,6 +25,8 @@ from hotline.queries.dialling import (
     own_bar,
 )
 from hotline.queries.safety import safety_rows
+from hotline.queries.softphone import softphone_to_call_back
+from hotline.queries.telephones import account_of
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_local_time
 
@@ -37,16 +39,19 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
     row, asked = going or last_call_back(contact, request.user), override_of(contact, at)
     code, own = call_bar(contact, at), own_bar(contact, request.user, at)
     is_mine = row is not None and row.by_id == request.user.pk
+    phone = softphone_to_call_back(request.user, account_of(contact), row if is_mine else None)
+    yours = YOURS | IN_BROWSER if phone else YOURS
     return {
         "contact": contact,
         "row": row,
         "is_mine": is_mine,
-        "state_words": (YOURS.get(row.state) if is_mine else None) or row.get_state_display() if row else "",
+        "state_words": (yours.get(row.state) if is_mine else None) or row.get_state_display() if row else "",
         "bar": CALL_BARS.get(code or own, ""),
         "lacks_telephone": not code and own == "no_telephone",
         "why": CALL_BARS.get(row.blocked_by, "") if row else "",
         "mark": _mark(row, asked, code or own),
         "word": word,
+        "phone": phone,
         "says_cover": contact.cover in SAID_BY_LINE,
         "override": asked,
         "is_outside_hours": is_outside_hours(contact, at),

@@ -1,4 +1,4 @@
-/* The console beside the telephone in the browser: its window is opened by a key, is told which call to join, and says how it is. */
+/* The console, and the page of a call back, beside the telephone in the browser: its window is opened by a key, is told which call to join, and says how it is. */
 (() => {
   "use strict";
   const box = () => document.getElementById("softphone");
@@ -39,9 +39,9 @@
     part.focus();
   };
   document.addEventListener("click", (event) => { if (event.target.closest("#softphone-open")) open(); });
-  /* Whoever takes a call, or comes into a colleague's, has the window open, or it opens now. */
+  /* Whoever takes a call, comes into a colleague's or calls somebody back has the window open, or it opens now. */
   document.addEventListener("submit", (event) => {
-    if (works() && !isOpen() && /\/(take|take_over|join\/help)\/$/.test(new URL(event.target.action).pathname)) open();
+    if (works() && !isOpen() && /\/(take|take_over|join\/help|call-back)\/$/.test(new URL(event.target.action).pathname)) open();
   }, true);
   document.body.addEventListener("htmx:afterSettle", () => { ask(); show(); });
   window.setInterval(() => { ask(); show(); }, 2000);

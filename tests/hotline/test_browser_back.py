@@ -1,0 +1,108 @@
+"""Calling a person back by the browser: it calls out to that room, then the person's telephone rings."""
+
+import pytest
+from django.urls import reverse
+
+from hotline import actions
+from hotline.actions import call_back
+from hotline.actions.called_back import settle_call_back
+from hotline.models import CallBack, Command, Contact, OperatorState
+from tests.hotline.browser import live_line, real_network, works_in_browser  # noqa: F401 -- fixtures
+from tests.hotline.telephones import verify
+from tests.hotline.thirds import plain
+
+pytestmark = pytest.mark.django_db
+SID = "CA" + "c" * 32
+
+
+@pytest.fixture
+def missed(real, at):
+    """A call of the live line that nobody took, of somebody whom we may call."""
+    real.queued()
+    real.status("completed", "9")
+    Contact.objects.update(may_call="yes", safety_at=at)
+    return real.contact
+
+
+@pytest.fixture
+def begun(missed, operator, clock):
+    """An operator on shift who works in the browser alone began a call back."""
+    works_in_browser(operator, clock.now)
+    return call_back.begin_call_back(contact=missed, by=operator, at=clock.now)
+
+
+def rung():
+    return list(Command.objects.filter(kind="call_back").values_list("arguments__who", flat=True))
+
+
+def room_of(reply):
+    return reply.document.find(".//Conference")
+
+
+def fresh(row):
+    row.refresh_from_db()
+    return row
+
+
+def test_her_browser_joins_first_and_the_persons_telephone_rings_then(real, begun, missed, operator, desk):
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id]))
+    assert rung() == []
+    assert f'data-call="back-{begun.pk}"' in page.content.decode()
+    assert "softphone-desk.js" in page.content.decode()
+    assert "Your browser joins the call: keep the window of its telephone open" in plain(page)
+
+    reply = real.browser(operator, sid=SID)
+    room = room_of(reply)
+    assert (room.text, room.get("startConferenceOnEnter"), room.get("endConferenceOnExit")) == (
+        begun.room_name, "true", "true",
+    )  # fmt: skip
+    assert (rung(), fresh(begun).state, begun.own_sid) == (["person"], "person", SID)
+    assert real.browser(operator, sid=SID).text == reply.text
+    assert rung() == ["person"]
+    live = desk.get(reverse("hotline:call_back_live", args=[missed.public_id]), {"seen": ""})
+    assert 'data-call="' not in live.content.decode()
+
+    second = real.browser(operator, sid="CA" + "d" * 32)
+    assert (room_of(second), second.verbs()[-1], fresh(begun).own_sid) == (None, "Hangup", SID)
+
+
+def test_her_browser_that_hangs_up_ends_the_call_back_and_frees_her(real, begun, operator):
+    real.browser(operator, sid=SID)
+    told = {"CallSid": SID, "From": f"client:{operator.operator_state.token}", "SequenceNumber": "2"}
+    real.post("/hotline/twilio/status/", told | {"CallStatus": "in-progress"})
+    assert fresh(begun).ended_at is None
+    real.post("/hotline/twilio/status/", told | {"CallStatus": "completed", "SequenceNumber": "3"})
+
+    assert (fresh(begun).ended_at is None, OperatorState.objects.get(user=operator).state) == (False, "ready")
+    assert Contact.objects.count() == 1  # of her own call no contact is made
+
+
+def test_a_browser_that_never_comes_is_no_try_of_the_person(begun, missed, desk, clock):
+    clock.move(seconds=91)
+    assert settle_call_back(key=begun.pk, at=clock.now)
+    assert (fresh(begun).state, rung()) == ("no_operator", [])
+    page = plain(desk.get(reverse("hotline:call_back", args=[missed.public_id])))
+    assert "Your browser did not join the call" in page
+
+
+def test_without_browser_and_telephone_nobody_calls_back_and_off_shift_the_telephone_rings(
+    missed, operator, clock, desk
+):
+    with pytest.raises(call_back.CallRefused) as refused:
+        call_back.begin_call_back(contact=missed, by=operator, at=clock.now)
+    assert refused.value.code == "no_telephone"
+
+    verify(operator, clock.now)
+    OperatorState.objects.update(in_browser=True, state="off")
+    begun = call_back.begin_call_back(contact=missed, by=operator, at=clock.now)
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
+    assert (rung(), begun.before, "data-call" in page) == (["own"], "off", False)
+    assert "Your telephone rings: pick it up and press 1, or enter your PIN" in page
+
+
+def test_a_browser_of_who_calls_nobody_back_is_sent_away(real, begun, person, liberia, clock):
+    other = person("operator", country=liberia, name="Other, Liberia")
+    actions.set_presence(user=other, state="ready", by=other, at=clock.now)
+    reply = real.browser(other, sid=SID)
+
+    assert (room_of(reply), CallBack.objects.get().own_sid) == (None, "")

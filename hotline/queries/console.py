@@ -26,6 +26,7 @@ from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, queue_of
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
+HELD = "held"  # the last sign of a mark while an account at the provider does not answer
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
 
@@ -231,7 +232,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
         *["waits"] * waits,
         *["asks"] * asks,
         *["silent"] * is_silent(at),
-        *["held"] * is_held(failures, failed_at, at),
+        *[HELD] * is_held(failures, failed_at, at),
     )
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
@@ -260,7 +261,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
     own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
-    held = held_accounts([line.account for line in lines], at)
+    held = held_accounts([line.account for line in lines], at) if mark.endswith(f"|{HELD}") else frozenset()
     shown_ones = [one for one in dict.fromkeys((own, shown)) if one]
     bars = [bar_of(one, user=user, is_mine=one == own, at=at, held=held) for one in shown_ones]
     queue = queue_of(user, lines, at, state=state)

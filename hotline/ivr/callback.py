@@ -5,10 +5,9 @@ said by key that it is right. Asking again takes nothing back; the last answer s
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from hotline.ivr.entries import goodbye, voicemail
-from hotline.ivr.values import TRIES, YES_NO, Call, Gather, Line, Turn, say
+from hotline.ivr.values import TRIES, YES_NO, Call, Gather, Line, Turn, changed, say
 
 NUMBER_TRIES = 2
 # What is written down of a No, and of a number that was typed and is not, or not yet, said to be right.
@@ -68,8 +67,8 @@ def with_number(turn: Turn, number: str) -> Turn:
     """Return the turn of a read-back with the number that is kept: it lies sealed, so the flow does not know it."""
     values = (("number", "".join(sign for sign in number if sign.isdigit())),)
     (gather,) = turn.heard
-    says = tuple(replace(one, values=values) if one.prompt == "callback_typed" else one for one in gather.says)
-    return replace(turn, heard=(replace(gather, says=says),))
+    says = tuple(changed(one, values=values) if one.prompt == "callback_typed" else one for one in gather.says)
+    return changed(turn, heard=(changed(gather, says=says),))
 
 
 def present_callback(call: Call, line: Line) -> Turn:
@@ -90,7 +89,7 @@ def _again(call: Call, line: Line, *, tries: int = TRIES) -> Turn | None:
     """Ask the same once more after silence or a wrong key; None when that was the last try."""
     if call.tries + 1 >= tries:
         return None
-    return ask(replace(call, tries=call.tries + 1), line, call.step, _unread(call))
+    return ask(changed(call, tries=call.tries + 1), line, call.step, _unread(call))
 
 
 def _unread(call: Call) -> str:
@@ -99,7 +98,7 @@ def _unread(call: Call) -> str:
 
 
 def _on_old_consent(call: Call, line: Line) -> Turn:
-    return callback(replace(call, tries=0), line)
+    return callback(changed(call, tries=0), line)
 
 
 def _on_agree(call: Call, line: Line) -> Turn:
@@ -107,10 +106,10 @@ def _on_agree(call: Call, line: Line) -> Turn:
     answer = YES_NO.get(call.digits)
     if answer == "yes" and not call.is_withheld:
         changes = {"callback_number": None, "callback_time": "", **UNTOLD} if call.number_is_kept else {}
-        turn = ask(replace(call, tries=0), line, "callback_hours")
+        turn = ask(changed(call, tries=0), line, "callback_hours")
         return turn.after(("callback_agreed", {}), may_call="yes", **changes)
     if answer == "no":
-        return ask(replace(call, tries=0), line, "callback_other").after(("callback_refused", {}), **REFUSED)
+        return ask(changed(call, tries=0), line, "callback_other").after(("callback_refused", {}), **REFUSED)
     if call.digits == "0":
         return ask(call, line, call.step)
     if again := _again(call, line):
@@ -120,7 +119,7 @@ def _on_agree(call: Call, line: Line) -> Turn:
 
 def _on_other(call: Call, line: Line) -> Turn:
     if call.digits == "2":
-        return ask(replace(call, tries=0), line, "callback_number")
+        return ask(changed(call, tries=0), line, "callback_number")
     if call.digits == "3" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "0":
@@ -153,7 +152,7 @@ def _on_check(call: Call, line: Line) -> Turn:
     """
     if call.digits == "2" and call.number_is_kept:
         events = (("callback_number", {}), ("callback_agreed", {}))
-        return ask(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes", **UNTOLD)
+        return ask(changed(call, tries=0), line, "callback_hours").after(*events, may_call="yes", **UNTOLD)
     if call.digits == "0" and call.number_is_kept:
         return ask(call, line, READ_BACK)
     if is_number(call.digits):
@@ -165,7 +164,7 @@ def _on_check(call: Call, line: Line) -> Turn:
 def _type_again(call: Call, line: Line, *before: str) -> Turn:
     """Ask for the number once more; after the last try say plainly that nobody can call, and take a message instead."""
     if call.tries + 1 < NUMBER_TRIES:
-        return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
+        return ask(changed(call, tries=call.tries + 1), line, "callback_number", *before)
     turn = voicemail(call, line, "callback_none")
     return turn.after(flags=("no_number",), question="no_number", **REFUSED)
 
@@ -175,10 +174,10 @@ def _on_hours(call: Call, line: Line) -> Turn:
     if call.digits == "0":
         return ask(call, line, call.step)
     if chosen := TIMES.get(call.digits):
-        return ask(replace(call, tries=0), line, "callback_shared").after(callback_time=chosen)
+        return ask(changed(call, tries=0), line, "callback_shared").after(callback_time=chosen)
     if again := _again(call, line):
         return again
-    turn = ask(replace(call, tries=0), line, "callback_shared", "callback_no_time")
+    turn = ask(changed(call, tries=0), line, "callback_shared", "callback_no_time")
     return turn.after(("callback_no_time", {}), callback_time="")
 
 
@@ -186,7 +185,7 @@ def _on_shared(call: Call, line: Line) -> Turn:
     if call.digits == "0":
         return ask(call, line, call.step)
     answer = YES_NO.get(call.digits, "unknown")
-    return ask(replace(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
+    return ask(changed(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
 
 
 def _on_voicemail_allowed(call: Call, line: Line) -> Turn:

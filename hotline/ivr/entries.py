@@ -1,7 +1,6 @@
 """What each step says when a call enters it, and the ways that several steps share."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
@@ -16,6 +15,7 @@ from hotline.ivr.values import (
     Record,
     Say,
     Turn,
+    changed,
     chosen_of,
     language_of,
     say,
@@ -84,9 +84,9 @@ def nobody(call: Call, line: Line, *before: str) -> Turn:
 
 def blocked(call: Call, line: Line, *before: str) -> Turn:
     """Say the number of the police and offer a message to a number that is kept out of the queue; danger is let in."""
-    turn = nobody(replace(call, tries=0), line, *before)
+    turn = nobody(changed(call, tries=0), line, *before)
     number = [say("police_number", call, line, number=line.police_number)] if line.police_number else []
-    return replace(turn, heard=(*number, *turn.heard))
+    return changed(turn, heard=(*number, *turn.heard))
 
 
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
@@ -125,7 +125,7 @@ def waiting(call: Call, line: Line, *before: str) -> Turn:
     """
     if not line.can_ring():
         words = "trouble" if call.is_danger else "nobody"
-        return phones(replace(call, tries=0), line, *(word for word in before if word != "kept_place"), words)
+        return phones(changed(call, tries=0), line, *(word for word in before if word != "kept_place"), words)
     says = tuple(say(prompt, call, line) for prompt in before)
     heard = Gather("queue", says, seconds=1) if says else Queue()
     return Turn("waiting", (heard,), {"question": "", "tries": 0})
@@ -206,14 +206,14 @@ def danger(call: Call, line: Line) -> Turn:
     a telephone rings that of the page on which she stands. The room says the others, or the menu after a telephone that
     was not answered: nobody waits through fourteen languages first.
     """
-    marked = replace(call, is_danger=True, language=chosen_of(call, line))
+    marked = changed(call, is_danger=True, language=chosen_of(call, line))
     if is_anybody_there(marked, line):
-        turn = waiting(marked, line) if line.can_ring() else phones(replace(marked, tries=0), line)
+        turn = waiting(marked, line) if line.can_ring() else phones(changed(marked, tries=0), line)
     else:
         turn = duty(marked, line, "danger")
     is_rung = isinstance(turn.heard[-1], Dial) and not marked.language
     code = _first_of_page(call, line) if is_rung else language_of(marked, line)
-    turn = replace(turn, heard=(*danger_words([code], line.police_number), *turn.heard))
+    turn = changed(turn, heard=(*danger_words([code], line.police_number), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
 
 
@@ -283,7 +283,7 @@ def _out_of_hours(call: Call, line: Line, *before: str) -> Turn:
 def nobody_there(call: Call, line: Line, *before: str) -> Turn:
     """Ring the duty phone when nobody is free, or offer a message at once where the line is set so; never to danger."""
     if line.plan.nobody == "menu" and not (call.cannot_speak or call.is_danger):
-        return nobody(replace(call, tries=0), line, *before)
+        return nobody(changed(call, tries=0), line, *before)
     return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
 
 
@@ -292,7 +292,7 @@ def after_language(call: Call, line: Line, *before: str) -> Turn:
     if line.is_off:
         return switched_off(call, line, *before)
     if call.cannot_speak:
-        return silent(replace(call, tries=0), line)
+        return silent(changed(call, tries=0), line)
     if line.records:
         return notice(call, line)
     return enter(call, line, *before)

@@ -7,13 +7,14 @@ from functools import lru_cache
 from hotline.ivr.entries import asked
 from hotline.ivr.plan import LANGUAGE_KEYS, MORE, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
 from hotline.ivr.table import STEPS, advance, present, start
-from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn
+from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn, changed
 from languages.table import SOURCE
 
 KEYS = ("", *"01234*", "0770000000")
 LONGEST_SILENCE = 60
 PLACES = {"voicemail": "voicemail-done", "waiting": "left"}
 ANY = "*"
+NOWHERE = Call(step="")
 KEPT = ("language", "tries", "question", "is_danger", "cannot_speak")
 
 
@@ -189,18 +190,18 @@ def _answers(call: Call, line: Line) -> Iterator[Turn]:
     address = _address(call)
     own = (line.plan.danger_key, line.plan.silent_key, *line.plan.wishes, *(key for key, _code in line.languages))
     for key in {*KEYS, *own}:
-        yield advance(address, replace(call, digits=key, number_is_valid=len(key) > 2), line)
+        yield advance(address, changed(call, digits=key, number_is_valid=len(key) > 2), line)
     if call.step == "voicemail":
-        yield advance(address, replace(call, recorded=True, seconds=9), line)
+        yield advance(address, changed(call, recorded=True, seconds=9), line)
     if call.step == "waiting":
-        yield advance(address, replace(call, waited_too_long=True), line)
-        yield advance(address, replace(call, was_answered=True, operator_left=True), line)
-        yield asked(replace(call, question=QUESTIONS[0]), line)
+        yield advance(address, changed(call, waited_too_long=True), line)
+        yield advance(address, changed(call, was_answered=True, operator_left=True), line)
+        yield asked(changed(call, question=QUESTIONS[0]), line)
     if call.step == "stay":
-        yield advance(address, replace(call, stayed_too_long=True), line)
+        yield advance(address, changed(call, stayed_too_long=True), line)
     if call.step in ("duty", "phones"):
-        yield advance(address, replace(call, dial_status="no-answer"), line)
-        yield advance(address, replace(call, dial_status="completed"), line)
+        yield advance(address, changed(call, dial_status="no-answer"), line)
+        yield advance(address, changed(call, dial_status="completed"), line)
 
 
 def _address(call: Call) -> str:
@@ -211,11 +212,11 @@ def _address(call: Call) -> str:
 
 def _stands(call: Call, turn: Turn) -> Call:
     """Return where a call stands after a turn, without what this request brought; each language counts as the same one."""
-    told = {name: turn.changes.get(name, getattr(call, name)) for name in KEPT}
-    return Call(
-        step=turn.step, is_withheld=call.is_withheld, number_is_kept=turn.step == "callback_check",
-        language=ANY if told.pop("language") else "", **told,
-    )  # fmt: skip
+    changes = turn.changes
+    told = {name: changes[name] if name in changes else getattr(call, name) for name in KEPT}
+    told["language"] = ANY if told["language"] else ""
+    kept = {"is_withheld": call.is_withheld, "number_is_kept": turn.step == "callback_check"}
+    return changed(NOWHERE, step=turn.step, **kept, **told)
 
 
 def _is_helped(call: Call, line: Line, known: dict[Call, bool]) -> bool:
@@ -225,7 +226,7 @@ def _is_helped(call: Call, line: Line, known: dict[Call, bool]) -> bool:
         is_helped = any(_helps(item, line) for item in turn.heard)
         if is_helped or any(isinstance(item, HangUp) for item in turn.heard):
             break
-        call = replace(
+        call = changed(
             _stands(call, turn),
             dial_status="no-answer",
             waited_too_long=turn.step == "waiting",

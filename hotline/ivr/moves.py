@@ -1,7 +1,5 @@
 """What comes in at each step: a key, silence, the end of a dial or of a recording → the next step."""
 
-from dataclasses import replace
-
 from hotline.ivr.callback import callback
 from hotline.ivr.entries import (
     PAGE_TWO,
@@ -28,7 +26,19 @@ from hotline.ivr.entries import (
     waiting,
 )
 from hotline.ivr.plan import QUESTIONS
-from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Gather, Line, Say, Turn, chosen_of, language_of
+from hotline.ivr.values import (
+    HEARD_SECONDS,
+    TRIES,
+    YES_NO,
+    Call,
+    Gather,
+    Line,
+    Say,
+    Turn,
+    changed,
+    chosen_of,
+    language_of,
+)
 
 STAY_ROUNDS = 5  # minutes between two times that the duty phone rings for somebody who stays on the line in silence
 
@@ -42,23 +52,23 @@ def on_language(call: Call, line: Line) -> Turn:
     """Read the language key; who presses none to the end hears the first language, and no choice is written down."""
     codes = dict(page_of(call, line))
     if call.digits in codes:
-        chosen = replace(call, language=codes[call.digits], tries=0)
+        chosen = changed(call, language=codes[call.digits], tries=0)
         event = ("language_chosen", {"language": chosen.language})
-        calm = replace(chosen, question="") if line.has_more else chosen
+        calm = changed(chosen, question="") if line.has_more else chosen
         return after_language(calm, line).after(event, language=chosen.language, tries=0)
     if call.digits and call.digits == line.plan.silent_key:
         return _cannot_speak(call, line)
     if call.digits == "0":
         other = "" if call.question == PAGE_TWO else PAGE_TWO
-        return greeting(replace(call, question=other) if line.has_more else call, line)
-    call = replace(call, question="") if line.has_more else call
+        return greeting(changed(call, question=other) if line.has_more else call, line)
+    call = changed(call, question="") if line.has_more else call
     tries = call.tries + 1
     limit = TRIES if len(line.languages) > 1 or call.digits else 1
     event = ("not_a_choice", {"key": call.digits[:1]}) if call.digits else ("nothing_pressed", {})
     if tries >= limit:
         language = chosen_of(call, line)
-        return after_language(replace(call, language=language, tries=0), line).after(event, language=language, tries=0)
-    again = replace(call, tries=tries)
+        return after_language(changed(call, language=language, tries=0), line).after(event, language=language, tries=0)
+    again = changed(call, tries=tries)
     if call.digits:
         return greeting(again, line, "not_a_choice").after(event)
     also = ("cannot_speak_offer",) if line.plan.silent_key else ()
@@ -67,12 +77,12 @@ def on_language(call: Call, line: Line) -> Turn:
 
 def _cannot_speak(call: Call, line: Line) -> Turn:
     """Mark that the caller answers by keys; ask for the language once if the line has several."""
-    marked = replace(call, cannot_speak=True, tries=TRIES - 2)
+    marked = changed(call, cannot_speak=True, tries=TRIES - 2)
     event = ("cannot_speak", {})
     facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
     if len(line.languages) > 1 and not call.cannot_speak:
         return greeting(marked, line, "silent_language").after(event, **facts)
-    return after_language(replace(marked, tries=0), line).after(event, **facts, language=chosen_of(call, line))
+    return after_language(changed(marked, tries=0), line).after(event, **facts, language=chosen_of(call, line))
 
 
 def on_notice(call: Call, line: Line) -> Turn:
@@ -87,16 +97,16 @@ def on_closed(call: Call, line: Line) -> Turn:
     if call.digits == "1" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "2" and line.plan.calls_back:
-        return callback(replace(call, tries=0), line).after(("callback_asked", {}))
+        return callback(changed(call, tries=0), line).after(("callback_asked", {}))
     if call.digits == "0":
         return again(call, line)
     tries = call.tries + 1
     if call.digits and tries < TRIES:
-        return again(replace(call, tries=tries), line, "not_a_choice").after(
+        return again(changed(call, tries=tries), line, "not_a_choice").after(
             ("not_a_choice", {"key": call.digits[:1]})
         )
     if not call.digits and tries < 2 and call.step == "closed":
-        return again(replace(call, tries=tries), line, "nothing_heard").after(("nothing_pressed", {}))
+        return again(changed(call, tries=tries), line, "nothing_heard").after(("nothing_pressed", {}))
     if call.step == "nobody":
         return voicemail(call, line).after(("nothing_pressed", {}))
     return goodbye(call, line).after(("nothing_pressed", {}))
@@ -110,29 +120,29 @@ def on_queue(call: Call, line: Line) -> Turn:
     if call.step == "asked":
         return _out_of_question(call, line)
     if call.has_operator and call.question in QUESTIONS:  # who was quick to join and to ask
-        return asked(replace(call, tries=0), line)
+        return asked(changed(call, tries=0), line)
     return _to_choices(call, line) if call.digits == "*" else waiting(call, line)
 
 
 def _to_choices(call: Call, line: Line) -> Turn:
-    return choices(replace(call, tries=0), line).after(("choices_heard", {}))
+    return choices(changed(call, tries=0), line).after(("choices_heard", {}))
 
 
 def on_choices(call: Call, line: Line) -> Turn:
     """Read what a waiting caller wants; silence and wrong keys keep the place."""
     if call.digits == "2" and line.plan.calls_back:
-        return callback(replace(call, tries=0), line).after(("callback_asked", {}))
+        return callback(changed(call, tries=0), line).after(("callback_asked", {}))
     if call.digits == "3" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "4" and len(line.languages) > 1:
-        return greeting(replace(call, language="", tries=0), line, "choose_language")
+        return greeting(changed(call, language="", tries=0), line, "choose_language")
     if call.digits == "0":
         return choices(call, line)
     if who := line.plan.wishes.get(call.digits):
         return waiting(call, line, "wish_noted").after(("wish_told", {"who": who}), flags=(f"wants_{who}",))
     if call.digits and call.digits != "1" and call.tries + 1 < TRIES:
         event = ("not_a_choice", {"key": call.digits[:1]})
-        return choices(replace(call, tries=call.tries + 1), line, "not_a_choice").after(event)
+        return choices(changed(call, tries=call.tries + 1), line, "not_a_choice").after(event)
     return waiting(call, line, "kept_place").after(("kept_waiting", {}))
 
 
@@ -142,13 +152,13 @@ def on_silent(call: Call, line: Line) -> Turn:
         return silent(call, line, call.question)
     answer = YES_NO.get(call.digits[:1])
     if answer is None and call.tries == 0:
-        return silent(replace(call, tries=1), line, call.question, "yes_no_again")
+        return silent(changed(call, tries=1), line, call.question, "yes_no_again")
     changes, events = answered(call, answer)
     if not call.digits:
-        return stay(replace(call, tries=0), line).after(*events, **changes)
+        return stay(changed(call, tries=0), line).after(*events, **changes)
     questions = line.plan.questions
     at = questions.index(call.question) if call.question in questions else -1
-    calm = replace(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
+    calm = changed(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
     if at + 1 < len(questions):
         return silent(calm, line, questions[at + 1]).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)
@@ -159,14 +169,14 @@ def on_stay(call: Call, line: Line) -> Turn:
 
     Where nobody is, the duty phone rings at once and then every few minutes; after thirty minutes the closed menu is said.
     """
-    calm = replace(call, tries=0)
+    calm = changed(call, tries=0)
     if call.digits and call.question in QUESTIONS:
         return silent(calm, line, call.question)
     if not call.digits and call.stayed_too_long:
         return closed(calm, line) if line.other_number else nobody(calm, line)
     if call.digits or call.tries % STAY_ROUNDS == 0 or is_anybody_there(call, line):
         return enter(calm, line)
-    return stay(replace(call, tries=call.tries + 1), line)
+    return stay(changed(call, tries=call.tries + 1), line)
 
 
 def on_asked(call: Call, line: Line) -> Turn:
@@ -178,7 +188,7 @@ def on_asked(call: Call, line: Line) -> Turn:
     is_question = call.question in QUESTIONS
     can_ask = is_question and call.has_operator and not call.end_asked
     if call.step != "asked" or not is_question:
-        return asked(replace(call, tries=0), line) if can_ask else _out_of_question(call, line)
+        return asked(changed(call, tries=0), line) if can_ask else _out_of_question(call, line)
     if call.digits == line.plan.danger_key:
         return _danger_in_call(call, line)
     if call.digits == "*":
@@ -187,10 +197,10 @@ def on_asked(call: Call, line: Line) -> Turn:
         return asked(call, line)
     answer = YES_NO.get(call.digits[:1])
     if answer is None and can_ask and call.tries == 0:
-        return asked(replace(call, tries=1), line, "yes_no_again")
+        return asked(changed(call, tries=1), line, "yes_no_again")
     changes, events = answered(call, answer)
     is_danger = call.is_danger or "is_danger" in changes
-    return _out_of_question(replace(call, is_danger=is_danger), line).after(*events, **changes)
+    return _out_of_question(changed(call, is_danger=is_danger), line).after(*events, **changes)
 
 
 def answered(call: Call, answer: str | None) -> tuple[dict[str, object], list[tuple[str, dict]]]:
@@ -205,7 +215,7 @@ def answered(call: Call, answer: str | None) -> tuple[dict[str, object], list[tu
 
 def _out_of_question(call: Call, line: Line) -> Turn:
     """Go back to where the call was before a question by keys; with nobody in the room any more, to where that leads."""
-    calm = replace(call, tries=0, question="")
+    calm = changed(call, tries=0, question="")
     if call.end_asked:
         return goodbye(calm, line, outcome="answered")
     return room(calm, line) if call.has_operator else waiting(calm, line, "cut_off")
@@ -215,8 +225,8 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
     """Mark the danger; whoever speaks with an operator stays with her."""
     if call.end_asked or not call.has_operator:
         return danger(call, line)
-    turn = room(replace(call, is_danger=True), line)
-    turn = replace(turn, heard=(*danger_words([language_of(call, line)], line.police_number), *turn.heard))
+    turn = room(changed(call, is_danger=True), line)
+    turn = changed(turn, heard=(*danger_words([language_of(call, line)], line.police_number), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0)
 
 
@@ -245,7 +255,7 @@ def on_left(call: Call, line: Line) -> Turn:
         if call.operator_left:
             return waiting(call, line, "cut_off")
         if call.question in QUESTIONS:  # her star came before the order to ask it
-            return asked(replace(call, tries=0), line)
+            return asked(changed(call, tries=0), line)
         return waiting(call, line)
     if call.waited_too_long:
         return nobody_there(call, line)
@@ -256,8 +266,8 @@ def _after_phone(call: Call, line: Line) -> Turn:
     """Go on when nobody pressed 1 on a telephone: the queue if orders are carried out again, else the next telephone."""
     event = ("phone_unanswered", {})
     if line.can_ring():
-        return enter(replace(call, tries=0), line).after(event)
-    return phones(replace(call, tries=call.tries + 1), line, "trouble").after(event)
+        return enter(changed(call, tries=0), line).after(event)
+    return phones(changed(call, tries=call.tries + 1), line, "trouble").after(event)
 
 
 def _after_duty(call: Call, line: Line) -> Turn:
@@ -266,12 +276,12 @@ def _after_duty(call: Call, line: Line) -> Turn:
         return goodbye(call, line, outcome="by_phone").after((f"{dialled}_answered", {}))
     event = (f"{dialled}_unanswered", {})
     if call.question == "after_hours":
-        return closed(replace(call, tries=0), line).after(event)
+        return closed(changed(call, tries=0), line).after(event)
     if call.question == "trouble" or (line.is_off and line.other_number):
         return goodbye(call, line).after(event)
     if call.cannot_speak:
-        return stay(replace(call, question="", tries=1), line).after(event)
-    return _in_other_languages(nobody(replace(call, tries=0), line), call, line).after(event)
+        return stay(changed(call, question="", tries=1), line).after(event)
+    return _in_other_languages(nobody(changed(call, tries=0), line), call, line).after(event)
 
 
 def _in_other_languages(turn: Turn, call: Call, line: Line) -> Turn:
@@ -281,7 +291,7 @@ def _in_other_languages(turn: Turn, call: Call, line: Line) -> Turn:
         return turn
     others = [code for code in line.codes if code != line.first]
     says = [Say("police_number", code, (("number", line.police_number),)) for code in others]
-    return replace(turn, heard=(*turn.heard[:-1], replace(menu, says=(*menu.says, *says))))
+    return changed(turn, heard=(*turn.heard[:-1], changed(menu, says=(*menu.says, *says))))
 
 
 def trouble(call: Call, line: Line) -> Turn:

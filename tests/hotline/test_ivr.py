@@ -7,6 +7,7 @@ import pytest
 
 from hotline import ivr
 from hotline.ivr import table
+from hotline.ivr.values import Call, changed
 
 KEYS = ("", *"0123456789*#")
 STEPS = {
@@ -296,3 +297,9 @@ def test_every_step_is_walked():
     places = {place for places, _handler in table.STEPS.values() for place in places}
 
     assert set(STEPS) == places - {"goodbye"}
+
+
+def test_a_value_of_the_flow_takes_no_field_that_it_lacks():
+    with pytest.raises(TypeError, match="step_of"):
+        changed(Call(step="greeting"), step_of="nobody")
+    assert changed(Call(step="greeting"), tries=1) == Call(step="greeting", tries=1)

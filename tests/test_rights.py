@@ -53,6 +53,8 @@ MAY = {
         "hold_contact": {"contact": "supervisor", "erased": "supervisor", "shielded": NOBODY},
         "shield_contact": {"contact": DESK, "erased": NOBODY, "shielded": NOBODY},
         "lift_shield": {"contact": "supervisor", "erased": "supervisor", "shielded": NOBODY},
+        "ask_review": {"contact": NOBODY, "answered": "owner mover", "erased": NOBODY, "shielded": NOBODY},
+        "review_contact": {"contact": NOBODY, "answered": "supervisor", "erased": NOBODY, "shielded": NOBODY},
         "export_log": {"line": "supervisor"},
         "edit_roster": {"line": "supervisor"},
         "see_trained": {"line": "manager supervisor"},
@@ -162,7 +164,10 @@ def things(people, person, liberia, at):
         if is_own:
             agency.focal_points.add(people["agency_focal_point"])
         contact = {"line": line, "country": country, "started_at": at, "changed_at": at}
-        shielded = Contact.objects.create(**contact, flags="shielded")  # it names each of them
+        over = Contact.objects.create(**contact, ended_at=at, claimed_by=owner)
+        for worked in ("owner", "mover"):  # what is somebody's own work is asked for by her alone
+            over.events.create(at=at, kind="answer_claimed", by=str(people[worked].public_id))
+        shielded = Contact.objects.create(**contact, ended_at=at, flags="shielded")  # it names each of them
         Shield.objects.bulk_create(
             Shield(contact=shielded, user=user, set_by="tests", set_at=at) for user in people.values()
         )
@@ -174,7 +179,8 @@ def things(people, person, liberia, at):
             "administrator": people["administrator"] if is_own else person("administrator", country=country),
             "line": line,
             "contact": Contact.objects.create(**contact),
-            "erased": Contact.objects.create(**contact, erased_at=at),
+            "answered": over,
+            "erased": Contact.objects.create(**contact, ended_at=at, erased_at=at),
             "shielded": shielded,
             "of_no_line": Contact.objects.create(started_at=at, changed_at=at),
             "pathway": pathway,

@@ -7,7 +7,7 @@ from accounts.actions.seconds import forget_seconds
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.orders import order
 from hotline.choices import CommandKind, Direction, Presence
-from hotline.models import Attachment, Block, Contact, Message, OperatorState, Recording, Sheet, WebhookEvent
+from hotline.models import Attachment, Block, Contact, Message, OperatorState, Recording, Review, Sheet, WebhookEvent
 from referral.models import Case
 
 
@@ -37,6 +37,7 @@ def empty(row: Contact, at: datetime) -> None:
         state=Presence.OFF, contact=None, since=at
     )
     Block.objects.filter(contact=row).delete()
+    Review.objects.filter(contact=row).delete()
     forget_seconds([row.public_id])
     _order_deletions(row, at)
     forget_sids(row)

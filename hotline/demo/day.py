@@ -4,9 +4,10 @@ import datetime as dt
 
 from accounts.models import User
 from hotline import actions
-from hotline.actions import sheets, simulation
+from hotline.actions import reviews, sheets, simulation
 from hotline.actions.messages import queue_message
 from hotline.choices import ActKind, Presence, Topic
+from hotline.choices.reviews import CRITERIA, ReviewReason
 from hotline.demo.stage import Stage
 from hotline.models import Contact, SimulatorAct
 
@@ -83,6 +84,13 @@ SHEET = {
     "sign_wages": ["yes"], "sign_movement": ["unknown"], "sign_violence": ["no"], "consent_case": ["yes"],
 }  # fmt: skip
 
+REVIEW_ASKED = "Practice: I am not sure whether I asked about safety early enough."
+REVIEW_GIVEN = (
+    "Practice: You let the caller set the pace, and the sheet was closed at once. Ask first whether it is safe to talk, and "
+    "write it on the sheet even if the answer is not known."
+)
+REVIEW_MARKS = dict.fromkeys(CRITERIA, "untold") | {"safety": "partly", "language": "met", "closing": "met"}
+
 
 def play(*, at: dt.datetime) -> None:
     """Play the day: calls to Liberia's line in order of time, some to other lines, texts, and one that still waits."""
@@ -94,6 +102,7 @@ def play(*, at: dt.datetime) -> None:
         stage.play(f"call {line} from {caller}\n{script}")
     _texts(at, people)
     _sheets()
+    _reviews(people)
     _waiting_phone(at)
 
 
@@ -136,6 +145,20 @@ def _sheets() -> None:
                 contact=contact, key=key, values=values, version=version, by=operator, at=at
             ).version
     sheets.open_case(contact=contact, by=operator, at=at + BETWEEN)
+
+
+def _reviews(people: dict[str, User]) -> None:
+    """Let the operator of the newest call ask for a review of it, and the supervisor give one of the first call."""
+    calls = Contact.objects.filter(outcome="answered", country_id="LR", case=None).order_by("started_at")
+    boss, later = people["supervisor"], dt.timedelta(minutes=20)
+    for contact, is_given in ((calls.first(), True), (calls.last(), False)):
+        operator, at = contact.legs.filter(role="operator").last().user, contact.ended_at + dt.timedelta(minutes=2)
+        review = reviews.ask_review(
+            contact=contact, operator=operator, reason=ReviewReason.UNSURE, question=REVIEW_ASKED, by=operator, at=at
+        )
+        if is_given:
+            told = {"marks": REVIEW_MARKS, "comment": REVIEW_GIVEN}
+            reviews.give_review(review=review, by=boss, at=at + later, **told)
 
 
 def _waiting_phone(at: dt.datetime) -> None:

@@ -16,6 +16,7 @@ from hotline.models.people import (
     TelephonePin,
 )
 from hotline.models.post import Attachment, Command, Message, Opposition, SweepMark, Template, WebhookEvent
+from hotline.models.reviews import Review
 from hotline.models.rooms import Room
 from hotline.models.roster import Absence, DutyRule, RosterProof, Swap
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
@@ -54,6 +55,7 @@ __all__ = [
     "PromptRecording",
     "Recording",
     "Rehearsal",
+    "Review",
     "Room",
     "RosterProof",
     "SELF_TOKENS",

@@ -25,6 +25,8 @@ from hotline.choices import (
     Topic,
     WhoMayAnswer,
 )
+from hotline.choices.reviews import WORKING
+from hotline.models.said import ContactEvent
 from hotline.models.shields import Shield
 from languages import table
 
@@ -195,6 +197,19 @@ class Contact(models.Model):
     def hides_from(self, user) -> bool:
         """Tell whether this contact is hidden from a person since it names her office or herself."""
         return SHIELDED in self.flag_codes and self.shields.filter(Shield.meets(user)).exists()
+
+    @staticmethod
+    def worked_on_by(user) -> models.Q:
+        """Return the condition of contacts in which a person talked, answered, wrote down or called back."""
+        talks = Leg.objects.filter(contact=models.OuterRef("pk"), user=user.pk, role=LegRole.OPERATOR)
+        acts = ContactEvent.objects.filter(contact=models.OuterRef("pk"), by=str(user.public_id), kind__in=WORKING)
+        return (
+            models.Q(claimed_by=user.pk) | models.Exists(talks.filter(joined_at__isnull=False)) | models.Exists(acts)
+        )
+
+    def is_work_of(self, user) -> bool:
+        """Tell whether a person worked on this contact; the one question of `worked_on_by`."""
+        return Contact.objects.filter(Contact.worked_on_by(user), pk=self.pk).exists()
 
     @property
     def is_supervisors(self) -> bool:

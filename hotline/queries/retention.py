@@ -11,7 +11,7 @@ from accounts.models import DataKey, ErasedOwner
 from accounts.queries import names_of
 from hotline import retention
 from hotline.choices import State
-from hotline.models import Attachment, Contact, ContactEvent, Message, Recording, Sheet, WebhookEvent
+from hotline.models import Attachment, Contact, ContactEvent, Message, Recording, Review, Sheet, WebhookEvent
 from hotline.queries.contacts import OF_NO_LINE
 from referral.choices import CaseState
 from referral.choices.happenings import HAPPENING_WORDS
@@ -56,6 +56,7 @@ class Holding:
     texts: int
     recordings: int
     notes: int
+    reviews: int
 
 
 def held(contact: str = "") -> Q:
@@ -125,6 +126,7 @@ def holding_of(contact: Contact) -> Holding:
         texts=contact.messages.filter(body__isnull=False).count(),
         recordings=contact.recordings.filter(Q(audio__isnull=False) | Q(deleted_at=None)).count(),
         notes=contact.sheets.filter(note__isnull=False).count(),
+        reviews=contact.reviews.count(),
     )
 
 
@@ -165,6 +167,7 @@ def left_behind() -> QuerySet[Contact]:
         (WebhookEvent, "payload"),
     ):
         sealed |= Q(Exists(model.objects.filter(**{"contact": OuterRef("pk"), f"{column}__isnull": False})))
+    sealed |= Q(Exists(Review.objects.filter(contact=OuterRef("pk"))))
     sealed |= Q(Exists(DataKey.objects.filter(owner=OuterRef("public_id"))))
     erased = Contact.objects.filter(erased_at__isnull=False).exclude(held())
     found = erased.annotate(

@@ -128,6 +128,21 @@ def may_open_follow_up(user, contact) -> bool:
     return is_fresh and contact.closed_by == str(user.public_id)
 
 
+def is_over(user, contact) -> bool:
+    """Tell whether nobody is on the line any more: what goes on is not looked at afterwards."""
+    return not contact.is_live
+
+
+def is_own_work(user, contact) -> bool:
+    """Tell whether this person talked to whom the contact is of, answered her, wrote it down or called back."""
+    return contact.is_work_of(user)
+
+
+def is_others_work(user, contact) -> bool:
+    """Tell whether this person did not work on the contact: nobody reviews what she did herself."""
+    return not contact.is_work_of(user)
+
+
 RULES: Rules = {
     "take_call": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
     "open_contact": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
@@ -171,4 +186,9 @@ RULES: Rules = {
     "hold_contact": [[is_supervisor, is_here]],
     "shield_contact": [[is_operator, is_here, is_kept], [is_supervisor, is_here, is_kept]],
     "lift_shield": [[is_supervisor, is_here]],
+    "ask_review": [
+        [is_operator, is_here, is_kept, is_over, is_own_work],
+        [is_supervisor, is_here, is_kept, is_over, is_own_work],
+    ],
+    "review_contact": [[is_supervisor, is_here, is_kept, is_over, is_readable, is_others_work]],
 }

@@ -16,6 +16,7 @@ from hotline.models import Absence, Shift, Swap
 from hotline.queries.absences import absences_ahead, absences_of, closed_swaps, colleagues_for, own_swaps
 from hotline.queries.holes import swaps_to_decide
 from hotline.queries.outcomes import outcomes_for
+from hotline.queries.reviews import MOST, reviews_of_work
 from hotline.queries.rosters import people_for_shifts, shifts_ahead
 
 WHY = {
@@ -44,7 +45,7 @@ class MyShifts(FormView):
         return super().get_context_data(**kwargs) | {
             "shifts": shifts_ahead(user, at=at), "at": at, "absences": absences_of(user, at), "swaps": own_swaps(user, at),
             "closed_swaps": closed_swaps(user, at),
-            "outcomes": outcomes_for(user, at),
+            "outcomes": outcomes_for(user, at), "reviews": reviews_of_work(user)[:MOST],
         }  # fmt: skip
 
     def form_valid(self, form):

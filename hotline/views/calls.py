@@ -16,6 +16,7 @@ from hotline import retention, triage
 from hotline.actions import exports
 from hotline.choices import FLAGS, Closing
 from hotline.choices.calling import CALL_BARS
+from hotline.choices.reviews import ReviewState
 from hotline.forms.blocks import BlockForm
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.forms.offline import UndoLinkForm
@@ -27,6 +28,7 @@ from hotline.queries.contacts import cases_found_by
 from hotline.queries.dialling import bars_of, calls_to_agree, number_bar, with_call_bars
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
+from hotline.queries.reviews import reviews_on
 from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.same_person import linked, suggested
 from hotline.queries.sheet_forms import form_of
@@ -108,6 +110,7 @@ def contact_context(request, contact) -> dict:
     form, answers = form_of(sheet), sheet.answers if may_read else {}
     places = sheets.places_of(contact.country)
     facts = facts_of(contact)
+    found = reviews_on(request.user, contact)
     may_block = allowed(request.user, RULES, "block_number", contact)
     return {
         "contact": contact,
@@ -122,6 +125,10 @@ def contact_context(request, contact) -> dict:
         "may_block": may_block and bool(contact.number_index),
         "held_out": block_of(contact, timezone.now()) if may_block else None,  # "block" is a word of templates
         "block_form": BlockForm(),
+        "reviews": found,
+        "open_review": next((one for one in found if one.state == ReviewState.ASKED), None),
+        "may_ask_review": allowed(request.user, RULES, "ask_review", contact),
+        "may_review": allowed(request.user, RULES, "review_contact", contact),
         "may_edit": allowed(request.user, RULES, "open_contact", contact),
         "may_read": may_read,
         "may_reach": allowed(request.user, RULES, "see_number", contact),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -26,7 +27,13 @@ ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+# Every rule is tried on every element; only of what fails are the places worked out and sent here.
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
+FOUND = """async (rules) => (await axe.run(rules)).violations
+  .map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.target)])"""
 
 HAND = """
 import json, sys, traceback
@@ -190,16 +197,20 @@ def visit(chromium, demo_site):
 
 
 @pytest.fixture
-def sign_in_as(visit):
-    """Sign in with one click as a demo person: sign_in_as("operator.lr@example.org", "/en/console/") -> page."""
+def sign_in_as(visit, demo_site):
+    """Sign in as a demo person: sign_in_as("operator.lr@example.org", "/en/console/") -> page.
+
+    By the request that the button of the demo's people sends, and no page is drawn for it: the button itself is pressed
+    where signing in is a part of the journey.
+    """
 
     def enter(email, url, width=1280, **options):
         page = visit(width, **options)
-        page.goto("/en/demo/people/")
-        for more in page.locator("details > summary").all():
-            more.click()
-        with page.expect_navigation():  # whoever leaves before the answer is not signed in
-            page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
+        token = secrets.token_hex(16)  # of a form of ours: its cookie and its field say the same
+        page.context.add_cookies([{"name": "csrftoken", "value": token, "url": demo_site}])
+        form = {"csrfmiddlewaretoken": token, "person": email}
+        answer = page.context.request.post("/en/demo/people/", form=form, max_redirects=0)
+        assert answer.status == 302, answer.text()[:300]
         page.goto(url)
         return page
 
@@ -218,11 +229,12 @@ LOOSE_CELLS = """() => {
 @pytest.fixture(scope="session")
 def assert_accessible():
     """Fail when axe finds anything on the page, or a cell of a table stands in no column of it."""
-    axe = Axe()
+    source = Axe().axe_script
 
     def check(page):
         assert page.evaluate(LOOSE_CELLS) == []
-        found = axe.run(page, options=RULES).response["violations"]
-        assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
+        if not page.evaluate("!!window.axe"):
+            page.evaluate(source)
+        assert page.evaluate(FOUND, RULES) == []
 
     return check

@@ -17,7 +17,7 @@ from hotline.rules import RULES
 from tests.hotline.ended import DAYS, erase, grown_case  # noqa: F401 -- a fixture
 from tests.hotline.reviewed import MARKS, answered, asked, given
 
-pytestmark = [pytest.mark.django_db, pytest.mark.either]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(name="contact")

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from accounts.models import User
-from cms.bench import NothingToMeasure, session_cookie
+from cms.bench import NothingToMeasure, check_up_to_date, session_cookie
 from cms.load_served import Served, served
 from hotline.actions import set_presence
 from hotline.choices import Presence
@@ -234,6 +234,7 @@ class Outcome:
 
 def measure(calls: int, seconds: int) -> Outcome:
     """Measure with so many calls a second, each turn so many seconds."""
+    check_up_to_date()
     line = Line.objects.filter(account=SIMULATED_ACCOUNT, is_active=True, number="2883").first()
     if line is None:
         raise NothingToMeasure

@@ -22,12 +22,13 @@ from tests.cms.measuring import AT, measured, rows
 __all__ = ["measured"]
 
 
-def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path):
+@pytest.mark.parametrize("what", [["--turns", "1"], ["--calls", "8", "--seconds", "1"]])
+def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path, what):
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{tmp_path / 'new.sqlite3'}", "FANAL_VAR": str(tmp_path),
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
     }  # fmt: skip
-    command = [sys.executable, "manage.py", "bench", "--turns", "1"]
+    command = [sys.executable, "manage.py", "bench", *what]
 
     done = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True, check=False)
 

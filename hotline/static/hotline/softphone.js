@@ -7,6 +7,7 @@
   const byId = (id) => document.getElementById(id);
   const TRIAL = 6000;
   const PATIENCE = 15000;
+  const AGAIN = 3000;  // the server counts on a first call for so long: ON_ITS_WAY in actions/softphone.py
   const OURS = ["incoming", "outgoing", "disconnect", "dtmfs", "dtmfh", ..."0123456789"].map((name) => (/\d/.test(name) ? `dtmf${name}` : name));
   const BUSY = ["closed", "twice", "trying", "connecting", "talking", "reconnecting"];
   const isLive = "live" in page.dataset;
@@ -129,7 +130,7 @@
       if (isOver) return;
       isOver = true;
       call = null;
-      if (next === "failed" && !isSecond) join(mark, true);
+      if (next === "failed" && !isSecond) joinAgain(mark);
       else say(next);
     };
     let isCut = false;
@@ -152,9 +153,11 @@
     } catch {
       call = null;
       if (isSecond) say("failed");
-      else join(mark, true);
+      else joinAgain(mark);
     }
   };
+  /* The second try of a call, once the server is sure that the first is not on its way; not where another call is at hand. */
+  const joinAgain = (mark) => window.setTimeout(() => { if (joined === mark && !call) join(mark, true); }, AGAIN);
 
   /* Another window of this telephone answers at once: this one is then one too many. */
   let isFirst = true;

@@ -57,7 +57,7 @@ FLOW_FAULTS = {
     "no_question": _("Choose at least one question, or ask nobody by keys."),
     "question_twice": _("A question is there twice."),
     "voice_of_other": _("%(voice)s is no voice of %(language)s."),
-    "dead_end": _("A caller who presses nothing would hear no number and could leave no message. Take messages, name another number, or let the duty phone ring."),
+    "dead_end": _("A caller who presses nothing here would hear no number and could leave no message: %(steps)s. Take messages, name another number, or let the duty phone ring."),
     "no_words": _("%(language)s cannot say: %(prompts)s. Record them on the page of the prompts, or take the language off."),
     "words_places": _("%(language)s: own words are empty, or lost a key or a place to be filled: %(prompts)s."),
     "words_behind": _("%(language)s still says the translation of what this line says otherwise in English: %(prompts)s. Write its words too."),

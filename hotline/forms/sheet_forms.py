@@ -10,6 +10,7 @@ from hotline.choices import sheet_forms as words
 from hotline.queries.sheet_form_words import hang_words, unanswered_in
 from languages import table
 from languages.queries import in_language
+from languages.text import isolate
 
 MOST = {"label": 60, "ask": 300, "why": 300}
 AREAS = {"label": 1, "ask": 3, "why": 3, "choices": 5}
@@ -93,7 +94,7 @@ class QuestionForm(forms.Form):
             return ""
         if spoken.is_fallback:
             return _("No words yet: said in %(language)s.") % {"language": spoken.own}
-        return _("Left empty: “%(words)s”") % {"words": spoken.text}
+        return _("Left empty: “%(words)s”") % {"words": isolate(spoken.text)}
 
     def _hint_of_answers(self, code: str) -> str:
         if code == "en":

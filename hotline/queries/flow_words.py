@@ -7,8 +7,8 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from hotline.choices import QUESTIONS, flows
-from hotline.ivr import Fault, Plan
+from hotline.choices import QUESTIONS, State, flows
+from hotline.ivr import Fault, Plan, state_of
 from hotline.queries.lines import last_known
 from languages import table
 from languages.text import beside, isolate, listed
@@ -99,4 +99,12 @@ def _values(fault: Fault) -> dict[str, str]:
         values["language"] = _own(values["language"])
     if "prompts" in fault.values:
         values["prompts"] = _prompts(fault.values["prompts"])
+    if "steps" in fault.values:
+        values["steps"] = _places(fault.values["steps"])
     return values
+
+
+def _places(steps: Iterable[str]) -> str:
+    """Return where in a call these steps are, in the words in which staff see it, as the call comes by them."""
+    states = {state_of(step) for step in steps}
+    return listed((state.label for state in State if state in states), get_language())

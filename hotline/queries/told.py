@@ -28,7 +28,7 @@ from hotline.choices.calling import CallBackState
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
 from languages import table
-from languages.text import beside
+from languages.text import ENDS, beside
 from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
@@ -75,8 +75,17 @@ def told(detail: dict) -> tuple[list[str], list[str]]:
     """
     kept = {key: detail[key] for key in sorted(detail, key=_place) if key not in HIDDEN}
     kept = {key: value for key, value in kept.items() if value not in ("", False)}
-    words = {key: in_words(key, str(value)) for key, value in kept.items()}
+    words = _answered({key: in_words(key, str(value)) for key, value in kept.items()})
     return [said for said in words.values() if said], [str(kept[key]) for key, said in words.items() if not said]
+
+
+def _answered(words: dict[str, str]) -> dict[str, str]:
+    """Return the parts of a line with the answer right after its question: a question mark is followed by no comma."""
+    asked, answer = words.get("question", ""), words.get("answer", "")
+    if not asked or not answer:
+        return words
+    both = f"{asked} {answer}" if asked.endswith(ENDS) else beside(asked, answer, get_language())
+    return {key: both if key == "question" else said for key, said in words.items() if key != "answer"}
 
 
 def _place(key: str) -> tuple[int, str]:

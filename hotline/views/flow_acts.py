@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -20,18 +21,19 @@ from hotline.queries.flow_words import differences
 from hotline.queries.flows import draft_number, draft_of, flow_history, forward_numbers, known_plan, plan_now
 from hotline.views.flows import MEANWHILE, FlowPage, Line, line_kept_by
 from hotline.views.phone import phone_url
+from hotline.views.versions import number_in
 
 
 class Again(FlowPage):
     """Lets the draft say again what an earlier version said, or what callers hear now; what goes with that is told first."""
 
     template_name = "hotline/admin/flow_again.html"
+    leaf = gettext_lazy("The draft says something of its own")
 
     def post(self, request, **kwargs):
         """Ask where the draft says something of its own; done at once where nothing is lost."""
         number, draft = request.POST.get("version", ""), draft_of(self.line)
-        rows = flow_history(self.line)
-        row = rows.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 12 else None
+        row = flow_history(self.line).filter(pk=number_in(number)).first()
         heard = plan_now(self.line)
         plan = known_plan(row.body, row.pk) if row else heard
         now = known_plan(draft.body, draft.pk) if draft else plan
@@ -58,14 +60,12 @@ class Again(FlowPage):
 def publish(request, pk):
     """Let callers hear the draft; what is wrong with it stands on the page."""
     line = line_kept_by(request.user, pk)
-    draft, number = draft_of(line), request.POST.get("live", "")
+    draft = draft_of(line)
     if draft is None:
         return redirect("flows:line", line.pk)
-    seen_live = int(number) if number.isdecimal() and len(number) < 10 else -1
+    told = {"seen": request.POST.get("seen", ""), "seen_live": number_in(request.POST.get("live", ""))}
     try:
-        version = flows.publish_flow(
-            draft=draft, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""), seen_live=seen_live
-        )
+        version = flows.publish_flow(draft=draft, by=request.user, at=timezone.now(), **told)
     except flows.FlowChangedMeanwhile:
         messages.error(request, MEANWHILE)
     except flows.FlowRefused:

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from hotline.actions import flows
@@ -23,6 +24,7 @@ class Words(FlowPage):
     """What the line says in one language, beside what the house says."""
 
     template_name = "hotline/admin/flow_words.html"
+    leaf = gettext_lazy("Words of the line’s own")
 
     def setup(self, request, *args, **kwargs):
         """Find the line and the language."""

@@ -5,15 +5,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.queries import names_of
-from accounts.views.clocks import in_own_time
 from hotline.actions import flows
 from hotline.forms.flows import ForwardNumberForm, PlanForm, anchor_of
 from hotline.ivr import Fault
@@ -30,6 +26,7 @@ from hotline.queries.flows import (
 )
 from hotline.queries.plans import plan_faults
 from hotline.queries.prompts import lines_kept_by
+from hotline.views.versions import VersionsPage, version_words, with_standing
 
 MEANWHILE = gettext_lazy("Somebody else changed this call flow meanwhile. Nothing was done; look at it as it is now.")
 
@@ -53,11 +50,12 @@ def _mended_at(line, fault: Fault) -> str:
     return f"{reverse('flows:edit', args=[line.pk])}#{anchor_of(fault.name)}"
 
 
-@method_decorator(in_own_time, name="dispatch")
-class FlowPage(WagtailAdminTemplateMixin, View):
+class FlowPage(VersionsPage):
     """A page about the call flow of one line."""
 
-    header_icon = "mail"
+    header_icon = "mobile-alt"
+    place = ("flows:index", gettext_lazy("Call flows"))
+    thing_place = "flows:line"
     line = None
 
     def setup(self, request, *args, **kwargs):
@@ -66,15 +64,17 @@ class FlowPage(WagtailAdminTemplateMixin, View):
         if request.user.is_authenticated and "pk" in kwargs:
             self.line = line_kept_by(request.user, kwargs["pk"])
 
-    def get_page_title(self):
-        """Return the number of the line."""
-        return _("Call flow of %(number)s") % {"number": self.line.number} if self.line else _("Call flows")
+    def thing(self):
+        """Return the line."""
+        return self.line
 
-    def get_breadcrumbs_items(self):
-        """Lead back to all lines and to this one."""
-        items = [*self.breadcrumbs_items, {"url": reverse("flows:index"), "label": _("Call flows")}]
-        here = [{"url": reverse("flows:line", args=[self.line.pk]), "label": self.line.number}] if self.line else []
-        return [*items, *here]
+    def thing_words(self):
+        """Return the words for its call flow."""
+        return _("Call flow of %(number)s") % {"number": self.line.number}
+
+    def thing_name(self):
+        """Return the number of the line."""
+        return self.line.number
 
 
 class Index(FlowPage):
@@ -84,11 +84,8 @@ class Index(FlowPage):
 
     def get(self, request):
         """Show the list."""
-        rows = list(lines_kept_by(request.user).prefetch_related("flows"))
+        rows = with_standing(lines_kept_by(request.user), "flows")
         for row in rows:
-            versions = row.flows.all()
-            row.live = next((one for one in versions if one.state == "live"), None)
-            row.draft = next((one for one in versions if one.state == "draft"), None)
             row.differs = row.draft is not None and (row.live is None or row.draft.digest != row.live.digest)
         return self.render_to_response(self.get_context_data(rows=rows))
 
@@ -130,6 +127,7 @@ class Edit(FlowPage):
     """The draft as a form."""
 
     template_name = "hotline/admin/flow_edit.html"
+    leaf = gettext_lazy("Edit the draft")
 
     def form(self, told=None):
         """Return the form, filled with the draft, else with what callers hear."""
@@ -183,6 +181,11 @@ class Version(FlowPage):
             raise Http404
         self.version = row
         super().setup(request, *args, pk=row.line_id, **kwargs)
+
+    @property
+    def leaf(self):
+        """Return the number of the version and when it was published."""
+        return version_words(self.version)
 
     def get(self, request, **kwargs):
         """Show the settings, and what differs from the version before."""

@@ -4,16 +4,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from accounts.queries import names_of
-from accounts.views.clocks import in_own_time
 from hotline import triage
 from hotline.actions import sheet_forms
 from hotline.forms.sheet_forms import NewQuestionForm, QuestionForm
@@ -27,6 +23,7 @@ from hotline.queries.sheet_forms import (
     languages_of,
     live_body,
 )
+from hotline.views.versions import VersionsPage, number_in, version_words, with_standing
 
 QUESTION_MEANWHILE = gettext_lazy(
     "Somebody else changed this question meanwhile. Yours stands below and is not saved. Look at theirs, then save again."
@@ -45,11 +42,12 @@ def _draft_body(country) -> tuple[dict, str]:
     return (draft.body, draft.digest) if draft else (live_body(country), "")
 
 
-@method_decorator(in_own_time, name="dispatch")
-class FormPage(WagtailAdminTemplateMixin, View):
+class FormPage(VersionsPage):
     """A page about the triage form of one country."""
 
     header_icon = "form"
+    place = ("triage_forms:index", gettext_lazy("Triage forms"))
+    thing_place = "triage_forms:form"
     country = None
 
     def setup(self, request, *args, **kwargs):
@@ -58,17 +56,17 @@ class FormPage(WagtailAdminTemplateMixin, View):
         if request.user.is_authenticated and "country" in kwargs:
             self.country = _country(request.user, kwargs["country"])
 
-    def get_page_title(self):
-        """Return the name of the country."""
-        return _("Triage form, %(country)s") % {"country": self.country} if self.country else _("Triage forms")
+    def thing(self):
+        """Return the country."""
+        return self.country
 
-    def get_breadcrumbs_items(self):
-        """Lead back to all forms and to this one."""
-        items = [*self.breadcrumbs_items, {"url": reverse("triage_forms:index"), "label": _("Triage forms")}]
-        if self.country:
-            address = reverse("triage_forms:form", args=[self.country.pk])
-            items.append({"url": address, "label": str(self.country)})
-        return items
+    def thing_words(self):
+        """Return the words for its form."""
+        return _("Triage form, %(country)s") % {"country": self.country}
+
+    def thing_name(self):
+        """Return the name of the country."""
+        return str(self.country)
 
 
 class Index(FormPage):
@@ -78,11 +76,7 @@ class Index(FormPage):
 
     def get(self, request):
         """Show the list."""
-        rows = list(countries_kept_by(request.user).prefetch_related("sheet_forms"))
-        for row in rows:
-            versions = row.sheet_forms.all()
-            row.live = next((one for one in versions if one.state == "live"), None)
-            row.draft = next((one for one in versions if one.state == "draft"), None)
+        rows = with_standing(countries_kept_by(request.user), "sheet_forms")
         return self.render_to_response(self.get_context_data(rows=rows))
 
 
@@ -121,6 +115,11 @@ class Question(FormPage):
         if self.entry is None:
             raise Http404
 
+    @property
+    def leaf(self):
+        """Return the name of the question."""
+        return self.form().asked.label or "–"
+
     def form(self, told=None) -> QuestionForm:
         """Return the form, filled with the question as it is drafted."""
         return QuestionForm(
@@ -158,11 +157,17 @@ class Version(FormPage):
     """One version with which sheets began, and what it changed."""
 
     template_name = "hotline/admin/triage_version.html"
+    version = None
+
+    @property
+    def leaf(self):
+        """Return the number of the version and when it was published."""
+        return version_words(self.version)
 
     def get(self, request, number, **kwargs):
         """Show its questions, and what differs from the version before, else from the house's."""
         rows = form_history(self.country)
-        row = get_object_or_404(rows, number=number)
+        row = self.version = get_object_or_404(rows, number=number)
         before = rows.filter(number__lt=number).first()
         old = before.body if before else triage.body_of(triage.HOUSE)
         return self.render_to_response(self.get_context_data(
@@ -244,13 +249,13 @@ class Again(FormPage):
     """Lets the draft go, or begins it from an earlier version; where it says something of its own, that is shown first."""
 
     template_name = "hotline/admin/triage_again.html"
+    leaf = gettext_lazy("The draft says something of its own")
     http_method_names = ("post",)
 
     def post(self, request, **kwargs):
         """Ask where words would be lost; done at once where none are."""
         row, number, seen = self.country, request.POST.get("version", ""), request.POST.get("seen", "")
-        wanted = int(number) if number.isdecimal() and len(number) < 9 else 0
-        chosen = form_history(row).filter(number=wanted).first() if number else None
+        chosen = form_history(row).filter(number=number_in(number)).first() if number else None
         draft, after = draft_form(row), chosen.body if chosen else live_body(row)
         is_sure = draft is None or request.POST.get("sure") == draft.digest or (number and chosen is None)
         if not is_sure and triage.changes(live_body(row), draft.body) and triage.changes(draft.body, after):
@@ -277,12 +282,10 @@ class Again(FormPage):
 @require_POST
 def publish(request, country):
     """Let new sheets begin with the draft; what is wrong with it stands on the page."""
-    row, number = _country(request.user, country), request.POST.get("live", "")
-    seen_live = int(number) if number.isdecimal() and len(number) < 9 else -1
+    row = _country(request.user, country)
+    told = {"seen": request.POST.get("seen", ""), "seen_live": number_in(request.POST.get("live", ""))}
     try:
-        version = sheet_forms.publish_form(
-            country=row, by=request.user, at=timezone.now(), seen=request.POST.get("seen", ""), seen_live=seen_live
-        )
+        version = sheet_forms.publish_form(country=row, by=request.user, at=timezone.now(), **told)
     except sheet_forms.FormChangedMeanwhile:
         messages.error(request, MEANWHILE)
     except sheet_forms.FormRefused:

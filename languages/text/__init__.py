@@ -18,7 +18,7 @@ from languages.text.cleaning import (
     whole,
 )
 from languages.text.folding import fold
-from languages.text.joining import beside, colon, ended, listed
+from languages.text.joining import ENDS, beside, colon, ended, listed
 from languages.text.sms import SmsParts, sms_parts
 from languages.text.tags import (
     NUMBERED_TAG,
@@ -34,6 +34,7 @@ from languages.text.tags import (
 from languages.text.telephones import dialled_in, e164
 
 __all__ = [
+    "ENDS",
     "LONGEST",
     "NUMBERED_TAG",
     "BrokenTags",

@@ -217,10 +217,12 @@ def sign_in_as(visit, demo_site):
     return enter
 
 
-# Cells that are laid out as something else slide under the head of another column; axe sees nothing of it.
+# Cells that are laid out as something else slide under the head of another column; axe sees nothing of it. Wagtail's own
+# list of keyboard shortcuts, in its dialog, has heads of groups that are laid out as blocks and stand over one column.
 LOOSE_CELLS = """() => {
   const is = (thing, display) => getComputedStyle(thing).display === display;
-  return [...document.querySelectorAll("tr")].filter((row) => is(row, "table-row"))
+  const isWagtails = (row) => row.closest("#keyboard-shortcuts-dialog");
+  return [...document.querySelectorAll("tr")].filter((row) => is(row, "table-row") && !isWagtails(row))
     .flatMap((row) => [...row.cells]).filter((cell) => !is(cell, "table-cell") && !is(cell, "none"))
     .map((cell) => cell.outerHTML.slice(0, 120));
 }"""

@@ -168,7 +168,7 @@ def test_details_are_told_one_by_one():
 @pytest.mark.parametrize(
     ("kind", "detail", "words"),
     [
-        ("question_answered", {"question": "under_18", "answer": "yes"}, ["Are you under 18?", "Yes"]),
+        ("question_answered", {"question": "under_18", "answer": "yes"}, ["Are you under 18? Yes"]),
         (
             "safety_changed",
             {"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "yes"},

@@ -127,7 +127,7 @@ def _let_one_wait(country: str) -> None:
 
 
 def _poll_figures(application, cookie: str, turns: int) -> list[Figure]:
-    """Measure what an open console asks every two seconds: where something changed, and where nothing did."""
+    """Measure what an open console asks every 1.8 seconds: where something changed, and where nothing did."""
     address = address_of("hotline:console_live")
     seen = MARK.search(bench.text_of(bench.ask(application, address, cookie=cookie)))
     if seen is None:

@@ -28,7 +28,7 @@ from hotline.models import Line
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 
-SENDERS, CONSOLES, EVERY = 16, 20, 2.0
+SENDERS, CONSOLES, EVERY = 16, 20, 1.8
 SECONDS = 15  # of a turn
 STAYS = 4.0  # seconds that a caller stays
 SINGLE = 8  # calls of the last turn

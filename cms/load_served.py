@@ -68,8 +68,8 @@ def served(prepare: Callable[[], list[str]]) -> Iterator[Served]:
         }  # fmt: skip
         log = (Path(folder) / "processes.log").open("w")
         web = _begin(
-            environment, log, "-m", "gunicorn", "cms.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", os.environ.get("FANAL_WORKERS") or "2",
-            "--threads", "4", "--worker-class", "gthread", "--timeout", "30", "--log-level", "error",
+            environment, log, "-m", "gunicorn", "cms.wsgi:application", "--bind", f"127.0.0.1:{port}",
+            "--workers", os.environ.get("FANAL_WORKERS") or "2", "--threads", "4", "--worker-class", "gthread", "--timeout", "30", "--log-level", "error",
             "--no-control-socket",
         )  # fmt: skip
         worker = _begin(environment, log, "manage.py", "worker")

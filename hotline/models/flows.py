@@ -3,39 +3,26 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hotline.choices import FlowState
+from hotline.models.versions import Version, constraints_of
 
 
-class FlowVersion(models.Model):
+class FlowVersion(Version):
     """One version of a line's flow: a draft that nobody hears, the one that callers hear, or one that they heard before.
 
     `body` is the plan (hotline.ivr.plan). A call keeps the version with which it began, so none is ever deleted.
     """
 
     line = models.ForeignKey("hotline.Line", on_delete=models.PROTECT, related_name="flows")
-    number = models.PositiveIntegerField(_("number"))
-    body = models.JSONField()
-    digest = models.CharField(max_length=64)
-    state = models.CharField(_("state"), max_length=8, choices=FlowState, default=FlowState.DRAFT)
-    made_by = models.CharField(max_length=40)
-    made_at = models.DateTimeField()
-    published_by = models.CharField(max_length=40, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["line", "-number"]
         verbose_name = _("call flow")
         verbose_name_plural = _("call flows")
-        constraints = [
-            models.UniqueConstraint(fields=["line", "number"], name="one_flow_a_number"),
-            models.UniqueConstraint(fields=["line"], condition=models.Q(state="live"), name="one_live_flow_a_line"),
-            models.UniqueConstraint(fields=["line"], condition=models.Q(state="draft"), name="one_draft_a_line"),
-            models.CheckConstraint(
-                condition=models.Q(state="draft", published_at=None) | ~models.Q(state="draft") & ~models.Q(published_at=None),
-                name="flow_published_or_draft",
-            ),
-        ]  # fmt: skip
+        constraints = constraints_of(
+            "line", number="one_flow_a_number", live="one_live_flow_a_line", draft="one_draft_a_line",
+            published="flow_published_or_draft",
+        )  # fmt: skip
 
     def __str__(self):
         return f"{self.line} {self.number}"

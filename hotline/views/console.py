@@ -33,6 +33,8 @@ from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.conversation import thread_panel
 from hotline.views.panels import live_panel, note_panel, sheet_panel
 
+NO_SHEET = "none"  # stands in place of a sheet's mark on a page that has none: the parts have no place for one there
+
 
 def console_url(contact: Contact | None = None, question: str = "") -> str:
     """Return the address of the console with a contact, and a question of its sheet, opened."""
@@ -142,6 +144,8 @@ def live_parts(request, *, mark: str = "", **more):
         return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
     context = live_context(request, contact, mark)
     shown = context["desk"].contact
+    if shown is not None and request.GET.get("sheet") == NO_SHEET:
+        return HttpResponseClientRedirect(console_url(contact))  # a colleague handed her call over, say
     return render(request, "hotline/_live.html", context | live_panel(request, shown, context["now"]) | more)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from hotline.models import OperatorState
 from tests.hotline.console import give, waiting
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,18 @@ def test_a_window_that_shows_another_contact_keeps_its_sheet(desk, call, contact
     page = poll(desk, second | {"contact": "", "seen": "older"}).content.decode()
 
     assert 'id="sheet"' not in page
+
+
+def test_a_page_without_a_sheet_gets_one_as_soon_as_a_call_is_in_her_hands(desk, operator, call, at):
+    """A colleague who hands a call over puts it into the hands of somebody whose page shows nothing yet."""
+    OperatorState.objects.filter(user=operator).update(contact=None, state="ready")
+    idle = desk.get(reverse("hotline:console")).content.decode()
+    sent = {"seen": "older", "contact": "", "sheet": re.search(r'name="sheet" value="([^"]*)"', idle)[1]}
+    assert "HX-Redirect" not in poll(desk, sent)
+
+    OperatorState.objects.update_or_create(user=operator, defaults={"contact": call, "state": "on_call", "since": at})
+    answer = poll(desk, sent)
+
+    assert answer["HX-Redirect"] == reverse("hotline:console")
+    page = desk.get(answer["HX-Redirect"]).content.decode()
+    assert f'name="sheet" value="{call.public_id.hex}.' in page

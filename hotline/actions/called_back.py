@@ -21,7 +21,7 @@ from hotline.choices.calling import SAID_BY_LINE, CallBackState
 from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, WebhookEvent
 from hotline.queries.dialling import facts_of, stuck_call_backs
 from hotline.queries.lines import line_by_id
-from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.spoken import cells_of
 from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
@@ -72,8 +72,7 @@ def _whisper(row: CallBack, hook: Hook) -> str:
     line = line_by_id(row.contact.line_id)
     language = row.by.language if row.by else table.SOURCE
     place = twiml.Place(base=settings.PUBLIC_URL, turn=row.own_token)
-    spoken = caller_language(row.contact.language, line)
-    return pins.question(pin_of(row.by_id), place, cells_of(line), (language, spoken), KEY)
+    return pins.question(pin_of(row.by_id), place, line, (language, row.contact.language), KEY)
 
 
 def _key(row: CallBack, hook: Hook) -> str:

@@ -16,7 +16,7 @@ from hotline.models import Contact, Leg, TelephonePin, ThirdCall, WebhookEvent
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.serving import may_serve
-from hotline.queries.spoken import caller_language, cells_of
+from hotline.queries.spoken import cells_of
 from hotline.queries.telephones import pin_of
 from hotline.queries.thirds import coached_call
 from hotline.telephony import twiml
@@ -61,8 +61,7 @@ def join_third(*, hook: Hook) -> str:
     pin = pin_of(leg.user_id) if leg.user_id else None
     is_by_itself = hook.value("To").startswith("client:")  # on the practice network, as an operator's telephone
     if hook.step == first and not is_by_itself:
-        spoken = caller_language(leg.contact.language, line)
-        words = pins.question(pin, place, cells_of(line), (language, spoken), second, WHISPERS[leg.role])
+        words = pins.question(pin, place, line, (language, leg.contact.language), second, WHISPERS[leg.role])
         return kept(bare, leg, words)
     if not is_by_itself and not _is_let_in(hook, pin):
         thirds.ring_next(third, at=hook.at)
@@ -156,8 +155,8 @@ def join_room(*, hook: Hook) -> str:
 
 def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:
     line = line_of_contact(leg.contact)
-    spoken = caller_language(leg.contact.language, line)
-    return pins.question(pin, room_place(leg), cells_of(line), (language, spoken), PINS[0] if pin else "softphone")
+    languages = (language, leg.contact.language)
+    return pins.question(pin, room_place(leg), line, languages, PINS[0] if pin else "softphone")
 
 
 def _answer(hook: Hook, leg: Leg, language: str) -> str:

@@ -19,6 +19,8 @@ from hotline.actions.inbox import Hook
 from hotline.actions.operators import operator_state
 from hotline.actions.telephones import tell
 from hotline.models import OperatorState, TelephonePin
+from hotline.queries.lines import LineFacts
+from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
 from referral.queries.unserved import keepers_of
 
@@ -52,15 +54,19 @@ def _digests(state: OperatorState, pin: str) -> list[str]:
 
 
 def question(
-    pin: TelephonePin | None, place: twiml.Place, cells: twiml.Cells, languages: tuple[str, str], to: str, prompt: str = "whisper",
+    pin: TelephonePin | None, place: twiml.Place, line: LineFacts | None, languages: tuple[str, str], to: str,
+    prompt: str = "whisper",
 ) -> str:  # fmt: skip
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
-    `languages`: hers, and the caller's in words. `prompt`: what is said where no PIN is set.
+    `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set.
     """
+    cells, (language, caller) = cells_of(line), languages
+    said_in = cells(prompt if pin is None else "whisper_pin", language).language
+    spoken = caller_language(caller, line, said_in)
     if pin is None:
-        return twiml.whisper_document(place, cells, *languages, to, prompt)
-    return twiml.pin_document(place, cells, *languages, to, pin.length)
+        return twiml.whisper_document(place, cells, language, spoken, to, prompt)
+    return twiml.pin_document(place, cells, language, spoken, to, pin.length)
 
 
 def question_again(pin: TelephonePin, place: twiml.Place, cells: twiml.Cells, language: str, to: str) -> str:

@@ -17,7 +17,6 @@ from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState, WebhookEvent
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
-from hotline.queries.spoken import caller_language, cells_of
 from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from languages import table
@@ -66,8 +65,8 @@ def _may_answer(hook: Hook, leg: Leg) -> bool:
 def _whisper(leg: Leg) -> str:
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
     line = line_of_contact(leg.contact)
-    spoken = caller_language(leg.contact.language, line)
-    return pins.question(pin_of(leg.user_id), place, cells_of(line), (leg.user.language, spoken), "phone-key")
+    languages = (leg.user.language, leg.contact.language)
+    return pins.question(pin_of(leg.user_id), place, line, languages, "phone-key")
 
 
 def _connect(leg: Leg, at: datetime) -> None:

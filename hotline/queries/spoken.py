@@ -17,6 +17,8 @@ from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
 from languages import table
+from languages.choices import NAMES
+from languages.text.joining import listed
 from languages.voices import Voice, voice_for, voices_of
 
 LOST = "lost_sound"  # the worker-side mark of a recording that a line plays and that is gone
@@ -141,10 +143,14 @@ def greeting_of(line: LineFacts) -> str:
     return key if key in last_known().words else ""
 
 
-def caller_language(code: str, line: LineFacts | None) -> str:
-    """Return the caller's language by its own name; of one who chose none, all names of the line's languages."""
+def caller_language(code: str, line: LineFacts | None, language: str) -> str:
+    """Return the caller's language as a sentence in `language` names it; of one who chose none, all of the line's.
+
+    Never by its own name: the voice that says the sentence could not read it.
+    """
     codes = [code] if code else [known for _key, known in line.languages] if line else []
-    return ", ".join(table.BY_CODE[one].own for one in codes if one in table.BY_CODE)
+    with translation.override(language):
+        return listed((NAMES[one] for one in codes if one in NAMES), language)
 
 
 def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:

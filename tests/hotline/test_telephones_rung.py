@@ -11,6 +11,7 @@ from hotline.models import Command, Contact, Leg, Line, OperatorState
 from hotline.queries import roster_gaps, targets_now
 from hotline.queries.lines import line_by_id
 from hotline.queries.telephones import lines_without, people_without
+from languages import table
 from tests.hotline.telephones import NUMBER, REAL, state_of, verify
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,30 @@ def test_verified_telephone_rings_with_press_1_and_has_45_seconds(live, waiting,
     (call,) = provider.calls
     assert (call["to"], "/voice/whisper/" in call["url"]) == (NUMBER, True)
     assert Contact.objects.get().claimed_until == at + dt.timedelta(seconds=45)
+
+
+@pytest.mark.parametrize(("hers", "chosen", "named"), [
+    ("en", "3", "A call for you in Arabic."), ("fr", "3", "Langue : arabe."), ("ar", "1", "اللغة: الإنجليزية."),
+    ("ht", "1", "Langue : anglais."),  # no voice says Haitian Creole: it is heard in French, all of it
+    ("en", "", "A call for you in English, French, Arabic."), ("ar", "", "اللغة: الإنجليزية، الفرنسية، العربية."),
+])  # fmt: skip
+def test_the_callers_language_is_named_in_the_language_of_the_sentence(
+    network, line, operator, at, hers, chosen, named
+):
+    Line.objects.update(is_practice=False)
+    operator.language = hers
+    operator.save()
+    verify(operator, at)
+    network.call()
+    network.step("language", 1, Digits=chosen or "9")
+    actions.take_call(contact=network.contact, by=operator, at=at)
+    leg = network.contact.legs.get(role="operator")
+    fields = {"CallSid": "CA" + "e" * 32, "From": "+2312883", "To": NUMBER, "CallStatus": "in-progress"}
+    reply = network.post(f"/hotline/twilio/voice/whisper/?t={leg.token}", fields | {"Direction": "outbound-api"})
+    said = reply.said().replace("\xa0", " ")
+
+    assert named in said
+    assert not any(row.own in said for row in table.TABLE if row.own not in named)
 
 
 def test_number_changed_after_taking_does_not_ring(live, waiting, operator, provider, at):

@@ -10,6 +10,9 @@ WORDS = {
     "voice": "{door}: “a call comes in” must be {wanted}; there is {found}.",
     "status": "{door}: “call status changes” must be {wanted}; there is {found}.",
     "text": "{door}: “a message comes in” must be {wanted}; there is {found}.",
+    "caller_id": "{door}: telephones that the line rings (duty phone, operators) would be shown {door}, which is no number"
+    " in international form and may be refused: write a number of the account, or one that is verified there, with + among"
+    " the numbers that the line answers.",
     "app_voice": "the TwiML application {door}: its request URL must be {wanted}; there is {found}.",
     "app_status": "the TwiML application {door}: its status callback must be {wanted}; there is {found}.",
     "no_app": "the TwiML application {door} of TWILIO_VOICE_APP cannot be read ({found}); no browser can join a call.",

@@ -33,6 +33,7 @@ from hotline.actions.self_calls import answer_self, say_own_end
 from hotline.actions.softphone import STEP as FROM_BROWSER
 from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import last_known_line, memory
 from hotline.queries.spoken import duty_words
 from hotline.telephony import signature, twiml
@@ -215,9 +216,11 @@ def _way_out(hook: Hook) -> str:
         return twiml.document('<Pause length="12"/>')
     if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
-    line = last_known_line(callers.called_number(hook.value("To")))
+    called = callers.called_number(hook.value("To"))
+    line = last_known_line(called)
     words, duty_phone = duty_words(line)
-    return twiml.duty_document(words, settings.PUBLIC_URL, duty_phone)
+    called = "" if hook.value("Direction").startswith("outbound") else called  # then `To` is who was rung
+    return twiml.duty_document(words, duty_phone, caller_id(line, called=called, account=hook.account))
 
 
 def _unavailable() -> HttpResponse:

@@ -16,9 +16,10 @@ from hotline import callstate, dialling
 from hotline.actions import inbox, pins
 from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, order_hang_up, ring_person
 from hotline.actions.inbox import Hook
-from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, caller_id, own_number
+from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, own_number
 from hotline.choices.calling import SAID_BY_LINE, CallBackState
 from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, WebhookEvent
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.dialling import facts_of, stuck_call_backs
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import cells_of

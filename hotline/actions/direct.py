@@ -37,4 +37,4 @@ def ring(
     leg = Leg.objects.create(
         contact=contact, role=LegRole.OPERATOR, user=state.user, account=line.account, label=f"op-{count}", made_at=at
     )
-    return {"phone": number, "phone_token": leg.token, "caller_id": ringing.caller_id(line)}
+    return {"phone": number, "phone_token": leg.token}

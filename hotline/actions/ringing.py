@@ -8,7 +8,8 @@ from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline.choices import CheckResult, LegRole, ThirdState
 from hotline.models import Command, Leg, OperatorState, PhoneCheck, ThirdCall
-from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.caller_ids import caller_id
+from hotline.queries.lines import line_by_id
 from hotline.queries.telephones import Reach, reach_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderRefused
@@ -118,12 +119,6 @@ def verify(command: Command, line: Provider, at: datetime) -> None:
 
 def _close(check: PhoneCheck, result: str, at: datetime) -> None:
     PhoneCheck.objects.filter(pk=check.pk, result="").update(result=result, ended_at=at)
-
-
-def caller_id(line: LineFacts | None) -> str:
-    if line is None:
-        return settings.DUTY_PHONE
-    return next((number for number in line.numbers if number.startswith("+")), line.sender or line.number)
 
 
 def _voice(step: str, token: int) -> str:

@@ -24,6 +24,7 @@ from hotline.actions.voice import flow_line
 from hotline.choices import CommandKind
 from hotline.choices.calling import SelfResult
 from hotline.models import SELF_TOKENS, Command, SelfCall, WebhookEvent
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, line_by_id, line_called
 from hotline.queries.self_calls import last_result, lines_to_call, numbers_of, open_self_calls
 from hotline.queries.spoken import cells_of
@@ -96,7 +97,12 @@ def _answer_own(hook: Hook) -> str | None:
     if not hook.step:
         SelfCall.objects.filter(pk=row.pk).update(inbound_sid=hook.call_sid, began_at=hook.at)
         turn = ivr.start(ivr.Call(step="greeting"), flow_line(line, hook.at))
-        return _kept(hook, twiml.render(turn.heard, twiml.Place(base=settings.PUBLIC_URL, turn=1), cells_of(line)))
+        return _kept(
+            hook,
+            twiml.render(
+                turn.heard, twiml.Place(base=settings.PUBLIC_URL, turn=1, caller_id=caller_id(line)), cells_of(line)
+            ),
+        )
     if hook.step == "language" and hook.value("Digits", 1) == line.languages[0][0]:
         SelfCall.objects.filter(pk=row.pk, heard_at=None).update(heard_at=hook.at)
     return _kept(hook, twiml.document(twiml.spoken(cells_of(line)("goodbye", line.first_language)), "<Hangup/>"))

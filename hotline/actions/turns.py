@@ -18,6 +18,7 @@ from hotline.choices.marks import WISHES
 from hotline.ivr.callback import with_number
 from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
 from hotline.models.rows import Writing
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
@@ -25,10 +26,10 @@ from hotline.telephony import twiml
 BY_LINE = "line"
 
 
-def place_of(contact: Contact, line: LineFacts | None, *, turn: int, label: str = "caller") -> twiml.Place:
-    """Return where a document of a contact is answered."""
+def place_of(contact: Contact, line: LineFacts | None, *, turn: int, account: str = "") -> twiml.Place:
+    """Return where a document of a contact is answered; of one without a line, `account` is the provider's that asks."""
     return twiml.Place(
-        base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, label=label,
+        base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, caller_id=caller_id(line, account=account),
         duty_phone=line.duty_phone if line else settings.DUTY_PHONE, wait_turn=turn * 1000 + 1,
     )  # fmt: skip
 
@@ -54,7 +55,7 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     write.update(contact, changes | moved)
     _store_answers(contact, events, hook.at)
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
-    place = replace(place_of(contact, line, turn=contact.turn), **telephone)
+    place = replace(place_of(contact, line, turn=contact.turn, account=hook.account), **telephone)
     reply = twiml.render(turn.heard, place, cells_of(line))
     write.insert(inbox_row(hook, key, leg, kept_reply(turn, reply), turn.flags), once=("key",))
     write.send()

@@ -92,7 +92,7 @@ def _receive(hook: Hook) -> str:
     status = callstate.call_status(hook.value("CallStatus", 20))
     leg = arrivals.leg_of(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
     write.insert(leg, once=("account", "call_sid"), must_be_new=True)
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=1), cells_of(line))
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=1, account=hook.account), cells_of(line))
     add_events(contact, turn.events, by=BY_LINE, at=hook.at, write=write)
     # Its leg may bear a mark only, because it was erased: the key is what tells that the call is known.
     write.insert(inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",), must_be_new=True)
@@ -227,7 +227,7 @@ def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
     turn = ivr.present(call, flow_line(line, hook.at, contact.started_at))
     if not typed:
         turn = read_again(contact, turn, at=hook.at)
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn, account=hook.account), cells_of(line))
     return reply, kept_reply(turn, reply)
 
 

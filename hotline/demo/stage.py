@@ -12,6 +12,7 @@ from hotline.callstate import CALL_FINAL
 from hotline.choices import Closing, Presence, Topic
 from hotline.demo.ground import Ground, Since
 from hotline.models import Contact, OperatorState
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import line_called
 from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Faults, Heard, SimCall
@@ -55,7 +56,7 @@ class Stage(Ground):
         if not step.who:
             self.heard.clear()
         if (line := line_called(called_number(step.values["to"]))) is not None:
-            self.network.fallback = duty_document("", "", line.duty_phone)
+            self.network.fallback = duty_document("", line.duty_phone, caller_id(line))
         self.call = self.calls[step.who] = self.network.dial(self.caller, step.values["to"])
 
     def _press(self, step: scripts.Step) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, facts_now
 from hotline.telephony import doors
 from hotline.telephony.base import ProviderDown, ProviderRefused
@@ -38,7 +39,7 @@ def _of_account(account: str, lines: list[LineFacts]) -> Looked:
     bad = {fault.door for fault in faults if fault.code in ("no_fallback", "fallback_host", "fallback_method")}
     phones = {line.duty_phone for line in lines}
     tokens = webhook_secrets().tokens.get(account) or ("",)
-    faults += _of_browsers(account)
+    faults += _of_browsers(account) + doors.shown_faults(caller_id(line) for line in lines)
     for door in found:
         if door.fallback_url and door.name not in bad and (door.kind != "number" or door.name in numbers):
             faults += doors.fallback_faults(door, phones, account=account, token=tokens[0])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from hotline.models import PromptRecording
+from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, facts_now, memory
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony import twiml
@@ -46,16 +47,16 @@ def fallback_of(sounds_at: str = "") -> Fallback:
     for line in lines:
         made.documents[f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"] = _document(line, made, sounds_at)
     if settings.DUTY_PHONE:
-        made.documents[f"{UNKNOWN}.xml"] = twiml.duty_document("", "", settings.DUTY_PHONE)
+        made.documents[f"{UNKNOWN}.xml"] = twiml.duty_document("", settings.DUTY_PHONE, caller_id(None))
     return made
 
 
 def _document(line: LineFacts, made: Fallback, sounds_at: str) -> str:
     first = _said(line, made, sounds_at, "trouble", line.first_language)
-    call = f'<Dial timeout="25"><Number>{line.duty_phone}</Number></Dial>'
     values = (("number", line.other_number),)
     others = [_said(line, made, sounds_at, "other_number", code, values) for _key, code in line.languages]
-    return twiml.document(first, call, *(others if line.other_number else ()), "<Hangup/>")
+    after = "".join(others) if line.other_number else ""
+    return twiml.duty_document(first, line.duty_phone, caller_id(line), after)
 
 
 def _said(line: LineFacts, made: Fallback, sounds_at: str, key: str, code: str, values: twiml.Values = ()) -> str:

@@ -262,10 +262,11 @@ def days_version(line: Line) -> str:
 def line_called(number: str) -> LineFacts | None:
     """Return the line that answers a called number (hotline.callers.called_number), or None."""
     known = memory()
-    return _answering(known.lines, number) or known.drafts.get(number)
+    return answering(known.lines, number) or known.drafts.get(number)
 
 
-def _answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
+def answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
+    """Return the line among `lines` that answers a called number, with its + or without."""
     return lines.get(number) or (lines.get(f"+{number}") if number.isdigit() else None)
 
 
@@ -281,4 +282,4 @@ def line_of_contact(contact: Contact) -> LineFacts | None:
 
 def last_known_line(number: str) -> LineFacts | None:
     """Return the line of a number from memory only: a database that is away or locked is not asked again."""
-    return _answering(last_known().lines, number)
+    return answering(last_known().lines, number)

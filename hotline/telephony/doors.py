@@ -52,6 +52,11 @@ def faults(doors: Iterable[Door], base: str, numbers: Iterable[str], senders: It
     return found + [DoorFault("no_door", number) for number in sorted(numbers - known)]
 
 
+def shown_faults(shown: Iterable[str]) -> list[DoorFault]:
+    """Return which of the numbers that lines show to the telephones they ring no provider takes: those of no country."""
+    return [DoorFault("caller_id", number) for number in sorted(set(shown)) if not number.startswith("+")]
+
+
 def app_faults(door: Door, base: str) -> list[DoorFault]:
     """Return what is wrong with the application of the browsers: it asks for the step that lets an operator into a room."""
     voice, status = f"{base}{twiml.VOICE_PATH}/softphone/{twiml.VOICE_FRAGMENT}", twiml.status_address(base)

@@ -237,7 +237,10 @@ def _asked(gather: ivr.Gather, place: Place, cells: Cells) -> str:
     return document(_gather(gather, place, cells).partition("<Redirect")[0], "<Hangup/>")
 
 
-def duty_document(words: str, base: str, duty_phone: str) -> str:
-    """Return the way out when even the flow is away: ready-made words, then the duty phone."""
-    call = f'<Dial timeout="25"><Number>{escape(duty_phone)}</Number></Dial>' if duty_phone else ""
-    return document(words, call, words if not duty_phone else "", "<Hangup/>")
+def duty_document(words: str, duty_phone: str, caller_id: str, after: str = "") -> str:
+    """Return the way out when even the flow is away: ready-made words, the duty phone, which is shown `caller_id`, and
+    what is said `after` it: when nobody answered, and when who answered hung up first, since nothing is asked between.
+    """
+    dial = _attributes(timeout=25, callerId=caller_id)
+    call = f"<Dial{dial}><Number>{escape(duty_phone)}</Number></Dial>" if duty_phone else ""
+    return document(words, call, after or ("" if duty_phone else words), "<Hangup/>")

@@ -1,7 +1,7 @@
 """What may stand in a voice document by the provider's own builder: a judge that is not ours.
 
 The grammar is read out of `twilio.twiml`: which elements a method of an element makes, and which attributes it gives
-them. Every document that a webhook answers in any test passes through `Judged` (settings of the tests); our own
+them. One more rule is ours: a telephone is never shown the caller's number. Every document that a webhook answers in any test passes through `Judged` (settings of the tests); our own
 grammar, which the simulator reads by, is narrower.
 """
 
@@ -39,6 +39,8 @@ def judge(text: str) -> None:
     root = fromstring(text)
     if root.tag != "Response":
         raise NotBuilt(f"<{root.tag}> is no response")
+    if any(dial.find("Number") is not None and not dial.get("callerId") for dial in root.iter("Dial")):
+        raise NotBuilt("<Dial> rings a telephone and shows it the caller's own number: it has no callerId")
     _judge(root, VoiceResponse)
 
 

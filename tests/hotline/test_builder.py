@@ -59,7 +59,7 @@ def test_every_step_in_every_language_is_what_the_builder_could_have_made(langua
 @pytest.mark.parametrize("document", [
     twiml.wait_document([ivr.Say("wait", "ar")], PLACE, written, 12), twiml.hold_document(PLACE, recorded, "ht"),
     twiml.join_document(PLACE), twiml.whisper_document(PLACE, written, "en", "Français"),
-    twiml.duty_document("<Say>words</Say>", PLACE.base, "116"), twiml.duty_document("<Say>words</Say>", PLACE.base, ""),
+    twiml.duty_document("<Say>words</Say>", "116", "+2312883"), twiml.duty_document("<Say>words</Say>", "", ""),
     twiml.document(f"<Dial>{twiml.conference(PLACE, starts=False, ends=False, coach='CA1')}</Dial>"), twiml.EMPTY,
 ])  # fmt: skip
 def test_documents_beside_the_flow_are_the_builders_too(document):
@@ -83,9 +83,10 @@ def test_our_grammar_allows_nothing_that_the_builder_does_not_know():
     '<Response><Say speed="2">x</Say></Response>',
     '<Response><Dial><Conference holdUrl="x">r</Conference></Dial></Response>',
     "<Response><Wait/></Response>",
+    "<Response><Dial><Number>+231770009999</Number></Dial></Response>",
     "<Html/>",
 ])  # fmt: skip
-def test_what_the_builder_does_not_know_is_refused(wrong):
+def test_what_the_builder_does_not_know_or_shows_the_callers_number_is_refused(wrong):
     with pytest.raises(builder.NotBuilt):
         builder.judge(wrong)
 

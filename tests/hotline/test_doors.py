@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from cms.doors import WORDS, words_of
 from hotline.telephony import twiml
 from hotline.telephony.base import Door
-from hotline.telephony.doors import DoorFault, addresses, app_faults, fallback_faults, faults
+from hotline.telephony.doors import DoorFault, addresses, app_faults, fallback_faults, faults, shown_faults
 
 BASE = "https://line.example.org"
 VOICE, STATUS, TEXT = addresses(BASE)
@@ -81,8 +81,8 @@ class Answering(BaseAdapter):
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (200, twiml.duty_document("", "", PHONE), None),
-        (200, twiml.duty_document("", "", "+231770000000"), "fallback_number"),
+        (200, twiml.duty_document("", PHONE, "+2312883"), None),
+        (200, twiml.duty_document("", "+231770000000", "+2312883"), "fallback_number"),
         (200, twiml.EMPTY, "fallback_number"),
         (200, "<html>Welcome</html>", "fallback_document"),
         (200, "x" * 200_000, "fallback_document"),
@@ -103,7 +103,7 @@ def test_a_fallback_is_asked_by_post_and_must_ring_the_duty_phone(status, body, 
 
 @pytest.mark.parametrize(("host", "is_signed"), [("handler.twilio.com", True), ("elsewhere.example", False)])
 def test_only_a_document_that_lies_at_the_provider_is_asked_with_the_accounts_signature(host, is_signed):
-    session, answering = requests.Session(), Answering(200, twiml.duty_document("", "", PHONE).encode())
+    session, answering = requests.Session(), Answering(200, twiml.duty_document("", PHONE, "+2312883").encode())
     session.mount("https://", answering)
     door = dataclasses.replace(GOOD, fallback_url=f"https://{host}/twiml/EH1")
 
@@ -115,10 +115,17 @@ def test_only_a_document_that_lies_at_the_provider_is_asked_with_the_accounts_si
         assert (asked.url.endswith("?AccountSid=AC1"), asked.headers["X-Twilio-Signature"]) == (True, good)
 
 
+def test_a_short_code_is_no_number_that_a_telephone_can_be_shown():
+    (found,) = shown_faults([PHONE, "2883", "2883"])
+
+    assert (found.code, found.door) == ("caller_id", "2883")
+    assert "would be shown 2883" in words_of(found)
+
+
 def test_every_fault_has_words():
     assert set(WORDS) == {
         "no_door", "application", "voice", "status", "text", "no_fallback", "fallback_host", "fallback_method",
-        "fallback_silent", "fallback_document", "fallback_number", "app_voice", "app_status", "no_app",
+        "fallback_silent", "fallback_document", "fallback_number", "app_voice", "app_status", "no_app", "caller_id",
     }  # fmt: skip
 
 

@@ -162,7 +162,9 @@ class Documents(Rooms):
             self._join(call, inner)
             return True
         to = (inner.text or "").strip() if inner.tag == "Number" else f"client:{(inner.text or '').strip()}"
-        child = SimCall(self.new_sid("CA"), call.to, to, "outbound-dial", status="queued", parent=call)
+        child = SimCall(
+            self.new_sid("CA"), verb.get("callerId", call.from_), to, "outbound-dial", status="queued", parent=call
+        )
         screen = inner.get("url", "")
         child.status_url = inner.get("statusCallback", "")
         child.behaviour = rung_by_worker(to) if screen else self.behaviours(to)

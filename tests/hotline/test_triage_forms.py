@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from hotline import triage
+from languages import table
 from languages.queries import in_language
 
 TODAY, HOUSE = triage.FORMS[1], triage.HOUSE
@@ -101,6 +102,13 @@ def test_own_words_come_before_the_catalogues_and_a_new_english_leaves_its_trans
     assert (in_language(age, "ht").language, in_language(talk, "ht").is_fallback) == ("ht", True)
     assert in_language(talk, "ht").text == "Is it safe to talk?"
     assert in_language(form.by_key["age"].ask, "wo").language in ("wo", "fr")
+
+
+@pytest.mark.parametrize("code", [code for code in table.CODES if code != table.SOURCE])
+def test_what_is_said_to_a_caller_has_words_in_every_language(code):
+    asked = [one for one in HOUSE.questions if str(one.ask)]
+
+    assert [one.key for one in asked if in_language(one.ask, code).language != code] == []
 
 
 def test_what_is_wrong_with_a_form_is_named_one_by_one():

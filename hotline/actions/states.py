@@ -1,7 +1,7 @@
 """What a contact's state becomes when its call flow moved or its legs reported, and what each new state brings."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -21,7 +21,8 @@ from hotline.choices import (
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 
-PRIORITY_RETURNED = 2
+PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
+MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 STAYS_OPEN = frozenset(
     {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER}
@@ -170,7 +171,33 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     _stop_ringing(contact, legs, at)
     _close_room(legs, at)
     if outcome == "answered":
-        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+        _give_sheet(contact, legs, changes, at)
     else:
         changes["claimed_by_id"] = None
         _free_operator(contact, at)
+
+
+def _give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: datetime) -> None:
+    """Leave the sheet of a call that is over to whoever has it; where nobody has, to her who talked last.
+
+    Nobody has it where her telephone's end was told before the caller's: the caller then counted as cut off, and she as
+    free. The priority of a caller who was cut off stays only where somebody else came, or was to come, for her.
+    Who is busy or away by now has the sheet among the unfinished, under her name.
+    """
+    OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+    talks = [leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at]
+    last = max(talks, key=lambda leg: (leg.joined_at, leg.pk))
+    came = sum(
+        leg.label.startswith("op-") for leg in talks
+    )  # a colleague to whom it was handed came as a third person
+    if came > 1 or contact.claimed_by_id not in (None, last.user_id):
+        changes["priority"] = min(contact.priority, PRIORITY_RETURNED)
+    elif contact.priority == PRIORITY_RETURNED:
+        changes["priority"] = PRIORITY
+    if contact.claimed_by_id is not None or changes.get("state", contact.state) != "wrap_up":
+        return
+    if last.user is None or contact.hides_from(last.user):
+        return
+    changes["claimed_by_id"] = last.user_id
+    free = OperatorState.objects.filter(user_id=last.user_id, state=Presence.READY, contact=None)
+    free.filter(since__gte=at - MOMENTS).update(state=Presence.WRAP_UP, contact=contact, since=at)

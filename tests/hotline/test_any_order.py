@@ -1,9 +1,9 @@
 """A whole call with its rows, in whatever order and how often its events come: one end.
 
 Two operators one after the other, hold, a recorded message, an interpreter, a supervisor who coaches, and a service to which the call is to be left.
-What people do (a key, a claim, a wish) stands where it must; what the network tells is shuffled over the whole call. What
-the second operator is doing at the end is not compared: whether her telephone or the caller's left first decides whether
-she is ready or has a sheet to finish, and while only one of the two is known that is all there is to judge by.
+What people do (a key, a claim, a wish) stands where it must; what the network tells is shuffled over the whole call. Whose
+sheet it is at the end and what everybody of the staff is doing then are compared as well; the last reports of a plain call
+stand in each of their orders in tests/hotline/test_ends_of_a_call.py.
 The lattice alone is proved by tests/hotline/test_callstate_order.py, with two thousand orders.
 """
 
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline import actions
-from hotline.models import Contact, Leg, Recording, ThirdCall
+from hotline.models import Contact, Leg, OperatorState, Recording, ThirdCall
 from tests.hotline.test_handing_over import agency  # noqa: F401 -- fixture
 from tests.hotline.thirds import interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixture
 
@@ -138,6 +138,8 @@ def summary(key):
     contact, legs = Contact.objects.get(pk=key), Leg.objects.filter(contact_id=key).order_by("label")
     return (
         contact.state, contact.outcome, contact.is_missed, contact.ended_at is not None, contact.operator_count,
+        contact.claimed_by_id, contact.priority,
+        list(OperatorState.objects.order_by("user").values_list("user", "state", "contact")),
         [(one.label, one.status, one.joined_at, one.left_at, one.is_held, one.hold_mark) for one in legs],
         list(ThirdCall.objects.filter(contact_id=key).order_by("role").values_list("role", "state", "tries")),
         list(Recording.objects.filter(contact_id=key).values_list("status", "seconds")),

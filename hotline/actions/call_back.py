@@ -51,6 +51,8 @@ def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
     Where she works in the browser that calls out by itself, and nothing is rung for her.
     """
     row = locked_contact(contact.pk)
+    if row.hides_from(by):
+        raise CallRefused("not_safe")
     if code := call_bar(row, at) or own_bar(row, by, at):
         raise CallRefused(code)
     operator_state(by, at=at)
@@ -127,6 +129,11 @@ def stop_unsafe(contact: Contact, at: datetime) -> None:
     if code and code != "under_way":
         row.contact = contact
         close(row, CallBackState.CANCELLED, at, blocked_by=code)
+
+
+def is_hidden(row: CallBack) -> bool:
+    """Tell whether the contact of a call back is hidden from who calls."""
+    return row.by is not None and row.contact.hides_from(row.by)
 
 
 def ended_as(row: CallBack) -> str:

@@ -14,7 +14,16 @@ from accounts.models import User
 from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
 from hotline.actions import inbox, pins
-from hotline.actions.call_back import OWN, PERSON, close, ended_as, locked_call_back, order_hang_up, ring_person
+from hotline.actions.call_back import (
+    OWN,
+    PERSON,
+    close,
+    ended_as,
+    is_hidden,
+    locked_call_back,
+    order_hang_up,
+    ring_person,
+)
 from hotline.actions.inbox import Hook
 from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, own_number
 from hotline.choices.calling import SAID_BY_LINE, CallBackState
@@ -65,7 +74,7 @@ def _is_its_call(row: CallBack, hook: Hook, is_own: bool) -> bool:
 
 def _whisper(row: CallBack, hook: Hook) -> str:
     """Say to the operator that a call waits for key 1; of whom stands on her screen."""
-    if row.state != CallBackState.OPERATOR or row.ended_at is not None:
+    if not _may_come(row):
         return HANG_UP
     CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
     if hook.value("To").startswith("client:"):  # no voicemail answers there
@@ -78,7 +87,7 @@ def _whisper(row: CallBack, hook: Hook) -> str:
 
 def _key(row: CallBack, hook: Hook) -> str:
     """Bring the operator into the room with key 1, or her PIN, and have the person rung; her voicemail presses nothing."""
-    if row.state != CallBackState.OPERATOR or row.ended_at is not None:
+    if not _may_come(row):
         return HANG_UP
     pin = pin_of(row.by_id)
     verdict = pins.verdict(hook, pin)
@@ -88,6 +97,11 @@ def _key(row: CallBack, hook: Hook) -> str:
         close(row, CallBackState.NO_OPERATOR, hook.at)
         return HANG_UP
     return _join(row, hook)
+
+
+def _may_come(row: CallBack) -> bool:
+    """Tell whether who calls back is waited for: the call back goes on, and its contact was not hidden from her since."""
+    return row.state == CallBackState.OPERATOR and row.ended_at is None and not is_hidden(row)
 
 
 def _join(row: CallBack, hook: Hook) -> str:
@@ -105,7 +119,7 @@ def back_by_browser(*, hook: Hook, user: User) -> str | None:
     row = locked_call_back(account=hook.account, by=user, state=CallBackState.OPERATOR, ended_at=None)
     if row is None:
         return None
-    is_let_in = row.own_sid in ("", hook.call_sid)
+    is_let_in = row.own_sid in ("", hook.call_sid) and _may_come(row)
     if is_let_in:
         CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
     reply = _join(row, hook) if is_let_in else HANG_UP
@@ -119,6 +133,9 @@ def _pick_up(row: CallBack, hook: Hook) -> str:
     if row.state not in (CallBackState.PERSON, CallBackState.TALKING) or row.ended_at is not None:
         return HANG_UP
     CallBack.objects.filter(pk=row.pk).update(person_sid=hook.call_sid)
+    if row.state == CallBackState.PERSON and is_hidden(row):
+        close(row, CallBackState.CANCELLED, hook.at)
+        return HANG_UP
     if hook.value("AnsweredBy", 30).startswith(MACHINES):
         close(row, CallBackState.MACHINE, hook.at)
         return HANG_UP
@@ -212,6 +229,9 @@ def _ring_person(command: Command, line: Provider, at: datetime) -> None:
             return
         if row.dialled_at is not None:  # an earlier try of this order may have rung: nobody knows
             close(row, CallBackState.FAILED, at)
+            return
+        if is_hidden(row):
+            close(row, CallBackState.CANCELLED, at)
             return
         facts = facts_of(row.contact, at, row.contact.call_backs.exclude(pk=row.pk))
         if code := dialling.why_not(facts):

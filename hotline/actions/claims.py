@@ -51,11 +51,30 @@ def _release(lapsed: QuerySet[Contact], at: datetime) -> int:
     return released
 
 
-def _miss(contact: Contact, at: datetime) -> None:
-    """Hang up the telephone that did not join; after two missed offers the operator is away, and who supervises is told."""
+def give_back(contact: Contact, *, at: datetime) -> None:
+    """Put a call that was taken and not joined back to the queue before its claim is over: no offer was missed.
+
+    The contact is locked.
+    """
+    changes = {"claimed_by_id": None, "claimed_until": None, "changed_at": at}
+    changes["state"] = "waiting" if contact.connected_at is None else "returned"
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    Contact.objects.filter(pk=contact.pk).update(**changes)
+    _hang_up(contact, at)
+    rows = OperatorState.objects.filter(contact=contact, state=Presence.OFFERED)
+    rows.update(state=Presence.READY, contact=None, since=at)
+
+
+def _hang_up(contact: Contact, at: datetime) -> None:
     for leg in contact.legs.filter(role="operator", joined_at__isnull=True):
         if leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+
+
+def _miss(contact: Contact, at: datetime) -> None:
+    """Hang up the telephone that did not join; after two missed offers the operator is away, and who supervises is told."""
+    _hang_up(contact, at)
     for row in OperatorState.objects.filter(contact=contact, state=Presence.OFFERED):
         row.missed_offers += not (is_silent(at) or is_cut(account_of(contact), at))  # no telephone of hers rang then
         row.state = Presence.OFF if row.missed_offers >= MISSED_OFFERS else Presence.READY

@@ -51,6 +51,8 @@ def _asked(contact: Contact, by: User) -> ThirdCall:
 def take_over(*, contact: Contact, by: User, at: datetime) -> None:
     """Say yes to a colleague: the telephone rings, and key 1 brings it into her room; the call is still hers then."""
     contact = locked_contact(contact.pk)
+    if contact.hides_from(by):
+        raise NotInRoom
     third = _asked(contact, by)
     take_person(third, by, at=at)
     if third.before != Presence.READY:

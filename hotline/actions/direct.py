@@ -24,7 +24,7 @@ def ring(
     nth = next((item.nth for item in turn.heard if isinstance(item, ivr.Dial)), None)
     if line is None or nth is None:
         return {}
-    people = OnDuty(line, at).telephones(contact.language or line.first_language)
+    people = OnDuty(line, at, contact).telephones(contact.language or line.first_language)
     state = OperatorState.objects.select_related("user").filter(user_id__in=people[nth : nth + 1]).first()
     try:
         number = ringing.own_number(state, at, by="line") if state else ""

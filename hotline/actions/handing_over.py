@@ -15,10 +15,11 @@ from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events, note
-from hotline.choices import THIRD_RINGS, CommandKind, LegRole, ThirdState
+from hotline.choices import SHIELDED, THIRD_RINGS, CommandKind, LegRole, ThirdState
 from hotline.models import Command, Contact, Leg, ThirdCall
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
+from hotline.queries.shields import agencies_named
 
 
 class NotConfirmed(Exception):
@@ -33,9 +34,12 @@ TO_WHOM = (LegRole.COLLEAGUE, LegRole.AGENCY)  # a call is handed, a colleague f
 
 
 def _there(contact: Contact) -> ThirdCall:
-    """Return to whom in the room the call can be handed."""
-    rows = contact.thirds.select_related("leg", "person").filter(role__in=TO_WHOM, state=ThirdState.JOINED)
-    found = sorted(rows, key=lambda one: TO_WHOM.index(one.role))
+    """Return to whom in the room the call can be handed: to nobody whom it names."""
+    rows = contact.thirds.select_related("leg", "person", "agency").filter(role__in=TO_WHOM, state=ThirdState.JOINED)
+    named = agencies_named(contact.shields.all()) if SHIELDED in contact.flag_codes else frozenset()
+    free = [one for one in rows if one.agency is None or one.agency.organisation_id not in named]
+    free = [one for one in free if one.person is None or not contact.hides_from(one.person)]
+    found = sorted(free, key=lambda one: TO_WHOM.index(one.role))
     if not found:
         raise NotInRoom
     return found[0]
@@ -59,6 +63,19 @@ def begin(third: ThirdCall, leg: Leg, *, at: datetime) -> None:
 
 def _order_end(leg: Leg, *, ends: bool, at: datetime) -> None:
     order(CommandKind.ROOM_END, leg=leg, key=f"room_end:{leg.pk}:{ends}:{at:%Y%m%d%H%M%S%f}", at=at, ends=ends)
+
+
+def keep_hold(third: ThirdCall, *, at: datetime) -> None:
+    """Take back that the call would be handed to somebody in the room: it ends with its operator's telephone again.
+
+    Where the operator has left it already, nobody else is there for the caller, and it stays as it is.
+    """
+    if third.hand_asked_at is None or third.contact.end_asked_at is not None:
+        return
+    ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None, is_cold=False)
+    operator = next((leg for leg in _in_room(third.contact) if leg.role == LegRole.OPERATOR), None)
+    if operator is not None:
+        _order_end(operator, ends=True, at=at)
 
 
 def note_room_end(leg: Leg, *, ends: bool, mark: str, at: datetime) -> None:

@@ -83,7 +83,7 @@ def third_by_browser(*, hook: Hook, user: User) -> str | None:
     leg.user = user
     is_hers = leg.call_sid in (None, hook.call_sid) and leg.status not in callstate.CALL_FINAL
     may_come = is_hers and _goes_on(leg.contact) and may_serve(user, Duty.OPERATOR, leg.contact.country_id or "")
-    if third is None or not may_come:
+    if third is None or not may_come or leg.contact.hides_from(user):
         return refuse(hook, leg, user.language)
     Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
     thirds.accept(third, at=hook.at)
@@ -114,7 +114,7 @@ def stored_reply(hook: Hook) -> str:
 
 
 def _may_come(hook: Hook, leg: Leg) -> bool:
-    """Tell whether a third person's telephone may join: the call goes on, and an interpreter's is still the verified one."""
+    """Tell whether a third person's telephone may join: the call goes on and does not name her, her telephone is verified."""
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
     if leg.call_sid not in (None, hook.call_sid) or leg.status in callstate.CALL_FINAL:
         return False
@@ -122,6 +122,8 @@ def _may_come(hook: Hook, leg: Leg) -> bool:
         return False
     if leg.role == LegRole.AGENCY or leg.user is None:  # the duty phone
         return True
+    if contact.hides_from(leg.user):
+        return False
     duty = Duty.INTERPRETER if leg.role == LegRole.INTERPRETER else Duty.OPERATOR
     if state is None or not may_serve(leg.user, duty, contact.country_id or ""):
         return False
@@ -200,7 +202,7 @@ def _came_by_phone(leg: Leg) -> bool:
 
 
 def _may_join(hook: Hook, leg: Leg) -> bool:
-    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits.
+    """Tell whether this telephone was rung for the holder of the claim, whom the call does not name, and it still waits.
 
     Her own telephone must be the one that was verified when she took the call: a number changed since is sent away.
     """
@@ -209,7 +211,7 @@ def _may_join(hook: Hook, leg: Leg) -> bool:
         return False
     if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
         return False
-    if state is None:
+    if state is None or contact.hides_from(leg.user):
         return False
     called = hook.value("To")
     if called.startswith("client:"):

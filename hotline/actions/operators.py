@@ -27,7 +27,10 @@ PHONE_LEASE = timedelta(seconds=45)
 
 
 class AlreadyTaken(Exception):
-    """Raised when somebody else took the call first; `holder` is that person's name. Take the next one."""
+    """Raised when somebody else took the call first; `holder` is that person's name. Take the next one.
+
+    So too, with no name, when the call was hidden from who takes it while she did: nothing of it is said.
+    """
 
     def __init__(self, holder: str):
         super().__init__(holder)
@@ -139,6 +142,8 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     if is_silent(at):
         raise NobodyRings
     _lock(Q(pk=contact.pk) | _held_by(by))
+    if Contact.objects.get(pk=contact.pk).hides_from(by):
+        raise AlreadyTaken("–")
     release_lapsed_claims(at=at, among=Q(claimed_by=by) | Q(pk=contact.pk))
     state = operator_state(by, at=at)
     how = reach_of(state, account_of(contact))

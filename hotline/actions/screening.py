@@ -52,14 +52,16 @@ def answer_phone(*, hook: Hook) -> str:
 
 
 def _may_answer(hook: Hook, leg: Leg) -> bool:
-    """Tell whether this telephone is the one that rings now for this contact, and is still hers."""
+    """Tell whether this telephone is the one that rings now for this contact, which is not hidden from her, and is still hers."""
     contact = leg.contact
     if contact.step != "phones" or contact.ended_at is not None or leg.call_sid not in (None, hook.call_sid):
         return False
     if Leg.objects.filter(contact=contact, role=LegRole.OPERATOR, pk__gt=leg.pk).exists():
         return False
     state = OperatorState.objects.filter(user_id=leg.user_id).first()
-    return state is not None and state.has_telephone and state.phone_verified_at <= leg.made_at
+    if state is None or contact.hides_from(leg.user):
+        return False
+    return state.has_telephone and state.phone_verified_at <= leg.made_at
 
 
 def _whisper(leg: Leg) -> str:

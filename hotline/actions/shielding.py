@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import Office, User
+from hotline.actions.hiding import end_for_named
 from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import note
 from hotline.choices import SHIELDED
@@ -37,7 +38,7 @@ def shield_contact(
     """Hide a contact, and its case, from one account, an office or a kind of office; its other supervisors are told by letter.
 
     Somebody must be left who can go on with it. Who followed it up or has its case, and is among the hidden ones, does so
-    no more.
+    no more; who is on her way into it does not get there (`hotline.actions.hiding`).
     """
     row = _locked(contact)
     known = row.shields.filter(user=user, office=office, kind=kind, lifted_at=None).first()
@@ -57,6 +58,7 @@ def shield_contact(
     row.save(update_fields=["flags", "owner", "changed_at"])
     if row.case_id is not None:
         referral.leave_to_others(case=row.case, by=by, at=at)
+    end_for_named(row, at=at)
     note(row, "shield_set", by=by, at=at)
     accounts.record(by=by, verb="hotline.shield_set", thing=row, at=at, country=row.country_id or "", shield=shield.pk)
     _tell(row, "shield_set", shield.pk, at)

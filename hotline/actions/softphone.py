@@ -121,9 +121,8 @@ def join_by_browser(*, hook: Hook) -> str:
     if leg is not None and _is_second_try(hook, state, leg):
         leg = _leg_anew(hook, leg)
     if leg is not None:
-        if leg.call_sid not in (None, hook.call_sid) or not may_serve(
-            leg.user, Duty.OPERATOR, leg.contact.country_id or ""
-        ):
+        is_hers = leg.call_sid in (None, hook.call_sid) and not leg.contact.hides_from(leg.user)
+        if not is_hers or not may_serve(leg.user, Duty.OPERATOR, leg.contact.country_id or ""):
             _record_refusal(hook, state)
             return refuse(hook, leg, leg.user.language)
         Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)

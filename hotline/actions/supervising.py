@@ -58,6 +58,8 @@ def offer_join(*, contact: Contact, mode: str, reason: str, by: User, at: dateti
     contact = locked_contact(contact.pk)
     if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
         raise NotInRoom
+    if contact.hides_from(by):
+        raise NotInRoom
     if contact.claimed_by_id == by.pk:
         raise NotReady
     if not reach_of(operator_state(by, at=at), account_of(contact)):
@@ -153,6 +155,8 @@ def set_join_mode(*, contact: Contact, mode: str, by: User, at: datetime) -> Non
     third = _mine(locked_contact(contact.pk), by)
     if third.state != ThirdState.JOINED or third.mode == mode:
         return
+    if third.contact.hides_from(by):
+        raise NotInRoom
     operators = Leg.objects.filter(contact=contact, role=LegRole.OPERATOR, joined_at__isnull=False, left_at=None)
     operator = operators.exclude(status__in=callstate.CALL_FINAL).order_by("-pk").first()
     if operator is None:

@@ -65,5 +65,7 @@ def promote_if_left(contact: Contact, *, at: datetime) -> None:
     third = handed.select_related("leg", "person").first()
     if third is None or contact.ended_at is not None or not is_in_room(third.leg):
         return
+    if third.person is not None and contact.hides_from(third.person):
+        return
     if not any(is_in_room(leg) for leg in contact.legs.filter(role=LegRole.OPERATOR)):
         promote(third, contact, at=at)

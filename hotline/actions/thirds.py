@@ -144,6 +144,8 @@ def _next(third: ThirdCall, at: datetime) -> tuple[bool, User | None]:
         return person is not None, person
     if third.is_help and third.leg is not None and third.leg.user_id is not None:
         return True, to_duty_phone(third, at)
+    if third.person is not None and third.contact.hides_from(third.person):
+        return (True, to_duty_phone(third, at)) if third.is_help else (False, None)
     return not third.tries, third.person
 
 
@@ -152,6 +154,13 @@ def to_duty_phone(third: ThirdCall, at: datetime) -> None:
     free_person(third, at)
     note_third(third, at, person=None, asked_at=at, tries=0)
     add_events(third.contact, [("help_duty", {})], by="line", at=at)
+
+
+def help_is_open(third: ThirdCall, *, at: datetime) -> None:
+    """Let a call for help be as before somebody answered it: nobody comes yet, and its thirty seconds go on."""
+    hang_up(third, at)
+    free_person(third, at)
+    note_third(third, at, state=ThirdState.ASKED, person=None, before="", leg=None, tries=0)
 
 
 def _rung(third: ThirdCall):

@@ -26,14 +26,17 @@ FIRST_MENU = ("language", 1)
 STAYS = timedelta(minutes=30)  # how long somebody who cannot speak stays on the line with nobody there
 
 
-def flow_line(line: LineFacts | None, at: datetime, began: datetime | None = None) -> ivr.Line:
+def flow_line(
+    line: LineFacts | None, at: datetime, began: datetime | None = None, contact: Contact | None = None
+) -> ivr.Line:
     """Return the line as the flow of a call sees it; a number of no line has one language and is never open.
 
-    A call that `began` before the line was switched off goes on as if it were not; without it the call begins now.
+    A call that `began` before the line was switched off goes on as if it were not; without it the call begins now. Who is
+    named by the `contact` is not on duty for it.
     """
     if line is None:
         return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
-    duty = OnDuty(line, at)
+    duty = OnDuty(line, at, contact)
     return ivr.Line(
         languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
         target=lambda language: duty.targets(language).kind, other_number=line.other_number,
@@ -176,7 +179,7 @@ def _leg(hook: Hook) -> Leg | None:
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
-    return flow_line(line_of_contact(leg.contact), at, leg.contact.started_at)
+    return flow_line(line_of_contact(leg.contact), at, leg.contact.started_at, leg.contact)
 
 
 def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
@@ -224,7 +227,7 @@ def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
         step=contact.step, language=contact.language, question=contact.question, is_withheld=_is_withheld(contact),
         digits=typed, number_is_kept=contact.callback_number is not None,
     )  # fmt: skip
-    turn = ivr.present(call, flow_line(line, hook.at, contact.started_at))
+    turn = ivr.present(call, flow_line(line, hook.at, contact.started_at, contact))
     if not typed:
         turn = read_again(contact, turn, at=hook.at)
     reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn, account=hook.account), cells_of(line))

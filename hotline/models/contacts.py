@@ -2,11 +2,13 @@
 
 import secrets
 import uuid
+from collections.abc import Iterable
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
+from accounts.models import User
 from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     CLOSINGS,
@@ -197,6 +199,14 @@ class Contact(models.Model):
     def hides_from(self, user) -> bool:
         """Tell whether this contact is hidden from a person since it names her office or herself."""
         return SHIELDED in self.flag_codes and self.shields.filter(Shield.meets(user)).exists()
+
+    def named_among(self, people: Iterable[int]) -> frozenset[int]:
+        """Return the keys of those of some people from whom this contact is hidden: `hides_from` of each, in two statements."""
+        if SHIELDED not in self.flag_codes:
+            return frozenset()
+        shields = list(self.shields.filter(lifted_at=None))
+        found = User.objects.filter(pk__in=list(people)).select_related("office")
+        return frozenset(one.pk for one in found if any(shield.names(one) for shield in shields))
 
     @staticmethod
     def worked_on_by(user) -> models.Q:

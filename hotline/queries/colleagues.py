@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -77,6 +78,11 @@ class Joining:
         """Return the mark of the call that her browser has to join now; "" without one."""
         leg = self.third.leg if self.by_browser and self.third.state in THIRD_RINGS else None
         return str(leg.pk) if leg is not None and leg.call_sid is None else ""
+
+    @cached_property
+    def names_her(self) -> bool:
+        """Tell whether the call was hidden from her since she came into it: nothing more of it is shown."""
+        return self.contact.hides_from(self.third.person)
 
     @property
     def operator(self) -> User | None:

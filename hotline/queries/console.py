@@ -276,8 +276,10 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
 
 
 def _is_of(user: User, contact: Contact | None) -> bool:
-    """Tell whether the call in hand may still be shown: it is not erased, and its operator did not move since."""
-    return contact is not None and contact.erased_at is None and contact.country_id == user.country_id
+    """Tell whether the call in hand may still be shown: not erased, its operator did not move since, it does not name her."""
+    if contact is None or contact.erased_at is not None or contact.country_id != user.country_id:
+        return False
+    return not contact.hides_from(user)
 
 
 def due(user: User, *, at: datetime) -> Due:

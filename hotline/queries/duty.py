@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from hotline import roster
 from hotline.choices import Duty, Presence
-from hotline.models import Absence, Line, OperatorState, Shift
+from hotline.models import Absence, Contact, Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
@@ -203,14 +203,19 @@ def last_talk(user) -> dt.datetime | None:
 
 
 class OnDuty:
-    """Who can be counted on at one instant: by the roster, or at work beside it. Read at the first question, once."""
+    """Who can be counted on at one instant: by the roster, or at work beside it. Read at the first question, once.
 
-    def __init__(self, line: LineFacts, at: dt.datetime):
-        self.line, self.at = line, at
+    For a contact that is hidden from some of them, they are not there.
+    """
+
+    def __init__(self, line: LineFacts, at: dt.datetime, contact: Contact | None = None):
+        self.line, self.at, self.contact = line, at, contact
 
     @cached_property
     def _rows(self) -> list[dict]:
-        return _at_work(self.line, self.at)
+        rows = _at_work(self.line, self.at)
+        named = self.contact.named_among(row["user_id"] for row in rows) if self.contact else frozenset()
+        return [row for row in rows if row["user_id"] not in named]
 
     def targets(self, language: str) -> roster.Targets:
         """Return who can answer a caller of a language."""

@@ -10,6 +10,7 @@ from accounts.models import User
 from hotline.choices import SERVES, Presence
 from hotline.choices.calling import CallBackState
 from hotline.models import BrowserTrial, CallBack, Contact, Leg, Line, OperatorState
+from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.telephones import Reach, account_of, reach_into_call, reach_of
 from hotline.telephony.providers import browser_access, is_simulated
 
@@ -115,10 +116,10 @@ def _call_to_join(state: OperatorState | None) -> str:
 
 
 def _lost_call(user: User, state: OperatorState | None) -> Contact | None:
-    """Return the call whose connection with this operator was cut and that nobody has taken since."""
+    """Return the call whose connection with this operator was cut, that nobody has taken since and that does not name her."""
     if state is None or not state.in_browser or state.state != Presence.READY:
         return None
     last = Leg.objects.filter(contact=OuterRef("pk"), role="operator", joined_at__isnull=False).order_by("-pk")
-    rows = Contact.objects.filter(country_id=user.country_id, state="returned", claimed_by=None, ended_at=None)
+    rows = contacts_of_desk(user).filter(state="returned", claimed_by=None, ended_at=None)
     rows = rows.annotate(last_operator=Subquery(last.values("user")[:1])).filter(last_operator=user.pk)
     return rows.order_by("priority", "queued_at").first()

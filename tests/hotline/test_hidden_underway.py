@@ -1,0 +1,259 @@
+"""What is under way in a call when it is hidden from somebody: she does not get there, and the caller loses nobody."""
+
+import pytest
+from django.urls import reverse
+
+from hotline import actions
+from hotline.actions.call_back import CallRefused, begin_call_back
+from hotline.actions.operators import AlreadyTaken
+from hotline.actions.shielding import shield_contact
+from hotline.actions.talking import NotInRoom
+from hotline.demo.stage import Stage
+from hotline.models import Contact, Leg, OperatorState, SimulatorAct, ThirdCall
+from tests.hotline.conftest import OPERATOR_SID
+from tests.hotline.telephones import verify
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    browser_of,
+    conversation_with_an_operator,
+    interpreter_on_duty,
+    orders,
+    picks_up,
+    plain,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def second(person, liberia, at):
+    """A colleague who is ready, her console open."""
+    user = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=user, state="ready", by=user, at=at)
+    return user
+
+
+@pytest.fixture
+def stage(line, operator, second, at):
+    """A call that the operator has in hand, on the practice network."""
+    played = Stage(at=at, operator=operator)
+    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
+    return played
+
+
+def members(stage):
+    return {label for room in stage.network.rooms.values() for label in room.members}
+
+
+def doing(user):
+    return OperatorState.objects.get(user=user).state
+
+
+def hide(contact, user, by, at):
+    shield_contact(contact=Contact.objects.get(pk=contact.pk), by=by, at=at, user=user)
+
+
+def asks_help(stage, operator, supervisor, *, shown):
+    actions.ask_help(contact=stage.contact, by=operator, at=stage.at)
+    third = actions.offer_join(contact=stage.contact, mode="coach", reason="help", by=supervisor, at=stage.at)
+    if shown:
+        actions.note_shown(contact=stage.contact, by=operator, at=stage.at)
+    return third
+
+
+@pytest.mark.parametrize("is_rung", [True, False])
+def test_a_named_supervisor_who_answered_a_call_for_help_is_not_rung_and_the_duty_phone_is(
+    stage, operator, supervisor, is_rung
+):
+    third = asks_help(stage, operator, supervisor, shown=is_rung)
+    hide(stage.contact, supervisor, operator, stage.at)
+
+    actions.note_shown(contact=stage.contact, by=operator, at=stage.at)
+    with pytest.raises(NotInRoom):
+        actions.offer_join(contact=stage.contact, mode="coach", reason="help", by=supervisor, at=stage.at)
+    stage.wait(8)
+
+    third.refresh_from_db()
+    assert (third.state, third.person, doing(supervisor)) == ("asked", None, "off")
+    assert members(stage) == {"caller", "op-1"}
+    stage.wait(25)
+    third.refresh_from_db()
+    assert (third.state, third.leg.user) == ("ringing", None)
+
+
+def test_a_named_supervisor_whose_telephone_is_at_her_ear_does_not_come_in_with_key_1(
+    network, talk, operator, supervisor, clock
+):
+    actions.operator_state(supervisor, at=clock.now)
+    verify(supervisor, clock.now)
+    actions.offer_join(contact=talk, mode="open", reason="quality", by=supervisor, at=clock.now)
+    actions.let_in(contact=talk, by=operator, at=clock.now)
+    leg = ThirdCall.objects.get().leg
+    Leg.objects.filter(pk=leg.pk).update(call_sid="CA" + "e" * 32)
+    picks_up(network, leg, "supervisor")
+    hide(talk, supervisor, operator, clock.now)
+
+    assert "<Conference" not in picks_up(network, leg, "supervisor-key", Digits="1").text
+    assert ThirdCall.objects.get().state == "stopped"
+    assert "joined_refused" in talk.events.values_list("kind", flat=True)
+
+
+def test_the_caller_s_yes_rings_no_supervisor_from_whom_the_call_is_hidden(stage, operator, supervisor):
+    actions.offer_join(contact=stage.contact, mode="open", reason="quality", by=supervisor, at=stage.at)
+    hide(stage.contact, supervisor, operator, stage.at)
+
+    actions.let_in(contact=stage.contact, by=operator, at=stage.at)
+
+    assert (ThirdCall.objects.get().state, ThirdCall.objects.get().leg) == ("stopped", None)
+
+
+def test_who_coaches_is_taken_out_and_who_talks_stays_and_is_shown_nothing(stage, operator, supervisor):
+    asks_help(stage, operator, supervisor, shown=True)
+    stage.wait(6)
+    assert "sup-1" in members(stage)
+    hide(stage.contact, supervisor, operator, stage.at)
+    stage.wait(3)
+    assert members(stage) == {"caller", "op-1"}
+    assert stage.contact.state == "connected"
+
+
+def test_an_openly_joined_supervisor_stays_and_neither_sees_it_nor_turns_to_listening(stage, operator, supervisor):
+    actions.offer_join(contact=stage.contact, mode="open", reason="quality", by=supervisor, at=stage.at)
+    actions.let_in(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(6)
+    code, board = stage.contact.code, reverse("hotline:board")
+    assert code in plain(browser_of(supervisor).get(board))
+
+    hide(stage.contact, supervisor, operator, stage.at)
+    stage.wait(3)
+
+    assert "sup-1" in members(stage)
+    page = plain(browser_of(supervisor).get(board))
+    assert "You are in the call of Operator, Liberia: everybody hears you." in page
+    assert code not in page
+    with pytest.raises(NotInRoom):
+        actions.set_join_mode(contact=stage.contact, mode="coach", by=supervisor, at=stage.at)
+
+
+def test_a_named_colleague_says_yes_in_vain(stage, operator, second, supervisor):
+    actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+    hide(stage.contact, second, operator, stage.at)
+    with pytest.raises(NotInRoom):
+        actions.take_over(contact=stage.contact, by=second, at=stage.at)
+    assert (ThirdCall.objects.get().state, doing(second)) == ("stopped", "ready")
+
+
+@pytest.mark.parametrize("is_handed", [True, False])
+def test_a_named_colleague_in_the_room_does_not_get_the_call(stage, operator, second, supervisor, is_handed):
+    third = actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+    actions.take_over(contact=stage.contact, by=second, at=stage.at)
+    stage.wait(6)
+    third.refresh_from_db()
+    if is_handed:
+        actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+        stage.wait(2)
+    hide(stage.contact, second, operator, stage.at)
+    stage.wait(2)
+    assert third.leg.label in members(stage)
+    for act in (actions.hand_over, actions.leave_call):
+        with pytest.raises(NotInRoom):
+            act(contact=stage.contact, by=operator, at=stage.at)
+
+    stage.drop()
+    stage.wait(4)
+
+    assert (stage.contact.state, stage.contact.claimed_by) == ("returned", None)
+
+
+def test_the_next_interpreter_is_rung_in_the_place_of_a_named_one(talk, interpret, operator, supervisor, clock):
+    first, other = interpret("Ada"), interpret("Bea")
+    third = actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
+    assert third.leg.user == first
+
+    hide(talk, first, operator, clock.now)
+
+    third.refresh_from_db()
+    assert (third.state, third.leg.user) == ("ringing", other)
+
+
+def test_a_call_taken_by_a_named_operator_goes_back_and_her_telephone_does_not_join(network, operator, supervisor, at):
+    contact = network.queued()
+    actions.take_call(contact=contact, by=operator, at=at)
+    leg = contact.legs.get(role="operator")
+    hide(contact, operator, supervisor, at)
+
+    contact.refresh_from_db()
+    assert (contact.state, contact.claimed_by, contact.claimed_until) == ("waiting", None, None)
+    assert (doing(operator), OperatorState.objects.get(user=operator).missed_offers) == ("ready", 0)
+    fields = {"From": "+2312883", "To": f"client:{operator.operator_state.token}", "CallStatus": "in-progress"}
+    fields |= {"CallSid": OPERATOR_SID, "Direction": "outbound-api"}
+    Contact.objects.filter(pk=contact.pk).update(
+        claimed_by=operator
+    )  # her office was named, and she moved there since
+    reply = network.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", fields)
+    assert "<Conference" not in reply.text
+    with pytest.raises(AlreadyTaken):
+        actions.take_call(contact=contact, by=operator, at=at)
+
+
+def test_a_browser_that_gives_way_to_a_telephone_takes_no_call_back_that_names_its_operator(
+    network, talk, operator, supervisor, desk, now, at
+):
+    verify(operator, at)
+    OperatorState.objects.filter(user=operator).update(in_browser=True)
+    fields = {"CallSid": OPERATOR_SID, "From": "+2312883", "To": "client:x", "CallStatus": "completed"}
+    network.post("/hotline/twilio/status/", fields | {"SequenceNumber": "5", "Direction": "outbound-api"})
+    assert network.contact.state == "returned"
+    hide(talk, operator, supervisor, at)
+
+    desk.post(reverse("hotline:softphone_leave"))
+
+    assert (network.contact.state, network.contact.claimed_by, doing(operator)) == ("returned", None, "ready")
+
+
+def test_a_caller_on_hold_is_taken_back_when_her_operator_may_not_see_the_call_any_more(stage, operator, supervisor):
+    actions.hold(contact=stage.contact, by=operator, at=stage.at)
+    actions.mute(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    assert stage.contact.state == "held"
+
+    hide(stage.contact, operator, supervisor, stage.at)
+    stage.wait(2)
+
+    assert (stage.contact.state, stage.contact.claimed_by) == ("connected", operator)
+    assert not stage.contact.legs.filter(is_muted=True).exists()
+    assert members(stage) == {"caller", "op-1"}
+
+
+@pytest.fixture
+def begun(network, second, at):
+    """The colleague calls back somebody who hung up before anybody answered."""
+    network.queued()
+    network.status("completed", "9")
+    Contact.objects.update(may_call="yes", safety_at=at, language="en")
+    return begin_call_back(contact=network.contact, by=second, at=at)
+
+
+def of_call_back(network, row, name, token, sid="CA" + "9" * 32):
+    fields = {"CallSid": sid, "From": "+2312883", "To": "+231770123456", "CallStatus": "in-progress", "Digits": "1"}
+    return network.post(f"/hotline/twilio/voice/{name}/?t={token}", fields | {"Direction": "outbound-api"})
+
+
+def test_a_call_back_that_rings_is_stopped_and_key_1_rings_nobody(network, begun, second, supervisor, at):
+    hide(begun.contact, second, supervisor, at)
+
+    begun.refresh_from_db()
+    assert (begun.state, begun.ended_at, doing(second)) == ("cancelled", at, "ready")
+    assert "<Conference" not in of_call_back(network, begun, "back-key", begun.own_token).text
+    with pytest.raises(CallRefused):
+        begin_call_back(contact=begun.contact, by=second, at=at)
+
+
+def test_a_call_back_in_conversation_goes_on(network, begun, second, supervisor, at):
+    assert "<Conference" in of_call_back(network, begun, "back-key", begun.own_token).text
+    assert "<Conference" in of_call_back(network, begun, "back-person", begun.person_token, "CA" + "8" * 32).text
+
+    hide(begun.contact, second, supervisor, at)
+
+    begun.refresh_from_db()
+    assert (begun.state, begun.ended_at) == ("talking", None)
+    assert not SimulatorAct.objects.filter(payload__order="hang_up").exists()

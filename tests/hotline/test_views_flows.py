@@ -196,3 +196,14 @@ def test_nobody_but_those_who_set_up_the_line_sees_its_flow(sign_in, person, hai
         302, 403, 404,
     }  # fmt: skip
     assert not FlowVersion.objects.filter(state="draft").exists()
+
+
+def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser, line, user, at):
+    assert "and every language can say it" in page(browser, line)
+
+    flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
+    drafted = page(browser, line)
+
+    assert "and every language can say it" not in drafted
+    assert "Not yet possible on a live line" in drafted
+    assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted

@@ -58,6 +58,7 @@ class Cell:
     live: Sound | None
     waiting: Sound | None
     state: str
+    is_of_house: bool = True  # its words are not the line's own
 
     @property
     def is_missing(self) -> bool:
@@ -161,7 +162,8 @@ def _cell(flow: _Flow, prompt: Prompt, code: str, rows: list[PromptRecording]) -
     waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
     needed = is_needed(prompt.key, flow.line.is_free) or prompt.key in flow.unusual
-    return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state)
+    is_of_house = (prompt.key, code) not in flow.plan.own_words
+    return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house)
 
 
 def _state(words: str, live: Sound | None, waiting: Sound | None, *, has_voice: bool) -> str:

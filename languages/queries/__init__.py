@@ -30,6 +30,7 @@ from languages.queries.things import (
     status_of,
     thing_name,
     units_in,
+    unread_of,
 )
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "shown_language",
     "source_text",
     "stale_units",
+    "unread_of",
     "standing_of",
     "standing_switch",
     "state_of",

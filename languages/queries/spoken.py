@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 
 from languages import table
+from languages.catalogues import awaiting_ids
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Spoken:
     text: str
     language: str
     wanted: str
+    is_draft: bool = False  # by a machine or by us: no native reader has read them
 
     @property
     def is_fallback(self) -> bool:
@@ -46,5 +48,5 @@ def in_language(words: Promise | str, language: str) -> Spoken:
         with translation.override(code):
             text = str(words)
         if code == table.SOURCE or text != source:
-            return Spoken(text, code, wanted)
+            return Spoken(text, code, wanted, code != table.SOURCE and source in awaiting_ids(code))
     return Spoken(source, table.SOURCE, wanted)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import models
 from django.db.models import Count, Exists, Max, OuterRef, Q
@@ -222,6 +223,15 @@ def units_in(thing: models.Model, language: str) -> list[tuple[Segment, Unit | N
 def awaiting_native(language: str) -> int:
     """Return how many live texts of a language no native reader has read."""
     return Unit.objects.filter(language=language, is_retired=False, live_version__gte=1, native_read_at=None).count()
+
+
+def unread_of(model: type[models.Model], language: str) -> frozenset[int]:
+    """Return the keys of the rows of a model of whose live texts in a language no native reader has read one."""
+    kind = ContentType.objects.get_for_model(model)
+    unread = Unit.objects.filter(
+        content_type=kind, language=language, is_retired=False, live_version__gte=1, native_read_at=None
+    )
+    return frozenset(unread.values_list("object_id", flat=True))
 
 
 def thing_name(thing: models.Model) -> str:

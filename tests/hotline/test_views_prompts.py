@@ -12,6 +12,9 @@ from accounts.models import AuditEntry
 from hotline.models import Prompt, PromptRecording
 from hotline.queries.spoken import UNUSUAL
 from hotline.telephony.tones import tone
+from languages.actions import working
+from languages.models import Segment, Unit
+from languages.queries.keys import place_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -324,3 +327,17 @@ def test_a_recording_that_another_uploaded_meanwhile_is_not_replaced_unheard(sig
     assert PromptRecording.objects.get().seconds == 1
     assert send(seen_at(refused)).status_code == 302
     assert PromptRecording.objects.get().seconds == 2
+
+
+def test_words_that_no_native_reader_read_say_so_to_who_records_them(sign_in, uploader, creole, at):
+    place, words = place_of(Prompt.objects.get(key="greeting")), "Machine draft, awaiting a native reader"
+    segment = Segment.objects.create(**place, path="text", text="Hello", kind="text", version=1, changed_at=at)
+    text = {"draft": "Mo", "live": "Mo", "live_version": 1, "freshness": 1, "state": "draft"}
+    greeting = Unit.objects.create(**place, segment=segment, language="ht", **text)
+    client = sign_in(uploader)
+
+    assert page(client, creole).content.decode().count(words) == 1
+    assert words not in page(client, creole, "en").content.decode()
+
+    working.mark_native_read(units=[greeting], by="a reader", at=at)
+    assert words not in page(client, creole).content.decode()

@@ -112,6 +112,18 @@ def test_words_that_do_not_exist_in_a_language_say_in_which_they_are():
     assert (shown.language, shown.is_fallback, shown.direction) == ("en", True, "ltr")
 
 
+def test_a_script_that_no_native_reader_read_says_so_beside_the_words(desk, contact):
+    contact.language = "fr"
+    contact.save()
+    page = desk.get(console_url(contact, "safe_now")).content.decode()
+
+    assert in_language("Are you in a safe place at the moment?", "en").is_draft is False
+    assert page.count("Machine draft, awaiting a native reader") == 1
+    contact.language = "en"
+    contact.save()
+    assert "Machine draft" not in desk.get(console_url(contact, "safe_now")).content.decode()
+
+
 def test_an_area_of_another_country_is_no_answer(desk, contact, liberia, haiti):
     foreign = Area.objects.create(country=haiti, name="Ouest")
     own = Area.objects.create(country=liberia, name="Montserrado")

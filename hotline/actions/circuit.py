@@ -13,7 +13,7 @@ from hotline.telephony import providers
 from hotline.telephony.base import NotOver, Provider, ProviderBusy, ProviderDown, ProviderRefused
 
 # What somebody on the line waits for: it probes every few seconds.
-URGENT = frozenset({"dial", "redirect", "hold", "mute", "announce", "set_room_end"})
+URGENT = frozenset({"dial", "redirect", "hold", "mute", "announce", "set_room_end", "set_coach"})
 NEVER_HELD = frozenset({"hang_up"})
 
 

@@ -12,10 +12,11 @@ from pytest_socket import disable_socket, enable_socket
 
 from cms.chores import chores
 from hotline import tasks
-from hotline.actions import commands
+from hotline.actions import circuit, commands
 from hotline.actions.circuit import note_failure
 from hotline.actions.voice import flow_line
 from hotline.models import Command, Contact, Leg, Line, SweepMark
+from hotline.queries.circuit import held_accounts
 from hotline.queries.lines import line_by_id
 from hotline.queries.post import due_commands, orders_in_turn
 from hotline.telephony import twilio
@@ -148,6 +149,17 @@ def test_to_come_more_slowly_is_an_answer_and_urgent_orders_probe(provider, line
     assert {at + pause <= one.due_at <= at + 2 * pause for one in Command.objects.all()} == {True}
     assert [(asked_again_at(n, at) - at).seconds for n in (0, 4, 5, 6, 9, 50)] == [0, 0, 10, 20, 120, 120]
     assert [(asked_again_at(n, at, is_urgent=True) - at).seconds for n in (4, 5, 50)] == [0, 5, 5]
+
+
+def test_who_hears_a_supervisor_is_settled_by_the_next_probe(provider, line, at, now):
+    for _ in range(6):
+        note_failure(REAL, at=at)
+    now.move_to(at + 6 * SECOND)
+    assert held_accounts([REAL], at + 6 * SECOND) == {REAL}
+
+    circuit.provider(REAL).set_coach("CF" + "1" * 32, "CA" + "1" * 32, coached="")
+
+    assert len(provider.asked) == 1
 
 
 @pytest.mark.parametrize("status", [503, None], ids=["does not answer", "has no secret"])

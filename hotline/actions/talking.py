@@ -85,6 +85,7 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
 
     Asked for again, it is ordered anew only where the order was given up.
     """
+    contact = locked_contact(contact.pk)
     leg = operator_leg(contact, by)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
     given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()

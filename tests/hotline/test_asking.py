@@ -136,6 +136,15 @@ def test_the_end_leads_the_caller_who_is_asked_to_the_goodbye(talk):
     assert talk.network.step("queue", 3).verbs()[-1] == "Hangup"
 
 
+def test_an_end_by_a_page_from_before_the_question_leads_her_to_the_goodbye_too(talk):
+    seen = talk.contact
+    talk.led_out()
+
+    actions.end_call(contact=seen, by=talk.operator, at=talk.at)
+
+    assert talk.orders()[-1] == (f"end_question:{seen.pk}:3", {"step": "queue", "turn": 3})
+
+
 def test_back_to_voice_leaves_the_question_open(talk):
     talk.led_out()
     actions.back_to_voice(contact=talk.contact, by=talk.operator, at=talk.at)

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from accounts.queries import staff_of
 from hotline.actions.reopening import opened
+from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import note, with_flags
 from hotline.choices import LOST_TEXT, Duty, MessageState
 from hotline.models import Contact, Message
 from hotline.queries.serving import may_serve
-from referral.actions import tell_keepers
 
 LETTER = "text_given_up"
 
@@ -62,19 +61,23 @@ def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
 
 
 def _tell(contact: Contact, at: datetime) -> None:
-    """Write to the supervisors of the country and to whoever serves the case: one letter a person and hour.
+    """Write to who supervises the line and to whoever serves the case: one letter a person and hour.
 
-    An owner who moved or lost the role reads the contact no more. Where that leaves nobody, who keeps the country is told.
+    An owner who moved, lost the role or is named by the contact reads it no more.
     """
-    country = contact.country_id or ""
-    people = {person.pk: person for person in staff_of(country, "supervisor")}
+    people: dict[int, User] = {}
+    tell_supervisors(contact, lambda person: people.update({person.pk: person}), at)
     owner = contact.case.owner if contact.case else None
-    if owner is not None and owner.is_active and may_serve(owner, Duty.OPERATOR, country):
+    if owner is not None and _may_read(owner, contact):
         people[owner.pk] = owner
     for person in people.values():
         _write_to(person, at)
-    if contact.country and not people:
-        tell_keepers(country=contact.country, at=at)
+
+
+def _may_read(owner: User, contact: Contact) -> bool:
+    return (
+        owner.is_active and may_serve(owner, Duty.OPERATOR, contact.country_id or "") and not contact.hides_from(owner)
+    )
 
 
 def _write_to(person: User, at: datetime) -> None:

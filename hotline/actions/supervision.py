@@ -1,4 +1,4 @@
-"""Telling those who supervise a line: its country's supervisors, or who keeps a country without one."""
+"""Telling those who supervise a line: its country's supervisors, who is left where all are named, or who keeps a country."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
@@ -14,9 +14,14 @@ def tell_supervisors(
 ) -> None:
     """Write to the supervisors of a contact's country, or to those `on_shift` alone; without any its keepers are told.
 
-    Not to those from whom the contact is hidden.
+    Not to those from whom the contact is hidden. Where that is all of them, its operators are told: somebody of them can
+    go on with it, and the country has supervisors, so that its keepers would hear nothing.
     """
-    people = [one for one in staff_of(contact.country_id or "", "supervisor") if not contact.hides_from(one)]
+    country = contact.country_id or ""
+    supervisors = list(staff_of(country, "supervisor"))
+    people = [one for one in supervisors if not contact.hides_from(one)]
+    if supervisors and not people:
+        people = [one for one in staff_of(country, "operator") if not contact.hides_from(one)]
     for person in [one for one in people if one.pk in on_shift] or people:
         write(person)
     if contact.country and not people:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import AuditEntry, Country, DataKey, Letter, User
 from hotline import actions, tasks
+from hotline.actions.shielding import shield_contact
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.queries.post import waiting_texts
@@ -99,6 +100,19 @@ def test_the_contact_is_followed_up_and_people_are_told_once(lost, supervisor, p
     letter = Letter.objects.get()
     assert letter.receiver == accounts.thing_id(supervisor)
     assert settings.PUBLIC_URL + reverse("hotline:missed") in accounts.open_letter(letter).text
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_supervisor_whom_the_contact_names_is_not_told_and_somebody_who_can_act_is(
+    lost, operator, supervisor, person, liberia, at, others
+):
+    told = person("supervisor", country=liberia, name="Other") if others else operator
+    shield_contact(contact=lost.contact, by=operator, at=at, user=supervisor)
+    Letter.objects.all().delete()
+
+    turns(at, 60)
+
+    assert Letter.objects.get().receiver == accounts.thing_id(told)
 
 
 def test_it_stands_in_the_timeline_and_in_the_sheet(lost, operator, sign_in, at):

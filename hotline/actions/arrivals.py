@@ -11,7 +11,7 @@ from hotline import callers
 from hotline.actions import inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import with_flags
-from hotline.choices import ContactKind
+from hotline.choices import DRAFTED, REHEARSED, ContactKind
 from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Opposition, WebhookEvent
 from hotline.models.rows import Writing, insert, update
@@ -106,9 +106,15 @@ def leg_of(hook: Hook, contact: Contact, *, status: str, role: str = "caller", l
     )  # fmt: skip
 
 
+def marks_of(line: LineFacts | None) -> tuple[str, ...]:
+    """Return the flags with which a call of a line begins: one that tries a draft waits for nobody afterwards."""
+    return (REHEARSED, DRAFTED) if line is not None and line.is_draft else ()
+
+
 def stub(hook: Hook) -> Leg:
     """Make a contact and a leg for a call that is heard of before its first request."""
-    contact = new_contact(hook, line_of_hook(hook), state="stub", step="stub")
+    line = line_of_hook(hook)
+    contact = new_contact(hook, line, flags=marks_of(line), state="stub", step="stub")
     contact.flags = f"{contact.flags} unknown_call".strip()
     update(contact, {"flags": contact.flags})
     return new_leg(hook, contact, status="")

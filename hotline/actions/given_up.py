@@ -55,7 +55,7 @@ def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
     One that is open keeps its time, and of a call that goes on it opens at its end. A conversation by text is open with it.
     """
     changes: dict[str, object] = {"flags": with_flags(contact.flags, mark)}
-    if not (contact.is_missed and contact.closed_at is None):
+    if not (contact.is_missed and contact.closed_at is None) and not contact.tries_a_draft:
         changes |= {"closed_at": None, "closing": ""} if contact.is_live else opened(contact, at)
     Contact.objects.filter(pk=contact.pk).update(**changes)
 

@@ -91,7 +91,7 @@ def _receive(hook: Hook) -> str:
     if line is None:
         values |= {"question": "trouble"}
     write = Writing(Contact, Leg)
-    contact = arrivals.new_contact(hook, line, write=write, **values)
+    contact = arrivals.new_contact(hook, line, write=write, flags=arrivals.marks_of(line), **values)
     status = callstate.call_status(hook.value("CallStatus", 20))
     leg = arrivals.leg_of(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
     write.insert(leg, once=("account", "call_sid"), must_be_new=True)
@@ -138,7 +138,8 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
     contact.step = "greeting"
     if contact.ended_at is None:
         contact.started_at = hook.at
-    contact.flags = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
+    known = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
+    contact.flags = with_flags(known, *arrivals.marks_of(line))
     contact.save()
     return answer(hook, leg, turn, key)
 

@@ -1,6 +1,7 @@
 """The marks on a contact or an inbox row, and the words of a contact's timeline."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # A text to the person was given up: the follow-up opens, at the latest when the call is over.
 LOST_TEXT = "text_given_up"
@@ -14,6 +15,8 @@ CUT_IN_DANGER = "cut_in_danger"
 SHIELDED = "shielded"
 # A call that a rehearsal played: it stands in no figure.
 REHEARSED = "rehearsed"
+# A call to the draft of a call flow, by who tries it: it is nobody's work, and stands in no figure.
+DRAFTED = "drafted"
 # By whom the caller would be answered: one of them, the last that she told.
 WISHES = frozenset({"wants_woman", "wants_man"})
 # Lines of a timeline with which a follow-up may be closed.
@@ -39,6 +42,7 @@ FLAGS = {
     "wants_woman": _("Asked for a woman to answer"),
     "wants_man": _("Asked for a man to answer"),
     REHEARSED: _("Played so that staff practise"),
+    DRAFTED: pgettext_lazy("call flow", "Draft"),
     "recording_refused": _("Refused recording"),
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound"),

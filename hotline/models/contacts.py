@@ -13,6 +13,7 @@ from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
+    DRAFTED,
     SHIELDED,
     Answer,
     CallbackTime,
@@ -195,6 +196,11 @@ class Contact(models.Model):
     def flag_codes(self) -> list[str]:
         """Return the marks on this contact (hotline.choices.FLAGS)."""
         return self.flags.split()
+
+    @property
+    def tries_a_draft(self) -> bool:
+        """Tell whether it is a call to the draft of a call flow: nobody is missed who hangs up."""
+        return DRAFTED in self.flag_codes
 
     def hides_from(self, user) -> bool:
         """Tell whether this contact is hidden from a person since it names her office or herself."""

@@ -8,7 +8,7 @@ from django.db.models import CharField, Value
 
 from accounts.models import User
 from accounts.rules import is_supervisor
-from hotline.choices import State
+from hotline.choices import DRAFTED, State
 from hotline.queries.colleagues import calls_for_help
 from hotline.queries.contacts import waiting_calls
 from hotline.rules import DESK
@@ -46,7 +46,8 @@ def alarm_of(user: User) -> Alarm | None:
     if not user.is_authenticated or not user.has_role(*DESK) or not user.country_id:
         return None
     waits = waiting_calls(user, State.SILENT).select_related(None).order_by()
-    rows = waits.filter(is_danger=True).values_list("is_practice", _said(DANGER)).distinct()
+    waits = waits.filter(is_danger=True).exclude(flags__contains=DRAFTED)
+    rows = waits.values_list("is_practice", _said(DANGER)).distinct()
     if is_supervisor(user, None):
         rows = rows.union(calls_for_help(user).order_by().values_list("contact__is_practice", _said(HELP)))
     told = list(rows)

@@ -38,7 +38,12 @@ def ways_on(contact: Contact, at: datetime) -> WaysOn | None:
 
 
 def is_cut_in_danger(contact: Contact) -> bool:
-    """Tell whether the call of somebody in danger ended without its operator ending it; no case was opened, sheet open."""
+    """Tell whether the call of somebody in danger ended without its operator ending it; no case was opened, sheet open.
+
+    Who tries a draft is in no danger.
+    """
+    if contact.tries_a_draft:
+        return False
     is_cut = contact.kind == ContactKind.CALL and contact.state == State.WRAP_UP and contact.end_asked_at is None
     return is_cut and contact.case_id is None and (contact.is_danger or _is_in_danger_by_sheet(contact))
 

@@ -54,6 +54,7 @@ class LineFacts:
     forward_number: str = ""
     flow_id: int | None = None
     plan: Plan = field(default_factory=Plan, compare=False, repr=False)
+    is_draft: bool = False
     course: int = 0  # whose certificate an operator must hold to be counted on; 0: none
     minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
 
@@ -190,7 +191,7 @@ def _draft(line: LineFacts, version: Version) -> LineFacts:
     numbers = {name: getattr(plan, name) for name in ("duty_phone", "other_number", "police_number")}
     return replace(
         _as_begun(line, version), account=SIMULATED_ACCOUNT, number=draft_number(version.id), plan=plan,
-        is_practice=True, is_active=True, off_at=None, **numbers,
+        is_practice=True, is_active=True, is_draft=True, off_at=None, **numbers,
     )  # fmt: skip
 
 

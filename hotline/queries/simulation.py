@@ -6,10 +6,11 @@ from datetime import datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from hotline.callers import called_number
 from hotline.choices import EVENTS, HeardKind, Mode, PhoneState
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.contacts import timeline_of
-from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.lines import LineFacts, line_by_id, memory
 from hotline.queries.told import reported
 
 SHOWN = 60
@@ -125,6 +126,11 @@ class PhonePicture:
     after_signal: bool = False
 
     @property
+    def called(self) -> str:
+        """Return the number that the phone dialled, as its screen shows it."""
+        return shown_number(self.phone.dialled)
+
+    @property
     def in_call(self) -> bool:
         """Tell whether a call goes on."""
         return self.phone.state in (PhoneState.DIALLING, PhoneState.LIVE)
@@ -185,6 +191,13 @@ def number_to_dial(lines: list[DialledLine], country: str) -> str:
     return own or next((line.number for line in lines), "")
 
 
+def shown_number(dialled: str) -> str:
+    """Return a number as a person knows it: that of the line in place of the number of its draft."""
+    draft = memory().drafts.get(called_number(dialled))
+    line = line_by_id(draft.id) if draft else None
+    return line.number if line else dialled
+
+
 def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
     """Return what a phone shows now."""
     heard = list(phone.lines.exclude(kind=HeardKind.ASKED).order_by("-id")[:SHOWN])
@@ -218,7 +231,8 @@ def _events(contact: Contact) -> list[tuple[datetime, str]]:
 
 def _heard(line: SimulatorLine) -> HeardRow:
     template = WORDS.get(line.detail.get("code", ""))
-    words = template % {"value": line.text} if template else line.text
+    value = shown_number(line.text) if line.detail.get("code") == "dialled" else line.text
+    words = template % {"value": value} if template else line.text
     return HeardRow(line.pk, line.kind, words, line.language, bool(line.detail.get("written")))
 
 
@@ -233,7 +247,7 @@ def _came(detail: dict) -> str:
     if digits:
         return gettext("Key %(keys)s") % {"keys": digits}
     if kind == "start":
-        return gettext("Call to %(number)s") % {"number": detail.get("to", "")}
+        return gettext("Call to %(number)s") % {"number": shown_number(detail.get("to", ""))}
     if kind == "status":
         return gettext("Report: %(state)s") % {"state": _state(detail)}
     if kind == "message":

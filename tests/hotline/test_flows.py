@@ -2,17 +2,23 @@
 
 from dataclasses import replace
 from importlib import import_module
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from accounts.models import AuditEntry
+from hotline import tasks
 from hotline.actions import flows, lines
 from hotline.ivr import Plan
 from hotline.models import Contact, FlowVersion, Line
+from hotline.queries.alarm import alarm_of
+from hotline.queries.console import due
+from hotline.queries.figures import facts_of
 from hotline.queries.flows import digest_of, draft_number, live_flow, plan_now, plan_of
 from hotline.queries.lines import last_known, line_by_id, memory, week_of
+from hotline.queries.log import missed_contacts
 from hotline.queries.spoken import unheard
 
 CLOSED_ALL_DAY = {day: [] for day in range(7)}
@@ -187,6 +193,49 @@ def test_a_draft_is_dialled_where_calls_are_practised_and_nowhere_else(network, 
     contact = Contact.objects.latest("id")
     assert (contact.line_id, contact.flow_id, contact.is_practice) == (line.pk, draft.pk, True)
     assert {say.get("language") for say in reply.document.iter("Say")} == {"arb"}
+
+
+def test_who_tries_a_draft_and_hangs_up_is_not_missed_alarms_nobody_and_stands_in_no_figure(
+    network, settings, line, manager, operator, clock
+):
+    settings.SIMULATOR = True
+    missed, today = [], clock.now.astimezone(ZoneInfo(line.country.time_zone)).date()
+    draft = flows.draft_flow(line=line, plan=replace(plan_of(line), wait_minutes=3), by=manager, at=clock.now)
+    for number, sid in ((draft_number(draft.pk), "CA" + "8" * 32), (line.number, "CA" + "9" * 32)):
+        network.sid = sid
+        network.call(To=number)
+        network.step("language", 1, Digits="9", To=number)
+        network.step("language", 2, Digits="1", To=number)
+        missed.append((alarm_of(operator).is_on, tasks.tell_danger(clock.now)))
+        network.status("completed", "1", To=number)
+        contact = Contact.objects.latest("id")
+        missed[-1] += (
+            contact.outcome,
+            contact.is_missed,
+            due(operator, at=clock.now).missed,
+            len([*facts_of(line, today)]),
+        )
+
+    assert missed == [(False, 0, "abandoned", False, 0, 0), (True, 1, "abandoned", True, 1, 1)]
+    assert not missed_contacts(operator).filter(flow=draft).exists()
+
+
+@pytest.mark.parametrize("is_heard_of_before", [True, False])
+def test_a_message_left_on_a_draft_is_followed_up_by_nobody(network, settings, line, manager, at, is_heard_of_before):
+    settings.SIMULATOR = True
+    number = draft_number(flows.draft_flow(line=line, plan=plan_of(line), by=manager, at=at).pk)
+    if is_heard_of_before:
+        network.status("ringing", "0", To=number)
+    network.call(To=number)
+    network.step("language", 1, Digits="1", To=number)
+    network.status("completed", "1", To=number)
+    network.post("/hotline/twilio/status/", {
+        "CallSid": network.sid, "RecordingSid": "RE" + "1" * 32, "RecordingStatus": "completed", "RecordingDuration": "9",
+    })  # fmt: skip
+
+    contact = Contact.objects.get()
+    assert (contact.outcome, contact.is_missed, contact.is_practice) == ("voicemail", False, True)
+    assert {"drafted", "rehearsed"} <= set(contact.flag_codes)
 
 
 def test_a_draft_with_many_faults_can_be_dialled_and_ends_in_no_error(network, settings, line, manager, at):

@@ -140,6 +140,7 @@ def test_the_draft_is_dialled_on_an_on_screen_phone_only_where_calls_are_practis
 
     assert answer.status_code == 200
     assert SimulatorAct.objects.get().payload == {"to": f"draft-{draft.pk}"}
+    assert f'<p class="to ltr">{line.number}</p>' in answer.content.decode()
     assert f'href="{reverse("flows:line", args=[line.pk])}"' in answer.content.decode()
 
 

@@ -15,8 +15,6 @@ PARTS = {
     "morning": (dt.time(8), dt.time(12)), "afternoon": (dt.time(12), dt.time(17)), "evening": (dt.time(17), dt.time(21)),
     "any": (dt.time(8), dt.time(21)),
 }  # fmt: skip
-# What forbids to call at all or now, whoever dials: with these the number is shown to no operator either.
-UNSAFE = frozenset({"not_safe", "too_old", "no_time", "not_now"})
 
 
 @dataclass(frozen=True)

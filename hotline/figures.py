@@ -13,7 +13,6 @@ BANDS = (10, 30, 60, 120, 300, 600)  # seconds: waited at most so long; the last
 HOURS, WEEKDAYS = 24, 7
 SHADES = (0.2, 0.4, 0.6, 0.8)
 GAVE_UP = frozenset({"abandoned"})
-MENUS = frozenset({"voicemail", "callback", "no_number", "unconfirmed", "no_message", "unanswered"})
 
 
 @dataclass(frozen=True)

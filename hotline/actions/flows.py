@@ -70,17 +70,6 @@ def draft_flow(*, line: Line, plan: Plan, by, at: datetime, seen: str = "") -> F
 
 
 @transaction.atomic
-def drop_draft(*, line: Line, by, at: datetime, seen: str) -> bool:
-    """Let the draft say again what callers hear; return False where it did already."""
-    row, draft = _held(line), draft_of(line)
-    plan = plan_now(row)
-    if draft is None or draft.digest == digest_of(plan):
-        return False
-    draft_flow(line=row, plan=plan, by=by, at=at, seen=seen)
-    return True
-
-
-@transaction.atomic
 def publish_flow(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int) -> FlowVersion:
     """Let callers hear a draft from their next call on; refuse it with everything that is wrong with it.
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.queries import staff_of
 from hotline.choices import (
     EVENTS,
     FLAGS,
@@ -201,5 +202,4 @@ def telephones_of(contact: Contact) -> list[tuple[Leg, str]]:
 
 def followers(user: User) -> list[User]:
     """Return who may follow up a contact of this country: its operators and supervisors."""
-    people = User.objects.filter(country_id=user.country_id, is_active=True).order_by("name")
-    return [person for person in people if person.has_role("operator", "supervisor")]
+    return list(staff_of(user.country_id or "", "operator", "supervisor").order_by("name"))

@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import OfficeKind
 from accounts.models import Office, User
+from accounts.queries import staff_of
 from hotline.models import Contact, Shield
 from referral.choices import AgencyKind, Need
 from referral.models import AgencyContact, Organisation
 from referral.queries.contacts import contacts_to_connect
 
+OF_THE_LINE = ("operator", "supervisor", "interpreter", "focal_point", "manager")
 OF_POLICE = (Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION)
 
 
@@ -33,8 +35,7 @@ def offices_to_name(country: str) -> QuerySet[Office]:
 
 def people_to_name(country: str) -> list[User]:
     """Return the accounts of a country that work on the line: those who could open a contact that names them."""
-    people = User.objects.filter(country_id=country, is_active=True).select_related("office").order_by("name")
-    return [one for one in people if one.has_role("operator", "supervisor", "interpreter", "focal_point", "manager")]
+    return list(staff_of(country or "", *OF_THE_LINE).select_related("office").order_by("name"))
 
 
 def contacts_that_hide(user, case) -> QuerySet[Contact]:

@@ -28,11 +28,6 @@ def rings_by_itself(line: Line) -> bool:
     return is_simulated(line.account)
 
 
-def needs_telephone(contact: Contact) -> bool:
-    """Tell whether only a telephone of her own is rung for an operator: on any line but the practice network's."""
-    return not is_simulated(account_of(contact))
-
-
 def account_of(contact: Contact) -> str:
     """Return the account by which a contact's line calls, or ""."""
     line = line_by_id(contact.line_id)

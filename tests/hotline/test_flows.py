@@ -147,15 +147,6 @@ def test_a_language_that_is_added_is_asked_for_what_only_this_flow_says(line, ma
     assert "offer_callback" not in {key for key, _code in unheard(["ht"], is_practice=False)}
 
 
-def test_the_draft_says_again_what_callers_hear(line, manager, at):
-    publish(line, manager, at, wait_minutes=4)
-    draft = flows.draft_flow(line=line, plan=Plan(), by=manager, at=at)
-
-    assert flows.drop_draft(line=line, by=manager, at=at, seen=draft.digest)
-    assert not flows.drop_draft(line=line, by=manager, at=at, seen="")
-    assert FlowVersion.objects.get(line=line, state="draft").body == live_flow(line).body
-
-
 def test_a_call_under_way_keeps_the_keys_it_was_told_and_the_numbers_that_are_right_now(network, line, manager, at):
     publish(line, manager, at)
     network.call()

@@ -6,6 +6,8 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.queries.duty import OnDuty
 from hotline.queries.lines import line_by_id
+from hotline.queries.log import followers
+from hotline.queries.shields import people_to_name
 from tests.hotline.conftest import Network
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +43,16 @@ def test_a_first_request_and_a_key_open_one_transaction_each(network, client):
 
     for asked in (first, key):
         assert sum(query["sql"].startswith("SAVEPOINT") for query in asked) == 1
+
+
+def test_who_could_be_named_or_given_a_follow_up_is_read_without_the_learners(person, liberia, operator, at):
+    for _one in range(3):
+        person("learner", country=liberia)
+
+    for read in (lambda: people_to_name("LR"), lambda: followers(operator)):
+        with CaptureQueriesContext(connection) as asked:
+            found = read()
+        assert operator in found
+        with connection.cursor() as cursor:
+            cursor.execute(asked[0]["sql"])
+            assert len(cursor.fetchall()) == len(found)

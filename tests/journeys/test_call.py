@@ -35,7 +35,7 @@ def open_the_case(world, contact):
 
 def end_the_call(world, contact):
     """Put the caller on hold, take her back, and end the call."""
-    assert "On hold, the caller hears music" in world.control(contact, "hold")
+    assert "On hold; the caller hears that somebody comes back soon" in world.control(contact, "hold")
     world.control(contact, "unhold")
     assert "The call is over. What was it about?" in world.control(contact, "end", seconds=15)
     assert SimulatorPhone.objects.latest("pk").state == "ended"

@@ -13,6 +13,7 @@ from hotline.actions.turns import place_of
 from hotline.choices import TALK_STATES, THIRD_PROMPTS, CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
+from hotline.queries.duty import OnDuty
 from hotline.queries.expecting import expectation
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call, leg_of_token
@@ -49,7 +50,9 @@ def say_wait(*, hook: Hook) -> str:
     if contact.end_asked_at is not None:
         _order_out(contact, leg, hook, "end")
     elif is_silent(hook.at):
-        _ring_without_orders(contact, leg, hook)
+        _to_telephones(contact, leg, hook, "silent")
+    elif line and OnDuty(line, hook.at, contact).is_left_to_nobody():
+        _to_telephones(contact, leg, hook, "hidden")
     elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
         _end_waiting(contact, leg, hook)
     seconds = line.plan.wait_seconds if line else WAIT_SECONDS
@@ -83,14 +86,14 @@ def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
         _order_out(contact, leg, hook, "limit")
 
 
-def _ring_without_orders(contact: Contact, leg: Leg, hook: Hook) -> None:
-    """Lead the caller out of the room to where telephones are rung without orders: nobody can be brought in here.
+def _to_telephones(contact: Contact, leg: Leg, hook: Hook, why: str) -> None:
+    """Lead the caller out of the room to where telephones are rung by a document: nobody can be brought in here.
 
     A telephone of an operator that rings already may still join, until the claim is over.
     """
     is_offered = contact.claimed_until is not None and contact.claimed_until >= hook.at
     if contact.step == "waiting" and contact.state not in TALK_STATES and not is_offered:
-        _order_out(contact, leg, hook, "silent", step="queue")
+        _order_out(contact, leg, hook, why, step="queue")
 
 
 def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str, step: str = "left") -> None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from hotline import roster
-from hotline.choices import Duty, Presence
+from hotline.choices import SHIELDED, Duty, Presence
 from hotline.models import Absence, Contact, Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import has_role, serves
@@ -216,6 +216,11 @@ class OnDuty:
         rows = _at_work(self.line, self.at)
         named = self.contact.named_among(row["user_id"] for row in rows) if self.contact else frozenset()
         return [row for row in rows if row["user_id"] not in named]
+
+    def is_left_to_nobody(self) -> bool:
+        """Tell whether the contact is hidden, and nobody on duty is left who could answer it: then no room is waited in."""
+        is_hidden = self.contact is not None and SHIELDED in self.contact.flag_codes
+        return is_hidden and self.targets(self.contact.language or self.line.first_language).kind == "nobody"
 
     def targets(self, language: str) -> roster.Targets:
         """Return who can answer a caller of a language."""

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotline.actions.shielding import shield_contact
-from hotline.models import OperatorState
+from hotline.models import Command, OperatorState
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.silence import DUTY, last_heard, picked_up, rung, second_operator  # noqa: F401 -- a fixture
 from tests.hotline.telephones import NUMBER, verify
@@ -44,6 +44,33 @@ def test_where_everybody_on_duty_is_named_the_duty_phone_rings(network, rings):
     assert rung(reply) == (DUTY, False)
     assert network.contact.step == "duty"
     assert not network.contact.legs.filter(user__name="Second, Liberia").exists()
+
+
+def test_a_caller_whose_operator_is_lost_does_not_wait_for_those_whom_the_call_names(
+    network, talk, operator, colleague, supervisor, at
+):
+    shield_contact(contact=talk, by=operator, at=at, user=colleague)
+    loses(network, operator)
+    OperatorState.objects.filter(user=operator).update(state="off")
+
+    assert rung(network.step("left", network.contact.turn, DialCallStatus="completed")) == (DUTY, False)
+
+
+@pytest.mark.parametrize("is_one_left", [True, False])
+def test_who_waits_in_the_room_is_led_to_the_duty_phone_once_everybody_on_duty_is_named(
+    network, operator, colleague, supervisor, at, is_one_left
+):
+    contact = network.queued()
+    shield_contact(contact=contact, by=supervisor, at=at, user=colleague)
+    if not is_one_left:
+        shield_contact(contact=contact, by=supervisor, at=at, user=operator)
+
+    network.step("wait", contact.turn * 1000 + 1)
+
+    ways_out = Command.objects.filter(kind="redirect").values_list("arguments__step", "arguments__turn")
+    assert list(ways_out) == ([] if is_one_left else [("queue", contact.turn)])
+    if not is_one_left:
+        assert rung(network.step("queue", contact.turn)) == (DUTY, False)
 
 
 def test_a_named_colleague_whose_telephone_rings_is_not_connected_and_reads_nothing(

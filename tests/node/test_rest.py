@@ -18,7 +18,10 @@ AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 ADDRESS = "https://line.example.org/hotline/twilio/voice/softphone/?t=4#ct=2000&rp=ct"
 API = f"https://api.twilio.com/2010-04-01/Accounts/{'AC' + '1' * 32}"
 ORDERS = {
-    "dial": [{"to": "+231770001111", "from_": "+2312883", "url": ADDRESS, "status_url": ADDRESS, "seconds": 20}],
+    "dial": [
+        {"to": "+231770001111", "from_": "+2312883", "url": ADDRESS, "status_url": ADDRESS, "seconds": 20, **more}
+        for more in ({}, {"detects_machine": True})
+    ],
     "redirect": [{"sid": CALL, "url": ADDRESS}],
     "hang_up": [{"sid": CALL}],
     "hold": [

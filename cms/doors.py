@@ -23,6 +23,8 @@ WORDS = {
     "fallback_document": "{door}: the fallback answers with something that is no such document ({found}): "
     + AGAIN
     + ".",
+    "fallback_old": "{door}: the fallback shows the caller's number to the duty phone, or says nothing where nobody answers"
+    " there: " + AGAIN + ".",
     "fallback_number": "{door}: the fallback rings “{found}”, and the duty phone is {wanted}: " + AGAIN + ".",
 }
 

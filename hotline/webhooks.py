@@ -33,9 +33,8 @@ from hotline.actions.self_calls import answer_self, say_own_end
 from hotline.actions.softphone import STEP as FROM_BROWSER
 from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
-from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import last_known_line, memory
-from hotline.queries.spoken import duty_words
+from hotline.queries.way_out import way_out
 from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 
@@ -211,16 +210,15 @@ def voice(hook: Hook) -> HttpResponse:
 
 
 def _way_out(hook: Hook) -> str:
-    """Return the document that needs neither flow nor database: words, then the duty phone."""
+    """Return the document that needs neither flow nor database: words, the duty phone, then other numbers."""
     if hook.step in IN_ROOM:
         return twiml.document('<Pause length="12"/>')
     if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
     called = callers.called_number(hook.value("To"))
     line = last_known_line(called)
-    words, duty_phone = duty_words(line)
     called = "" if hook.value("Direction").startswith("outbound") else called  # then `To` is who was rung
-    return twiml.duty_document(words, duty_phone, caller_id(line, called=called, account=hook.account))
+    return way_out(line, called=called, account=hook.account)
 
 
 def _unavailable() -> HttpResponse:

@@ -12,11 +12,10 @@ from hotline.callstate import CALL_FINAL
 from hotline.choices import Closing, Presence, Topic
 from hotline.demo.ground import Ground, Since
 from hotline.models import Contact, OperatorState
-from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import line_called
+from hotline.queries.way_out import way_out
 from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Faults, Heard, SimCall
-from hotline.telephony.twiml import duty_document
 
 
 class ExpectationFailed(AssertionError):
@@ -56,7 +55,7 @@ class Stage(Ground):
         if not step.who:
             self.heard.clear()
         if (line := line_called(called_number(step.values["to"]))) is not None:
-            self.network.fallback = duty_document("", line.duty_phone, caller_id(line))
+            self.network.fallback = way_out(line)
         self.call = self.calls[step.who] = self.network.dial(self.caller, step.values["to"])
 
     def _press(self, step: scripts.Step) -> None:

@@ -1,4 +1,7 @@
-"""What callers hear when everything of ours is down: one document a line, and the recordings that it plays."""
+"""What callers hear when everything of ours is down: one document a line, and the recordings that it plays.
+
+And one for the proxy in front of a dead application, written as nginx reads it.
+"""
 
 import re
 from collections.abc import Callable
@@ -10,10 +13,15 @@ from hotline.models import PromptRecording
 from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, facts_now, memory
 from hotline.queries.spoken import spoken_cell
+from hotline.queries.way_out import last_words
 from hotline.telephony import twiml
+from languages import table
 
 SUFFIXES = {"audio/wav": "wav", "audio/mpeg": "mp3"}
 UNKNOWN = "any-other-number"
+PROXY = "nginx-duty.conf"
+CHUNK = 600  # signs in one value: nginx takes none beyond 4096 bytes
+GUARDED = {"\\": "&#92;", "$": "&#36;", "'": "&#39;"}  # what nginx reads as more than a sign
 
 
 @dataclass(frozen=True)
@@ -36,8 +44,10 @@ class NoPlaceForSounds(ValueError):
 def fallback_of(sounds_at: str = "") -> Fallback:
     """Return the documents of all live lines; recordings are played from the address `sounds_at`.
 
-    Each rings the duty phone of its line, then says the other number in every language of the line that can be heard.
-    A language that has neither a recording nor a voice of its own is left out: it is never read in another one's voice.
+    Each rings the duty phone of its line, then says the other number and that of the police in every language of the line
+    that can be heard. The one for any other number rings the installation's and says each line's in the language that it
+    says first; the proxy, which cannot tell lines apart, has that one too, or the one of the only line. A language that
+    has neither a recording nor a voice of its own is left out: it is never read in another one's voice.
     """
     memory()  # what spoken_cell reads
     lines = [line for line in facts_now() if not line.is_practice]
@@ -45,18 +55,36 @@ def fallback_of(sounds_at: str = "") -> Fallback:
         raise NoLiveLine("No line is live: there are no callers yet. Set one up at /en/lines/, then run this again.")
     made = Fallback({}, {}, [])
     for line in lines:
-        made.documents[f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"] = _document(line, made, sounds_at)
+        made.documents[f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"] = _document([line], made, sounds_at)
     if settings.DUTY_PHONE:
-        made.documents[f"{UNKNOWN}.xml"] = twiml.duty_document("", settings.DUTY_PHONE, caller_id(None))
+        made.documents[f"{UNKNOWN}.xml"] = _document(lines, made, sounds_at, settings.DUTY_PHONE)
+    if len(lines) == 1 or settings.DUTY_PHONE:
+        whole = next(iter(made.documents)) if len(lines) == 1 else f"{UNKNOWN}.xml"
+        made.documents[PROXY] = _for_nginx(made.documents[whole])
+    made.unheard[:] = dict.fromkeys(made.unheard)
     return made
 
 
-def _document(line: LineFacts, made: Fallback, sounds_at: str) -> str:
-    first = _said(line, made, sounds_at, "trouble", line.first_language)
-    values = (("number", line.other_number),)
-    others = [_said(line, made, sounds_at, "other_number", code, values) for _key, code in line.languages]
-    after = "".join(others) if line.other_number else ""
-    return twiml.duty_document(first, line.duty_phone, caller_id(line), after)
+def _document(lines: list[LineFacts], made: Fallback, sounds_at: str, duty_phone: str = "") -> str:
+    """Return the document of a line, or of several with a duty phone for all; these begin in the language that all have."""
+    firsts = {line.first_language for line in lines}
+    begins = firsts.pop() if len(firsts) == 1 else table.SOURCE
+    words = _said(lines[0], made, sounds_at, "trouble", begins)
+    after = "".join(
+        _said(line, made, sounds_at, say.prompt, say.language, say.values) for say, line in last_words(lines).items()
+    )
+    return twiml.duty_document(words, duty_phone or lines[0].duty_phone, caller_id(lines[0]), after)
+
+
+def _for_nginx(document: str) -> str:
+    """Return the map that `deploy/nginx.conf.example` has as $duty_call, with this document in pieces."""
+    chunks = [document[start : start + CHUNK] for start in range(0, len(document), CHUNK)]
+    guarded = ["".join(GUARDED.get(sign, sign) for sign in chunk) for chunk in chunks]
+    maps = [f"map $uri $duty_{number} {{ default '{chunk}'; }}" for number, chunk in enumerate(guarded, 1)]
+    whole = "".join(f"${{duty_{number}}}" for number in range(1, len(maps) + 1))
+    return "\n".join(
+        ["# Written by manage.py export_fallback.", *maps, f'map $uri $duty_call {{ default "{whole}"; }}', ""]
+    )
 
 
 def _said(line: LineFacts, made: Fallback, sounds_at: str, key: str, code: str, values: twiml.Values = ()) -> str:

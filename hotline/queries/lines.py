@@ -108,12 +108,18 @@ class Memory:
     read_at: float = 0.0
 
     @cached_property
+    def lines_with_callers(self) -> list[LineFacts]:
+        """Return the lines that callers can reach, each once; lines to practise on speak voices that no caller hears."""
+        real = {line.id: line for line in self.lines.values() if not line.is_practice and line.languages}
+        return list(real.values())
+
+    @cached_property
     def fallback_line(self) -> LineFacts | None:
         """Return a line that stands for all, for the words of a call to an unknown number; None where none does.
 
-        All that callers can reach say the same language first; lines to practise on speak voices that no caller hears.
+        All that callers can reach say the same language first.
         """
-        real = [line for line in self.lines.values() if not line.is_practice and line.languages]
+        real = self.lines_with_callers
         return real[0] if len({line.first_language for line in real}) == 1 else None
 
 

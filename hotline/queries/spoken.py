@@ -47,17 +47,23 @@ def cells_of(line: LineFacts | None) -> twiml.Cells:
     return partial(spoken_cell, line=line)
 
 
-def spoken_cell(key: str, language: str, line: LineFacts | None = None) -> twiml.Cell:
+def cells_by_voice(line: LineFacts | None) -> twiml.Cells:
+    """Return the same while the database may be away, behind which recordings lie: a voice of the language comes first."""
+    return partial(spoken_cell, line=line, by_voice=True)
+
+
+def spoken_cell(key: str, language: str, line: LineFacts | None = None, *, by_voice: bool = False) -> twiml.Cell:
     """Return how a prompt is heard in a language: recording, own voice, or written words on a practice line.
 
-    Words that name the danger key name the line's own.
+    Words that name the danger key name the line's own. `by_voice`: its own voice comes before a recording.
 
     What cannot be heard in the language is heard in the next one of its chain, tagged as what it is.
     """
     known, plan = last_known(), line.plan if line else USUAL
     words = known.words.get(key, {})
     for code in (language, *table.CHAINS.get(language, ()), table.SOURCE):
-        if recording := _recording(known, key, code, line.id if line else 0, plan):
+        is_spoken = by_voice and code in words and voice_for(code)
+        if not is_spoken and (recording := _recording(known, key, code, line.id if line else 0, plan)):
             address = f"{settings.PUBLIC_URL}/hotline/audio/{code}/{key.replace('_', '-')}/{recording}/"
             return twiml.Cell(words.get(code, ""), code, recording=address)
         voice = _chosen_voice(code, plan) or voice_for(code)
@@ -181,7 +187,7 @@ def duty_words(line: LineFacts | None) -> tuple[str, str]:
     """Return ready-made words and the duty phone for a call that the flow cannot serve; never asks the database."""
     known = line or last_known().fallback_line
     language = known.first_language if known else table.SOURCE
-    cell = spoken_cell("trouble", language, known)
+    cell = spoken_cell("trouble", language, known, by_voice=True)
     if not cell.text and not cell.recording:
         with translation.override(table.SOURCE):
             cell = twiml.Cell(

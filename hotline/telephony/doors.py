@@ -7,6 +7,7 @@ The rules are Twilio's own: a number asks its voice address first and the fallba
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
 import requests
 
@@ -122,9 +123,16 @@ def fallback_faults(
     except grammar.BadDocument as error:
         return [DoorFault("fallback_document", door.name, "", error.code)]
     rung = {(one.text or "").strip() for verb in verbs for one in verb.iter("Number")}
-    if rung & set(phones):
-        return []
-    return [DoorFault("fallback_number", door.name, ", ".join(sorted(phones)), ", ".join(sorted(rung)))]
+    if not rung & set(phones):
+        return [DoorFault("fallback_number", door.name, ", ".join(sorted(phones)), ", ".join(sorted(rung)))]
+    return [] if _is_whole(verbs) else [DoorFault("fallback_old", door.name)]
+
+
+def _is_whole(verbs: list[Element]) -> bool:
+    """Tell whether no telephone is shown the caller's number, and something is said where the last one does not answer."""
+    dials = [place for place, verb in enumerate(verbs) if verb.tag == "Dial"]
+    is_shown = all(verbs[place].get("callerId") for place in dials)
+    return is_shown and any(verb.tag in {"Say", "Play"} for verb in verbs[dials[-1] :])
 
 
 def _body(answer: requests.Response) -> bytes:

@@ -56,7 +56,8 @@ def answer_of_nginx(address):
     """Return the document that nginx gives for an address of the voice door while the application is away."""
     text = EXAMPLE.read_text("utf-8")
     body = re.search(r"map \$uri \$duty_document \{(.*?)\n\}", text, re.DOTALL)[1]
-    otherwise = re.search(r"default '(.*?)';", body)[1]
+    otherwise = re.search(r"map \$uri \$duty_call \{\s+default '(.*?)';", text)[1]
+    assert body.count("default $duty_call;") == 1
     listed = re.findall(r"^ +~(\S+) '(.*?)';", body, re.MULTILINE)
     return next((said for place, said in listed if re.search(place, address)), otherwise)
 

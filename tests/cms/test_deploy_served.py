@@ -122,7 +122,7 @@ def test_a_caller_is_put_through_and_a_status_comes_again(port):
     status, kind, document = posted(port, VOICE)
 
     assert (status, kind) == (200, "text/xml")
-    assert [verb.tag for verb in grammar.read(document)] == ["Dial", "Hangup"]
+    assert [verb.tag for verb in grammar.read(document)] == ["Say", "Dial", "Say", "Say", "Say", "Hangup"]
 
     status, kind, document = posted(port, f"{VOICE}wait/?t=4")
     assert (status, [verb.tag for verb in grammar.read(document)]) == (200, ["Pause"])

@@ -18,6 +18,7 @@ VOICE, STATUS, TEXT = addresses(BASE)
 ELSEWHERE = "https://elsewhere.example/2883.xml"
 GOOD = Door("number", "+2312883", VOICE, "POST", ELSEWHERE, "POST", STATUS, "POST", TEXT, "POST")
 PHONE = "+231770009999"
+AFTER = "<Say>words</Say>"
 
 
 def codes(door, numbers=("+2312883",), senders=("+2312883",)):
@@ -81,7 +82,9 @@ class Answering(BaseAdapter):
 @pytest.mark.parametrize(
     ("status", "body", "code"),
     [
-        (200, twiml.duty_document("", PHONE, "+2312883"), None),
+        (200, twiml.duty_document("", PHONE, "+2312883", AFTER), None),
+        (200, twiml.duty_document("", PHONE, "", AFTER), "fallback_old"),
+        (200, twiml.duty_document(AFTER, PHONE, "+2312883"), "fallback_old"),
         (200, twiml.duty_document("", "+231770000000", "+2312883"), "fallback_number"),
         (200, twiml.EMPTY, "fallback_number"),
         (200, "<html>Welcome</html>", "fallback_document"),
@@ -103,7 +106,7 @@ def test_a_fallback_is_asked_by_post_and_must_ring_the_duty_phone(status, body, 
 
 @pytest.mark.parametrize(("host", "is_signed"), [("handler.twilio.com", True), ("elsewhere.example", False)])
 def test_only_a_document_that_lies_at_the_provider_is_asked_with_the_accounts_signature(host, is_signed):
-    session, answering = requests.Session(), Answering(200, twiml.duty_document("", PHONE, "+2312883").encode())
+    session, answering = requests.Session(), Answering(200, twiml.duty_document("", PHONE, "+2312883", AFTER).encode())
     session.mount("https://", answering)
     door = dataclasses.replace(GOOD, fallback_url=f"https://{host}/twiml/EH1")
 
@@ -125,7 +128,7 @@ def test_a_short_code_is_no_number_that_a_telephone_can_be_shown():
 def test_every_fault_has_words():
     assert set(WORDS) == {
         "no_door", "application", "voice", "status", "text", "no_fallback", "fallback_host", "fallback_method",
-        "fallback_silent", "fallback_document", "fallback_number", "app_voice", "app_status", "no_app", "caller_id",
+        "fallback_silent", "fallback_document", "fallback_number", "fallback_old", "app_voice", "app_status", "no_app", "caller_id",
     }  # fmt: skip
 
 

@@ -12,9 +12,13 @@ HOW = """These files answer calls while Fanal is down. Put them on OTHER hosting
 * <number>.xml is the answer for that line. Either paste it into a TwiML Bin, or put the folder on a web host that answers
   POST as it answers GET (many static hosts answer 405: try it, see below).
 * At Twilio, on the number, SIP domain or trunk of the line: fallback URL = the address of that file, method POST.
+* any-other-number.xml is for a SIP domain or trunk that brings calls of several lines: it rings FANAL_DUTY_PHONE and says
+  the numbers of each line.
+* nginx-duty.conf stays with the proxy in front of Fanal: include it in place of the map $duty_call of
+  deploy/nginx.conf.example, so that callers hear these words while the application alone is down.
 * The sounds must lie where --sounds said, with their true content type (audio/wav, audio/mpeg).
 * Try it: curl -X POST <address> prints the document; ./fanal doctor asks each fallback and says what is wrong with it.
-* Export again after a change of duty phone, other number, languages or recordings of a line. doctor tells you of a phone
+* Export again after a change of duty phone, other number, number of the police, languages or recordings of a line. doctor tells you of a phone
   that is no longer the line's.
 """
 

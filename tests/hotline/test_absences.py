@@ -97,6 +97,26 @@ def test_an_interpreter_counts_while_her_sign_off_is_in_date_and_her_telephone_c
     assert set(kinds()) == {"other"}
 
 
+@pytest.mark.parametrize("sign_off", [None, -1])
+def test_an_interpreter_whose_telephone_can_ring_is_not_counted_without_a_sign_off_in_date(
+    person, operator, line, at, sign_off
+):
+    woman = person("interpreter", country=line.country, spoken="ar")
+    Shift.objects.create(line=line, user=woman, duty="interpreter", starts_at=at - HOUR, ends_at=at + 4 * HOUR)
+    actions.set_telephone(user=woman, number="+231770123456", by=woman, at=at)
+    OperatorState.objects.filter(user=woman).update(phone_verified_at=at, uses_phone=True)
+    facts = line_by_id(line.pk)
+    profile = InterpreterProfile.objects.create(user=woman, signed_until=at.date(), changed_at=at)
+    assert targets_now(facts, "ar", at).kind == "interpreter"
+
+    profile.signed_until = sign_off and at.date() + dt.timedelta(days=sign_off)
+    profile.save()
+
+    gaps = [gap for gap in roster_gaps(line, at, days=1) if gap.language == "ar"]
+    assert targets_now(facts, "ar", at).kind == "other"
+    assert [gap.kind for gap in gaps if gap.starts_at <= at < gap.ends_at] == ["other"]
+
+
 def test_another_countrys_absences_take_nobody_off_this_line(operator, person, haiti, line, at):
     away(person("operator", country=haiti), at, -1, 3)
 

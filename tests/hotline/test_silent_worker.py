@@ -111,6 +111,24 @@ def test_a_number_that_cannot_be_opened_is_passed_by(network, operator, silent, 
     assert rung(network.step("left", 2)) == (DUTY, False)
 
 
+@pytest.mark.parametrize("change", ["removed", "switched off", "verified later"])
+def test_a_telephone_that_is_hers_no_more_hears_no_question_and_connects_nobody(network, operator, silent, at, change):
+    verify(operator, at)
+    network.call()
+    reply = network.step("language", 1, Digits="1")
+    changes = {
+        "removed": {"phone_verified_at": None, "phone": None}, "switched off": {"uses_phone": False},
+        "verified later": {"phone_verified_at": at + dt.timedelta(seconds=9)},
+    }  # fmt: skip
+    OperatorState.objects.filter(user=operator).update(**changes[change])
+
+    for step, pressed in (("phone", ""), ("phone-key", "1")):
+        heard = picked_up(network, reply, step, Digits=pressed)
+        assert heard.verbs()[-1] == "Hangup"
+        assert "Gather" not in heard.verbs()
+    assert (network.contact.claimed_by, network.contact.state) == (None, "phones")
+
+
 def test_a_number_whose_key_is_away_is_passed_by_and_stays_verified(network, operator, silent, at, settings):
     here, settings.SEAL_KEYS = settings.SEAL_KEYS, settings.SEAL_KEYS.replace("*:k1:", "*:k9:")
     verify(operator, at)

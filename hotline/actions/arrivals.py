@@ -13,7 +13,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.timeline import with_flags
 from hotline.choices import DRAFTED, REHEARSED, ContactKind
 from hotline.choices.blocks import BLOCKED
-from hotline.models import Contact, Leg, Opposition, WebhookEvent
+from hotline.models import Contact, Leg, Opposition
 from hotline.models.rows import Writing, insert, update
 from hotline.queries.blocks import is_blocked
 from hotline.queries.lines import LineFacts, line_called
@@ -136,4 +136,4 @@ def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
     scope = line.country if line else "*"
     if inbox.keep(hook, key, scope=scope, contact=None, leg=None, reply=reply, flags=(NO_CALL,)) is not None:
         return reply
-    return WebhookEvent.objects.get(key=key).reply
+    return inbox.said_to(key)

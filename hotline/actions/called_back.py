@@ -27,7 +27,7 @@ from hotline.actions.call_back import (
 from hotline.actions.inbox import Hook
 from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, own_number
 from hotline.choices.calling import SAID_BY_LINE, CallBackState
-from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState, WebhookEvent
+from hotline.models import CALL_BACK_TOKENS, CallBack, Command, OperatorState
 from hotline.queries.caller_ids import caller_id
 from hotline.queries.dialling import facts_of, stuck_call_backs
 from hotline.queries.lines import line_by_id
@@ -58,7 +58,7 @@ def say_call_back(*, hook: Hook) -> str:
         locked_call_back(account=hook.account, **{"own_token" if is_own else "person_token": token}) if token else None
     )
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
-    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
+    if stored := inbox.said_to(key):
         return stored
     reply = HANG_UP if row is None or not _is_its_call(row, hook, is_own) else _ANSWERS[hook.step](row, hook)
     scope = (row.contact.country_id if row else None) or "*"

@@ -15,7 +15,7 @@ from hotline.actions import inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.telephones import delete_record, tell
 from hotline.choices import CheckResult
-from hotline.models import CHECK_TOKENS, OperatorState, PhoneCheck, WebhookEvent
+from hotline.models import CHECK_TOKENS, OperatorState, PhoneCheck
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
@@ -43,7 +43,7 @@ def say_check(*, hook: Hook) -> str:
         PhoneCheck.objects.filter(pk=check.pk).update(call_sid=hook.call_sid)
         return _kept(hook, check, key, _question(check))
     if inbox.keep(_bare(hook), key, **_where(check), reply=(reply := _goodbye(check))) is None:
-        return WebhookEvent.objects.get(key=key).reply
+        return inbox.said_to(key)
     answer = "one" if hook.value("Digits", 2) == "1" else "none"
     PhoneCheck.objects.filter(pk=check.pk, answer="").update(answer=answer, call_sid=hook.call_sid)
     return reply
@@ -124,5 +124,5 @@ def _bare(hook: Hook) -> Hook:
 
 def _kept(hook: Hook, check: PhoneCheck | None, key: str, reply: str) -> str:
     if inbox.keep(_bare(hook), key, **_where(check), reply=reply) is None:
-        return WebhookEvent.objects.get(key=key).reply
+        return inbox.said_to(key)
     return reply

@@ -24,7 +24,9 @@ def empty(row: Contact, at: datetime) -> None:
     Recording.objects.filter(contact=row).update(audio=None)
     Attachment.objects.filter(contact=row).update(content=None)
     Sheet.objects.filter(contact=row).update(note=None)
-    WebhookEvent.objects.filter(contact=row).update(payload=None)
+    asked = WebhookEvent.objects.filter(contact=row)
+    asked.filter(reply__contains="</Number>").update(reply="")
+    asked.update(payload=None)
     Contact.objects.filter(pk=row.pk).update(
         number=None,
         callback_number=None,

@@ -122,7 +122,7 @@ def forget_old_sounds(*, at: datetime) -> int:
 
 @transaction.atomic
 def forget_old_payloads(*, at: datetime) -> int:
-    """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past.
+    """Empty inbox payloads of thirty days ago with what they were answered, and destroy the country keys of months that are wholly past.
 
     What a court holds stays, and with it the key of its month; that goes with the last row that is emptied. Only the
     contacts of the rows of this turn are locked, and asked once more whether they are held.
@@ -132,7 +132,7 @@ def forget_old_payloads(*, at: datetime) -> int:
     free = old.exclude(held("contact__"))
     found = dict(free.order_by("received_at").values_list("pk", "contact")[:PAYLOADS])
     _hold_still(Contact.objects.filter(pk__in=set(found.values()) - {None}))
-    count = WebhookEvent.objects.filter(pk__in=free.filter(pk__in=found).values("pk")).update(payload=None)
+    count = WebhookEvent.objects.filter(pk__in=free.filter(pk__in=found).values("pk")).update(payload=None, reply="")
     standing = people.owners_with_keys(months)
     kept = set(old.filter(seal_key__in=standing).values_list("seal_key", flat=True))
     for owner in sorted(standing - kept, key=str):

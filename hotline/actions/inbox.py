@@ -1,7 +1,11 @@
-"""The inbox: every verified request is kept, sealed, under a unique key, with what it was answered."""
+"""The inbox: every verified request is kept, sealed, under a unique key, with what it was answered.
+
+The document is kept in plain but for the numbers that it rings: those are telephones of people, and are sealed in it.
+"""
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +29,8 @@ KEPT = frozenset(
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
 LONGEST_STEP = WebhookEvent._meta.get_field("step").max_length  # a longer one is none of ours: kept cut and marked
 DAY_SECONDS = 24 * 60 * 60
-PAYLOAD_PLACE = "hotline_webhookevent.payload"
+PAYLOAD_PLACE, NUMBER_PLACE = "hotline_webhookevent.payload", "hotline_webhookevent.reply"
+RUNG = re.compile(r"(?<=>)[^<>]+(?=</Number>)")
 _month_keys: dict[tuple[str, int, int], tuple[uuid.UUID, sealing.Key]] = {}
 
 
@@ -124,12 +129,38 @@ def inbox_row(
     row = WebhookEvent(
         public_id=uuid.uuid4(), key=key[:180], kind=hook.kind, account=hook.account, step=hook.step, turn=hook.turn,
         leg_id=leg.pk if leg else None, contact_id=contact.pk if contact else None, received_at=hook.at,
-        seal_key=owner, scope=(scope or "*")[:2], digest=hashlib.sha256(payload.encode()).hexdigest(), reply=reply,
+        seal_key=owner, scope=(scope or "*")[:2], digest=hashlib.sha256(payload.encode()).hexdigest(),
         flags=" ".join((*hook.flags, *flags))[:80],
     )  # fmt: skip
+    row.reply = _without_numbers(reply, secret, row)
     if contact is None or contact.erased_at is None:
         row.payload = sealing.seal(payload, secret, PAYLOAD_PLACE, str(row.public_id))
     return row
+
+
+def _without_numbers(reply: str, secret: sealing.Key, row: WebhookEvent) -> str:
+    """Return a document with each number that it rings sealed under the key of the payload."""
+    if "</Number>" not in reply:
+        return reply
+    return RUNG.sub(lambda found: sealing.seal(found[0], secret, NUMBER_PLACE, str(row.public_id)), reply)
+
+
+def said(row: WebhookEvent) -> str:
+    """Return the document with which a request was answered, to be said again; "" where none is kept, or none any more."""
+    if "</Number>" not in row.reply:
+        return row.reply
+    row_id = str(row.public_id)
+    try:
+        _owner, secret = month_key(row.scope, row.received_at)
+        return RUNG.sub(lambda found: sealing.open_sealed(found[0], [secret], NUMBER_PLACE, row_id), row.reply)
+    except (sealing.SealError, sealing.NoSealKey):
+        return ""
+
+
+def said_to(key: str) -> str:
+    """Return the document with which the request of a key was answered, "" where none was."""
+    row = WebhookEvent.objects.only("public_id", "scope", "received_at", "reply").filter(key=key).first()
+    return said(row) if row else ""
 
 
 def digest_of(hook: Hook) -> str:
@@ -147,4 +178,4 @@ def keep_second(hook: Hook, first: WebhookEvent, **values) -> None:
     """Keep a request that carries the key of another but not its words, flagged, without effect."""
     digest = digest_of(hook)
     if digest != first.digest:
-        keep(hook, f"{first.key[:150]}#{digest[:24]}", reply=first.reply, flags=("second_answer",), **values)
+        keep(hook, f"{first.key[:150]}#{digest[:24]}", reply=said(first), flags=("second_answer",), **values)

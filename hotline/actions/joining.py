@@ -6,13 +6,13 @@ from django.db import transaction
 from accounts.models import User
 from hotline import callstate
 from hotline.actions import pins, thirds
-from hotline.actions.inbox import Hook
+from hotline.actions.inbox import Hook, said_to
 from hotline.actions.rooms import goodbye, kept
 from hotline.actions.telephones import tell
 from hotline.actions.thirds import PERSONS
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, JoinMode, LegRole
-from hotline.models import Contact, Leg, TelephonePin, ThirdCall, WebhookEvent
+from hotline.models import Contact, Leg, TelephonePin, ThirdCall
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.serving import may_serve
@@ -110,7 +110,7 @@ def _coached(third: ThirdCall) -> str:
 def stored_reply(hook: Hook) -> str:
     """Return what this request was answered before, or ""."""
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
-    return WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first() or ""
+    return said_to(key)
 
 
 def _may_come(hook: Hook, leg: Leg) -> bool:

@@ -11,7 +11,7 @@ from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.turns import place_of
 from hotline.choices import TALK_STATES, THIRD_PROMPTS, CommandKind
-from hotline.models import Contact, Leg, WebhookEvent
+from hotline.models import Contact, Leg
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.duty import OnDuty
 from hotline.queries.expecting import expectation
@@ -111,7 +111,7 @@ def kept(hook: Hook, leg: Leg | None, reply: str) -> str:
     scope = (contact.country_id if contact else None) or "*"
     if inbox.keep(hook, key, scope=scope, contact=contact, leg=leg, reply=reply):
         return reply
-    return WebhookEvent.objects.get(key=key).reply
+    return inbox.said_to(key)
 
 
 @transaction.atomic

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import transaction
 
 from hotline.actions import pins
-from hotline.actions.inbox import Hook
+from hotline.actions.inbox import Hook, said_to
 from hotline.actions.rooms import goodbye, kept
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
-from hotline.models import Contact, Leg, OperatorState, WebhookEvent
+from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.telephones import pin_of
@@ -33,7 +33,7 @@ def answer_phone(*, hook: Hook) -> str:
     if leg is None:
         return kept(bare, None, goodbye(None, table.SOURCE))
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
-    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
+    if stored := said_to(key):
         return stored
     if not _may_answer(hook, leg):
         return kept(bare, leg, goodbye(leg.contact, leg.user.language if leg.user else table.SOURCE))

@@ -215,4 +215,4 @@ def _keep(hook: Hook, key: str, reply: str) -> WebhookEvent | None:
 def _kept(hook: Hook, reply: str) -> str:
     """Keep a request with its document; a repeat gets the document that was kept."""
     key = f"{hook.account}:{hook.call_mark}:{hook.step or 'start'}:{hook.turn}:self"
-    return reply if _keep(hook, key, reply) else WebhookEvent.objects.get(key=key).reply
+    return reply if _keep(hook, key, reply) else inbox.said_to(key)

@@ -203,7 +203,7 @@ def _stored(hook: Hook, leg: Leg, key: str) -> str:
     if first is None:
         return ""
     inbox.keep_second(hook, first, scope=leg.contact.country_id or "*", contact=leg.contact, leg=leg)
-    return first.reply
+    return inbox.said(first)
 
 
 def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
@@ -212,7 +212,8 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
         return stored
     rows = WebhookEvent.objects.filter(contact_id=leg.contact_id, leg_id=leg.pk, turn=hook.turn).exclude(reply="")
     first = rows.exclude(step="wait").first()
-    reply, kept = (first.reply, first.reply) if first else _present(hook, leg, key)
+    again = inbox.said(first) if first else ""
+    reply, kept = (again, again) if again else _present(hook, leg, key)
     insert(inbox_row(hook, key, leg, kept, ("not_now",)), once=("key",))
     return reply
 

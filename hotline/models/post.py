@@ -15,7 +15,8 @@ from languages import table
 class WebhookEvent(models.Model):
     """One verified request of the provider, under its unique key, with the TwiML it was answered with.
 
-    The payload is sealed under the monthly key of the country; the digest stays when that key is destroyed.
+    The payload is sealed under the monthly key of the country, and so is each number that the document rings; both are
+    emptied after thirty days, the digest stays (`hotline.actions.inbox`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)

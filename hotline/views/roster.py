@@ -98,8 +98,8 @@ class Roster(FormView):
                 by=self.request.user, at=timezone.now(),
             )  # fmt: skip
         except rosters.ShiftRefused as refused:
-            for fault in refused.faults:
-                form.add_error("begins", _told(fault))
+            for words in dict.fromkeys(_told(fault) for fault in refused.faults):
+                form.add_error("begins", words)
             return self.form_invalid(form)
         except rosters.PersonCannotServe:
             form.add_error("duty", _("This person does not have the role for this duty."))

@@ -69,6 +69,18 @@ def test_two_shifts_of_one_person_at_one_time_are_refused(supervisor, shift):
     assert "This person has another shift at that time." in page
 
 
+def test_each_reason_why_a_shift_is_refused_is_said_once(supervisor, shift, line, operator):
+    day = date.fromisoformat(shift["day"])
+    for begins, ends in (("18:00", "22:00"), ("23:00", "23:30")):
+        supervisor.post(reverse("hotline:roster"), shift | {"begins": begins, "ends": ends})
+
+    page = supervisor.post(reverse("hotline:roster"), shift | {"begins": "17:00", "ends": "17:00"}).content.decode()
+
+    assert Shift.objects.filter(user=operator, starts_at__date=day).count() == 2
+    for words in ("A shift lasts no more than 16 hours.", "This person has another shift at that time."):
+        assert page.count(words) == 2  # in the summary, and at its field
+
+
 def test_an_operator_reads_the_roster_and_changes_nothing(sign_in, operator, shift, line):
     browser = sign_in(operator)
     before = Shift.objects.count()

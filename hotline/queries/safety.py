@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer, CallerClass, Channel, Outcome
+from hotline.dialling import PARTS
 from hotline.models import Contact
 from hotline.queries.lines import line_by_id
 from hotline.queries.stopping import stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave
+from languages.text import isolate
 
 STANDS = dt.timedelta(days=30)
 # Why no text may leave to a person now: code -> words.
@@ -116,7 +118,8 @@ def _shared_row(contact: Contact) -> SafetyRow:
 
 
 def hours_row(contact: Contact) -> SafetyRow:
-    """Return when it is safe: the hours that were agreed, else what the person said by key about calling back.
+    """Return when it is safe: the hours that were agreed, else what the person said by key about calling back, with the
+    hours that this means where the call is made.
 
     Who agreed to be called back and said nothing about when did not say "at any time".
     """
@@ -124,7 +127,9 @@ def hours_row(contact: Contact) -> SafetyRow:
     if contact.safe_from is not None and contact.safe_until is not None:
         return SafetyRow(label, f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}", "tick", False)
     if contact.callback_time:
-        return SafetyRow(label, _by_key(contact.get_callback_time_display()), "tick", False)
+        words = _by_key(contact.get_callback_time_display())
+        since, until = PARTS[contact.callback_time]
+        return SafetyRow(label, f"{words} ({isolate(f'{since:%H:%M}–{until:%H:%M}')})", "tick", False)
     if contact.outcome == Outcome.CALLBACK:
         return SafetyRow(label, Answer.UNKNOWN.label, _SHAPES[Answer.UNKNOWN], True)
     return SafetyRow(label, Answer.NOT_ASKED.label, _SHAPES[Answer.NOT_ASKED], False)

@@ -147,7 +147,11 @@ def test_no_text_goes_to_the_number_called_from(asked, operator, at, caller):
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("evening", "In the evening, by key"), ("any", "At any time, by key"), ("", "Not known")],
+    [
+        ("evening", "In the evening, by key (\u206817:00–21:00\u2069)"),
+        ("any", "At any time, by key (\u206808:00–21:00\u2069)"),
+        ("", "Not known"),
+    ],
 )
 def test_what_was_said_by_key_stands_as_the_safe_hours_wherever_the_number_is(desk, asked, code, words):
     contact = asked(callback_time=code)

@@ -129,8 +129,9 @@ class Desk:
     def next_pk(self) -> int | None:
         """Return whom the key N takes: the first of the queue that this operator may take or read now.
 
-        None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why. A text
-        that cannot be answered, or that a colleague answers, is opened by hand only.
+        None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why. None while
+        her call that was cut in danger is wrapped up: the keys of the sheet are that call's. A text that cannot be
+        answered, or that a colleague answers, is opened by hand only.
         """
         return self._next.contact.pk if self._next else None
 
@@ -141,7 +142,7 @@ class Desk:
 
     @cached_property
     def _next(self) -> QueueRow | None:
-        if self.is_busy or self.bar_to_calls:
+        if self.is_busy or self.bar_to_calls or any(bar.is_mine and bar.ways_on for bar in self.bars):
             return None
         return next((row for row in self.rows if (row.waits_for_answer if row.is_text else self._is_open(row))), None)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hotline.choices import Topic
 from hotline.forms.console import TOPIC_KEYS, with_keys
-from hotline.models import OperatorState
+from hotline.models import Contact, OperatorState
 from tests.hotline.console import give, waiting
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,28 @@ def test_the_keyboard_stands_on_the_first_answer_once_the_call_is_over(desk, ove
     assert f'id="topic-{over.code}-concern"' in first
     assert " autofocus" in first
     assert not any(" autofocus" in one for one in [*others, *answering, *renewed])
+
+
+@pytest.mark.parametrize(("is_danger", "end_asked", "opens"), [(True, False, 0), (True, True, 1), (False, False, 1)])
+def test_no_key_opens_a_text_over_a_call_that_was_cut_in_danger(
+    desk, conversation, over, at, is_danger, end_asked, opens
+):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    over.is_danger, over.end_asked_at = is_danger, at if end_asked else None
+    over.save()
+
+    page = console(desk)
+
+    assert f'id="read-{conversation.code}"' in page
+    assert page.count('data-key="n"') == opens
+
+
+def test_the_list_of_keys_opens_at_its_beginning(desk):
+    page = console(desk)
+    dialog = page[page.index('id="keys-dialog"') :]
+
+    assert '<h2 id="keys-title" tabindex="-1" autofocus>' in dialog
+    assert dialog[: dialog.index("</dialog>")].count("autofocus") == 1
 
 
 def test_each_answer_has_a_letter_of_its_own_that_asks_once(desk, over):

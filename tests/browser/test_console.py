@@ -83,6 +83,10 @@ def test_on_a_telephone_all_that_is_pressed_is_as_high_as_a_thumb(console):
     console.reload()
 
     assert console.evaluate(LOW, 44) == []
+    assert round(console.get_by_role("link", name="Join a case that is open").bounding_box()["height"]) >= 44
+    console.keyboard.press("?")
+    assert console.locator("#keys-title").evaluate("(one) => one === document.activeElement")
+    assert console.locator("#keys-dialog").evaluate("(one) => one.scrollTop") == 0
 
 
 def test_without_a_contact_a_telephone_shows_the_queue_first_and_no_keys(sign_in_as):

@@ -95,7 +95,15 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         changes |= {"claimed_by_id": None, "claimed_until": None}
         _free_operator(contact, at)
     elif after == "wrap_up":
-        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+        _wrap_up(contact, at)
+
+
+def _wrap_up(contact: Contact, at: datetime) -> None:
+    """Let its operator write the sheet of a call that is over; whom it names is free, and the sheet is among the unfinished."""
+    rows = OperatorState.objects.filter(contact_id=contact.pk)
+    if named := contact.named_among(rows.values_list("user_id", flat=True)):
+        rows.filter(user_id__in=named).update(state=Presence.READY, contact=None, since=at)
+    rows.update(state=Presence.WRAP_UP, since=at)
 
 
 def _is_talking(leg: Leg) -> bool:
@@ -185,7 +193,7 @@ def _give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: dateti
     free. The priority of a caller who was cut off stays only where somebody else came, or was to come, for her.
     Who is busy or away by now has the sheet among the unfinished, under her name.
     """
-    OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+    _wrap_up(contact, at)
     talks = [leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at]
     last = max(talks, key=lambda leg: (leg.joined_at, leg.pk))
     came = sum(

@@ -10,6 +10,7 @@ from hotline.actions.shielding import shield_contact
 from hotline.actions.talking import NotInRoom
 from hotline.demo.stage import Stage
 from hotline.models import Contact, Leg, OperatorState, SimulatorAct, ThirdCall
+from hotline.queries.unfinished import unfinished_contacts
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
@@ -222,6 +223,25 @@ def test_a_caller_on_hold_is_taken_back_when_her_operator_may_not_see_the_call_a
     assert (stage.contact.state, stage.contact.claimed_by) == ("connected", operator)
     assert not stage.contact.legs.filter(is_muted=True).exists()
     assert members(stage) == {"caller", "op-1"}
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+def test_the_sheet_of_a_call_that_names_its_operator_is_left_to_the_others(
+    stage, operator, supervisor, second, is_over
+):
+    contact = stage.contact
+    if not is_over:
+        hide(contact, operator, supervisor, stage.at)
+    stage.play("hang up")
+    stage.wait(5)
+    assert (stage.contact.state, doing(operator)) == ("wrap_up", "wrap_up" if is_over else "ready")
+    if is_over:
+        hide(contact, operator, supervisor, stage.at)
+
+    assert doing(operator) == "ready"
+    assert contact.code not in plain(browser_of(operator).get(reverse("hotline:console")))
+    assert list(unfinished_contacts(second, stage.at)) == [contact]
+    assert list(unfinished_contacts(operator, stage.at)) == []
 
 
 @pytest.fixture

@@ -67,7 +67,11 @@ class Bar:
         if contact.kind != ContactKind.CALL:
             return contact.way
         if contact.is_live:
-            return _("On hold; the caller hears that somebody comes back soon") if self.is_held else contact.get_state_display()
+            return (
+                _("On hold; the caller hears that somebody comes back soon")
+                if self.is_held
+                else contact.get_state_display()
+            )
         return contact.get_state_display()
 
     @property

@@ -34,7 +34,7 @@ from hotline.actions.softphone import STEP as FROM_BROWSER
 from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory
-from hotline.queries.way_out import way_out
+from hotline.queries.way_out import room_out, way_out
 from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 
@@ -211,12 +211,15 @@ def voice(hook: Hook) -> HttpResponse:
 
 def _way_out(hook: Hook) -> str:
     """Return the document that needs neither flow nor database: words, the duty phone, then other numbers."""
-    if hook.step in IN_ROOM:
-        return twiml.document('<Pause length="12"/>')
+    if hook.step == ANNOUNCED:
+        return twiml.document('<Pause length="1"/>')
     if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
     called = callers.called_number(hook.value("To"))
     line = last_known_line(called)
+    if hook.step in IN_ROOM:
+        again = twiml.address(twiml.Place(base=settings.PUBLIC_URL, turn=hook.turn), hook.step)
+        return room_out(line, step=hook.step, again=again)
     called = "" if hook.value("Direction").startswith("outbound") else called  # then `To` is who was rung
     return way_out(line, called=called, account=hook.account)
 

@@ -7,6 +7,7 @@ nobody answered, and by whoever was answered when the other side hangs up first:
 from collections.abc import Sequence
 
 from django.utils import translation
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from hotline import ivr
@@ -17,6 +18,8 @@ from hotline.telephony import twiml
 from languages import table
 from languages.voices import VOICES
 
+ROOMS = {"wait": "still_waiting", "hold": "hold"}  # what is said in a room, by the step that asks for it
+
 
 def way_out(line: LineFacts | None, *, called: str = "", account: str = "") -> str:
     """Return the document for a call that the flow cannot serve, of a line or of none; never asks the database."""
@@ -24,6 +27,25 @@ def way_out(line: LineFacts | None, *, called: str = "", account: str = "") -> s
     lines = [line] if line else last_known().lines_with_callers
     shown = caller_id(line, called=called, account=account)
     return twiml.duty_document(words, duty_phone, shown, _heard(last_words(lines)))
+
+
+def room_out(line: LineFacts | None, *, step: str, again: str) -> str:
+    """Return what somebody hears who waits, or is held, in a room that the flow cannot serve; never asks the database.
+
+    That the line is open, and the numbers that can be called meanwhile; after twelve seconds the same `again`, an address,
+    until the flow answers. A star while she waits leaves the room for the duty phone.
+    """
+    lines = [line] if line else last_known().lines_with_callers
+    said = {ivr.Say(ROOMS[step], code): one for one in lines for code in _codes(one, lines)}
+    numbers = {say: one for say, one in last_words(lines).items() if say.prompt != "goodbye"}
+    redirect = f'<Redirect method="POST">{escape(again)}</Redirect>'
+    return twiml.document(_heard(said | numbers), '<Pause length="12"/>', redirect)
+
+
+def _codes(line: LineFacts, lines: Sequence[LineFacts]) -> list[str]:
+    """Return the languages in which a line's words are said: all of one line, since nobody knows which one was chosen."""
+    codes = [code for _key, code in line.languages] if len(lines) == 1 else [line.first_language]
+    return list(dict.fromkeys(codes))
 
 
 def last_words(lines: Sequence[LineFacts]) -> dict[ivr.Say, LineFacts | None]:
@@ -35,8 +57,7 @@ def last_words(lines: Sequence[LineFacts]) -> dict[ivr.Say, LineFacts | None]:
     """
     said: dict[ivr.Say, LineFacts | None] = {}
     for line in lines:
-        codes = [code for _key, code in line.languages] if len(lines) == 1 else [line.first_language]
-        for code in dict.fromkeys(codes):
+        for code in _codes(line, lines):
             for prompt, number in (("other_number", line.other_number), ("police_number", line.police_number)):
                 if number:
                     said.setdefault(ivr.Say(prompt, code, (("number", number),)), line)

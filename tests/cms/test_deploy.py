@@ -67,11 +67,16 @@ def test_while_the_application_is_away_a_telephone_without_a_caller_is_hung_up(s
     assert answer_of_nginx(f"/hotline/twilio/voice/{step}/") == twiml.document("<Hangup/>")
 
 
-@pytest.mark.parametrize("step", sorted(IN_ROOM))
-def test_while_the_application_is_away_who_waits_goes_on_waiting(step):
+@pytest.mark.parametrize("step", sorted(IN_ROOM - {"announce"}))
+def test_while_the_application_is_away_who_waits_hears_that_the_line_is_open_and_what_to_press(step):
     said = answer_of_nginx(f"/hotline/twilio/voice/{step}/")
 
-    assert said == twiml.document('<Pause length="12"/>')
+    assert "The line is still open. For another telephone, press star." in said
+    assert said.endswith('<Pause length="10"/><Redirect method="POST">https://$host$request_uri</Redirect></Response>')
+
+
+def test_while_the_application_is_away_nothing_is_announced():
+    assert answer_of_nginx("/hotline/twilio/voice/announce/") == twiml.document('<Pause length="1"/>')
 
 
 @pytest.mark.parametrize("step", ["", "language/", "phones/", "agency-like/"])

@@ -38,14 +38,20 @@ def test_a_fault_while_a_telephone_of_ours_joins_ends_its_leg_and_makes_no_conta
 
 
 @pytest.mark.parametrize("step", ["wait", "hold"])
-def test_a_fault_in_the_waiting_room_is_a_pause_and_moves_nobody(network, monkeypatch, step):
+def test_a_fault_in_the_waiting_room_says_that_the_line_is_open_and_asks_again_and_moves_nobody(
+    network, monkeypatch, step
+):
     network.call()
     for name in ("say_wait", "say_hold"):
         monkeypatch.setattr(f"hotline.webhooks.actions.{name}", _raise(ValueError("broken")))
 
     reply = network.step(step, 1001)
 
-    assert (reply.verbs(), network.contact.state) == (["Pause"], "greeting")
+    assert (reply.verbs()[-2:], network.contact.state) == (["Pause", "Redirect"], "greeting")
+    assert reply.document.find("Redirect").text.split("#")[0].endswith(f"/voice/{step}/?t=1001")
+    said = reply.said()
+    assert {"wait": "You are still in line.", "hold": "The line is still there."}[step] in said
+    assert "9 1 1" in said
 
 
 def test_trouble_itself_broken_still_answers(network, monkeypatch):

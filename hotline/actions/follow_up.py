@@ -148,6 +148,8 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
     row = rows.get(pk=contact.pk)
     _check_open(row)
+    if row.hides_from(owner):
+        raise NothingToFollow(row.code)  # for her there is nothing: it names her, or her office
     now = str(row.owner.public_id) if row.owner else ""
     if seen is not None and now not in (seen, str(owner.public_id)):
         theirs = row.owner.get_full_name() if row.owner else "–"

@@ -23,7 +23,7 @@ from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text
 from hotline.queries.blocks import block_of
 from hotline.queries.dialling import bars_of, number_bar
-from hotline.queries.followers import followers_today
+from hotline.queries.followers import followers_of
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.reviews import reviews_on
 from hotline.queries.safety import has_callback_number, safety_rows
@@ -105,7 +105,7 @@ def _followed_up(user, contact) -> dict:
         "may_end_follow_up": may_end_follow_up(user, contact),
         "may_open_follow_up": contact.closed_at is not None and may_open_follow_up(user, contact),
         "follow_up_form": FollowUpForm(),
-        "owner_form": OwnerForm(people=followers_today(user), owner=contact.owner, nobodys=contact.nobodys),
+        "owner_form": OwnerForm(people=followers_of(user, contact), owner=contact.owner, nobodys=contact.nobodys),
     }
 
 

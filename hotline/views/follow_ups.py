@@ -15,7 +15,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import EVENTS, Closing
 from hotline.forms.log import FollowUpForm, OwnerForm
 from hotline.models import Contact
-from hotline.queries.followers import followers_today
+from hotline.queries.followers import followers_of
 from hotline.rules import may_end_follow_up
 from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, tell_meanwhile
 from languages.text import beside, ended, isolate, listed
@@ -88,7 +88,7 @@ def _told(contact: Contact, *what: str) -> str:
 def give_owner(request, public_id):
     """Give the follow-up of a missed contact to somebody."""
     contact = contact_for(request.user, public_id, "open_contact")
-    form = OwnerForm(request.POST, people=followers_today(request.user))
+    form = OwnerForm(request.POST, people=followers_of(request.user, contact))
     if form.is_valid():
         owner = User.objects.get(public_id=form.cleaned_data["owner"])
         try:

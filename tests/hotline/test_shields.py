@@ -1,9 +1,11 @@
 """A contact that names an official is not there for her, her office or her kind of office, on any page of the line."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Letter, Office
+from hotline.actions.follow_up import NothingToFollow, give_owner
 from hotline.actions.shielding import ShieldRefused, lift_shield, shield_contact
 from hotline.actions.supervision import tell_supervisors
 from hotline.models import Contact, Shield
@@ -155,3 +157,25 @@ def test_before_anything_is_hidden_the_page_says_whom_it_would_keep_out(
     free = sign_in(people["free"])
     assert "Hidden. The supervisors" in hides(free, page, office=str(offices[0].pk))
     assert Shield.objects.get().office == offices[0]
+
+
+def test_the_follow_up_goes_to_nobody_whom_the_contact_names(sign_in, person, liberia, operator, contact, at):
+    named = person("operator", country=liberia, name="Named, Liberia")
+    other = person("operator", country=liberia, name="Other, Liberia")
+    for one in (named, other):
+        Authenticator.objects.create(user=one, type=Authenticator.Type.TOTP, data={})
+    Contact.objects.filter(pk=contact.pk).update(is_missed=True, closed_at=None)
+    contact.refresh_from_db()
+    shield_contact(contact=contact, by=operator, at=at, user=named)
+    browser, door = sign_in(operator), reverse("hotline:give_owner", args=[contact.public_id])
+
+    page = browser.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    browser.post(door, {"owner": str(named.public_id), "seen": ""})
+    assert str(other.public_id) in page
+    assert f'value="{named.public_id}"' not in page
+    assert Contact.objects.get(pk=contact.pk).owner is None
+    with pytest.raises(NothingToFollow):
+        give_owner(contact=contact, owner=named, by=operator, at=at)
+
+    browser.post(door, {"owner": str(other.public_id), "seen": ""})
+    assert Contact.objects.get(pk=contact.pk).owner == other

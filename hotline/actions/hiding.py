@@ -12,6 +12,7 @@ from hotline.actions.call_back import close, is_hidden
 from hotline.actions.claims import give_back
 from hotline.actions.handing_over import keep_hold
 from hotline.actions.orders import order
+from hotline.actions.states import let_go
 from hotline.actions.thirds import close_third, hang_up, help_is_open, ring_next
 from hotline.choices import TALK_STATES, THIRD_OPEN, CommandKind, ContactKind, JoinMode, LegRole, Presence, ThirdState
 from hotline.choices.calling import CallBackState
@@ -54,7 +55,7 @@ def _take_sheet(contact: Contact, at: datetime) -> None:
     there = contact.legs.filter(user=contact.claimed_by, joined_at__isnull=False, left_at=None)
     if not there.exclude(status__in=callstate.CALL_FINAL).exists():
         rows = OperatorState.objects.filter(contact=contact, user=contact.claimed_by, state=Presence.WRAP_UP)
-        rows.update(state=Presence.READY, contact=None, since=at)
+        let_go(rows, at)
 
 
 def _is_named(third: ThirdCall) -> bool:

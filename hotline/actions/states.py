@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hotline import callstate, ivr
 from hotline.actions.orders import order
@@ -20,6 +20,7 @@ from hotline.choices import (
     ThirdState,
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
+from hotline.queries.exposure import owes_break
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
@@ -102,8 +103,15 @@ def _wrap_up(contact: Contact, at: datetime) -> None:
     """Let its operator write the sheet of a call that is over; whom it names is free, and the sheet is among the unfinished."""
     rows = OperatorState.objects.filter(contact_id=contact.pk)
     if named := contact.named_among(rows.values_list("user_id", flat=True)):
-        rows.filter(user_id__in=named).update(state=Presence.READY, contact=None, since=at)
+        let_go(rows.filter(user_id__in=named), at)
     rows.update(state=Presence.WRAP_UP, since=at)
+
+
+def let_go(rows: QuerySet[OperatorState], at: datetime) -> None:
+    """Take the contact out of the hands of some operators: each is ready, or has the break that she is owed."""
+    for one in rows.select_related("user"):
+        after = Presence.DEBRIEF if owes_break(one.user, at) else Presence.READY
+        rows.filter(pk=one.pk).update(state=after, contact=None, since=at)
 
 
 def _is_talking(leg: Leg) -> bool:
@@ -194,6 +202,8 @@ def _give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: dateti
     Who is busy or away by now has the sheet among the unfinished, under her name.
     """
     _wrap_up(contact, at)
+    if contact.claimed_by is not None and contact.hides_from(contact.claimed_by):
+        changes["claimed_by_id"] = None  # as where her end was told first: the sheet is the others'
     talks = [leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at]
     last = max(talks, key=lambda leg: (leg.joined_at, leg.pk))
     came = sum(

@@ -10,7 +10,7 @@ from accounts.forms import PlainText
 from accounts.forms.fields import CHOOSE
 from hotline.choices import QUESTIONS, flows
 from hotline.forms.line_parts import PLACES, LanguagesPart
-from hotline.forms.lines import dialled
+from hotline.forms.lines import ITSELF, as_duty_phone, dialled
 from hotline.ivr import Plan
 from hotline.ivr.plan import SPECIAL_KEYS, WAIT_MINUTES, WAIT_SECONDS
 from languages import table
@@ -39,9 +39,11 @@ def _one_of(name: str, choices, **kwargs) -> forms.ChoiceField:
 class PlanForm(LanguagesPart):
     """A draft of a line's call flow. `plan` is what was read once it is valid; what is wrong with it is told beside it."""
 
-    def __init__(self, *args, plan: Plan, numbers: Iterable[str] = (), seen: str = "", **kwargs):
+    def __init__(
+        self, *args, plan: Plan, numbers: Iterable[str] = (), own: Iterable[str] = (), seen: str = "", **kwargs
+    ):
         super().__init__(*args, **kwargs)
-        self.before = plan
+        self.before, self.own = plan, frozenset(own)
         self.add_languages(_Menu(plan.languages))
         self._add_keys()
         self._add_waiting()
@@ -95,9 +97,17 @@ class PlanForm(LanguagesPart):
                     choices=[("", flows.USUAL_VOICE), *((name, f"{name} ({voice.locale})") for name, voice in voices.items())],
                 )  # fmt: skip
 
+    def clean_duty_phone(self) -> str:
+        """Return the duty phone in E.164, as on the page of the line; a draft may still lack one."""
+        typed = self.cleaned_data["duty_phone"]
+        return as_duty_phone(typed) if typed else ""
+
     def clean(self):
-        """Read the languages; what is wrong between fields is no reason not to keep the draft."""
+        """Refuse a number that leads back to the line, and read the languages; what is wrong between fields is no reason not to keep the draft."""
         cleaned = super().clean()
+        for name in ("duty_phone", "other_number"):
+            if cleaned.get(name) in self.own:
+                self.add_error(name, ITSELF)
         languages = self.clean_languages(cleaned)
         if not self.errors:
             self.plan = self._read(cleaned, languages)

@@ -31,6 +31,9 @@ FACTS = (
 )  # fmt: skip
 
 
+ITSELF = _("This is the line itself: callers would go round in a circle.")
+
+
 def dialled(**kwargs) -> PlainText:
     """Return a field of a telephone number as people dial it."""
     attrs = {"inputmode": "tel", "autocomplete": "off", "dir": "ltr"}
@@ -38,6 +41,22 @@ def dialled(**kwargs) -> PlainText:
         max_length=20, validators=[RegexValidator(DIALLED.pattern + r"\Z", NO_NUMBER)],
         widget=forms.TextInput(attrs=attrs), **kwargs,
     )  # fmt: skip
+
+
+def as_duty_phone(typed: str) -> str:
+    """Return a number in E.164; raise ValidationError for what could not be dialled when all else is down."""
+    number = e164(typed) if typed.startswith("+") else ""
+    if not number:
+        raise ValidationError(
+            _("“%(number)s” cannot be dialled. Write + and the country code, for example +231770123456."),
+            params={"number": typed},
+        )
+    return number
+
+
+def own_numbers(numbers: str, sender: str) -> frozenset[str]:
+    """Return the numbers at which a line is called or written to, given its numbers and its sender."""
+    return frozenset(numbers.split()) | frozenset(answered_as(sender))
 
 
 class LineForm(LanguagesPart, HoursPart):
@@ -116,14 +135,7 @@ class LineForm(LanguagesPart, HoursPart):
 
     def clean_duty_phone(self) -> str:
         """Return the duty phone in E.164; refuse what could not be dialled when all else is down."""
-        typed = self.cleaned_data["duty_phone"]
-        number = e164(typed) if typed.startswith("+") else ""
-        if not number:
-            raise ValidationError(
-                _("“%(number)s” cannot be dialled. Write + and the country code, for example +231770123456."),
-                params={"number": typed},
-            )
-        return number
+        return as_duty_phone(self.cleaned_data["duty_phone"])
 
     def clean_sender(self) -> str:
         """Return the sender: a word as it is, a number as the numbers of a line are written."""
@@ -150,10 +162,10 @@ class LineForm(LanguagesPart, HoursPart):
         own = set(cleaned.get("numbers", "").split())
         if own and cleaned.get("number") and cleaned["number"] not in own:
             self.add_error("numbers", _("The number that people dial must be one of these."))
-        own |= set(answered_as(cleaned.get("sender", "")))
+        own |= own_numbers("", cleaned.get("sender", ""))
         for name in ("duty_phone", "other_number"):
             if cleaned.get(name) and cleaned[name] in own:
-                self.add_error(name, _("This is the line itself: callers would go round in a circle."))
+                self.add_error(name, ITSELF)
         if not (cleaned.get("other_number", "-") or cleaned.get("is_practice")):
             self.add_error("other_number", _("A line that people call names another number at the end. Write one."))
 

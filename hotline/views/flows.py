@@ -12,6 +12,7 @@ from wagtail.admin import messages
 from accounts.queries import names_of
 from hotline.actions import flows
 from hotline.forms.flows import ForwardNumberForm, PlanForm, anchor_of
+from hotline.forms.lines import own_numbers
 from hotline.ivr import Fault
 from hotline.models import FlowVersion
 from hotline.queries.flow_words import differences, fault_words, settings_of
@@ -135,7 +136,8 @@ class Edit(FlowPage):
         draft, (_live, heard) = draft_of(self.line), _live_plan(self.line)
         plan = known_plan(draft.body, draft.pk) if draft else heard
         seen = draft.digest if draft else ""
-        return PlanForm(told, plan=plan, numbers=verified_numbers(self.line), seen=seen)
+        own = {self.line.number} | own_numbers(self.line.numbers, self.line.sender)
+        return PlanForm(told, plan=plan, numbers=verified_numbers(self.line), own=own, seen=seen)
 
     def get(self, request, **kwargs):
         """Show the form."""

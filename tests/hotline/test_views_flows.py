@@ -208,3 +208,20 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     assert "and every language can say it" not in drafted
     assert "Not yet possible on a live line" in drafted
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
+
+
+@pytest.mark.parametrize(("typed", "told"), [("12", "cannot be dialled"), ("2883", "cannot be dialled")])
+def test_a_duty_phone_that_could_not_ring_is_refused_as_on_the_page_of_the_line(browser, line, typed, told):
+    answer = edit(browser, line, duty_phone=typed)
+
+    assert (answer.status_code, FlowVersion.objects.exists()) == (422, False)
+    assert told in answer.content.decode()
+
+
+def test_no_number_of_a_flow_leads_back_to_its_line(browser, line):
+    Line.objects.filter(pk=line.pk).update(numbers="+231770009998 2883", number="2883")
+
+    for changes in ({"duty_phone": "+231770009998"}, {"other_number": "2883"}):
+        answer = edit(browser, line, **changes)
+        assert (answer.status_code, FlowVersion.objects.exists()) == (422, False)
+        assert "callers would go round in a circle" in answer.content.decode()

@@ -12,7 +12,7 @@ from accounts import actions as accounts
 from accounts.models import Office, User
 from hotline.actions.hiding import end_for_named
 from hotline.actions.supervision import tell_supervisors
-from hotline.actions.timeline import note
+from hotline.actions.timeline import note, with_flags
 from hotline.choices import SHIELDED
 from hotline.models import Contact, ContactEvent, Shield
 from hotline.queries.log import followers
@@ -47,7 +47,9 @@ def shield_contact(
     shield = Shield(contact=row, user=user, office=office, kind=kind, set_by=accounts.actor_id(by), set_at=at)
     shield.save()
     if SHIELDED not in row.flag_codes:
-        row.flags = " ".join([*row.flag_codes, SHIELDED])
+        row.flags = with_flags(
+            SHIELDED, *row.flag_codes
+        )  # first: the column has an end, and this mark keeps people out
     if not any(not row.hides_from(person) for person in followers(by)):
         raise ShieldRefused("nobody_left")
     if row.is_live and row.hides_from(by):

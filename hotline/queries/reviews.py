@@ -19,7 +19,7 @@ from languages import table
 from languages.text import listed
 
 MOST = 50  # reviews that a list shows
-HANDED = frozenset({"taken_over", "answer_taken_over", "handed_over", "returned"})  # the person came to somebody else
+HANDED = frozenset({"taken_over", "answer_taken_over", "handed_over"})  # somebody gave the person to somebody else
 
 
 @dataclass(frozen=True)

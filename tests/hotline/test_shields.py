@@ -8,6 +8,7 @@ from accounts.models import AuditEntry, Letter, Office
 from hotline.actions.follow_up import NothingToFollow, give_owner
 from hotline.actions.shielding import ShieldRefused, lift_shield, shield_contact
 from hotline.actions.supervision import tell_supervisors
+from hotline.actions.timeline import with_flags
 from hotline.models import Contact, Shield
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from referral.models import Organisation
@@ -179,3 +180,16 @@ def test_the_follow_up_goes_to_nobody_whom_the_contact_names(sign_in, person, li
 
     browser.post(door, {"owner": str(other.public_id), "seen": ""})
     assert Contact.objects.get(pk=contact.pk).owner == other
+
+
+def test_the_mark_of_a_hidden_contact_outlasts_marks_that_find_no_room(person, liberia, operator, contact, at):
+    named = person("operator", country=liberia, name="Named, Liberia")
+    contact.flags = " ".join(f"long_mark_{number:02}" for number in range(15))
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags)
+    shield_contact(contact=contact, by=operator, at=at, user=named)
+    row = Contact.objects.get(pk=contact.pk)
+
+    row.flags = with_flags(row.flags, "not_now")
+
+    assert len(row.flags) <= 200
+    assert row.hides_from(named)

@@ -5,9 +5,9 @@ Each request is posted twice at the same time; what is not answered is posted ag
 """
 
 import http.client
-import json
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -296,8 +296,8 @@ def test_twenty_kills_lose_nothing_acknowledged_and_send_nothing_twice(product):
         caller.join(60)
 
     kept = dict(product.query("SELECT key, reply FROM hotline_webhookevent"))
-    replies = set(kept.values())
-    lost = [text for _request, text in traffic_now.acknowledged if text and text not in replies]
+    replies = {_without_numbers(text or "") for text in kept.values()}
+    lost = [text for _request, text in traffic_now.acknowledged if text and _without_numbers(text) not in replies]
     assert (lost, traffic_now.differing) == ([], [])
     assert len(traffic_now.acknowledged) >= BETWEEN * KILLS
     assert sum("voice" in request.path for request, _text in traffic_now.acknowledged) > KILLS
@@ -306,6 +306,11 @@ def test_twenty_kills_lose_nothing_acknowledged_and_send_nothing_twice(product):
     assert product.query("SELECT COUNT(*) FROM hotline_webhookevent")[0][0] == len(kept)
     _every_contact_ended(product)
     _every_text_was_sent_once(product)
+
+
+def _without_numbers(text: str) -> str:
+    """Leave out the numbers that are rung: they are kept sealed. That a repeat is answered alike is asked of the product."""
+    return re.sub(r"(<Number[^>]*>)[^<]*", r"\1", text)
 
 
 def _every_contact_ended(product) -> None:
@@ -322,11 +327,10 @@ def _every_text_was_sent_once(product) -> None:
     waiting = "SELECT COUNT(*) FROM hotline_message WHERE state = 'outbox'"
     while time.monotonic() < until and product.query(waiting)[0][0]:
         time.sleep(1)
-    orders = [
-        json.loads(row[0]) for row in product.query("SELECT payload FROM hotline_simulatoract WHERE kind = 'rest'")
-    ]
-    sent = [
-        order["to"] for order in orders if order["order"] == "message"
-    ]  # beside them, the lines that call themselves
+    # Beside the texts stand the orders of lines that call themselves.
+    of_texts = (
+        "SELECT payload ->> 'to' FROM hotline_simulatoract WHERE kind = 'rest' AND payload ->> 'order' = 'message'"
+    )
+    sent = [row[0] for row in product.query(of_texts)]
     assert product.query(waiting)[0][0] == 0
     assert len(sent) == len(set(sent)) == TEXTS

@@ -52,7 +52,7 @@ class Period:
 
 def lines_counted(country: str) -> QuerySet[Line]:
     """Return the lines of a country that have figures of callers: the live ones, or where there is none those to practise on."""
-    lines = Line.objects.filter(country_id=country).order_by("-is_active", "number")
+    lines = Line.objects.filter(country_id=country).select_related("country").order_by("-is_active", "number")
     live = lines.filter(is_practice=False)
     return live if live.exists() else lines
 

@@ -1,7 +1,7 @@
 """The figures of a line as a page and a file show them: rows with their bars, hours with their shades."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -10,6 +10,8 @@ from django.utils.translation import ngettext, pgettext
 
 from hotline import figures
 from hotline.choices import Channel, ContactKind, Outcome, Topic
+from hotline.models import Line
+from hotline.queries.figures import Period
 from languages import table
 
 WIDTH = 240
@@ -162,11 +164,31 @@ def weeks(total: figures.Figures) -> list[Bar]:
 
 def figure_heads() -> list[str]:
     """Return the heads of the file."""
-    return [_("Table"), _("Row"), pgettext("column of a table", "Column"), pgettext("column of a table", "Number")]
+    whose = [_("Country"), _("Line"), _("From"), _("Until")]
+    return [
+        *whose, _("Table"), _("Row"), pgettext("column of a table", "Column"), pgettext("column of a table", "Number"),
+    ]  # fmt: skip
 
 
-def figure_rows(total: figures.Figures) -> list[list]:
-    """Return every number of the page as a row of the file."""
+def figures_name(lines: Sequence[Line], period: Period) -> str:
+    """Return the name of the file without the day on which it is made: country, line and period, for who keeps several."""
+    whose = file_part(lines[0].number) if len(lines) == 1 else "all-lines"
+    return f"line-figures-{lines[0].country_id}-{whose}-{period.first}-to-{period.last}-made"
+
+
+def file_part(number: str) -> str:
+    """Return a line's number as a part of a file's name: letters and digits alone."""
+    return "".join(sign for sign in number if sign.isascii() and sign.isalnum())
+
+
+def figure_rows(lines: Sequence[Line], period: Period, total: figures.Figures) -> list[list]:
+    """Return every number of the page as a row of the file, each beside the country, the lines and the days it counts."""
+    numbers = " ".join(line.number for line in lines)
+    whose = [lines[0].country.name, numbers, period.first, period.last]
+    return [[*whose, *cells] for cells in _numbers(total)]
+
+
+def _numbers(total: figures.Figures) -> list[list]:
     rows = [[_("Contacts, by channel"), way_words(key), "", many] for key, many in sorted(total.ways.items())]
     rows += [[_("How calls ended"), outcome_words(key), "", many] for key, many in sorted(total.outcomes.items())]
     rows += [[_("What contacts were about"), topic_words(key), "", many] for key, many in sorted(total.topics.items())]

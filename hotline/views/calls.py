@@ -84,6 +84,13 @@ class Missed(TemplateView):
         }
 
 
+def _file_name(user, form) -> str:
+    """Return the name of the log's file: country, the days that were asked for, the day on which it is made."""
+    asked = form.cleaned_data if form.is_bound else {}
+    days = [f"{word}-{asked[name]}" for word, name in (("from", "since"), ("to", "until")) if asked.get(name)]
+    return "-".join(["contacts", user.country_id, *days, f"made-{timezone.localdate()}.csv"])
+
+
 @require_POST
 def export(request):
     """Give the filtered log as a file, with a reason, recorded."""
@@ -109,5 +116,5 @@ def export(request):
     words = str(dict(form.fields["reason"].choices)[reason])
     mark = export_mark(by=request.user, at=now, entry=entry, reason=words)
     response = HttpResponse(as_csv(contacts, mark), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="contacts-{timezone.localdate():%Y-%m-%d}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="{_file_name(request.user, wanted)}"'
     return response

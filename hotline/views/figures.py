@@ -69,19 +69,15 @@ def team_file(request, kind):
     form, _lines, chosen, period = _asked(request, request.POST)
     if kind not in KINDS or form.errors or not chosen:
         raise Http404
-    now, rows = timezone.now(), drawn.figure_rows(told.figures_between(chosen, period))
+    now, rows = timezone.now(), drawn.figure_rows(chosen, period, told.figures_between(chosen, period))
     entry = exports.note_figures_exported(
         lines=chosen, since=period.first, until=period.last, rows=len(rows), by=request.user, at=now
     )
-    mark = export_mark(by=request.user, at=now, entry=entry)
+    mark = export_mark(by=request.user, at=now, entry=entry, counted_at=told.counted_at(chosen))
     return table_file(
-        name="line-figures",
-        kind=kind,
-        title=_("Figures of the line"),
-        heads=drawn.figure_heads(),
-        rows=rows,
-        mark=mark,
-    )
+        name=drawn.figures_name(chosen, period), kind=kind, title=_("Figures of the line"), heads=drawn.figure_heads(),
+        rows=rows, mark=mark,
+    )  # fmt: skip
 
 
 @require_GET

@@ -45,8 +45,12 @@ def send(request, kind):
         "at": at.isoformat(timespec="seconds"),
         "reason": data["reason"],
         "audit": str(entry.seq),
+        "country": country.pk,
+        "since": data["since"].isoformat(),
+        "until": data["until"].isoformat(),
     }
     text = htcds.as_csv(found.rows) if kind == "csv" else htcds.as_json(found.rows, mark)
+    name = f"htcds-2.0-{country.pk}-{data['since']}-to-{data['until']}-made-{timezone.localdate()}"
     answer = HttpResponse(text, content_type=TYPES[kind])
-    answer["Content-Disposition"] = f'attachment; filename="htcds-2.0-{country.pk}-{data["until"]:%Y-%m-%d}.{kind}"'
+    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer

@@ -25,6 +25,7 @@ from hotline.queries import forget_lines
 from hotline.queries.rosters import monday_of
 from hotline.queries.trained import WEEK, TrainedWeek, lines_to_compare, trained_week
 from hotline.reports import trained_heads, trained_rows
+from hotline.reports.figures import file_part
 from hotline.rules import RULES
 from training import queries as school
 
@@ -115,6 +116,7 @@ def trained_file(request, kind):
         rows=len(rows), by=request.user, at=now,
     )  # fmt: skip
     mark = export_mark(by=request.user, at=now, entry=entry)
+    name = f"trained-{asked.week.line.country_id}-{file_part(asked.week.line.number)}-week-{asked.monday}-made"
     return table_file(
-        name="trained", kind=kind, title=_("Who is trained, by shift"), heads=trained_heads(), rows=rows, mark=mark
+        name=name, kind=kind, title=_("Who is trained, by shift"), heads=trained_heads(), rows=rows, mark=mark
     )

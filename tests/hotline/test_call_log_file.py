@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions import exports
@@ -31,7 +32,7 @@ def test_the_file_is_for_supervisors_with_a_reason_and_leaves_a_trace(sign_in, p
 
     assert refused.status_code == 302
     text = answer.content.decode("utf-8-sig")
-    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["Content-Disposition"] == f'attachment; filename="contacts-LR-made-{timezone.localdate()}.csv"'
     assert contact.code in text
     assert other.code not in text
     entry = AuditEntry.objects.get(verb="hotline.log_exported")

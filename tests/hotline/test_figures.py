@@ -1,6 +1,8 @@
 """What the lines did, in numbers: counted by day, added up, shown to the team, and withheld from others where they are small."""
 
+import csv
 import datetime as dt
+import io
 
 import pytest
 from django.urls import reverse
@@ -172,11 +174,41 @@ def test_the_file_is_recorded_and_names_who_took_it(sign_in, person, liberia, co
     time_machine.move_to(at)
     client = sign_in(person("supervisor", country=liberia))
 
-    answer = client.post(reverse("hotline:figures_file", args=[kind]))
+    answer = client.post(reverse("hotline:figures_file", args=[kind]), {"since": "2026-11-01", "until": "2026-11-28"})
 
     assert answer.status_code == 200
+    name = f"line-figures-LR-2883-2026-11-01-to-2026-11-28-made-{at:%Y-%m-%d}.{kind}"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert '"since":' in AuditEntry.objects.get(verb="hotline.figures_exported").body.replace(" ", "")
     assert client.post(reverse("hotline:figures_file", args=["exe"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_each_row_of_the_file_names_country_line_and_period_and_no_cell_is_a_formula(
+    sign_in, person, liberia, counted_line, at, time_machine
+):
+    time_machine.move_to(at)
+    Line.objects.create(
+        country=liberia, number="+2317700001", name="Second", duty_phone="+231770000009", is_practice=True
+    )
+    supervisor = sign_in(person("supervisor", country=liberia))
+    week = {"since": (at - 6 * DAY).date().isoformat(), "until": at.date().isoformat()}
+
+    def rows_of(**asked):
+        text = supervisor.post(reverse("hotline:figures_file", args=["csv"]), week | asked).content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(text)))
+
+    both, one = rows_of(), rows_of(line=str(counted_line.public_id))
+
+    told = [row for row in one if row["Table"]]
+    assert {tuple(row[head] for head in ("Country", "Line", "From", "Until")) for row in told} == {
+        ("Liberia", "2883", week["since"], week["until"])
+    }
+    assert {"Table": "Contacts, by channel", "Row": "Call", "Column": "", "Number": "7"}.items() <= told[0].items()
+    assert {row["Line"] for row in both if row["Table"]} == {"'+2317700001 2883"}
+    marks = {row["Country"]: row["Line"] for row in one if not row["Table"]}
+    assert marks["Counted on"] == f"{at:%Y-%m-%d %H:%M:%S} Africa/Monrovia"
+    assert marks["Exported on"] == f"{at:%Y-%m-%d %H:%M:%S} Africa/Monrovia"
 
 
 @pytest.mark.django_db

@@ -114,6 +114,9 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
     assert [row["vic_MethodsOfControl"] for row in rows].count("DebtBondage") == 10
     assert "CC BY 4.0" in told["attribution"]
     assert told["exported"]["audit"] == str(AuditEntry.objects.filter(verb="hotline.htcds_exported").latest("seq").seq)
+    since, until = f"{at - dt.timedelta(days=30):%Y-%m-%d}", f"{at:%Y-%m-%d}"
+    assert told["exported"] | {"country": "LR", "since": since, "until": until} == told["exported"]
+    assert f'"htcds-2.0-LR-{since}-to-{until}-made-' in send(browser, "csv", at)["Content-Disposition"]
     assert caller.code not in json.dumps(told)
     assert "people said yes" in send(browser, "csv", at, since="2020-01-01", until="2020-02-01").content.decode()
     assert send(browser, "xlsx", at).status_code == 404

@@ -15,8 +15,7 @@ from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version, may_promise_call, seen_until
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
-from hotline.queries.spoken import spoken_cell
-from hotline.queries.whatsapp import approved, is_templates_only
+from hotline.queries.whatsapp import approved, is_templates_only, ready_text
 from languages.text import check_input, sms_parts
 
 MAX_PARTS = 2
@@ -41,8 +40,7 @@ def words_of(text_key: str, language: str, line: LineFacts | None) -> str:
     """Return a ready text in a language, with the line's number in it."""
     if text_key not in TEXTS:
         raise TextRefused("unknown")
-    number = line.number if line else ""
-    return spoken_cell(f"text_{text_key}", language).text.replace("{number}", number)
+    return ready_text(text_key, language, line.number if line else "").text
 
 
 def check_text(text: str, line: LineFacts | None) -> str:

@@ -5,12 +5,15 @@ language of the conversation (templates).
 """
 
 import datetime as dt
+from dataclasses import dataclass, replace
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from hotline.choices import Channel, Direction
-from hotline.models import Contact, Message, Template
+from hotline.choices import TEXTS, Channel, Direction
+from hotline.models import Contact, Line, Message, Template
 from hotline.queries.lines import line_by_id
+from hotline.queries.spoken import spoken_cell
+from hotline.telephony.twiml import Cell
 
 WINDOW = dt.timedelta(hours=24)
 
@@ -67,6 +70,31 @@ def window_facts() -> dict[str, Subquery | Exists]:
     return {"written_at": Subquery(received.values("made_at")[:1]), "has_template": Exists(words)}
 
 
-def templates_of(account: str) -> list[Template]:
-    """Return the approved words of an account."""
-    return list(Template.objects.filter(account=account))
+@dataclass(frozen=True)
+class ReadyWords:
+    """Ready-made words of a line in one language, as they leave, and what is written down of their approval (None: nothing).
+
+    `text.language` is another than `language` where the words are not there in it: then those words leave instead.
+    """
+
+    key: str
+    label: str
+    language: str
+    text: Cell
+    template: Template | None
+
+
+def ready_text(key: str, language: str, number: str) -> Cell:
+    """Return the ready-made words of a key (`choices.TEXTS`) in a language, or the next of its chain, with a line's number in them."""
+    cell = spoken_cell(f"text_{key}", language)
+    return replace(cell, text=cell.text.replace("{number}", number))
+
+
+def ready_words(line: Line) -> list[ReadyWords]:
+    """Return what a line can send ready-made, in its languages and in every other that is written down as approved."""
+    kept = {(row.key, row.language): row for row in Template.objects.filter(account=line.account)}
+    others = sorted({language for _key, language in kept} - set(line.language_codes))
+    return [
+        ReadyWords(key, label, language, ready_text(key, language, line.number), kept.get((key, language)))
+        for key, label in TEXTS.items() for language in (*line.language_codes, *others)
+    ]  # fmt: skip

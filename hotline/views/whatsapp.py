@@ -10,7 +10,7 @@ from django.views.generic import FormView
 from hotline.actions import lines, templates
 from hotline.forms.whatsapp import TemplateForm, WhatsAppForm
 from hotline.queries.lines import week_of
-from hotline.queries.whatsapp import templates_of
+from hotline.queries.whatsapp import ready_words
 from hotline.views.lines import kept_line
 
 
@@ -30,8 +30,8 @@ class WhatsApp(FormView):
         return {"whatsapp": self.line.whatsapp, "version": self.line.version}
 
     def get_context_data(self, **kwargs):
-        """Add the line and what is approved for its account."""
-        shown = {"template_form": TemplateForm(), "line": self.line, "approved": templates_of(self.line.account)}
+        """Add the line, and its ready-made words beside what is approved of them."""
+        shown = {"template_form": TemplateForm(), "line": self.line, "ready": ready_words(self.line)}
         return super().get_context_data(**shown | kwargs)
 
     def form_valid(self, form):

@@ -1,6 +1,8 @@
 """A conversation by WhatsApp is one of its own, and is never answered by another channel."""
 
 import datetime as dt
+import html
+import re
 from importlib import import_module
 
 import pytest
@@ -8,7 +10,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from hotline import actions
-from hotline.actions.messages import TextRefused
+from hotline.actions.messages import TextRefused, words_of
 from hotline.actions.sending import claim_message
 from hotline.actions.templates import keep_template
 from hotline.callers import is_whatsapp
@@ -216,6 +218,31 @@ def test_an_administrator_sets_the_sender_and_writes_approved_words_down(sign_in
     assert line_called("+2312884").id == line.pk
     admin.post(reverse("hotline:template_drop", args=[line.public_id, row.pk]))
     assert not Template.objects.exists()
+
+
+def test_the_words_that_leave_stand_beside_the_names_at_the_provider(sign_in, person, line, at):
+    approve(line, at, language="fr")
+    keep_template(line=line, key="news", language="bn", content_sid="HX" + "c" * 32, approved_at=at, by="test", at=at)
+    admin, page = (
+        sign_in(person("administrator", country=line.country)),
+        reverse("hotline:whatsapp", args=[line.public_id]),
+    )
+
+    table = admin.get(page).content.decode().partition('id="ready-words"')[2].partition("</table>")[0]
+
+    rows = [html.unescape(row) for row in table.split("<tr>")[2:]]
+    told = {(re.search('row">(.*?)<', row)[1], re.search("<bdi lang=.(..)", row)[1]): row for row in rows}
+    assert len(told) == len(rows) == 4 * 4
+    french, english = told["The person may call again", "fr"], told["The person may call again", "en"]
+    assert f'<p lang="fr" dir="ltr">{words_of("call_us", "fr", line_called("2883"))}</p>' in french
+    assert "HX" + "a" * 32 in french
+    assert "Take out" in french
+    assert f'<p lang="en" dir="ltr">{words_of("call_us", "en", line_called("2883"))}</p>' in english
+    assert "2883" in words_of("call_us", "en", line_called("2883"))
+    assert "Not written down" in english
+    assert "Take out" not in english
+    assert '<p lang="ar" dir="rtl">' in told["There is news: please call", "ar"]
+    assert "HX" + "c" * 32 in told["There is news: please call", "bn"]
 
 
 def test_what_was_queued_is_stopped_where_the_conversation_is_by_whatsapp(write, operator, at):

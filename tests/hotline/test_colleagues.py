@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from hotline import actions, tasks
 from hotline.actions import taking_over
-from hotline.demo.stage import Stage
 from hotline.models import Command, Contact, Leg, Line, OperatorState, ThirdCall
 from hotline.rules import is_talking
 from tests.hotline.conftest import OPERATOR_SID
@@ -16,29 +15,16 @@ from tests.hotline.silence import last_heard
 from tests.hotline.telephones import REAL, verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     browser_of,
+    call_on_stage,
+    colleague_who_is_ready,
     conversation_with_an_operator,
+    members,
     newest,
     picks_up,
     plain,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def second(person, liberia, at):
-    """A colleague who is ready, her console open."""
-    user = person("operator", country=liberia, name="Second, Liberia")
-    actions.set_presence(user=user, state="ready", by=user, at=at)
-    return user
-
-
-@pytest.fixture
-def stage(line, operator, second, at):
-    """A call that the operator has in hand, on the practice network."""
-    played = Stage(at=at, operator=operator)
-    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
-    return played
 
 
 @pytest.fixture
@@ -60,10 +46,6 @@ def supervisor_state(user, at):
 
 def doing(*users):
     return [OperatorState.objects.get(user=user).state for user in users]
-
-
-def members(stage):
-    return {label for room in stage.network.rooms.values() for label in room.members}
 
 
 def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_the_room(stage, there, operator, second):

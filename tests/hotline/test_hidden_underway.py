@@ -8,41 +8,23 @@ from hotline.actions.call_back import CallRefused, begin_call_back
 from hotline.actions.operators import AlreadyTaken
 from hotline.actions.shielding import shield_contact
 from hotline.actions.talking import NotInRoom
-from hotline.demo.stage import Stage
 from hotline.models import Contact, Leg, OperatorState, SimulatorAct, ThirdCall
 from hotline.queries.unfinished import unfinished_contacts
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     browser_of,
+    call_on_stage,
+    colleague_who_is_ready,
     conversation_with_an_operator,
     interpreter_on_duty,
+    members,
     orders,
     picks_up,
     plain,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def second(person, liberia, at):
-    """A colleague who is ready, her console open."""
-    user = person("operator", country=liberia, name="Second, Liberia")
-    actions.set_presence(user=user, state="ready", by=user, at=at)
-    return user
-
-
-@pytest.fixture
-def stage(line, operator, second, at):
-    """A call that the operator has in hand, on the practice network."""
-    played = Stage(at=at, operator=operator)
-    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
-    return played
-
-
-def members(stage):
-    return {label for room in stage.network.rooms.values() for label in room.members}
 
 
 def doing(user):

@@ -5,12 +5,17 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline import actions, tasks
-from hotline.demo.stage import Stage
 from hotline.models import Line, OperatorState, ThirdCall
 from hotline.queries.bar import bar_of
 from hotline.queries.lines import memory
 from tests.hotline.telephones import REAL, verify
-from tests.hotline.thirds import browser_of, conversation_with_an_operator, orders, plain  # noqa: F401 -- fixtures
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    browser_of,
+    conversation_with_an_operator,
+    orders,
+    plain,
+    taken_on_stage,
+)
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -19,9 +24,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def stage(line, operator, at):
     """A call that the operator has in hand, on the practice network."""
-    played = Stage(at=at, operator=operator)
-    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
-    return played
+    return taken_on_stage(operator, at)
 
 
 def state(user):

@@ -1,4 +1,4 @@
-"""What tests of third persons in a call begin with: interpreters on duty, a call in hand, what the network reports."""
+"""What tests of third persons in a call begin with: who is on duty or ready, a call in hand, what the network reports."""
 
 import datetime as dt
 
@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from hotline import actions, tasks
+from hotline.demo.stage import Stage
 from hotline.models import InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
@@ -41,6 +42,20 @@ def conversation_with_an_operator(network, operator, clock):
     return network.contact
 
 
+@pytest.fixture(name="second")
+def colleague_who_is_ready(person, liberia, at):
+    """A second operator who is ready, her console open."""
+    user = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=user, state="ready", by=user, at=at)
+    return user
+
+
+@pytest.fixture(name="stage")
+def call_on_stage(line, operator, second, at):
+    """A call that the operator has in hand, on the practice network, while a colleague is ready."""
+    return taken_on_stage(operator, at)
+
+
 @pytest.fixture(name="third")
 def interpreter_who_is_asked(talk, interpret, operator, clock):
     """An interpreter was asked into the call, and her telephone rings."""
@@ -48,6 +63,13 @@ def interpreter_who_is_asked(talk, interpret, operator, clock):
     actions.ask_interpreter(contact=talk, by=operator, at=clock.now)
     tasks.run_commands(clock.now)
     return ThirdCall.objects.get()
+
+
+def taken_on_stage(operator, at) -> Stage:
+    """Play a call up to where the operator has it in hand, on the practice network."""
+    played = Stage(at=at, operator=operator)
+    played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
+    return played
 
 
 def browser_of(user) -> Client:
@@ -58,6 +80,11 @@ def browser_of(user) -> Client:
     session["demo_second_factor"] = True
     session.save()
     return client
+
+
+def members(stage) -> set[str]:
+    """Return the labels of who is in the rooms of the practice network."""
+    return {label for room in stage.network.rooms.values() for label in room.members}
 
 
 def newest(third) -> Leg:

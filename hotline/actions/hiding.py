@@ -6,17 +6,16 @@ does not come back. Who only listens and coaches is taken out.
 
 from datetime import datetime
 
-from hotline import callstate
 from hotline.actions.answering import release_answers
 from hotline.actions.call_back import close, is_hidden
 from hotline.actions.claims import give_back
 from hotline.actions.handing_over import keep_hold
 from hotline.actions.orders import order
-from hotline.actions.states import let_go
+from hotline.actions.states import free_named
 from hotline.actions.thirds import close_third, hang_up, help_is_open, ring_next
-from hotline.choices import TALK_STATES, THIRD_OPEN, CommandKind, ContactKind, JoinMode, LegRole, Presence, ThirdState
+from hotline.choices import TALK_STATES, THIRD_OPEN, CommandKind, ContactKind, JoinMode, LegRole, ThirdState
 from hotline.choices.calling import CallBackState
-from hotline.models import Contact, OperatorState, ThirdCall
+from hotline.models import Contact, ThirdCall
 from hotline.queries.shields import agencies_named
 
 
@@ -30,7 +29,7 @@ def end_for_named(contact: Contact, *, at: datetime) -> None:
         elif contact.state in TALK_STATES:
             _let_them_hear(contact, at)
         elif contact.state == "wrap_up":
-            _take_sheet(contact, at)
+            free_named(contact, list(contact.legs.all()), at=at)
     for third in contact.thirds.select_related("leg__user", "person", "agency").filter(state__in=THIRD_OPEN):
         third.contact = contact
         if _is_named(third):
@@ -48,14 +47,6 @@ def _let_them_hear(contact: Contact, at: datetime) -> None:
         order(CommandKind.UNHOLD, leg=leg, key=f"unhold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
     for leg in contact.legs.filter(user=contact.claimed_by, is_muted=True, left_at=None):
         order(CommandKind.UNMUTE, leg=leg, key=f"unmute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
-
-
-def _take_sheet(contact: Contact, at: datetime) -> None:
-    """Leave the sheet of a call that is over to the others, among the unfinished: who has it in hand sees it no more."""
-    there = contact.legs.filter(user=contact.claimed_by, joined_at__isnull=False, left_at=None)
-    if not there.exclude(status__in=callstate.CALL_FINAL).exists():
-        rows = OperatorState.objects.filter(contact=contact, user=contact.claimed_by, state=Presence.WRAP_UP)
-        let_go(rows, at)
 
 
 def _is_named(third: ThirdCall) -> bool:

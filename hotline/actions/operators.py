@@ -119,10 +119,17 @@ def work_in_browser(state: OperatorState, in_browser: bool, at: datetime) -> Non
 
 
 def _talks_on(state: OperatorState) -> bool:
-    """Tell whether an operator in wrap-up is still in a room that goes on for a third person without the caller."""
-    if state.state != Presence.WRAP_UP or state.contact_id is None:
+    """Tell whether an operator in wrap-up is still in a room that goes on for a third person without the caller.
+
+    Whom the call names is not let go from its room before her own telephone has left it, whoever else is there.
+    """
+    if state.state != Presence.WRAP_UP or state.contact is None:
         return False
-    facts = facts_of(list(Leg.objects.filter(contact_id=state.contact_id)))
+    legs = list(Leg.objects.filter(contact_id=state.contact_id))
+    mine = facts_of([leg for leg in legs if leg.role == "operator" and leg.user_id == state.user_id])
+    if any(one.is_in_room for one in mine) and state.contact.hides_from(state.user):
+        return True
+    facts = facts_of(legs)
     return callstate.is_anybody_left(facts) and any(one.is_in_room for one in facts if one.role == "operator")
 
 

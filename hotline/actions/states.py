@@ -12,6 +12,7 @@ from hotline.choices import (
     CUT_IN_DANGER,
     LOST_SOUND,
     LOST_TEXT,
+    SHIELDED,
     TALK_STATES,
     THIRD_RINGS,
     CommandKind,
@@ -65,6 +66,8 @@ def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[s
         _end(contact, legs, caller, changes, events, at)
     for name, value in changes.items():
         setattr(contact, name, value)
+    if after in ("wrap_up", "done"):
+        free_named(contact, legs, at=at)
     return changes, events
 
 
@@ -100,11 +103,21 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
 
 
 def _wrap_up(contact: Contact, at: datetime) -> None:
-    """Let its operator write the sheet of a call that is over; whom it names is free, and the sheet is among the unfinished."""
-    rows = OperatorState.objects.filter(contact_id=contact.pk)
-    if named := contact.named_among(rows.values_list("user_id", flat=True)):
+    """Let its operator write the sheet of a call that is over; whom it names is set free by `free_named`."""
+    OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+
+
+def free_named(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> None:
+    """Set free whom a call that is over names, once her own telephone is out of its room: the sheet is the others'.
+
+    Who is still in the room takes no other call from there; the order to hang her up stands (`_close_room`).
+    """
+    if SHIELDED not in contact.flag_codes:
+        return
+    rows = OperatorState.objects.filter(contact_id=contact.pk, state=Presence.WRAP_UP)
+    talking = {leg.user_id for leg in legs if leg.role == LegRole.OPERATOR and _is_talking(leg)}
+    if named := contact.named_among(set(rows.values_list("user_id", flat=True)) - talking):
         let_go(rows.filter(user_id__in=named), at)
-    rows.update(state=Presence.WRAP_UP, since=at)
 
 
 def let_go(rows: QuerySet[OperatorState], at: datetime) -> None:

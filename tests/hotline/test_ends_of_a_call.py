@@ -6,8 +6,9 @@ import pytest
 from django.db import transaction
 
 from hotline import actions
+from hotline.actions.operators import NotReady
 from hotline.actions.shielding import shield_contact
-from hotline.models import Contact, OperatorState
+from hotline.models import Command, Contact, Leg, OperatorState
 from hotline.queries.unfinished import unfinished_contacts
 from tests.hotline.conftest import OPERATOR_SID, Network
 
@@ -116,3 +117,55 @@ def test_who_is_hidden_from_a_contact_is_not_given_its_sheet(told, talk, operato
     told["caller completed"]()
 
     assert stands(talk, operator) == ("wrap_up", "answered", False, None, 5, "ready", None)
+
+
+def is_in_room(operator):
+    return Leg.objects.filter(user=operator, left_at=None).exclude(status="completed").exists()
+
+
+def test_whom_the_call_names_is_free_only_once_her_telephone_is_out_of_its_room(
+    told, talk, operator, person, liberia, at
+):
+    boss = person("supervisor", country=liberia)
+    told["operator joined"]()
+    left = {name: act for name, act in told.items() if name != "operator joined"}
+    left["hidden"] = lambda: shield_contact(contact=talk, user=operator, by=boss, at=at)
+    found = set()
+    for order in itertools.permutations(left):
+        with transaction.atomic():
+            for name in order:
+                left[name]()
+                row = OperatorState.objects.get(user=operator)
+                assert not (is_in_room(operator) and row.state == "ready"), (order, name)
+            found.add(stands(talk, operator)[:4] + (row.state, row.contact_id))
+            transaction.set_rollback(True)
+
+    assert {one[:3] + one[4:] for one in found} == {("wrap_up", "answered", False, "ready", None)}
+
+
+def test_whom_the_call_names_takes_no_other_call_from_its_room(network, told, talk, operator, person, liberia, at):
+    boss, other = person("supervisor", country=liberia), Network(network.client).queued()
+    told["operator joined"]()
+    shield_contact(contact=talk, user=operator, by=boss, at=at)
+    told["caller completed"]()
+
+    with pytest.raises(NotReady):
+        actions.take_call(contact=other, by=operator, at=at)
+    with pytest.raises(NotReady):
+        actions.set_presence(user=operator, state="ready", by=operator, at=at)
+    told["operator left"]()
+    actions.take_call(contact=other, by=operator, at=at)
+
+    assert stands(other, operator)[5:] == ("offered", other.pk)
+
+
+def test_a_named_operator_s_telephone_is_hung_up_when_the_caller_has_gone(
+    network, told, talk, operator, person, liberia, at
+):
+    boss = person("supervisor", country=liberia)
+    told["operator joined"]()
+    shield_contact(contact=talk, user=operator, by=boss, at=at)
+    told["caller completed"]()
+    leg = talk.legs.get(role="operator")
+
+    assert Command.objects.filter(leg=leg, kind="hang_up", done_at=None).exists()

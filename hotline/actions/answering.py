@@ -11,6 +11,7 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import answerer_of, lapsed_answers, unanswered
+from hotline.queries.legs import locked_contact
 from hotline.queries.safety import text_bar
 
 ANSWERING = timedelta(minutes=5)
@@ -25,6 +26,18 @@ class AnsweredBy(Exception):
         self.holder = holder
 
 
+class NamesHer(Exception):
+    """Raised when a conversation was hidden from who answers it while she did; say nothing of it, not even that it is there."""
+
+
+def locked_for(contact: Contact, by: User) -> Contact:
+    """Return a conversation, locked, in which somebody acts; raise NamesHer where it is hidden from her at this moment."""
+    row = locked_contact(contact.pk)
+    if row.hides_from(by):
+        raise NamesHer
+    return row
+
+
 def check_answerer(contact: Contact, by, at: datetime) -> None:
     """Refuse what only the answerer of a conversation does, when somebody else is."""
     holder = answerer_of(contact, at)
@@ -34,7 +47,11 @@ def check_answerer(contact: Contact, by, at: datetime) -> None:
 
 @transaction.atomic
 def claim_answer(*, contact: Contact, by: User, at: datetime) -> bool:
-    """Make somebody the answerer of a conversation; one row update decides. Return whether she is so anew."""
+    """Make somebody the answerer of a conversation; one row update decides. Return whether she is so anew.
+
+    Raise NamesHer where it was hidden from her since she read it, AnsweredBy where a colleague answers.
+    """
+    locked_for(contact, by)
     rows = Contact.objects.filter(pk=contact.pk, kind=ContactKind.MESSAGE, erased_at=None)
     if rows.filter(claimed_by=by, claimed_until__gte=at).update(claimed_until=at + ANSWERING):
         return False
@@ -53,8 +70,7 @@ def take_over_answer(*, contact: Contact, by: User, at: datetime, seen: str) -> 
 
     Whoever else has taken it since is not put aside unseen.
     """
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
-    row = rows.get(pk=contact.pk)
+    row = locked_for(contact, by)
     holder = answerer_of(row, at)
     if holder is None or holder == by:
         claim_answer(contact=row, by=by, at=at)

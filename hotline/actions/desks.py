@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from hotline.actions.answering import locked_for
 from hotline.actions.operators import begin_shift, is_back
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
@@ -24,8 +25,8 @@ def keep_alive(*, user: User, seen_at: datetime, at: datetime) -> bool:
 
 @transaction.atomic
 def mark_read(*, contact: Contact, by: User, at: datetime) -> int:
-    """Note that the messages received so far were read; return how many."""
-    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    """Note that the messages received so far were read; return how many. Raise NamesHer where they are hidden from her now."""
+    row = locked_for(contact, by)
     count = read_texts(row, by=by, at=at)
     if count:
         note(row, "messages_read", by=by, at=at, count=count)

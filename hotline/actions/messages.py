@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
-from hotline.actions.answering import check_answerer, claim_answer
+from hotline.actions.answering import check_answerer, claim_answer, locked_for
 from hotline.actions.desks import read_texts
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import note
@@ -69,10 +69,10 @@ def queue_message(
 
     Other words with a key that was used are not sent: OtherWords, or ConversationMoved where the first did not leave.
     `seen` is the mark of the conversation as the form showed it (hotline.queries.answering); without it nobody looked.
-    Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on.
+    Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on. From whom it was
+    hidden since she opened it writes nothing: NamesHer.
     """
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
-    row = rows.get(pk=contact.pk)
+    row = locked_for(contact, by)
     known = Message.objects.filter(key=key).first()
     if known and says(known, text_key, text, by=by, at=at):
         return known

@@ -1,12 +1,16 @@
 """Who can be given the follow-up of a missed contact: who works at the desk and can sign in for it today."""
 
+from collections.abc import Iterable
+
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from accounts.middleware import STRONG
 from accounts.models import User
 from accounts.queries.demo import DEMO_DOMAIN
-from hotline.models import Contact
+from hotline.choices import SHIELDED
+from hotline.models import Contact, Shield
 from hotline.queries import log
 
 
@@ -25,6 +29,22 @@ def followers_of(user: User, contact: Contact) -> list[User]:
     people = followers_today(user)
     named = contact.named_among([one.pk for one in people])
     return [one for one in people if one.pk not in named]
+
+
+def with_followers(contacts: Iterable[Contact], user: User) -> list[Contact]:
+    """Return contacts, each with who may follow it up as its `people`: nobody whom it names.
+
+    Where one of them is hidden from somebody two questions more are asked, whatever their number.
+    """
+    rows, people = list(contacts), followers_today(user)
+    hidden = [row.pk for row in rows if SHIELDED in row.flag_codes]
+    shields = list(Shield.objects.filter(contact__in=hidden, lifted_at=None)) if hidden else []
+    if shields:
+        prefetch_related_objects(people, "office")
+    for row in rows:
+        named = [one for one in shields if one.contact_id == row.pk]
+        row.people = [one for one in people if not any(shield.names(one) for shield in named)]
+    return rows
 
 
 def _signs_in_with_one_click(person: User) -> bool:

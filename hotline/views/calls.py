@@ -19,7 +19,7 @@ from hotline.queries import log
 from hotline.queries.answering import with_answerers
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.dialling import calls_to_agree, with_call_bars
-from hotline.queries.followers import followers_today
+from hotline.queries.followers import with_followers
 from hotline.queries.safety import with_hours
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
@@ -70,12 +70,11 @@ class Missed(TemplateView):
         contacts = log.missed_contacts(self.request.user, outcome)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = with_call_bars(with_answerers(with_hours(page.object_list), now), now)
-        page.object_list = log.with_closers(rows, self.request.user, now)
+        page.object_list = with_followers(log.with_closers(rows, self.request.user, now), self.request.user)
         return super().get_context_data(**kwargs) | {
             "page": page,
             "to_agree": calls_to_agree(self.request.user, now),
             "closings": Closing.choices,
-            "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),
             "answered": [] if outcome else log.answered_texts(self.request.user)[:PER_PAGE],
             "reads_no_line": self.request.user.has_role("administrator"),

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hotline.choices import Closing
-from hotline.models import Contact
+from accounts.models import Office, User
+from hotline.choices import SHIELDED, Closing
+from hotline.models import Contact, Shield
 from hotline.queries.followers import followers_today
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401 -- fixture
 
@@ -62,6 +65,58 @@ def test_who_follows_a_contact_up_stays_named_when_she_cannot_sign_in_any_more(d
     page = desk.get(reverse("hotline:missed")).content.decode()
 
     assert f'<option value="{gone.public_id}" selected>Gone Away</option>' in page
+
+
+@pytest.fixture
+def hidden(person, liberia, make, at):
+    """Some missed contacts that each hide from one person, or from all of an office."""
+
+    def make_hidden(count, **whom):
+        rows = [make(is_missed=True, outcome="abandoned", flags=SHIELDED) for _ in range(count)]
+        for row in rows:
+            Shield.objects.create(contact=row, set_by="line", set_at=at, **whom)
+        return rows
+
+    return make_hidden
+
+
+def offered(page, contact):
+    """Whom the list of missed contacts offers as owner of one of them."""
+    field = page[page.index(f'<select class="input" id="owner-{contact.code}"') :].partition("</select>")[0]
+    return set(re.findall(r'<option value="([^"]+)"', field))
+
+
+def test_the_list_offers_nobody_whom_a_contact_names(desk, make, hidden, person, liberia):
+    office = Office.objects.create(country=liberia, name="Court of Careysburg", kind="court")
+    named, colleague = person("operator", country=liberia), person("supervisor", country=liberia)
+    of_office = person("operator", country=liberia)
+    User.objects.filter(pk=of_office.pk).update(office=office)
+    free, hides_one, hides_office = (
+        make(is_missed=True, outcome="abandoned"),
+        *hidden(1, user=named),
+        *hidden(1, office=office),
+    )
+    page = desk.get(reverse("hotline:missed")).content.decode()
+    everybody = {str(one.public_id) for one in (named, colleague, of_office)}
+
+    assert everybody & offered(page, free) == everybody
+    assert everybody & offered(page, hides_one) == everybody - {str(named.public_id)}
+    assert everybody & offered(page, hides_office) == everybody - {str(of_office.public_id)}
+
+
+def test_the_list_asks_no_more_for_many_hidden_contacts_than_for_one(desk, hidden, person, liberia):
+    named = person("operator", country=liberia)
+    hidden(1, user=named)
+
+    def count():
+        with CaptureQueriesContext(connection) as asked:
+            desk.get(reverse("hotline:missed"))
+        return len(asked)
+
+    count()
+    before = count()
+    hidden(8, user=named)
+    assert count() == before
 
 
 def test_each_contact_has_its_two_forms_folded_and_every_field_a_label_that_is_seen(desk, make):

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import attachments, called_back, fetching, ringing, self_calls
+from hotline.actions import attachments, back_orders, fetching, ringing, self_calls
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
@@ -67,7 +67,7 @@ def _coach(command: Command, line: Provider, at: datetime) -> None:
 
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
     if "call_back" in command.arguments:
-        called_back.hang_up(command, line, at)
+        back_orders.hang_up(command, line, at)
         return
     if "check" in command.arguments:
         check = PhoneCheck.objects.get(pk=command.arguments["check"])
@@ -118,7 +118,7 @@ def _delete_message(command: Command, line: Provider, at: datetime) -> None:
 def _delete_call(command: Command, line: Provider, at: datetime) -> None:
     """Delete the provider's record of a call; of an erased contact our SID goes with it."""
     if "call_back" in command.arguments:
-        called_back.delete_record(command, line, at)
+        back_orders.delete_record(command, line, at)
         return
     if "self_call" in command.arguments:
         self_calls.delete_records(command, line)
@@ -144,8 +144,8 @@ ACTS = {
     CommandKind.DIAL: ringing.dial,
     CommandKind.DIAL_THIRD: ringing.dial_third,
     CommandKind.ANNOUNCE: _announce,
-    CommandKind.CALL_BACK: called_back.ring,
-    CommandKind.COVER: called_back.cover,
+    CommandKind.CALL_BACK: back_orders.ring,
+    CommandKind.COVER: back_orders.cover,
     CommandKind.COACH: _coach,
     CommandKind.ROOM_END: _room_end,
     CommandKind.VERIFY: ringing.verify,

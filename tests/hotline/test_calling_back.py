@@ -3,83 +3,30 @@
 import datetime as dt
 
 import pytest
-from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 
-from accounts import actions as accounts
-from accounts.models import Letter, SecondYes
+from accounts.models import Letter
 from hotline import actions, tasks
 from hotline.actions import call_back, sheets
-from hotline.actions.override import ask_override
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
-from hotline.queries.dialling import call_bar, number_bar
+from hotline.queries.dialling import call_bar
+from tests.hotline.backs import (  # noqa: F401 -- fixtures
+    HOUR,
+    NUMBER,
+    OWN,
+    PERSON,
+    call_back_begun,
+    call_that_nobody_took,
+    fresh,
+    operator_in_the_room,
+    orders,
+    somebody_picked_up,
+    status,
+    step,
+)
 from tests.hotline.test_unopened import plant
 
 pytestmark = pytest.mark.django_db
-OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
-NUMBER = "+231770000001"
-HOUR = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def missed(network, at):
-    """A call that nobody took, of somebody whom we may call."""
-    network.queued()
-    network.status("completed", "9")
-    Contact.objects.update(may_call="yes", may_text="yes", safety_at=at, language="fr")
-    return network.contact
-
-
-@pytest.fixture
-def begun(missed, operator, at):
-    return call_back.begin_call_back(contact=missed, by=operator, at=at)
-
-
-def step(network, row, name, sid, **more):
-    token = row.person_token if name in ("back-person", "back-cover") else row.own_token
-    fields = {
-        "CallSid": sid,
-        "From": "+2312883",
-        "To": NUMBER,
-        "CallStatus": "in-progress",
-        "Direction": "outbound-api",
-    }
-    return network.post(f"/hotline/twilio/voice/{name}/?t={token}", fields | more)
-
-
-def status(network, token, sid, word, number="9"):
-    fields = {"CallSid": sid, "To": NUMBER, "CallStatus": word, "SequenceNumber": number}
-    return network.post(f"/hotline/twilio/status/?t={token}", fields)
-
-
-def orders():
-    return [(one.payload["order"], one.payload.get("to", "")) for one in SimulatorAct.objects.order_by("pk")]
-
-
-@pytest.fixture
-def joined(network, begun, at):
-    """The operator's telephone rang, and she pressed 1."""
-    tasks.run_commands(at)
-    CallBack.objects.update(own_sid=OWN)
-    step(network, begun, "back", OWN)
-    step(network, begun, "back-key", OWN, Digits="1")
-    return begun
-
-
-@pytest.fixture
-def talking(network, joined, at):
-    """The person's telephone was rung, and somebody picked up."""
-    tasks.run_commands(at)
-    CallBack.objects.update(person_sid=PERSON)
-    step(network, joined, "back-person", PERSON, AnsweredBy="human")
-    joined.refresh_from_db()
-    return joined
-
-
-def fresh(row):
-    row.refresh_from_db()
-    return row
 
 
 def test_a_yes_that_was_given_by_key_is_as_old_as_the_call(missed, at):
@@ -272,143 +219,6 @@ def test_what_nobody_hears_of_any_more_ends(begun, operator, at):
     assert OperatorState.objects.get(user=operator).state == "ready"
 
 
-def test_the_page_says_what_to_say_and_shows_the_code_word_only_while_somebody_is_there(
-    network, missed, desk, operator, at, now
-):
-    accounts.seal(missed, "code_word", "mango")
-    missed.cover = "health"
-    missed.save()
-    page = reverse("hotline:call_back", args=[missed.public_id])
-    first = desk.get(page).content.decode()
-    assert "A health information service" in first
-    assert NUMBER not in first
-    assert "Once you press 1, or enter your PIN, the" in first
-
-    desk.post(page)
-    row = CallBack.objects.get()
-    assert "pick it up and press 1, or enter your PIN" in desk.get(page).content.decode()
-    elsewhere = BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").find(id="back-to-call")
-    assert elsewhere["href"] == page
-    act = {
-        name: reverse("hotline:call_back_act", args=[missed.public_id, name]) for name in ("word", "confirm", "end")
-    }
-    assert "mango" not in desk.post(act["word"], follow=True).content.decode()
-    CallBack.objects.update(state="talking", own_sid=OWN, person_sid=PERSON, dialled_at=at, picked_up_at=at)
-    assert "mango" in desk.post(act["word"]).content.decode()
-    desk.post(act["confirm"])
-    assert "you may speak" in desk.get(page).content.decode()
-    desk.post(act["end"])
-
-    assert fresh(row).state == "reached"
-    assert NUMBER not in desk.get(page).content.decode()
-
-
-def test_the_button_is_shut_with_its_reason_and_the_number_too(missed, desk, sign_in, supervisor, now):
-    Contact.objects.update(may_call="unknown")
-    contact = reverse("hotline:contact", args=[missed.public_id])
-    number = reverse("hotline:show_number", args=[missed.public_id])
-    refused = "The safety state does not say that we may call this person."
-
-    assert refused in desk.get(contact).content.decode()
-    assert refused in desk.get(reverse("hotline:missed")).content.decode()
-    desk.post(reverse("hotline:call_back", args=[missed.public_id]))
-    assert not CallBack.objects.exists()
-    assert NUMBER not in desk.post(number, {"reason": "callback"}, follow=True).content.decode()
-
-    boss = sign_in(supervisor)
-    reason = boss.get(contact).context["number_form"].fields["reason"].choices[1][0]
-    assert NUMBER in boss.post(number, {"reason": reason}).content.decode()
-
-
-def test_two_persons_may_call_what_is_not_known_to_be_safe_for_half_an_hour(
-    missed, desk, sign_in, person, supervisor, operator, at, now
-):
-    Contact.objects.update(may_call="unknown")
-    ask, agree = (reverse(f"hotline:{name}", args=[missed.public_id]) for name in ("override_ask", "override_agree"))
-    assert desk.post(ask, {"reason": "danger"}).status_code == 404  # an operator does not ask
-    boss = sign_in(supervisor)
-    boss.post(ask, {"reason": "danger"})
-    seen = {"asked": SecondYes.objects.get().asked_at.isoformat()}
-    boss.post(agree, seen)
-    missed.refresh_from_db()
-    assert call_bar(missed, at) == "not_safe"  # one person in both roles is none
-
-    second = sign_in(operator)
-    log = BeautifulSoup(second.get(reverse("hotline:call_log")).content, "html.parser")
-    assert missed.code in log.find(id=f"to-agree-{missed.code}").text
-    assert log.select_one(".staff-nav [aria-current] .count").text == "1"
-    second.post(agree, {"asked": at.replace(year=2025).isoformat()})  # another asking than the one that was seen
-    missed.refresh_from_db()
-    assert call_bar(missed, at) == "not_safe"
-    assert (
-        "asks to call although it is not known to be safe"
-        in second.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
-    )
-    second.post(agree, seen)
-
-    assert (call_bar(missed, at), call_bar(missed, at + dt.timedelta(minutes=31))) == ("", "not_safe")
-    assert number_bar(missed, operator, at) == "not_safe"
-    Contact.objects.update(may_call="no")
-    missed.refresh_from_db()
-    assert call_bar(missed, at) == "not_safe"  # a no stands
-
-
-def test_nobody_is_asked_to_agree_where_the_person_said_no(missed, supervisor, at):
-    Contact.objects.update(may_call="no")
-
-    with pytest.raises(call_back.CallRefused):
-        ask_override(contact=missed, reason="danger", by=supervisor, at=at)
-    assert not SecondYes.objects.exists()
-
-
-def live_part(client, contact, seen=""):
-    page = client.get(reverse("hotline:call_back_live", args=[contact.public_id]), {"seen": seen})
-    return page.status_code, BeautifulSoup(page.content, "html.parser")
-
-
-def test_the_page_renews_its_part_only_and_says_where_the_call_stands(network, begun, desk, at, now):
-    page = BeautifulSoup(desk.get(reverse("hotline:call_back", args=[begun.contact.public_id])).content, "html.parser")
-    seen = page.find(id="call-mark")["value"]
-    assert page.select_one("a[href*='console/?contact=']")  # the sheet
-    assert live_part(desk, begun.contact, seen)[0] == 204
-    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
-
-    status_code, part = live_part(desk, begun.contact, seen)
-
-    assert (status_code, part.find(id="say-politely").text) == (200, "Somebody picked up")
-    assert [one["data-key"] for one in part.select("[data-key]")] == ["y", "x", "e"]
-    assert [one["id"] for one in part.select("[data-ask]")] == ["act-stranger", "act-end"]
-    assert "cover phrase" in part.find(id="act-stranger").text
-    Contact.objects.update(cover="health")
-    told = live_part(desk, begun.contact)[1].find(id="act-stranger").text
-    assert ("cover phrase" in told, "A health information service, wrong number" in told) == (False, True)
-
-
-def test_the_code_word_comes_into_its_place_and_leaves_the_address_alone(begun, desk, at, now):
-    accounts.seal(begun.contact, "code_word", "mango")
-    begun.contact.save()
-    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
-    door = {
-        name: reverse("hotline:call_back_act", args=[begun.contact.public_id, name]) for name in ("word", "confirm")
-    }
-
-    part = BeautifulSoup(desk.post(door["word"], HTTP_HX_REQUEST="true").content, "html.parser")
-
-    assert (part.find(id="code-word").text, part.find("html")) == ("mango", None)
-    assert (
-        live_part(desk, begun.contact, part.find(id="call-mark")["value"])[0] == 204
-    )  # it stays until something changes
-    assert "you may speak" in desk.post(door["confirm"], HTTP_HX_REQUEST="true").content.decode()
-
-
-def test_the_console_of_who_calls_back_leads_to_that_call(begun, desk, now):
-    page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
-
-    assert page.find(id="to-call-back")["href"] == reverse("hotline:call_back", args=[begun.contact.public_id])
-    assert "Set yourself to" not in page.find(id="main").text
-    assert "Nobody on the line" not in page.find(id="main").text
-
-
 def test_a_telephone_that_began_to_ring_while_the_call_back_ended_is_hung_up_by_an_order(joined, at, monkeypatch):
     def dial(self, **_more):
         CallBack.objects.update(ended_at=at, state="cancelled")
@@ -418,13 +228,3 @@ def test_a_telephone_that_began_to_ring_while_the_call_back_ended_is_hung_up_by_
     tasks.run_commands(at)
 
     assert Command.objects.filter(kind="hang_up", key__startswith="hang_up_late").count() == 1
-
-
-def test_who_talks_with_a_service_is_on_the_line_and_who_only_wrote_is_not(missed, at):
-    Contact.objects.update(state="wrap_up", ended_at=None)
-    missed.refresh_from_db()
-    assert call_bar(missed, at) == "on_the_line"
-
-    Contact.objects.update(kind="message")
-    missed.refresh_from_db()
-    assert call_bar(missed, at) == ""

@@ -1,0 +1,114 @@
+"""The page of a call back: what to say, where the call stands, the code word only while somebody is there."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
+
+from accounts import actions as accounts
+from hotline.models import CallBack, Contact
+from tests.hotline.backs import (  # noqa: F401 -- fixtures
+    NUMBER,
+    OWN,
+    PERSON,
+    call_back_begun,
+    call_that_nobody_took,
+    fresh,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_page_says_what_to_say_and_shows_the_code_word_only_while_somebody_is_there(
+    network, missed, desk, operator, at, now
+):
+    accounts.seal(missed, "code_word", "mango")
+    missed.cover = "health"
+    missed.save()
+    page = reverse("hotline:call_back", args=[missed.public_id])
+    first = desk.get(page).content.decode()
+    assert "A health information service" in first
+    assert NUMBER not in first
+    assert "Once you press 1, or enter your PIN, the" in first
+
+    desk.post(page)
+    row = CallBack.objects.get()
+    assert "pick it up and press 1, or enter your PIN" in desk.get(page).content.decode()
+    elsewhere = BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").find(id="back-to-call")
+    assert elsewhere["href"] == page
+    act = {
+        name: reverse("hotline:call_back_act", args=[missed.public_id, name]) for name in ("word", "confirm", "end")
+    }
+    assert "mango" not in desk.post(act["word"], follow=True).content.decode()
+    CallBack.objects.update(state="talking", own_sid=OWN, person_sid=PERSON, dialled_at=at, picked_up_at=at)
+    assert "mango" in desk.post(act["word"]).content.decode()
+    desk.post(act["confirm"])
+    assert "you may speak" in desk.get(page).content.decode()
+    desk.post(act["end"])
+
+    assert fresh(row).state == "reached"
+    assert NUMBER not in desk.get(page).content.decode()
+
+
+def test_the_button_is_shut_with_its_reason_and_the_number_too(missed, desk, sign_in, supervisor, now):
+    Contact.objects.update(may_call="unknown")
+    contact = reverse("hotline:contact", args=[missed.public_id])
+    number = reverse("hotline:show_number", args=[missed.public_id])
+    refused = "The safety state does not say that we may call this person."
+
+    assert refused in desk.get(contact).content.decode()
+    assert refused in desk.get(reverse("hotline:missed")).content.decode()
+    desk.post(reverse("hotline:call_back", args=[missed.public_id]))
+    assert not CallBack.objects.exists()
+    assert NUMBER not in desk.post(number, {"reason": "callback"}, follow=True).content.decode()
+
+    boss = sign_in(supervisor)
+    reason = boss.get(contact).context["number_form"].fields["reason"].choices[1][0]
+    assert NUMBER in boss.post(number, {"reason": reason}).content.decode()
+
+
+def live_part(client, contact, seen=""):
+    page = client.get(reverse("hotline:call_back_live", args=[contact.public_id]), {"seen": seen})
+    return page.status_code, BeautifulSoup(page.content, "html.parser")
+
+
+def test_the_page_renews_its_part_only_and_says_where_the_call_stands(network, begun, desk, at, now):
+    page = BeautifulSoup(desk.get(reverse("hotline:call_back", args=[begun.contact.public_id])).content, "html.parser")
+    seen = page.find(id="call-mark")["value"]
+    assert page.select_one("a[href*='console/?contact=']")  # the sheet
+    assert live_part(desk, begun.contact, seen)[0] == 204
+    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
+
+    status_code, part = live_part(desk, begun.contact, seen)
+
+    assert (status_code, part.find(id="say-politely").text) == (200, "Somebody picked up")
+    assert [one["data-key"] for one in part.select("[data-key]")] == ["y", "x", "e"]
+    assert [one["id"] for one in part.select("[data-ask]")] == ["act-stranger", "act-end"]
+    assert "cover phrase" in part.find(id="act-stranger").text
+    Contact.objects.update(cover="health")
+    told = live_part(desk, begun.contact)[1].find(id="act-stranger").text
+    assert ("cover phrase" in told, "A health information service, wrong number" in told) == (False, True)
+
+
+def test_the_code_word_comes_into_its_place_and_leaves_the_address_alone(begun, desk, at, now):
+    accounts.seal(begun.contact, "code_word", "mango")
+    begun.contact.save()
+    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
+    door = {
+        name: reverse("hotline:call_back_act", args=[begun.contact.public_id, name]) for name in ("word", "confirm")
+    }
+
+    part = BeautifulSoup(desk.post(door["word"], HTTP_HX_REQUEST="true").content, "html.parser")
+
+    assert (part.find(id="code-word").text, part.find("html")) == ("mango", None)
+    assert (
+        live_part(desk, begun.contact, part.find(id="call-mark")["value"])[0] == 204
+    )  # it stays until something changes
+    assert "you may speak" in desk.post(door["confirm"], HTTP_HX_REQUEST="true").content.decode()
+
+
+def test_the_console_of_who_calls_back_leads_to_that_call(begun, desk, now):
+    page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
+
+    assert page.find(id="to-call-back")["href"] == reverse("hotline:call_back", args=[begun.contact.public_id])
+    assert "Set yourself to" not in page.find(id="main").text
+    assert "Nobody on the line" not in page.find(id="main").text

@@ -5,12 +5,18 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from hotline import actions, tasks
 from hotline.models import Command, Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.colleagues import colleagues_to_ask
 from tests.hotline.browser import BROWSER_SID, live_line, real_network, works_in_browser  # noqa: F401 -- fixtures
 from tests.hotline.telephones import verify
-from tests.hotline.thirds import browser_of, newest, plain
+from tests.hotline.thirds import (  # noqa: F401 -- a fixture
+    browser_of,
+    newest,
+    plain,
+    who_moves_into_a_named_office,
+)
 
 pytestmark = pytest.mark.django_db
 OTHER_SID = "CA" + "c" * 32
@@ -151,3 +157,35 @@ def test_a_supervisor_whose_browser_does_not_come_gives_way_to_the_duty_phone(ta
     third = ThirdCall.objects.get()
     assert (third.person, third.leg.user, Command.objects.filter(kind="dial_third").count()) == (None, None, 1)
     assert clock.now - third.asked_at < dt.timedelta(seconds=1)
+
+
+CHANGES = {
+    "named": lambda contact, user, move: move(contact, user),
+    "no duty": lambda contact, user, move: User.objects.filter(pk=user.pk).update(roles=",focal_point,"),
+    "abroad": lambda contact, user, move: User.objects.filter(pk=user.pk).update(country=None),
+    "held no more": lambda contact, user, move: Contact.objects.filter(pk=contact.pk).update(state="returned"),
+    "over": lambda contact, user, move: Leg.objects.filter(user=user).update(status="failed"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_browser_is_not_let_into_a_colleague_s_call_that_is_not_for_her_any_more(
+    real,
+    talk,
+    second,
+    asked,
+    move,
+    change,
+):
+    CHANGES[change](talk, second, move)
+
+    reply = real.browser(second, sid=OTHER_SID)
+
+    assert room_of(reply) is None
+    asked.refresh_from_db()
+    assert (asked.state, newest(asked).call_sid) == ("ringing", None)
+
+
+def test_a_browser_of_whom_nobody_asked_any_more_is_not_let_in(real, talk, second, asked):
+    ThirdCall.objects.filter(pk=asked.pk).update(state="stopped")
+    assert room_of(real.browser(second, sid=OTHER_SID)) is None

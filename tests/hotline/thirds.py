@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 from django.test import Client
 
+from accounts.models import Office, User
 from hotline import actions, tasks
+from hotline.actions.shielding import shield_contact
 from hotline.demo.stage import Stage
-from hotline.models import InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
+from hotline.models import Contact, InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 
@@ -70,6 +72,19 @@ def taken_on_stage(operator, at) -> Stage:
     played = Stage(at=at, operator=operator)
     played.play("call 2883 from +231770000001\nwait 8\npress 1\nwait 5\noperator takes")
     return played
+
+
+@pytest.fixture(name="move")
+def who_moves_into_a_named_office(liberia, supervisor, at):
+    """Let a contact name an office, and then move somebody into it: nothing that is under way was ended for her."""
+
+    def moved(contact, user):
+        office = Office.objects.create(country=liberia, name="Court of Careysburg", kind="court")
+        shield_contact(contact=Contact.objects.get(pk=contact.pk), by=supervisor, at=at, office=office)
+        User.objects.filter(pk=user.pk).update(office=office)
+        user.refresh_from_db()
+
+    return moved
 
 
 def browser_of(user) -> Client:

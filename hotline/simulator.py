@@ -279,6 +279,8 @@ class Network:
         elif heard.kind == "error":
             self._line(phone, HeardKind.ROOM, "no_answer")
         elif heard.kind == "hung_up":
+            if phone.rehearsal_id:
+                rehearsals.mark_rehearsed(sid=phone.call_sid, at=heard.at)
             simulation.set_call(phone=phone, state=PhoneState.ENDED, at=heard.at)
             self._line(phone, HeardKind.ROOM, "over")
 

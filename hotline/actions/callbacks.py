@@ -14,7 +14,7 @@ from hotline.actions.orders import order
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callers import call_mark, caller_from, is_mark
-from hotline.choices import DRAFTED, CallerClass, CommandKind, LegRole
+from hotline.choices import REHEARSED, CallerClass, CommandKind, LegRole
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 from hotline.queries.legs import legs_under_contact, locked_legs
@@ -256,7 +256,7 @@ def _count_as_message(contact: int) -> None:
     """Count a contact as a message left, although the caller hung up before the network could say so."""
     rows = Contact.objects.filter(pk=contact, erased_at=None)
     rows.filter(outcome="", ended_at=None).update(outcome="voicemail")
-    rows.filter(outcome__in=NOT_HEARD).update(outcome="voicemail", is_missed=~Q(flags__contains=DRAFTED))
+    rows.filter(outcome__in=NOT_HEARD).update(outcome="voicemail", is_missed=~Q(flags__contains=REHEARSED))
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
     """Write on a contact that is being wrapped up what happens now, if it was cut in danger; the caller saves it.
 
     Whoever goes on has it in the list of missed contacts, due within the hour, until somebody closes it with an outcome.
+    On a practice call the choice is practised too: it is noted, and nobody has work of it.
     """
     ways = ways_on(contact, at)
     if ways is None:
@@ -34,6 +35,8 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
     if after not in ways:
         raise NothingChosen(contact.code)
     note(contact, "cut_in_danger", by=by, at=at, after=after)
+    if contact.is_rehearsed:
+        return
     if after == After.CALL_BACK:
         _keep_open(contact, by, at)
     elif after == After.SUPERVISOR:

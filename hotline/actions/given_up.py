@@ -46,16 +46,17 @@ def tell_lost(message: Message, *, code: str, at: datetime) -> None:
         country=contact.country_id or "",
         code=code[:40],
     )
-    _tell(contact, at)
+    if not contact.is_rehearsed:
+        _tell(contact, at)
 
 
 def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
     """Open the follow-up of a contact with the mark that says why; the contact is locked.
 
-    One that is open keeps its time, and of a call that goes on it opens at its end. A conversation by text is open with it.
+    One that is open keeps its time, and of a call that goes on it opens at its end; of a practice call none is opened. A conversation by text is open with it.
     """
     changes: dict[str, object] = {"flags": with_flags(contact.flags, mark)}
-    if not (contact.is_missed and contact.closed_at is None) and not contact.tries_a_draft:
+    if not (contact.is_missed and contact.closed_at is None) and not contact.is_rehearsed:
         changes |= {"closed_at": None, "closing": ""} if contact.is_live else opened(contact, at)
     Contact.objects.filter(pk=contact.pk).update(**changes)
 

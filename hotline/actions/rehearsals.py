@@ -81,6 +81,11 @@ def stop_rehearsal(*, rehearsal: Rehearsal, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def mark_rehearsed(*, sid: str, at: datetime) -> None:
-    """Mark the contact of a call that a rehearsal plays: it stands in no figure."""
-    for contact in Contact.objects.select_for_update(no_key=True, of=("self",)).filter(legs__call_sid=sid):
-        Contact.objects.filter(pk=contact.pk).update(flags=with_flags(contact.flags, REHEARSED), changed_at=at)
+    """Mark the contact of a call that a rehearsal plays: it stands in no figure and among no missed contacts.
+
+    The network says it after the call's first request and at its end, since a rough one may lose the first.
+    """
+    rows = Contact.objects.select_for_update(no_key=True, of=("self",)).filter(legs__call_sid=sid)
+    for contact in rows.exclude(flags__contains=REHEARSED):
+        flags = with_flags(contact.flags, REHEARSED)
+        Contact.objects.filter(pk=contact.pk).update(flags=flags, is_missed=False, due_at=None, changed_at=at)

@@ -191,7 +191,7 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     if not is_first and outcome == contact.outcome:
         return
     stays = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
-    missed = stays and not contact.tries_a_draft
+    missed = stays and not contact.is_rehearsed
     changes |= {
         "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,
         "due_at": callstate.follow_up_by(at, is_danger=contact.is_danger) if missed else None,

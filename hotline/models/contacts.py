@@ -14,6 +14,7 @@ from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
     DRAFTED,
+    REHEARSED,
     SHIELDED,
     Answer,
     CallbackTime,
@@ -201,6 +202,11 @@ class Contact(models.Model):
     def tries_a_draft(self) -> bool:
         """Tell whether it is a call to the draft of a call flow: nobody is missed who hangs up."""
         return DRAFTED in self.flag_codes
+
+    @property
+    def is_rehearsed(self) -> bool:
+        """Tell whether nobody is behind this call: staff practise on it, or try a draft. It is no work afterwards."""
+        return REHEARSED in self.flag_codes
 
     def hides_from(self, user) -> bool:
         """Tell whether this contact is hidden from a person since it names her office or herself."""

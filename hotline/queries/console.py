@@ -285,10 +285,9 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 def due(user: User, *, at: datetime) -> Due:
     """Return what waits besides the queue: call-backs agreed, missed contacts, answered texts, unfinished sheets."""
-    open_ones = Q(closed_at=None)
-    missed = open_ones & Q(is_missed=True)
+    missed = Q(is_missed=True, closed_at=None)
     counts = contacts_of_desk(user).aggregate(
-        callbacks=Count("pk", filter=open_ones & Q(outcome=Outcome.CALLBACK), distinct=True),
+        callbacks=Count("pk", filter=missed & Q(outcome=Outcome.CALLBACK), distinct=True),
         missed=Count("pk", filter=missed & ~has_answer(), distinct=True),
         answered=Count("pk", filter=missed & Q(erased_at=None) & has_answer(), distinct=True),
         unfinished=Count("pk", filter=is_unfinished(at), distinct=True),

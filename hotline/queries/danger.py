@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 
 from accounts.reports import clock_words
 from hotline import triage
-from hotline.choices import DANGER_TOLD, DRAFTED, Answer
+from hotline.choices import DANGER_TOLD, REHEARSED, Answer
 from hotline.models import Contact, ContactEvent, Sheet
 
 KEY, ANSWER, SHEET = "danger_key", "question_answered", "sheet"
@@ -63,7 +63,7 @@ def clock(at: datetime | None) -> str:
 def untold(at: datetime) -> QuerySet:
     """Return the keys of the contacts in danger, by key or by the sheet, of whom nobody who supervises was told; those of late, oldest first."""
     here = Contact.objects.filter(~Exists(_told_of(OuterRef("pk"))), country__isnull=False, erased_at=None).order_by()
-    here = here.exclude(flags__contains=DRAFTED)
+    here = here.exclude(flags__contains=REHEARSED)
     sheets = Sheet.objects.filter(saved_at__gt=at - RECENT, answers__safe_now=triage.NO)
     by_key = here.filter(is_danger=True, started_at__gt=at - RECENT).values_list("pk", flat=True)
     by_sheet = here.filter(pk__in=sheets.order_by().values("contact_id")).values_list("pk", flat=True)

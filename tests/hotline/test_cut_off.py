@@ -74,6 +74,20 @@ def test_what_is_handed_on_stands_in_the_list_within_the_hour_and_supervisors_ar
     assert contact.events.get(kind="cut_in_danger").detail == {"after": "supervisor"}
 
 
+@pytest.mark.parametrize("after", ["supervisor", "no_danger"])
+def test_on_a_practice_call_the_choice_is_practised_and_nobody_has_work_of_it(desk, cut, supervisor, after):
+    Contact.objects.filter(pk=cut.pk).update(flags="simulated rehearsed")
+
+    refused, contact = wrap_up(desk, cut)
+    assert "Choose what happens now" in refused
+    _page, contact = wrap_up(desk, cut, after=after)
+
+    assert (contact.state, contact.is_missed, contact.closed_at, contact.due_at) == ("done", False, None, None)
+    assert contact.events.get(kind="cut_in_danger").detail == {"after": after}
+    assert cut.code not in missed(desk)
+    assert not Letter.objects.filter(key__startswith="cut_in_danger").exists()
+
+
 def test_the_list_and_the_page_of_a_contact_say_alike_whose_the_follow_up_is(desk, cut, make, operator):
     wrap_up(desk, cut, after="supervisor")
     make(is_missed=True, outcome="abandoned")

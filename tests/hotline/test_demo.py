@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from accounts import demo as people
 from accounts.queries import contacts_of
 from hotline import demo, queries
-from hotline.models import Contact, Line, Message, Shift
+from hotline.models import Contact, DayFigures, Line, Message, Shift
 from referral import demo as pathways
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]  # on PostgreSQL the whole demo is loaded by tests/cms/demo
@@ -54,6 +54,21 @@ def test_one_call_of_the_day_became_a_case_of_the_operator_who_took_it(day):
 
     assert contact.case.source == "hotline"
     assert contact.legs.filter(user=contact.case.owner).exists()
+
+
+def test_the_figures_know_no_caller_outside_hours_of_a_line_that_is_always_open(day):
+    always, others = set(), set()
+    invented = DayFigures.objects.filter(day__lt=dt.date(2026, 11, 24))  # those of the days after it were played
+    for row in invented.select_related("line").prefetch_related("line__hours"):
+        spans = {one.weekday: (one.opens.hour, one.closes.hour or 24) for one in row.line.hours.all()}
+        outside = row.body["outcomes"].get("after_hours", 0)
+        opens, closes = spans.get(row.day.weekday(), (0, 0))
+        in_hours = sum(row.body["hours"][opens:closes])
+        assert in_hours + outside == sum(row.body["hours"]), (row.line.number, row.day)
+        (always if set(spans.values()) == {(0, 24)} else others).add((row.line.number, outside > 0))
+
+    assert always == {("2883", False), ("16135", False)}
+    assert ("840", True) in others
 
 
 def test_lines_roster_and_texts_stand(day, at):

@@ -6,9 +6,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from hotline import actions
+from hotline import actions, tasks
+from hotline.actions.rehearsals import mark_rehearsed
 from hotline.ivr.plan import Plan
 from hotline.models import Contact, DayFigures, Line, Rehearsal, SimulatorAct, SimulatorPhone
+from hotline.queries.alarm import alarm_of
+from hotline.queries.console import Due, due
+from hotline.queries.log import missed_contacts
 from hotline.rehearsing import MIXED, MOST, SCENARIOS, callers_of, scenarios_of
 from tests.hotline.practice import post_by_client, practice_network, ticking_clock, work  # noqa: F401 -- fixtures
 from tests.hotline.test_flows import publish
@@ -124,6 +128,47 @@ def test_practice_calls_stand_in_no_figure_and_a_call_of_anybody_else_does(page,
     assert Contact.objects.filter(ended_at=None).count() == 0
     assert Contact.objects.filter(flags__contains="rehearsed").count() == 2
     assert DayFigures.objects.get().body["ways"] == {"call": 1}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "lasts"), [("gives_up", 90), ("danger_cut", 130), ("message", 130), ("call_back", 150)]
+)
+@pytest.mark.parametrize("is_rough", [False, True])
+def test_nobody_has_work_of_a_practice_call_and_a_call_from_a_telephone_on_a_screen_is_missed(
+    page, practice, ticking, line, network, operator, scenario, lasts, is_rough
+):
+    page.post(
+        reverse("hotline:rehearsals"), given(line, scenario=scenario, **({"is_rough": "on"} if is_rough else {}))
+    )
+    passes(practice, ticking, 40)
+    assert alarm_of(operator).is_on == (scenario == "danger_cut")
+    assert tasks.tell_danger(ticking.now) == 0
+    passes(practice, ticking, lasts)
+
+    over = Contact.objects.exclude(ended_at=None)
+    assert {(one.is_missed, one.due_at) for one in over} == {(False, None)}
+    assert over.count() == 2
+    assert not missed_contacts(operator).exists()
+    assert due(operator, at=ticking.now) == Due(callbacks=0, missed=0, answered=0, unfinished=0)
+
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.status("completed", "9")
+    assert [one.outcome for one in missed_contacts(operator)] == ["abandoned"]
+
+
+def test_a_call_that_ended_before_the_network_could_say_that_it_is_practised_is_taken_off_the_list(
+    network, operator, at
+):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.status("completed", "9")
+    assert missed_contacts(operator).count() == 1
+
+    mark_rehearsed(sid=network.sid, at=at)
+
+    assert not missed_contacts(operator).exists()
+    assert Contact.objects.get().due_at is None
 
 
 def test_only_practice_lines_are_called_by_supervisors_and_trainers_and_only_where_there_is_a_simulator(

@@ -122,10 +122,10 @@ def forget_old_sounds(*, at: datetime) -> int:
 
 @transaction.atomic
 def forget_old_payloads(*, at: datetime) -> int:
-    """Empty inbox payloads of thirty days ago with what they were answered, and destroy the country keys of months that are wholly past.
+    """Empty inbox payloads of thirty days ago with what they were answered, and destroy the keys of months wholly past.
 
-    What a court holds stays, and with it the key of its month; that goes with the last row that is emptied. Only the
-    contacts of the rows of this turn are locked, and asked once more whether they are held.
+    Those are the countries' keys. What a court holds stays, and with it the key of its month; that goes with the last
+    row that is emptied. Only the contacts of the rows of this turn are locked, and asked once more whether they are held.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
     months = _past_months(at - PAYLOAD_DAYS)

@@ -23,8 +23,9 @@ KEPT = frozenset(
     {"CallSid", "AccountSid", "From", "To", "CallStatus", "Direction", "ForwardedFrom", "StirVerstat", "SipDomain",
      "Digits", "DialCallStatus", "DialCallSid", "RecordingSid", "RecordingDuration", "RecordingStatus",
      "SequenceNumber", "Timestamp", "CallbackSource", "ParentCallSid", "ErrorCode", "ConferenceSid", "FriendlyName",
-     "StatusCallbackEvent", "ParticipantLabel", "EndConferenceOnExit", "ReasonParticipantLeft", "ReasonConferenceEnded", "Hold", "MessageSid",
-     "AnsweredBy", "Body", "NumMedia", "ButtonText", "ButtonPayload", "ExternalUserId", "ProfileName", "MessageStatus"}
+     "StatusCallbackEvent", "ParticipantLabel", "EndConferenceOnExit", "ReasonParticipantLeft",
+     "ReasonConferenceEnded", "Hold", "MessageSid", "AnsweredBy", "Body", "NumMedia", "ButtonText",
+     "ButtonPayload", "ExternalUserId", "ProfileName", "MessageStatus"}
 )  # fmt: skip
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
 LONGEST_STEP = WebhookEvent._meta.get_field("step").max_length  # a longer one is none of ours: kept cut and marked

@@ -42,7 +42,8 @@ def flow_line(
         target=lambda language: duty.targets(language).kind, other_number=line.other_number,
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
         is_off=line.is_off_for(began or at),
-        can_ring=lambda: not (is_silent(at) or is_cut(line.account, at) or duty.is_left_to_nobody()), phones=lambda language: len(duty.telephones(language)),
+        can_ring=lambda: not (is_silent(at) or is_cut(line.account, at) or duty.is_left_to_nobody()),
+        phones=lambda language: len(duty.telephones(language)),
         plan=line.plan, forward_number=line.forward_number,
     )  # fmt: skip
 

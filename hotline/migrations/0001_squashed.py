@@ -2,7 +2,7 @@
 
 import accounts.fields
 import django.db.models.deletion
-import hotline.models.contacts
+import hotline.models.legs
 import hotline.models.lines
 import hotline.models.people
 import hotline.models.sealing
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
                     ('account', models.CharField(max_length=34)),
                     ('call_sid', models.CharField(blank=True, max_length=34, null=True)),
                     ('label', models.CharField(default='caller', max_length=20)),
-                    ('token', models.BigIntegerField(default=hotline.models.contacts.leg_token, unique=True)),
+                    ('token', models.BigIntegerField(default=hotline.models.legs.leg_token, unique=True)),
                     ('status', models.CharField(blank=True, max_length=12)),
                     ('seen_statuses', models.CharField(blank=True, max_length=120)),
                     ('fetched_status', models.CharField(blank=True, max_length=12)),

@@ -2,9 +2,10 @@
 
 from hotline.models.blocks import Block
 from hotline.models.calling import CALL_BACK_TOKENS, SELF_TOKENS, CallBack, SelfCall
-from hotline.models.contacts import Contact, Leg
+from hotline.models.contacts import Contact
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
+from hotline.models.legs import Leg
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import (
     CHECK_TOKENS,

@@ -1,6 +1,5 @@
-"""Contacts: one call, message thread, visit or letter, with its legs, rooms, answers, recordings and timeline."""
+"""Contacts: one call, message thread, visit or letter."""
 
-import secrets
 import uuid
 from collections.abc import Iterable
 
@@ -9,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
 from accounts.models import User
-from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
@@ -30,14 +28,10 @@ from hotline.choices import (
     WhoMayAnswer,
 )
 from hotline.choices.reviews import WORKING
+from hotline.models.legs import Leg
 from hotline.models.said import ContactEvent
 from hotline.models.shields import Shield
 from languages import table
-
-
-def leg_token() -> int:
-    """Return an unguessable number that names a leg in our own addresses, whose queries hold digits only."""
-    return secrets.randbelow(2**62) + 2**61
 
 
 class Contact(models.Model):
@@ -270,59 +264,3 @@ class Contact(models.Model):
     def room_name(self) -> str:
         """Return the name of this contact's conference: random, never a name or a number."""
         return self.public_id.hex
-
-
-class Leg(models.Model):
-    """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="legs", db_index=False)
-    role = models.CharField(max_length=12, choices=LegRole, default=LegRole.CALLER)
-    user = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
-    account = models.CharField(max_length=34)
-    call_sid = models.CharField(max_length=34, null=True, blank=True)
-    label = models.CharField(max_length=20, default="caller")
-    token = models.BigIntegerField(unique=True, default=leg_token)
-    status = models.CharField(max_length=12, blank=True)
-    seen_statuses = models.CharField(max_length=120, blank=True)
-    fetched_status = models.CharField(max_length=12, blank=True)
-    room_sid = models.CharField(max_length=34, blank=True)
-    joined_at = models.DateTimeField(null=True, blank=True)
-    left_at = models.DateTimeField(null=True, blank=True)
-    is_held = models.BooleanField(default=False)
-    is_muted = models.BooleanField(default=False)
-    hold_mark = models.CharField(max_length=60, blank=True)
-    made_at = models.DateTimeField()
-    asked_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    log_asked_at = models.DateTimeField(null=True, blank=True)
-    log_deleted_at = models.DateTimeField(null=True, blank=True)
-    log_receipt = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["account", "call_sid"], name="leg_once_an_account"),
-            models.UniqueConstraint(fields=["contact", "label"], name="label_once_a_contact"),
-        ]
-        indexes = [
-            models.Index(
-                fields=["ended_at"],
-                condition=models.Q(log_deleted_at=None, call_sid__isnull=False),
-                name="leg_with_record_there",
-            ),
-            models.Index(
-                fields=["made_at"],
-                condition=models.Q(call_sid__isnull=False) & ~models.Q(status__in=sorted(CALL_FINAL)),
-                name="leg_not_at_its_end",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.contact} {self.label}"
-
-    @property
-    def gone_at(self):
-        """Return when this telephone left for good; a caller may leave the room for a menu, so her call's end counts."""
-        return self.left_at or self.ended_at

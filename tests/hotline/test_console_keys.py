@@ -97,7 +97,7 @@ def test_a_number_and_a_place_are_saved_by_enter_and_have_no_digits_for_buttons(
 
 
 def test_more_boxes_than_digits_have_no_keys(desk, line, operator, at, monkeypatch):
-    monkeypatch.setattr("hotline.views.panels.DIGITS", 7)
+    monkeypatch.setattr("hotline.views.sheet_parts.DIGITS", 7)
     contact = waiting(line, at, state="connected", claimed_by=operator)
 
     page = opened(desk, contact, "needs")

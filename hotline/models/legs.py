@@ -1,0 +1,69 @@
+"""The telephones of a contact."""
+
+import secrets
+
+from django.db import models
+
+from hotline.callstate import CALL_FINAL
+from hotline.choices import LegRole
+
+
+def leg_token() -> int:
+    """Return an unguessable number that names a leg in our own addresses, whose queries hold digits only."""
+    return secrets.randbelow(2**62) + 2**61
+
+
+class Leg(models.Model):
+    """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter."""
+
+    contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="legs", db_index=False)
+    role = models.CharField(max_length=12, choices=LegRole, default=LegRole.CALLER)
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
+    account = models.CharField(max_length=34)
+    call_sid = models.CharField(max_length=34, null=True, blank=True)
+    label = models.CharField(max_length=20, default="caller")
+    token = models.BigIntegerField(unique=True, default=leg_token)
+    status = models.CharField(max_length=12, blank=True)
+    seen_statuses = models.CharField(max_length=120, blank=True)
+    fetched_status = models.CharField(max_length=12, blank=True)
+    room_sid = models.CharField(max_length=34, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    is_held = models.BooleanField(default=False)
+    is_muted = models.BooleanField(default=False)
+    hold_mark = models.CharField(max_length=60, blank=True)
+    made_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    log_asked_at = models.DateTimeField(null=True, blank=True)
+    log_deleted_at = models.DateTimeField(null=True, blank=True)
+    log_receipt = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "call_sid"], name="leg_once_an_account"),
+            models.UniqueConstraint(fields=["contact", "label"], name="label_once_a_contact"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(log_deleted_at=None, call_sid__isnull=False),
+                name="leg_with_record_there",
+            ),
+            models.Index(
+                fields=["made_at"],
+                condition=models.Q(call_sid__isnull=False) & ~models.Q(status__in=sorted(CALL_FINAL)),
+                name="leg_not_at_its_end",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.contact} {self.label}"
+
+    @property
+    def gone_at(self):
+        """Return when this telephone left for good; a caller may leave the room for a menu, so her call's end counts."""
+        return self.left_at or self.ended_at

@@ -28,7 +28,7 @@ def newest_sheet(contact: Contact) -> Sheet:
     """
     found = contact.sheets.order_by("-version").first() or Sheet(contact=contact, version=0, answers={})
     given = contact.key_answers.values_list("question", "answer")
-    found.answers = triage.answers_from_keys(given) | found.answers
+    found.answers = triage.with_keys(found.answers, given)
     return found
 
 
@@ -43,7 +43,7 @@ def newest_sheets(contacts: QuerySet[Contact]) -> dict[int, dict[str, object]]:
     rows = (
         Sheet.objects.filter(contact__in=keys).order_by("contact_id", "version").values_list("contact_id", "answers")
     )
-    return {key: triage.answers_from_keys(given.get(key, ())) | answers for key, answers in rows}
+    return {key: triage.with_keys(answers, given.get(key, ())) for key, answers in rows}
 
 
 def newest_note(contact: Contact) -> Sheet | None:

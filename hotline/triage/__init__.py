@@ -7,6 +7,7 @@ from hotline.triage.answers import (
     checked,
     facts_of,
     first_open,
+    is_adult_by_key,
     is_asked,
     is_in_danger,
     is_open,
@@ -17,6 +18,7 @@ from hotline.triage.answers import (
     question,
     reason_of,
     step_state,
+    with_keys,
 )
 from hotline.triage.bodies import (
     CHOICES,
@@ -33,7 +35,7 @@ from hotline.triage.bodies import (
     form_from,
 )
 from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneven_in, with_choices, with_entry, without
-from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS
+from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS, UNDER_18
 from hotline.triage.values import (
     CHILD,
     LONG,
@@ -78,6 +80,7 @@ __all__ = [
     "SIGN_KEYS",
     "SOURCE",
     "STEPS",
+    "UNDER_18",
     "UNKNOWN",
     "YES",
     "YES_NO",
@@ -104,6 +107,7 @@ __all__ = [
     "faults_of",
     "first_open",
     "form_from",
+    "is_adult_by_key",
     "is_asked",
     "is_in_danger",
     "is_open",
@@ -120,5 +124,6 @@ __all__ = [
     "uneven_in",
     "with_choices",
     "with_entry",
+    "with_keys",
     "without",
 ]

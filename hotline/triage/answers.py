@@ -7,7 +7,7 @@ stays when its branch closes.
 
 from collections.abc import Iterable, Mapping
 
-from hotline.triage.house import FROM_KEYS, HOUSE, MOST, REASON_OF_BASIS
+from hotline.triage.house import FROM_KEYS, HOUSE, MOST, REASON_OF_BASIS, UNDER_18
 from hotline.triage.values import (
     CHILD,
     LONG,
@@ -45,6 +45,16 @@ def answers_from_keys(given: Iterable[tuple[str, str]]) -> dict[str, object]:
     """Return the answers of the sheet that a caller who cannot speak gave by key: yes and no; no answer asks again."""
     known = [(FROM_KEYS[key], answer) for key, answer in given if key in FROM_KEYS and answer in REVERSED]
     return {name: REVERSED[answer] if reverse else answer for (name, reverse), answer in known}
+
+
+def with_keys(answers: Mapping[str, object], given: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Return the answers of a sheet with what the caller said by key where the operator has given no answer.
+
+    Whether somebody is under 18 is no question of the sheet: what was said last by key stands beside its answers.
+    """
+    told = list(given)
+    said = [(key, answer) for key, answer in told if key == UNDER_18 and answer in REVERSED]
+    return answers_from_keys(told) | dict(answers) | dict(said)
 
 
 def checked(asked: Question, values: list[str]) -> object:
@@ -86,13 +96,13 @@ def is_open(form: Form, asked: Question, answers: Mapping[str, object]) -> bool:
     if when is None:
         return True
     opener = form.by_key.get(when.key)
-    if opener is None or not is_open(form, opener, answers) or not is_asked(answers, when.key):
+    if opener is None or not is_open(form, opener, answers):
         return False
+    if opener.kind == NUMBER:
+        return CHILD in when.answers and is_said_child(answers)
     given = answer_of(answers, when.key)
     said = set(given) if isinstance(given, list) else {given}
-    if opener.kind == NUMBER and is_below_age(given):
-        said.add(CHILD)
-    return not said.isdisjoint(when.answers)
+    return is_asked(answers, when.key) and not said.isdisjoint(when.answers)
 
 
 def open_questions(form: Form, answers: Mapping[str, object], step: str = "") -> tuple[Question, ...]:
@@ -147,10 +157,21 @@ def is_below_age(given: object) -> bool:
     return given == UNKNOWN or (isinstance(given, int) and given < ADULT)
 
 
+def is_said_child(answers: Mapping[str, object]) -> bool:
+    """Tell whether the age on the sheet is that of a child or not known; without an age, whether a yes by key says so."""
+    return is_below_age(answer_of(answers, "age")) if is_asked(answers, "age") else answers.get(UNDER_18) == YES
+
+
+def is_adult_by_key(answers: Mapping[str, object]) -> bool:
+    """Tell whether only a no by key says that the person is not under 18: an age on the sheet is worth more."""
+    return not is_asked(answers, "age") and answers.get(UNDER_18) == NO
+
+
 def is_treated_as_child(answers: Mapping[str, object]) -> bool:
-    """Tell whether the child way holds: under 18, or the age is not known."""
+    """Tell whether the child way holds: under 18, or neither an age nor a no by key tells that she or he is not."""
     age = answer_of(answers, "age")
-    return not isinstance(age, int) or age < ADULT
+    is_adult = isinstance(age, int) and age >= ADULT
+    return not (is_adult or is_adult_by_key(answers))
 
 
 def is_in_danger(answers: Mapping[str, object]) -> bool:

@@ -193,4 +193,6 @@ HOUSE = FORMS[NEWEST]
 SIGN_KEYS = tuple(sign.key for sign in ASKED_BY_HOTLINE)
 FIXED = frozenset({"safe_now", "may_talk", "age", "area", "consent_case", "basis", *SIGN_KEYS})
 # Questions by key that the sheet asks too: key question -> (question, reversed).
+# The one by key on the age tells less than an age: it fills no answer (`with_keys`).
+UNDER_18 = "under_18"
 FROM_KEYS = {"danger": ("safe_now", True), "locked_in": ("sign_movement", False), "hurt": ("sign_violence", False)}

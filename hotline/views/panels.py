@@ -55,6 +55,7 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
         "facts": [*facts_of(form, answers, places, given), *sheets.signs_so_far(form, answers)],
         "may_open_case": triage.may_open_case(answers),
         "is_child": triage.is_treated_as_child(answers),
+        "is_adult_by_key": triage.is_adult_by_key(answers),
         "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
         "conflict": conflict and both_values(conflict, asked, places),
         "answer_error": error,

@@ -53,6 +53,8 @@ def branch_of(form: triage.Form, asked: triage.Question, answers: dict, places: 
     if asked.when is None:
         return ""
     opener = form.by_key[asked.when.key]
+    if opener.key == "age" and not triage.is_asked(answers, "age") and triage.is_open(form, asked, answers):
+        return beside(opener.label, _("under 18, as said by key"), get_language())
     words = sheets.answer_words(opener, triage.answer_of(answers, opener.key), places)
     return beside(opener.label, words, get_language())
 
@@ -70,7 +72,7 @@ def facts_of(form: triage.Form, answers: dict, places: dict, given: list[KeyAnsw
 
 def filled_by(key: str) -> str:
     """Return which question of the sheet asks the same as one by key, or ""."""
-    return triage.FROM_KEYS.get(key, ("", False))[0]
+    return "age" if key == triage.UNDER_18 else triage.FROM_KEYS.get(key, ("", False))[0]
 
 
 def step_links(

@@ -69,6 +69,37 @@ def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, opera
     assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])
 
 
+def test_who_said_by_key_that_she_is_not_under_18_is_not_called_a_child_and_an_age_on_the_sheet_is_worth_more(
+    desk, line, operator, at
+):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="under_18", answer="no", at=at)
+
+    page = opened(desk, contact, "age")
+    give(desk, contact, "age", "unknown")
+    after = opened(desk, contact, "age")
+
+    assert "Treated as a child" not in page
+    assert "Not under 18, as said by key." in page
+    assert f'By key, <span class="num">{clock(at)}</span>: Are you under 18? <b>No</b>' in page
+    assert 'id="row-child_adult"' not in page
+    assert "Treated as a child" in after
+    assert "Not under 18, as said by key." not in after
+    assert 'id="row-child_adult"' in after
+
+
+def test_who_said_by_key_that_she_is_under_18_is_asked_what_a_child_is_asked(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="under_18", answer="yes", at=at)
+    give(desk, contact, "safe_now", "yes")
+
+    page = opened(desk, contact, "child_adult")
+
+    assert "Treated as a child" in page
+    assert "Asked because of: <b>Age in years: under 18, as said by key</b>" in page
+    assert "Not asked any more" not in page
+
+
 def opened(desk, contact, question):
     """Return the console with one question of a contact's sheet open."""
     address = f"{reverse('hotline:console')}?contact={contact.public_id}&q={question}"

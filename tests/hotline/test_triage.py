@@ -23,6 +23,39 @@ def test_an_unknown_age_is_treated_as_a_child():
     assert not triage.is_treated_as_child({"age": 18})
 
 
+@pytest.mark.parametrize(
+    ("age", "by_key", "is_child"),
+    [
+        (None, "no", False), (None, "yes", True), (None, "unknown", True), (None, None, True),
+        ("not_asked", "no", False), ("unknown", "no", True), (17, "no", True), (24, "yes", False), (24, "no", False),
+    ],
+)  # fmt: skip
+def test_who_said_by_key_that_she_is_no_child_is_treated_as_none_until_the_sheet_says_another_thing(
+    age, by_key, is_child
+):
+    answers = triage.with_keys({} if age is None else {"age": age}, [("under_18", by_key)] if by_key else [])
+
+    assert triage.is_treated_as_child(answers) is is_child
+    assert triage.is_adult_by_key(answers) is (by_key == "no" and age in (None, "not_asked"))
+
+
+@pytest.mark.parametrize(
+    ("age", "by_key", "is_asked"),
+    [(None, "yes", True), (None, "no", False), (None, "unknown", False), (20, "yes", False), ("unknown", "no", True)],
+)
+def test_the_questions_for_a_child_open_by_a_yes_by_key_and_by_the_age_not_by_a_no(age, by_key, is_asked):
+    answers = triage.with_keys({} if age is None else {"age": age}, [("under_18", by_key)])
+
+    assert ("child_adult" in {one.key for one in triage.open_questions(triage.HOUSE, answers)}) is is_asked
+
+
+def test_what_is_said_last_by_key_on_the_age_counts_whatever_an_older_sheet_kept_and_fills_no_fact():
+    kept = triage.with_keys({"safe_now": "yes"}, [("under_18", "no")])
+
+    assert triage.is_treated_as_child(triage.with_keys(kept, [("under_18", "yes")]))
+    assert triage.facts_of(kept) == {"immediate_danger": False}
+
+
 def test_the_eleven_signs_are_asked():
     assert len(triage.SIGN_KEYS) == 11
 

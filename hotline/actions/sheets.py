@@ -6,7 +6,6 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
-from accounts.rules import allowed
 from hotline import triage
 from hotline.actions.call_back import stop_unsafe
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
@@ -18,10 +17,8 @@ from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
 from languages.text import check_input
 from referral import actions as referral
-from referral.choices import CaseState
-from referral.models import Area, Case
+from referral.models import Area
 from referral.queries.questions import REGISTER
-from referral.rules import RULES as CASE_RULES
 
 NOTE_LENGTH = 300
 QUOTES = '"“”„‟«»‹›'
@@ -67,7 +64,7 @@ class ContactIsErased(Exception):
     """Raised when a contact was erased; nothing can be written on it any more."""
 
 
-def _locked(contact: Contact) -> Contact:
+def locked_contact(contact: Contact) -> Contact:
     """Return the contact's row, locked until the end of the transaction."""
     row = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("country").get(pk=contact.pk)
     if row.erased_at is not None:
@@ -82,7 +79,7 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     `version` is the sheet that the person saw. Another question may have been answered since; only when this very
     answer was changed by somebody is it refused, with AnswerChanged.
     """
-    row = _locked(contact)
+    row = locked_contact(contact)
     now = newest_sheet(row)
     asked = triage.question(key, form_of(now))
     value = triage.checked(asked, values)
@@ -130,7 +127,7 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
     check_input(text)
     if len(text) > NOTE_LENGTH or any(mark in text for mark in QUOTES):
         raise NoteRefused(contact.code)
-    row = _locked(contact)
+    row = locked_contact(contact)
     before, now = newest_note(row), newest_sheet(row)
     if before is not None and _says(before, text, by, at):
         return before
@@ -160,7 +157,7 @@ def set_language(*, contact: Contact, language: str, by: User, at: datetime, see
 
     `seen` is the one that stood on the page ("" for none); without it nobody looked.
     """
-    row = _locked(contact)
+    row = locked_contact(contact)
     if seen is not None and row.language not in (seen, language):
         own = {one.code: one.own for one in table.TABLE}
         theirs, mine = own.get(row.language, "–"), own[language]
@@ -191,7 +188,7 @@ def set_safety(
     `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
     What somebody else saved since is never written over unseen.
     """
-    row = _locked(contact)
+    row = locked_contact(contact)
     values = answers | {
         "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,
     }  # fmt: skip
@@ -220,50 +217,13 @@ def _facts(sheet: Sheet) -> dict[str, object]:
     return {key: value for key, value in facts.items() if most[key] is None or value is None or value <= most[key]}
 
 
-class ConsentRefused(Exception):
-    """Raised when a contact is to be joined to a case and the person did not say yes, nor is a basis written down."""
-
-
-class CaseNotThere(Exception):
-    """Raised when a case cannot be joined: it is closed, of another country, or not open to this person."""
-
-
-@transaction.atomic
-def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
-    """Join a contact to a case that this person works on; a contact of a case stays with it.
-
-    What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call. Whom the
-    contact names has the case no more.
-    """
-    row = _locked(contact)
-    if row.case_id is not None:
-        return row.case
-    answers = newest_sheet(row).answers
-    if triage.needs_reason(answers) and not triage.reason_of(answers):
-        raise ConsentRefused(row.code)
-    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    if (
-        now.state != CaseState.OPEN
-        or now.country_id != row.country_id
-        or not allowed(by, CASE_RULES, "view_case", now)
-    ):
-        raise CaseNotThere(row.code)
-    row.case, row.changed_at = now, at
-    row.save(update_fields=["case", "changed_at"])
-    referral.leave_to_others(case=now, by=by, at=at)
-    consent = str(triage.answer_of(answers, "consent_case"))
-    note(row, "case_joined", by=by, at=at, case=now.code, consent=consent)
-    accounts.record(by=by, verb="hotline.case_joined", thing=row, at=at, country=row.country_id, consent=consent)
-    return now
-
-
 @transaction.atomic
 def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", said: str = ""):
     """Open a case from the sheet and hand over facts, language and area; a second click returns the first case.
 
     Without a yes to being written down it takes a `reason`, given in view of what the person `said`.
     """
-    row = _locked(contact)
+    row = locked_contact(contact)
     if row.case_id is not None:
         return row.case
     sheet = newest_sheet(row)

@@ -162,6 +162,7 @@ EVENTS = {
     "owner_changed": _("Follow-up given to another person"),
     "contact_written_down": _("Written down by staff"),
     "case_joined": _("Joined to a case"),
+    "case_parted": _("Taken out of a case to which it was joined by mistake"),
     "contact_linked": _("Said to be of the same person as another contact"),
     "contact_unlinked": _("Not of the same person as another contact after all"),
     "shield_set": _("Hidden from people whom it names"),

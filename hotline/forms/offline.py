@@ -64,15 +64,10 @@ class OfflineForm(forms.Form):
         return data
 
 
-class JoinForm(forms.Form):
-    """The case that a contact is joined to: one that this person works on."""
+class FindCaseForm(forms.Form):
+    """Part of the code of a case that a contact may be joined to."""
 
-    case = forms.ChoiceField(label=_("Case"))
-
-    def __init__(self, *args, cases, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.cases = {case.code: case for case in cases}
-        self.fields["case"].choices = [CHOOSE, *((code, code) for code in self.cases)]
+    code = forms.CharField(label=_("Case code"), max_length=16, required=False)
 
 
 class UndoLinkForm(forms.Form):

@@ -79,9 +79,9 @@ def cases_opened_by(user, contacts: Iterable[Contact], at: dt.datetime) -> froze
     return frozenset(rows.filter(may_open=True).values_list("pk", flat=True))
 
 
-def cases_to_join(user, contact: Contact, at: dt.datetime) -> QuerySet[Case]:
-    """Return the open cases of the contact's country that a person may read now, the newest first."""
-    rows = cases_visible_to(user).filter(country_id=contact.country_id, state=CaseState.OPEN)
+def cases_to_join(user, contact: Contact, at: dt.datetime, code: str = "") -> QuerySet[Case]:
+    """Return the open cases of the contact's country that a person may read now, the newest first; `code` is a part of one."""
+    rows = cases_visible_to(user).filter(country_id=contact.country_id, state=CaseState.OPEN, code__icontains=code)
     return rows.annotate(may_open=openable(user, at)).filter(may_open=True).order_by("-opened_at", "-id")[:MOST_CASES]
 
 

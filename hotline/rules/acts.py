@@ -15,6 +15,7 @@ ACTS: dict[str, str] = {
     "hotline.call_taken": _("Took a call"),
     "hotline.case_opened": _("Opened a case from a call"),
     "hotline.case_joined": _("Joined a call or message to a case"),
+    "hotline.case_parted": _("Took a call or message out of a case to which it was joined"),
     "hotline.contact_linked": _("Said that two contacts are of one person"),
     "hotline.contact_unlinked": _("Took back that two contacts are of one person"),
     "hotline.contact_written_down": _("Wrote down a visit, letter or report"),

@@ -53,6 +53,7 @@ ROUTES: dict[str, Route] = {
     "hotline:safety": Route("GET POST", DESK, second_factor=True, action="set_safety"),
     "hotline:open_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:join_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:part_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:read_messages": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),

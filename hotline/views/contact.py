@@ -24,6 +24,7 @@ from hotline.queries.answering import answerer_of, newest_text
 from hotline.queries.blocks import block_of
 from hotline.queries.dialling import bars_of, number_bar
 from hotline.queries.followers import followers_of
+from hotline.queries.joinable import may_part
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.reviews import reviews_on
 from hotline.queries.safety import has_callback_number, safety_rows
@@ -72,6 +73,7 @@ def _rights(user, contact) -> dict:
         "may_reach": allowed(user, RULES, "see_number", contact),
         "may_hear": allowed(user, RULES, "hear_message", contact),
         "may_find_case": may_find_case(user, contact),
+        "may_part": may_part(user, contact),
     }
 
 

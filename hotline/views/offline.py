@@ -1,4 +1,4 @@
-"""Contacts that no telephone brings, and what binds a contact to a case, to other contacts, or hides it."""
+"""Contacts that no telephone brings, and what binds a contact to other contacts, or hides it."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
@@ -9,15 +9,15 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
 from accounts.rules import allowed
-from hotline.actions import same_person, sheets, shielding
+from hotline.actions import same_person, shielding
 from hotline.actions.written_down import write_down
-from hotline.forms.offline import JoinForm, OfflineForm, ShieldForm, UndoLinkForm
+from hotline.forms.offline import OfflineForm, ShieldForm, UndoLinkForm
 from hotline.models import ContactLink
-from hotline.queries.contacts import cases_to_join, contacts_visible_to
+from hotline.queries.contacts import contacts_visible_to
 from hotline.queries.log import lines_of
 from hotline.queries.shields import kept_out_by, offices_to_name, people_to_name, shields_of
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to
+from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
 
 SHIELD_FAULTS = {
@@ -64,37 +64,6 @@ class OfContact(FormView):
     def form_invalid(self, form):
         """Show what to correct."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
-
-
-class JoinCase(OfContact):
-    """Join the contact to a case that this person works on."""
-
-    template_name = "hotline/join_case.html"
-    form_class = JoinForm
-
-    def dispatch(self, request, *args, **kwargs):
-        """Answer whoever may write on the sheet; to others say that it became a case."""
-        contact = contact_for(request.user, kwargs["public_id"], self.action)
-        if not allowed(request.user, RULES, "edit_sheet", contact) or contact.case_id:
-            return became_case(request, contact)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_form_kwargs(self):
-        """Return the cases that can be chosen."""
-        return super().get_form_kwargs() | {"cases": cases_to_join(self.request.user, self.contact, timezone.now())}
-
-    def form_valid(self, form):
-        """Do it and go to the case, or say what stands in its way."""
-        chosen = form.cases[form.cleaned_data["case"]]
-        try:
-            case = sheets.join_case(contact=self.contact, case=chosen, by=self.request.user, at=timezone.now())
-        except sheets.ConsentRefused:
-            messages.error(self.request, _("Ask for consent first, or write down the basis without consent."))
-            return go_to(self.request, console_url(self.contact, "consent_case"))
-        except sheets.CaseNotThere:
-            form.add_error("case", _("This case cannot be joined any more. Choose another one."))
-            return self.form_invalid(form)
-        return go_to(self.request, "referral:case_detail", code=case.code)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Office
 from accounts.rules import allowed
-from hotline.actions.sheets import join_case
+from hotline.actions.case_joining import join_case
 from hotline.actions.shielding import lift_shield, shield_contact
 from hotline.models import Contact, Sheet
 from hotline.queries.contacts import cases_opened_by

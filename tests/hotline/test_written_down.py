@@ -75,31 +75,6 @@ def test_only_the_desk_of_the_country_writes_down(line, person, haiti, sign_in):
     assert Contact.objects.count() == 0
 
 
-@pytest.mark.usefixtures("seed")
-def test_a_contact_joins_a_case_of_hers_and_nothing_else(desk, contact, line, at, operator, person):
-    give(desk, contact, "consent_case", "yes")
-    desk.post(reverse("hotline:open_case", args=[contact.public_id]))
-    case = Case.objects.get()
-    other = waiting(line, at, state="wrap_up", claimed_by=operator)
-    address = reverse("hotline:join_case", args=[other.public_id])
-
-    assert case.code in desk.get(address).content.decode()
-    refused = desk.post(address, {"case": case.code}, follow=True).content.decode()
-    give(desk, other, "consent_case", "yes")
-    assert desk.post(address, {"case": "LR-NONE"}).status_code == 422
-    joined = desk.post(address, {"case": case.code})
-
-    assert "Ask for consent first" in refused
-    assert joined["Location"].endswith(reverse("referral:case_detail", args=[case.code]))
-    assert Contact.objects.get(pk=other.pk).case == case
-    third = waiting(line, at, state="wrap_up", claimed_by=operator)
-    give(desk, third, "consent_case", "yes")
-    Case.objects.filter(pk=case.pk).update(owner=person("operator", country=line.country))
-    shown = desk.get(reverse("hotline:join_case", args=[third.public_id])).content.decode()
-    assert case.code not in shown
-    assert "No open case is yours" in shown
-
-
 def test_contacts_of_one_number_are_suggested_linked_and_unlinked_with_a_reason(desk, operator, line, at, haiti):
     one, other = (waiting(line, at, caller_class="phone", number_index="n" * 40) for _row in range(2))
     waiting(line, at, caller_class="phone", number_index="m" * 40)

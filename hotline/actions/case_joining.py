@@ -1,0 +1,83 @@
+"""Writes that bind a contact to a case that is open already, and take it out of one it was joined to by mistake."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from accounts.rules import allowed
+from hotline import triage
+from hotline.actions.sheets import locked_contact
+from hotline.actions.timeline import note
+from hotline.models import Contact
+from hotline.queries.joinable import is_joined
+from hotline.queries.sheets import newest_sheet
+from referral import actions as referral
+from referral.choices import CaseState
+from referral.models import Case
+from referral.rules import RULES as CASE_RULES
+
+
+class ConsentRefused(Exception):
+    """Raised when a contact is to be joined to a case and the person did not say yes, nor is a basis written down."""
+
+
+class CaseNotThere(Exception):
+    """Raised when a case cannot be joined: it is closed, of another country, or not open to this person."""
+
+
+@transaction.atomic
+def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
+    """Join a contact to a case that this person works on; a contact of a case stays with it.
+
+    What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call. Whom the
+    contact names has the case no more.
+    """
+    row = locked_contact(contact)
+    if row.case_id is not None:
+        return row.case
+    answers = newest_sheet(row).answers
+    if triage.needs_reason(answers) and not triage.reason_of(answers):
+        raise ConsentRefused(row.code)
+    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if (
+        now.state != CaseState.OPEN
+        or now.country_id != row.country_id
+        or not allowed(by, CASE_RULES, "view_case", now)
+    ):
+        raise CaseNotThere(row.code)
+    row.case, row.changed_at = now, at
+    row.save(update_fields=["case", "changed_at"])
+    referral.leave_to_others(case=now, by=by, at=at)
+    consent = str(triage.answer_of(answers, "consent_case"))
+    note(row, "case_joined", by=by, at=at, case=now.code, consent=consent)
+    accounts.record(by=by, verb="hotline.case_joined", thing=row, at=at, country=row.country_id, consent=consent)
+    return now
+
+
+class NotJoined(Exception):
+    """Raised when a contact cannot be taken out of its case: the case began with it, is closed, or is a colleague's."""
+
+
+@transaction.atomic
+def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> None:
+    """Take a contact out of the case to which it was joined by mistake; out of it already, nothing happens.
+
+    Only who has the case does it, while the case is open. The timeline keeps that it was joined, and that it was not right.
+    """
+    row = locked_contact(contact)
+    if row.case_id is None:
+        return
+    now = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
+    if (
+        now.pk != case.pk
+        or now.state != CaseState.OPEN
+        or not allowed(by, CASE_RULES, "view_case", now)
+        or not is_joined(row)
+    ):
+        raise NotJoined(row.code)
+    row.case, row.changed_at = None, at
+    row.save(update_fields=["case", "changed_at"])
+    note(row, "case_parted", by=by, at=at, case=now.code)
+    accounts.record(by=by, verb="hotline.case_parted", thing=row, at=at, country=row.country_id)

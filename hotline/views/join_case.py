@@ -1,0 +1,107 @@
+"""Joining a contact to a case that is open: the cases to choose from, then what will be joined, then the joining."""
+
+from django.contrib import messages
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from accounts.rules import allowed
+from hotline.actions import case_joining
+from hotline.forms.offline import FindCaseForm
+from hotline.queries.joinable import Joinable, joinable
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to
+from hotline.views.console import console_url
+from referral import actions as referral
+
+NOT_THERE = 422
+
+
+class JoinCase(TemplateView):
+    """Join the contact to a case that this person works on, once she was shown which one it is."""
+
+    template_name = "hotline/join_case.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer whoever may write on the sheet; to others say that it became a case."""
+        self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        if not allowed(request.user, RULES, "edit_sheet", self.contact) or self.contact.case_id:
+            return became_case(request, self.contact)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        """Show the cases, narrowed by a part of a code, or the one that was chosen."""
+        if "case" in request.GET:
+            return self._choose(request.GET["case"])
+        form = FindCaseForm(request.GET or None)
+        code = form.cleaned_data["code"] if form.is_bound and form.is_valid() else ""
+        return self._list(form, code)
+
+    def post(self, request, *args, **kwargs):
+        """Join it to the case that the page has shown; one that it has not shown is shown first."""
+        code = request.POST.get("case", "")
+        chosen = self._case(code)
+        if chosen is None or request.POST.get("shown") != chosen.case.code:
+            return self._choose(code)
+        try:
+            case = case_joining.join_case(contact=self.contact, case=chosen.case, by=request.user, at=timezone.now())
+        except case_joining.ConsentRefused:
+            messages.error(request, _("Ask for consent first, or write down the basis without consent."))
+            return go_to(request, console_url(self.contact, "consent_case"))
+        except case_joining.CaseNotThere:
+            return self._refuse(code)
+        words = _(
+            "Contact %(contact)s is joined to case %(case)s. If this is the wrong case, take the contact out of it on the"
+            " page of the contact."
+        )
+        messages.success(request, words % {"contact": self.contact.code, "case": case.code})
+        return go_to(request, "referral:case_detail", code=case.code)
+
+    def _case(self, code: str) -> Joinable | None:
+        """Return the case of a whole code, however it is typed; None where it cannot be joined by this person."""
+        wanted = code.strip().upper()
+        found = joinable(self.request.user, self.contact, timezone.now(), wanted) if wanted else []
+        return next((row for row in found if row.case.code == wanted), None)
+
+    def _choose(self, code: str):
+        """Show what will be joined to what, before it is; that the case was looked at is recorded."""
+        row = self._case(code)
+        if row is None:
+            return self._refuse(code)
+        page = self._show(row=row).render()
+        referral.read_case(case=row.case, by=self.request.user, at=timezone.now())
+        return page
+
+    def _refuse(self, code: str):
+        """Say that no case of this code can be joined, above those that can."""
+        return self._list(FindCaseForm(), "", refused=code.strip()[:16] or "–", status=NOT_THERE)
+
+    def _list(self, form: FindCaseForm, code: str, *, refused: str = "", status: int = 200):
+        rows = joinable(self.request.user, self.contact, timezone.now(), code.strip())
+        return self._show(rows=rows, form=form, code=code, refused=refused, status=status)
+
+    def _show(self, status: int = 200, **shown):
+        context = self.get_context_data(contact=self.contact, back=console_url(self.contact), **shown)
+        return self.render_to_response(context, status=status)
+
+
+@require_POST
+def part_case(request, public_id):
+    """Take the contact out of the case to which it was joined by mistake."""
+    contact = contact_for(request.user, public_id, "open_contact")
+    case = contact.case
+    if not allowed(request.user, RULES, "edit_sheet", contact):
+        return became_case(request, contact)
+    if case is None or case.code != request.POST.get("case"):
+        messages.warning(request, _("This contact is in another case now, or in none. Nothing was done."))
+        return go_to(request, "hotline:contact", public_id=contact.public_id)
+    try:
+        case_joining.part_case(contact=contact, case=case, by=request.user, at=timezone.now())
+    except case_joining.NotJoined:
+        words = _("This contact stays with its case: the case began with it, or is closed.")
+        messages.error(request, words)
+    else:
+        words = _("Contact %(contact)s is not in case %(case)s any more.")
+        messages.success(request, words % {"contact": contact.code, "case": case.code})
+    return go_to(request, "hotline:contact", public_id=contact.public_id)

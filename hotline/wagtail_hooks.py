@@ -7,7 +7,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
 from hotline.rules import KEEPERS
-from hotline.views import flow_acts, flow_words, flows, sheet_forms
+from hotline.views import flow_acts, flow_words, flows, sheet_form_acts, sheet_forms
 
 
 class KeepersMenuItem(MenuItem):
@@ -66,7 +66,7 @@ class TriageViewSet(ViewSet):
     def get_urlpatterns(self):
         """Return the addresses below /admin/triage/."""
         changes = [
-            path(f"<slug:country>/{act}/", sheet_forms.change, {"act": act}, name=act)
+            path(f"<slug:country>/{act}/", sheet_form_acts.change, {"act": act}, name=act)
             for act in ("up", "down", "back")
         ]
         return [
@@ -74,10 +74,10 @@ class TriageViewSet(ViewSet):
             path("<slug:country>/", sheet_forms.Form.as_view(), name="form"),
             path("<slug:country>/question/<slug:key>/", sheet_forms.Question.as_view(), name="question"),
             path("<slug:country>/version/<int:number>/", sheet_forms.Version.as_view(), name="version"),
-            path("<slug:country>/add/", sheet_forms.add, name="add"),
-            path("<slug:country>/off/", sheet_forms.TakeOff.as_view(), name="off"),
-            path("<slug:country>/again/", sheet_forms.Again.as_view(), name="again"),
-            path("<slug:country>/publish/", sheet_forms.publish, name="publish"),
+            path("<slug:country>/add/", sheet_form_acts.add, name="add"),
+            path("<slug:country>/off/", sheet_form_acts.TakeOff.as_view(), name="off"),
+            path("<slug:country>/again/", sheet_form_acts.Again.as_view(), name="again"),
+            path("<slug:country>/publish/", sheet_form_acts.Publish.as_view(), name="publish"),
             *changes,
         ]
 

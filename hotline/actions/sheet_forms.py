@@ -11,7 +11,8 @@ from accounts.models import Country
 from hotline import triage
 from hotline.choices import FlowState
 from hotline.models import SheetForm
-from hotline.queries.sheet_forms import draft_form, form_now, live_body
+from hotline.queries.sheet_form_awaits import Awaited, awaited_by
+from hotline.queries.sheet_forms import draft_form, form_now, languages_of, live_body
 
 
 class FormRefused(ValueError):
@@ -24,6 +25,17 @@ class FormRefused(ValueError):
 
 class FormChangedMeanwhile(ValueError):
     """Raised when somebody else saved the draft, or published, since the page was opened; look, and decide again."""
+
+
+class WordsAwaited(ValueError):
+    """Raised when operators would read another language than now in some questions; `rows` names questions and languages.
+
+    Show them; who goes on says so with the digest of the draft that they are of.
+    """
+
+    def __init__(self, rows: Sequence[Awaited]):
+        super().__init__(", ".join(row.key for row in rows))
+        self.rows = list(rows)
 
 
 def _held(country: Country) -> Country:
@@ -68,11 +80,12 @@ def drop_form(*, country: Country, by, at: datetime, seen: str) -> None:
 
 
 @transaction.atomic
-def publish_form(*, country: Country, by, at: datetime, seen: str, seen_live: int) -> SheetForm:
+def publish_form(*, country: Country, by, at: datetime, seen: str, seen_live: int, accepts: str = "") -> SheetForm:
     """Let sheets begin with the draft from now on; refuse it with everything that is wrong with it.
 
     `seen` is the digest of the draft and `seen_live` the number of the version of now that the person saw, 0 for the
-    house's. Sheets that were begun go on with theirs.
+    house's. `accepts` is the digest of the draft of which the person was shown in which languages words are missing; where
+    they are and it is another one, WordsAwaited. Sheets that were begun go on with theirs.
     """
     _held(country)
     row, live = draft_form(country), form_now(country.pk)
@@ -80,8 +93,11 @@ def publish_form(*, country: Country, by, at: datetime, seen: str, seen_live: in
         raise FormChangedMeanwhile(country.pk)
     if faults := triage.faults_of(row.body):
         raise FormRefused(faults)
-    if triage.digest_of(live_body(country)) == row.digest:
+    before = live_body(country)
+    if triage.digest_of(before) == row.digest:
         return row
+    if accepts != row.digest and (rows := awaited_by(row.body, before, languages_of(country))):
+        raise WordsAwaited(rows)
     if live is not None:
         live.state = FlowState.RETIRED
         live.save(update_fields=["state"])

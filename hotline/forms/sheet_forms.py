@@ -7,6 +7,7 @@ from accounts.forms import PlainText
 from accounts.forms.fields import FreeText
 from hotline import triage
 from hotline.choices import sheet_forms as words
+from hotline.queries.sheet_form_awaits import catalogue_words, earlier_words
 from hotline.queries.sheet_form_words import hang_words, unanswered_in
 from languages import table
 from languages.queries import in_language
@@ -84,11 +85,16 @@ class QuestionForm(forms.Form):
         return self.before[part].get(code, "")
 
     def _hint(self, part: str, code: str) -> str:
-        """Return what is said where the field is left empty."""
+        """Return what was said for an earlier English, and what is said where the field is left empty."""
         if part == "choices":
-            return self._hint_of_answers(code)
+            earlier = [earlier_words(one.get(triage.EARLIER, {}), code) for one in self.before.get("choices", ())]
+            return " ".join([*filter(None, earlier), str(self._hint_of_answers(code))])
         if code == "en" or self.before[part].get(code):
             return ""
+        earlier = earlier_words(self.before.get(triage.EARLIER, {}).get(part, {}), code)
+        return " ".join(filter(None, [earlier, str(self._hint_of_empty(part, code))]))
+
+    def _hint_of_empty(self, part: str, code: str) -> str:
         spoken = in_language(getattr(self.asked, part), code)
         if not spoken.text:
             return ""
@@ -136,13 +142,13 @@ class QuestionForm(forms.Form):
         told = {
             part: {code: text for code in self.codes if (text := cleaned[f"{part}_{code}"].strip())} for part in MOST
         }
-        entry = self.before | told
+        entry = triage.reworded(self.before, self.before | told, self.codes, catalogue_words)
         if "when" in cleaned:
             key, _colon, answer = cleaned["when"].partition(":")
             entry["when"] = {"key": key, "answers": [answer]} if key else None
         if self.has_choices:
             old, lines = self.before.get("choices", []), self._choices(cleaned)
-            entry["choices"] = triage.with_choices(old, lines)
+            entry["choices"] = triage.with_choices(old, lines, self.codes, catalogue_words)
         return entry
 
 

@@ -119,10 +119,11 @@ def taken_off(body: Mapping, bodies: Iterable[Mapping]) -> list[tuple[str, str]]
     """Return the questions that are not in a body and can be put back from one of some others: key and short name."""
     stands = {entry["key"] for entry in body["questions"]}
     others = {entry["key"]: entry for one in reversed(list(bodies)) for entry in one["questions"]}
-    return [(key, _name(entry)) for key, entry in others.items() if key not in stands]
+    return [(key, name_of(entry)) for key, entry in others.items() if key not in stands]
 
 
-def _name(entry: Mapping) -> str:
+def name_of(entry: Mapping) -> str:
+    """Return the short name of a question of a body."""
     return str(triage.Words(entry["label"]).shown) or _("A question of this country")
 
 

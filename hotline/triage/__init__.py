@@ -22,6 +22,7 @@ from hotline.triage.answers import (
 )
 from hotline.triage.bodies import (
     CHOICES,
+    EARLIER,
     OWN,
     OWN_KINDS,
     PARTS,
@@ -36,6 +37,7 @@ from hotline.triage.bodies import (
 )
 from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneven_in, with_choices, with_entry, without
 from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS, UNDER_18
+from hotline.triage.rewording import awaited, reworded
 from hotline.triage.values import (
     CHILD,
     LONG,
@@ -49,6 +51,7 @@ from hotline.triage.values import (
     UNKNOWN,
     YES,
     YES_NO,
+    Earlier,
     Form,
     NoSuchQuestion,
     NotAnAnswer,
@@ -62,6 +65,7 @@ from hotline.triage.values import (
 __all__ = [
     "CHILD",
     "CHOICES",
+    "EARLIER",
     "FIXED",
     "FORMS",
     "FROM_KEYS",
@@ -86,6 +90,7 @@ __all__ = [
     "YES_NO",
     "BodyFault",
     "Change",
+    "Earlier",
     "Fault",
     "Form",
     "NoSuchQuestion",
@@ -98,6 +103,7 @@ __all__ = [
     "answer_of",
     "answers_from_keys",
     "answers_to_hang_on",
+    "awaited",
     "body_of",
     "changes",
     "checked",
@@ -120,6 +126,7 @@ __all__ = [
     "open_questions",
     "question",
     "reason_of",
+    "reworded",
     "step_state",
     "uneven_in",
     "with_choices",

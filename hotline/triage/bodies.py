@@ -21,6 +21,7 @@ from hotline.triage.values import (
     UNKNOWN,
     YES,
     YES_NO,
+    Earlier,
     Form,
     Question,
     When,
@@ -30,6 +31,7 @@ from hotline.triage.values import (
 OWN = "own_"  # how the key of a question begins that a country added
 OWN_KINDS = (YES_NO, ONE, MANY)
 PARTS = {"label": 60, "ask": 300, "why": 300}  # words of a question, and how many characters they may have
+EARLIER = "earlier"  # words that were said for an earlier English, by part and language (hotline.triage.rewording)
 MOST_QUESTIONS = 80
 CHOICES = {ONE: (2, 7), MANY: (2, 9)}  # each answer has a digit for a key, "not known" and "not asked" too
 
@@ -87,12 +89,18 @@ def _question(entry: Mapping) -> Question:
     label, ask, why = (Words(entry[part]).shown for part in PARTS)
     told = entry.get("when")
     when = When(str(told["key"]), tuple(told["answers"])) if told else None
+    earlier = _earlier(entry)
     if house is not None:
         return Question(
-            key, house.step, label, ask, why, house.kind, house.choices, house.fact, house.is_reversed, when
+            key, house.step, label, ask, why, house.kind, house.choices, house.fact, house.is_reversed, when, earlier
         )
     choices = tuple((str(one["code"]), Words(one["label"]).shown) for one in entry.get("choices", ()))
-    return Question(key, str(entry["step"]), label, ask, why, str(entry["kind"]), choices, when=when)
+    return Question(key, str(entry["step"]), label, ask, why, str(entry["kind"]), choices, when=when, earlier=earlier)
+
+
+def _earlier(entry: Mapping) -> dict[str, Earlier]:
+    told = entry.get(EARLIER, {}).get("ask", {})
+    return {code: Earlier(str(one[SOURCE]), str(one["said"])) for code, one in told.items()}
 
 
 def answers_to_hang_on(asked: Question) -> tuple[str, ...]:

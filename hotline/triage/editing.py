@@ -1,9 +1,11 @@
 """A body with one thing changed: a question in other words, added, moved within its step, taken off, asked on an answer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
-from hotline.triage.bodies import OWN, PARTS
+from hotline.triage.bodies import EARLIER, OWN, PARTS
 from hotline.triage.house import FIXED, STEPS
+from hotline.triage.rewording import Catalogue, settled
 
 
 def entry_of(body: Mapping, key: str) -> dict | None:
@@ -55,40 +57,57 @@ def new_entry(bodies: Iterable[Mapping], step: str, kind: str) -> dict:
     }
 
 
-def with_choices(old: list[Mapping], labels: Mapping[str, list[str]]) -> list[dict]:
+def with_choices(
+    old: list[Mapping],
+    labels: Mapping[str, list[str]],
+    codes: Iterable[str] = (),
+    catalogue: Catalogue = lambda *_: "",
+) -> list[dict]:
     """Return the answers of a list, one for each English line; an answer whose English stands keeps its code.
 
     `labels` are the lines by language. The lines of a language that stand as they were follow their answers, wherever
     these stand now; others are taken in the order of English. Of a language with other lines than English
-    (`uneven_in`) nothing is taken.
+    (`uneven_in`) nothing is taken. What was said for English that is another now is set aside (`rewording`).
     """
     english = labels.get("en", [])
     before = {str(one["label"].get("en")): one for one in old}
-    taken = [int(str(one["code"])[1:]) for one in old if str(one["code"])[1:].isdecimal()]
-    fresh = iter(range(max(taken, default=0) + 1, max(taken, default=0) + len(english) + 1))
-    reworded = len(old) == len(english)
+    fresh, gone = _fresh(old), [one for one in old if one["label"].get("en") not in english]
     rows = []
     for place, words in enumerate(english):
-        was = before.get(words)
-        if was is None and reworded and old[place]["label"].get("en") not in english:
-            was = old[place]
+        was = before.get(words) or (_reworded(old, gone, place, len(english)) if gone else None)
         label = {code: _label(old, was, code, lines, place, len(english)) for code, lines in labels.items()}
-        code = str(before[words]["code"]) if words in before else f"c{next(fresh)}"
-        rows.append({"code": code, "label": {name: said for name, said in label.items() if said}})
+        label = {name: said for name, said in label.items() if said}
+        code, earlier = str(before[words]["code"]) if words in before else f"c{next(fresh)}", {}
+        if was is not None:
+            label, earlier = settled(was["label"], label, was.get(EARLIER, {}), codes, catalogue)
+        rows.append({"code": code, "label": label} | ({EARLIER: earlier} if earlier else {}))
     return rows
+
+
+def _fresh(old: list[Mapping]) -> Iterator[int]:
+    """Return numbers for new answers that none had."""
+    taken = [int(str(one["code"])[1:]) for one in old if str(one["code"])[1:].isdecimal()]
+    return count(max(taken, default=0) + 1)
+
+
+def _reworded(old: list[Mapping], gone: list[Mapping], place: int, lines: int) -> Mapping:
+    """Return which of the answers that are gone a new line says in other words: the one of its place, else the next."""
+    was = old[place] if len(old) == lines and old[place] in gone else gone[0]
+    gone.remove(was)
+    return was
 
 
 def uneven_in(old: list[Mapping], labels: Mapping[str, list[str]]) -> list[str]:
     """Return the languages whose lines were changed and are other lines than English has: which is which is not known."""
-    count = len(labels.get("en", []))
-    return [code for code, lines in labels.items() if lines and len(lines) != count and not _stands(old, code, lines)]
+    many = len(labels.get("en", []))
+    return [code for code, lines in labels.items() if lines and len(lines) != many and not _stands(old, code, lines)]
 
 
 def _stands(old: list[Mapping], code: str, lines: list[str]) -> bool:
     return code != "en" and lines == [said for one in old if (said := one["label"].get(code))]
 
 
-def _label(old: list[Mapping], was: Mapping | None, code: str, lines: list[str], place: int, count: int) -> str:
+def _label(old: list[Mapping], was: Mapping | None, code: str, lines: list[str], place: int, many: int) -> str:
     if _stands(old, code, lines):
         return was["label"].get(code, "") if was else ""
-    return lines[place] if len(lines) == count else ""
+    return lines[place] if len(lines) == many else ""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.functional import lazystr
@@ -32,10 +32,19 @@ class When:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """Words in a language that were said for an earlier English, which the question does not say any more."""
+
+    source: str
+    said: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question: key, step, short label, words to say, why it is asked, kind, choices, the fact of a case it fills.
 
-    `when` is the answer that it hangs on; without one it is always asked.
+    `when` is the answer that it hangs on; without one it is always asked. `earlier` is what was said, by language, for
+    words that were changed since.
     """
 
     key: str
@@ -48,6 +57,7 @@ class Question:
     fact: str = ""
     is_reversed: bool = False
     when: When | None = None
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     @property
     def codes(self) -> frozenset[str]:

@@ -105,6 +105,7 @@ def _spoken(contact: Contact, asked: triage.Question) -> dict:
     return {
         "says": says,
         "reads": aside,
+        "earlier": asked.earlier.get(says.wanted) if says and says.is_fallback else None,
         "is_one_language": bool(says and aside and (says.language, says.text) == (aside.language, aside.text)),
         "language_form": LanguageForm(initial={"language": spoken_to}),
     }

@@ -144,6 +144,7 @@ def test_a_flow_is_refused_where_it_ends_in_silence_mended_dialled_published_and
     follow(page, 'main form[action$="/again/"] button')
     assert page.locator("table ins").count() == 3
     follow(page, 'form[action$="/publish/"] button')
+    follow(page, 'form[action$="/publish/"] button')
     assert "3" in words_of(page, ".messages")
     assert page.locator('main a[href*="/flows/version/"]').count() == 3
 
@@ -204,6 +205,10 @@ def test_a_question_is_added_to_the_triage_form_worded_published_taken_off_and_b
     assert page.locator("#faults .fault").count() == 0
     accessible(page)
 
+    # What no language but English says is named, and publishing goes on by a second yes.
+    follow(page, 'form[action$="/publish/"] button')
+    assert page.locator("main table tbody tr").count() > 0
+    accessible(page)
     follow(page, 'form[action$="/publish/"] button')
     assert "1" in words_of(page, ".messages")
     follow(page, f'#q-{key} form[action$="/off/"] button')
@@ -215,6 +220,7 @@ def test_a_question_is_added_to_the_triage_form_worded_published_taken_off_and_b
     follow(page, f'main a[href$="/triage/{country}/version/1/"]')
     accessible(page)
     follow(page, 'main form[action$="/again/"] button')
+    follow(page, 'form[action$="/publish/"] button')
     follow(page, 'form[action$="/publish/"] button')
     assert "3" in words_of(page, ".messages")
     assert "Who told you of this number?" in words_of(page, f"#q-{key}")

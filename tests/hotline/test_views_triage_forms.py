@@ -59,9 +59,11 @@ def edit(keeper, key, **changes):
     return keeper.post(url("question", key), sent(keeper, key, **changes), follow=True)
 
 
-def publish(keeper):
+def publish(keeper, sure=True):
+    """Publish as who was shown in which languages words are missing, or, not `sure`, as who was not."""
     live = SheetForm.objects.filter(state="live").first()
-    return post(keeper, "publish", live=str(live.number if live else 0)).content.decode()
+    told = {"live": str(live.number if live else 0)} | ({"sure": seen()} if sure else {})
+    return post(keeper, "publish", **told).content.decode()
 
 
 def add_own(keeper, **words):

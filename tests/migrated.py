@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import sys
 import tempfile
@@ -23,9 +24,17 @@ def migrate_once() -> None:
         connection.creation.create_test_db = lambda **told: _create(migrate, **told)
 
 
+def copy_migrated(to: Path) -> bool:
+    """Copy what an earlier run kept into a file of SQLite; False where none was kept of these migrations."""
+    kept = _kept()
+    if kept.exists():
+        shutil.copy(kept, to)
+    return kept.exists()
+
+
 def _create(migrate, *, serialize: bool = True, **told) -> str:
     creation = connection.creation
-    name, kept = creation._get_test_db_name(), FOLDER / f"{_digest()}.sqlite3"
+    name, kept = creation._get_test_db_name(), _kept()
     if not creation.is_in_memory_db(name):
         return migrate(serialize=serialize, **told)
     if not kept.exists():
@@ -52,6 +61,10 @@ def _keep(kept: Path) -> None:
     with sqlite3.connect(beside) as file:
         connection.connection.backup(file)
     Path(beside).replace(kept)
+
+
+def _kept() -> Path:
+    return FOLDER / f"{_digest()}.sqlite3"
 
 
 def _digest() -> str:

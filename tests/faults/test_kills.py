@@ -29,6 +29,7 @@ from pytest_socket import enable_socket
 
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
+from tests.migrated import copy_migrated
 
 pytestmark = [pytest.mark.long, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,7 +185,8 @@ def installed():
     """A fresh installation that was never served, for each test to copy."""
     enable_socket()
     made = _made("first")
-    made.run("manage.py", "migrate", "--verbosity", "0")
+    if _server() or not copy_migrated(made.folder / "kills.sqlite3"):
+        made.run("manage.py", "migrate", "--verbosity", "0")
     made.run("manage.py", "shell", "--verbosity", "0", "-c", SETUP)
     yield made
     _take_away(made)

@@ -11,7 +11,7 @@ from referral.models import Pathway
 from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
 
-pytestmark = pytest.mark.usefixtures("no_memory")
+pytestmark = [pytest.mark.usefixtures("no_memory"), pytest.mark.either]
 
 
 def test_the_matrix_shows_states_by_shape_number_and_word(desk, french):
@@ -24,6 +24,7 @@ def test_the_matrix_shows_states_by_shape_number_and_word(desk, french):
     assert html.index(">fr<") < html.index(">es<")
 
 
+@pytest.mark.both
 def test_the_matrix_costs_the_same_for_one_and_three_things(desk, french, django_assert_max_num_queries):
     desk.get("/en/desk/")
     with django_assert_max_num_queries(25) as first:
@@ -83,6 +84,7 @@ def test_a_manager_may_open_every_cell_and_is_told_nothing(person, sign_in, fren
     assert "works-in" not in html
 
 
+@pytest.mark.both
 def test_next_leads_to_the_gravest_text(desk, french, segment):
     edit(french, "material", summary_en="<p>In a word</p>")
 

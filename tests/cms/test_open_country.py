@@ -65,6 +65,7 @@ def test_line_is_a_real_one_with_the_hours_typed(open_country):
     assert queries.unheard(["en", "fr"], is_practice=False, is_free=True) == []
 
 
+@pytest.mark.either
 def test_call_that_costs_is_not_greeted_as_free(open_country):
     _code, said, _wrong = open_country(free=False)
 
@@ -94,6 +95,7 @@ def test_second_run_says_what_it_does_not_take_over(open_country):
     assert Line.objects.get().duty_phone == "+231770123456"
 
 
+@pytest.mark.either
 def test_says_where_the_line_names_a_number_of_the_police_that_the_public_pages_do_not_show(open_country):
     _code, said, _wrong = open_country(police_number="911")
     assert "Police: the line 2883 says 911, the public pages show none." in said
@@ -132,6 +134,7 @@ def test_language_that_cannot_be_heard_is_kept_off_until_it_is_recorded(open_cou
     assert Line.objects.get().language_keys == "1:en 2:ht"
 
 
+@pytest.mark.either
 def test_country_whose_only_language_cannot_be_heard_has_no_line_yet(open_country):
     code, said, _wrong = open_country("HT", name="Haiti", slug="haiti", languages="ht", zone="America/Port-au-Prince")
 
@@ -150,6 +153,7 @@ def test_no_other_way_opens_a_line_that_cannot_be_heard(open_country, at):
     assert ("greeting", "sw") in refused.value.gaps
 
 
+@pytest.mark.either
 def test_line_whose_keys_are_all_taken_says_so_and_where_to_make_room(open_country):
     typed = {"account": "", "practice": True}
     open_country(languages="en ht fr ar pt bn ny", **typed)
@@ -166,6 +170,7 @@ def test_line_whose_keys_are_all_taken_says_so_and_where_to_make_room(open_count
     )
 
 
+@pytest.mark.either
 def test_practice_line_shows_words_and_needs_no_account(open_country):
     code, said, _wrong = open_country(languages="en ht", account="", practice=True)
 
@@ -228,6 +233,7 @@ def test_number_and_slug_of_another_country_are_refused(open_country):
     assert not Country.objects.filter(code="TN").exists()
 
 
+@pytest.mark.either
 def test_day_and_night_never_closes(open_country):
     open_country(hours="0-6 00:00-24:00")
 
@@ -235,6 +241,7 @@ def test_day_and_night_never_closes(open_country):
     assert queries.line_called("2883").is_open(dt.datetime(2026, 12, 25, 3, 0, tzinfo=dt.UTC))
 
 
+@pytest.mark.either
 def test_second_run_tells_hours_and_price_that_it_does_not_take_over(open_country):
     open_country(hours="0-4 08:00-12:00, 0-4 13:00-16:00, 6 20:00-24:00")
 
@@ -249,6 +256,7 @@ def test_second_run_tells_hours_and_price_that_it_does_not_take_over(open_countr
     assert Line.objects.get().is_free
 
 
+@pytest.mark.either
 def test_models_of_a_pathway_are_there_to_be_copied_without_being_asked_for(open_country):
     _code, said, _wrong = open_country()
 

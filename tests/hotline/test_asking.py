@@ -13,9 +13,10 @@ from tests.hotline.asking import call_in_conversation  # noqa: F401 -- fixture
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.silence import last_heard
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
+@pytest.mark.both
 def test_a_question_is_an_order_that_leads_the_caller_out_of_the_room_once(talk):
     talk.ask()
     talk.ask()
@@ -43,6 +44,7 @@ def test_the_caller_hears_it_answers_and_is_back_in_the_same_room(talk):
     assert OperatorState.objects.get(contact=contact).state == "on_call"
 
 
+@pytest.mark.both
 def test_the_same_request_again_gets_the_same_document_and_answers_once(talk):
     first = talk.led_out()
     turn = talk.turn
@@ -95,6 +97,7 @@ def test_who_hangs_up_while_asked_has_hung_up(talk):
     assert Command.objects.filter(kind="hang_up", leg__role="operator").count() == 1
 
 
+@pytest.mark.both
 def test_an_operator_lost_while_asking_is_looked_for_anew(talk, person, liberia, at):
     talk.led_out()
     talk.network.room("participant-leave", 6, talk.contact, OPERATOR_SID, "op-1")
@@ -109,6 +112,7 @@ def test_an_operator_lost_while_asking_is_looked_for_anew(talk, person, liberia,
     assert OperatorState.objects.get(user=talk.operator).state == "ready"
 
 
+@pytest.mark.both
 def test_another_operator_who_takes_it_meanwhile_is_waited_for(talk):
     talk.led_out()
     talk.network.room("participant-leave", 6, talk.contact, OPERATOR_SID, "op-1")
@@ -165,6 +169,7 @@ def test_who_still_hears_what_is_said_before_the_room_is_asked_too(network, oper
     assert ("Are you hurt?" in heard.said(), network.contact.state) == (True, "asked")
 
 
+@pytest.mark.both
 def test_one_question_at_a_time_and_an_order_that_failed_is_given_anew(talk, clock):
     talk.ask()
     with pytest.raises(actions.StillAsked):
@@ -225,6 +230,7 @@ def test_a_fault_while_asked_rings_the_duty_phone(talk, monkeypatch):
     assert talk.contact.step == "duty"
 
 
+@pytest.mark.both
 def test_an_order_for_an_earlier_turn_leads_nobody(talk, clock):
     talk.ask()
     talk.network.step("left", 2, DialCallStatus="answered")
@@ -234,6 +240,7 @@ def test_an_order_for_an_earlier_turn_leads_nobody(talk, clock):
     assert talk.contact.step == "asked"
 
 
+@pytest.mark.both
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_any_order_and_repetition_of_callbacks_of_a_call_with_questions_ends_in_the_same_state(

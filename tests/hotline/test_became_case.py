@@ -16,7 +16,7 @@ from referral.models import Case
 from tests.hotline.console import give
 from tests.hotline.test_views_ending import case_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 HTMX = {"HX-Request": "true"}
 READ = AuditEntry.objects.filter(verb="hotline.contact_read")
 SAID, INSTEAD = "<dt>Age in years</dt>", "This became a case. What was said is read there"
@@ -172,6 +172,7 @@ CLOSED = {
 }
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("role", ["operator", "supervisor"])
 @pytest.mark.parametrize("how", CLOSED)
 def test_where_nothing_waits_nobody_else_opens_it_though_the_last_word_is_theirs(
@@ -196,6 +197,7 @@ def test_where_nothing_waits_nobody_else_opens_it_though_the_last_word_is_theirs
     assert (row.claimed_by, row.messages.filter(direction="out").exists()) == (None, False)
 
 
+@pytest.mark.both
 def test_while_the_last_word_is_theirs_anybody_of_the_desk_answers_once_and_reads_no_further(
     sign_in, person, liberia, written
 ):
@@ -221,6 +223,7 @@ def test_while_the_last_word_is_theirs_anybody_of_the_desk_answers_once_and_read
     assert "help me" in read_by(browser, written)[1]
 
 
+@pytest.mark.both
 def test_what_came_while_ours_was_written_is_read_by_who_opens_it_until_she_closes_it(
     sign_in, person, liberia, written
 ):
@@ -252,6 +255,7 @@ def test_who_answers_in_a_case_that_is_not_hers_leaves_a_record_of_each_reading(
     assert not READ.filter(actor=str(operator.public_id)).exists()
 
 
+@pytest.mark.both
 def test_a_note_that_a_colleague_saved_meanwhile_is_read_with_a_record(desk, sign_in, person, liberia, written):
     note = reverse("hotline:note", args=[written.public_id])
     desk.post(note, {"note": "Calls from a shop.", "version": 0})
@@ -326,6 +330,7 @@ def test_who_talks_to_the_person_reads_on_for_a_day_whoever_has_the_case(
     assert all(INSTEAD in page for page in pages(desk, became))
 
 
+@pytest.mark.both
 def test_each_reading_is_on_record_and_that_of_ones_own_talk_is_not(desk, contact, operator, at, now):
     read = AuditEntry.objects.filter(verb="hotline.contact_read", actor=str(operator.public_id))
 

@@ -23,7 +23,7 @@ from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     reports,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 ASK = "Ask an interpreter into the call <kbd>I</kbd>"
 
 
@@ -43,6 +43,7 @@ def press(desk, contact, act, **more):
     return desk.post(reverse("hotline:control", args=[contact.public_id, act]), **more)
 
 
+@pytest.mark.both
 def test_an_operator_asks_by_key_and_sees_who_is_rung_joins_and_leaves(desk, call, interpret, network, clock):
     interpret("Ada", "ar")
     interpret("Zoe", "ar")
@@ -168,6 +169,7 @@ def test_an_interpreter_enters_her_own_telephone_and_keeps_it_while_she_interpre
     assert state_of(user).phone is None
 
 
+@pytest.mark.both
 def test_supervisors_alone_keep_who_is_signed_off_and_known_where(sign_in, supervisor, desk, interpret, liberia, at):
     user = interpret("Ada", "ar")
     area = Area.objects.create(country=liberia, name="Lofa")
@@ -189,6 +191,7 @@ def test_supervisors_alone_keep_who_is_signed_off_and_known_where(sign_in, super
     assert "This day is more than a year ahead." in late.content.decode()
 
 
+@pytest.mark.both
 def test_the_list_of_interpreters_takes_as_many_queries_for_many_as_for_one(
     sign_in, supervisor, interpret, django_assert_num_queries, django_assert_max_num_queries
 ):

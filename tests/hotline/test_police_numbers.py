@@ -13,7 +13,7 @@ from hotline.models import Line
 from hotline.queries.police import police_differs
 from tests.hotline.conftest import Network
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 NONE_CONFIRMED = "No number of the police is confirmed for this country yet."
 DIFFERS = "The line and the public pages do not name the same number of the police."

@@ -12,7 +12,7 @@ from hotline.queries.sheets import newest_sheet
 from tests.hotline.console import give, waiting
 from tests.referral.pathways.forms import may_enter
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def browser_of(user):
@@ -74,6 +74,7 @@ def add_own(keeper, **words):
     return key
 
 
+@pytest.mark.both
 def test_a_question_is_added_worded_published_and_asked_in_the_callers_language(keeper, desk, contact):
     assert "The form of the house" in keeper.get(reverse("triage_forms:index")).content.decode()
     key = add_own(keeper, ask_fr="Qui vous a parlé de ce numéro ?", choices_fr="La radio\nUn ami")
@@ -107,6 +108,7 @@ def test_a_new_answer_keeps_the_words_of_the_others_in_each_language_and_other_l
     assert sent(keeper, key)["choices_fr"].splitlines() == ["Un ami", "La radio", "Une affiche"]
 
 
+@pytest.mark.both
 def test_a_sheet_that_was_begun_stays_with_its_version_and_is_finished_with_it(keeper, desk, contact, line, at):
     give(desk, contact, "safe_now", "yes")
     key = add_own(keeper)
@@ -221,6 +223,7 @@ def test_a_language_without_words_is_named_with_the_one_that_is_spoken_instead(k
     assert "said in français" in keeper.get(url("question", "may_talk")).content.decode()
 
 
+@pytest.mark.both
 def test_a_colleagues_change_of_the_same_question_is_shown_first_and_one_of_another_question_is_no_matter(keeper):
     mine, other = sent(keeper, "age", why_en="Mine"), sent(keeper, "sex", why_en="Other")
     edit(keeper, "age", why_en="Theirs")
@@ -238,6 +241,7 @@ def test_a_colleagues_change_of_the_same_question_is_shown_first_and_one_of_anot
     assert "Somebody else changed" in post(keeper, "up", seen="", key="sex").content.decode()
 
 
+@pytest.mark.both
 def test_an_earlier_version_is_shown_and_can_be_begun_from_and_a_draft_let_go(keeper):
     edit(keeper, "age", why_en="First")
     publish(keeper)

@@ -75,6 +75,7 @@ class InRoom(Protocol):
     role: str
     joined_at: datetime | None
     left_at: datetime | None
+    away_at: datetime | None
     hold_mark: str
 
 
@@ -89,17 +90,35 @@ def mark_of(said: datetime, number: str) -> str:
 def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict[str, object]:
     """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
 
-    A caller who leaves is on hold no more, and comes back: her leave is not kept.
+    A caller who leaves is on hold no more, and may come back: of her the last leave is kept.
     """
     if event == "participant-join":
         return {"joined_at": min(leg.joined_at or said, said)}
     if event == "participant-leave" and leg.role != "caller":
         return {"left_at": min(leg.left_at or said, said)}
-    if event in HELD_EVENTS or event == "participant-leave":
-        mark = mark_of(said, number)
-        if mark > leg.hold_mark:
-            return {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)}
-    return {}
+    if event not in HELD_EVENTS and event != "participant-leave":
+        return {}
+    mark = mark_of(said, number)
+    held = {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)} if mark > leg.hold_mark else {}
+    return held if event in HELD_EVENTS else held | {"away_at": max(leg.away_at or said, said)}
+
+
+@dataclass(frozen=True)
+class Stay:
+    """How long a telephone was in a room, as the room says; None for what it did not say."""
+
+    came: datetime | None
+    went: datetime | None
+
+
+def is_handed(operator: Stay, colleague: Stay, caller_went: datetime | None) -> bool:
+    """Tell whether a call that may go on without its operator became a colleague's, whatever was heard of it first.
+
+    It did where the operator went while the colleague and the caller were there.
+    """
+    if operator.went is None or colleague.came is None or colleague.came > operator.went:
+        return False
+    return all(went is None or went > operator.went for went in (colleague.went, caller_went))
 
 
 GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from hotline import callstate
-from hotline.actions import arrivals, called_back, checks, handing_over, inbox, self_calls, taking_over, thirds
+from hotline.actions import arrivals, called_back, checks, handing_over, hands, inbox, self_calls, taking_over, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -20,6 +20,7 @@ from hotline.models import Contact, Leg, Message, Recording, Room
 from hotline.queries.legs import legs_under_contact, locked_legs
 
 THIRD_EVENTS = {"participant-join": "third_joined", "participant-leave": "third_left"}
+MAY_LEAVE_HER = frozenset({"participant-leave", "participant-modify"})  # that the room may go on is told late, too
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
 SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
 NOT_HEARD = (
@@ -140,6 +141,7 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
         handing_over.lead_out_if_alone(leg.contact, at=at)
     if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
         _let_lapse(leg, at)
+    hands.settle_hands(leg.contact, at=at)
 
 
 def _let_lapse(leg: Leg, at: datetime) -> None:
@@ -165,13 +167,14 @@ def _receive_room(hook: Hook) -> None:
     _note_room(hook, contact, event)
     if leg is not None:
         _note_participant(hook, leg, event)
-    if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
+    if leg is not None and leg.role == LegRole.OPERATOR and event in MAY_LEAVE_HER:
         taking_over.promote_if_left(contact, at=hook.at)
     settle(contact, at=hook.at)
     if leg is not None and leg.role in callstate.THIRD:
         thirds.follow(leg, at=hook.at)
     if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
         handing_over.lead_out_if_alone(contact, at=hook.at)
+    hands.settle_hands(contact, at=hook.at)
 
 
 def _contact_of_room(hook: Hook) -> Contact | None:
@@ -208,7 +211,7 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     said = _said_at(hook)
     number = hook.value("SequenceNumber", 8)
     changes = callstate.room_report(leg, event, said=said, number=number)
-    if changes and "left_at" not in changes:
+    if changes and not {"left_at", "away_at"} & changes.keys():
         changes["room_sid"] = hook.value("ConferenceSid", 34)
     if event in THIRD_EVENTS and leg.role in callstate.THIRD:
         add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)

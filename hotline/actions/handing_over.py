@@ -7,6 +7,7 @@ be changed; only once the network says so may the operator leave, and then the t
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -81,13 +82,16 @@ def keep_hold(third: ThirdCall, *, at: datetime) -> None:
 def note_room_end(leg: Leg, *, ends: bool, mark: str, at: datetime) -> None:
     """Note what the network says of an operator's leg, the newest of its reports; a cold transfer lets her go at once."""
     rows = ThirdCall.objects.select_related("leg", "contact").filter(contact_id=leg.contact_id, role__in=TO_WHOM)
-    third = rows.filter(state=ThirdState.JOINED, hand_asked_at__isnull=False).order_by("-hand_asked_at").first()
+    there = Q(state=ThirdState.JOINED) | Q(state=ThirdState.OVER, asked_by=leg.user_id)  # it may be told of late
+    rows = rows.filter(there, hand_asked_at__isnull=False).exclude(leg_id=leg.pk)
+    third = rows.order_by("-hand_asked_at").first()
     if third is None or mark <= third.hand_mark:
         return
     ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None if ends else at, hand_mark=mark)
     Contact.objects.filter(pk=leg.contact_id).update(changed_at=at)
     contact, is_first = third.contact, third.hand_confirmed_at is None and not ends
-    if is_first and third.is_cold and contact.end_asked_at is None and not _is_away(contact):
+    goes = third.state == ThirdState.JOINED and contact.end_asked_at is None
+    if is_first and third.is_cold and goes and not _is_away(contact):
         _go(contact, leg, third, by="line", at=at)
 
 

@@ -201,13 +201,13 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     _stop_ringing(contact, legs, at)
     _close_room(legs, at)
     if outcome == "answered":
-        _give_sheet(contact, legs, changes, at)
+        give_sheet(contact, legs, changes, at)
     else:
         changes["claimed_by_id"] = None
         _free_operator(contact, at)
 
 
-def _give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: datetime) -> None:
+def give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: datetime) -> None:
     """Leave the sheet of a call that is over to whoever has it; where nobody has, to her who talked last.
 
     Nobody has it where her telephone's end was told before the caller's: the caller then counted as cut off, and she as

@@ -65,6 +65,8 @@ def promote_if_left(contact: Contact, *, at: datetime) -> None:
     third = handed.select_related("leg", "person").first()
     if third is None or contact.ended_at is not None or not is_in_room(third.leg):
         return
+    if contact.claimed_by_id not in (None, third.asked_by_id):  # somebody has taken her meanwhile
+        return
     if third.person is not None and contact.hides_from(third.person):
         return
     if not any(is_in_room(leg) for leg in contact.legs.filter(role=LegRole.OPERATOR)):

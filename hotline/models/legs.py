@@ -14,7 +14,10 @@ def leg_token() -> int:
 
 
 class Leg(models.Model):
-    """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter."""
+    """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter.
+
+    Of a caller, who may come back, the room's last leave is kept (`away_at`); of everybody else the first (`left_at`).
+    """
 
     contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="legs", db_index=False)
     role = models.CharField(max_length=12, choices=LegRole, default=LegRole.CALLER)
@@ -31,6 +34,7 @@ class Leg(models.Model):
     room_sid = models.CharField(max_length=34, blank=True)
     joined_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    away_at = models.DateTimeField(null=True, blank=True)
     is_held = models.BooleanField(default=False)
     is_muted = models.BooleanField(default=False)
     hold_mark = models.CharField(max_length=60, blank=True)

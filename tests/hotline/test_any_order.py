@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline import actions
+from hotline.actions.thirds import PERSONS
 from hotline.models import Contact, Leg, OperatorState, Recording, ThirdCall
 from tests.hotline.test_handing_over import agency  # noqa: F401 -- fixture
 from tests.hotline.thirds import interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixture
@@ -98,7 +99,7 @@ def comes(network, third, label):
     """Let the telephone of a third person press 1."""
     Leg.objects.filter(pk=third.leg_id).update(call_sid=SIDS[label])
     step, called = newest(third).role, {}
-    if step == "supervisor":  # whom the practice network rings as it rings an operator
+    if step in PERSONS:  # whom the practice network rings as it rings an operator
         called = {"To": f"client:{third.person.operator_state.token}"}
     for name, digits in ((step, ""), (f"{step}-key", "1")):
         reply = picks_up(network, newest(third), name, Digits=digits, **called)

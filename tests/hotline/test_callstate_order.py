@@ -26,6 +26,7 @@ class Telephone:
     status: str = ""
     joined_at: dt.datetime | None = None
     left_at: dt.datetime | None = None
+    away_at: dt.datetime | None = None
     hold_mark: str = ""
     is_held: bool = False
 

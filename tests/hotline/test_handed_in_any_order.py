@@ -1,0 +1,88 @@
+"""The end of a call that was handed to a colleague by no key: her operator was lost, or the caller hung up, in any order of the reports.
+
+The network had confirmed that the room goes on without the operator. Whose sheet it is follows from who was in the room
+when, by the times that the room gives, and not from the order in which it is heard.
+"""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hotline import actions
+from hotline.models import ThirdCall
+from tests.hotline.test_any_order import SIDS, Telling, comes, ends, takes
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+
+
+@pytest.fixture
+def second(person, liberia, at):
+    """A colleague who is ready."""
+    user = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=user, state="ready", by=user, at=at)
+    return user
+
+
+@pytest.fixture
+def telling(network, operator, second, at, monkeypatch):
+    """A call with a colleague in the room, whose operator asked to hand it over: what the network tells of it is to come."""
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
+    monkeypatch.setitem(SIDS, "col-1", "CA" + "f" * 32)
+    contact = network.queued()
+    telling = Telling(network, contact)
+    takes(network, contact, operator, "op-1", at)
+    telling.tell([telling.room("participant-join", 1, "caller"), telling.room("participant-join", 2, "op-1")])
+    third = actions.ask_colleague(contact=contact, person=second, by=operator, at=at)
+    actions.take_over(contact=contact, by=second, at=at)
+    third.refresh_from_db()
+    comes(network, third, "col-1")
+    telling.tell([telling.room("participant-join", 3, "col-1")])
+    actions.hand_over(contact=contact, by=operator, at=at)
+    assert (network.contact.state, ThirdCall.objects.get().state) == ("consult", "joined")
+    return telling
+
+
+def goes(telling, *labels):
+    """Return what is told when people leave the room one after the other: the room first, then the telephone."""
+    events = [telling.room("participant-modify", 4, "op-1", EndConferenceOnExit="false")]
+    for number, label in enumerate(labels, start=5):
+        events += [telling.room("participant-leave", number, label), telling.status(label, "completed", 9)]
+    return events
+
+
+LEAVING = {
+    "the operator is lost": (("op-1", "caller", "col-1"), "second"),
+    "the operator is lost, then the colleague": (("op-1", "col-1", "caller"), "second"),
+    "the caller hangs up, the operator hears it first": (("caller", "op-1", "col-1"), "operator"),
+    "the caller hangs up, the colleague hears it first": (("caller", "col-1", "op-1"), "operator"),
+    "the colleague is lost, then the operator": (("col-1", "op-1", "caller"), "operator"),
+    "the colleague is lost, then the caller": (("col-1", "caller", "op-1"), "operator"),
+}
+
+
+def proved(telling, what, whose, data):
+    """Draw an order with repetitions; the end is that of the call as it went."""
+    labels, holder = LEAVING[what]
+    events = goes(telling, *labels)
+    if not hasattr(telling, "expected"):
+        telling.expected = ends(telling, events)
+        assert telling.expected[5] == whose[holder].pk
+    again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=4))
+    order = data.draw(st.permutations([*range(len(events)), *again]))
+
+    assert ends(telling, [events[number] for number in order]) == telling.expected
+
+
+@pytest.mark.parametrize("what", LEAVING)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whose_sheet_it_is_follows_from_who_was_there_when(telling, operator, second, what, data):
+    proved(telling, what, {"operator": operator, "second": second}, data)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("what", LEAVING)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_in_many_orders_it_follows_from_who_was_there_when(telling, operator, second, what, data):
+    proved(telling, what, {"operator": operator, "second": second}, data)

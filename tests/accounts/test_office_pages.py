@@ -13,6 +13,8 @@ from accounts import actions
 from accounts.models import AuditEntry, Office
 from tests.accounts.test_stale import CHANGED, sent_by, words
 
+pytestmark = pytest.mark.either
+
 LIST = reverse("accounts:offices", args=["LR"])
 NEW = reverse("accounts:office_new", args=["LR"])
 GIVEN = {"name": "Post C", "kind": "border", "area": "Nimba", "staff_count": "14", "staff_counted_on": "2026-11-02"}
@@ -47,6 +49,7 @@ def test_a_manager_adds_the_first_office_of_her_country(keeper):
     assert AuditEntry.objects.filter(verb="office.added", country="LR").count() == 1
 
 
+@pytest.mark.both
 def test_the_list_tells_kind_size_and_how_many_are_counted(keeper, person, court):
     Office.objects.filter(pk=court.pk).update(staff_count=30)
     for facts in ({}, {"is_active": False}):
@@ -71,6 +74,7 @@ def test_who_is_invited_stands_beside_who_is_counted(keeper, person, court, at):
     assert "1 and 2 invited" in words(keeper.get(LIST))
 
 
+@pytest.mark.both
 def test_the_list_asks_the_same_however_many_offices(keeper, liberia, at):
 
     def asked():
@@ -143,6 +147,7 @@ def test_what_cannot_be_is_refused(keeper, field, value):
     assert not Office.objects.exists()
 
 
+@pytest.mark.both
 def test_a_count_without_a_day_is_of_today_and_no_count_has_no_day(keeper):
     keeper.post(NEW, GIVEN | {"staff_counted_on": ""})
     keeper.post(NEW, GIVEN | {"name": "Post D", "staff_count": ""})
@@ -151,6 +156,7 @@ def test_a_count_without_a_day_is_of_today_and_no_count_has_no_day(keeper):
     assert kept == {"Post C": (14, timezone.now().date()), "Post D": (None, None)}
 
 
+@pytest.mark.both
 def test_a_second_press_adds_nothing_and_says_so(keeper):
     answers = [keeper.post(NEW, GIVEN, follow=True) for _ in range(2)]
 
@@ -158,6 +164,7 @@ def test_a_second_press_adds_nothing_and_says_so(keeper):
     assert (Office.objects.count(), AuditEntry.objects.filter(verb="office.added").count()) == (1, 1)
 
 
+@pytest.mark.both
 def test_another_office_of_one_name_is_refused_with_a_way_to_the_one_that_stands(keeper, court, page):
     answer = keeper.post(NEW, GIVEN | {"name": "court  a (EXAMPLE)"})
 
@@ -167,6 +174,7 @@ def test_another_office_of_one_name_is_refused_with_a_way_to_the_one_that_stands
     assert sent_by(answer.content)["staff_count"] == "14"
 
 
+@pytest.mark.both
 def test_a_stale_form_takes_nothing_back_and_says_what_stands(keeper, court, page):
     stale = sent_by(keeper.get(page).content)
     assert keeper.post(page, stale | {"name": "Court of A"}).status_code == 302
@@ -183,6 +191,7 @@ def test_a_stale_form_takes_nothing_back_and_says_what_stands(keeper, court, pag
     assert (court.name, court.staff_count) == ("Court of A", 30)
 
 
+@pytest.mark.both
 def test_an_office_sent_twice_is_no_conflict(keeper, court, page):
     given = sent_by(keeper.get(page).content) | {"name": "Court of A"}
 
@@ -206,6 +215,7 @@ def test_an_office_is_closed_and_opened_again_by_buttons(keeper, person, court, 
     assert (court.closed_at, court.people.count()) == (None, 1)
 
 
+@pytest.mark.both
 def test_an_office_that_got_another_name_meanwhile_is_shown_before_it_is_closed(keeper, court, page):
     button = act(court, "close")
     stale = sent_by(keeper.get(page).content, button)

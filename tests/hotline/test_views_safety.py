@@ -10,7 +10,7 @@ from hotline.choices import Answer
 from hotline.models import Contact
 from hotline.queries.safety import safety_rows, safety_version
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 SAFE = {"may_call": "yes", "may_text": "no", "may_voicemail": "unknown", "shared_phone": "yes", "who_may_answer": "only_me",
@@ -22,6 +22,7 @@ def seen(contact):
     return {"version": safety_version(Contact.objects.get(pk=contact.pk))}
 
 
+@pytest.mark.both
 def test_the_safety_state_is_kept_and_the_code_word_sealed(desk, contact):
     answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE | seen(contact))
     contact.refresh_from_db()
@@ -55,6 +56,7 @@ def test_an_empty_or_half_window_is_refused(desk, contact, window):
     assert Contact.objects.get(pk=contact.pk).safe_from is None
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("headers", "status"), [({}, 409), ({"HX-Request": "true"}, 200)])
 def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
     sign_in, operator, supervisor, contact, headers, status
@@ -80,6 +82,7 @@ def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
     assert Contact.objects.get(pk=contact.pk).may_text == "yes"
 
 
+@pytest.mark.both
 def test_what_the_caller_agreed_to_by_key_is_not_written_over_unseen(desk, contact):
     before = seen(contact)
     Contact.objects.filter(pk=contact.pk).update(may_call="yes")
@@ -90,6 +93,7 @@ def test_what_the_caller_agreed_to_by_key_is_not_written_over_unseen(desk, conta
     assert "The caller gave another answer meanwhile" in answer.content.decode()
 
 
+@pytest.mark.both
 def test_a_new_code_word_is_not_written_over_either(desk, contact):
     before, url = seen(contact), reverse("hotline:safety", args=[contact.public_id])
     desk.post(url, SAFE | before)

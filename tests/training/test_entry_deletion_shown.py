@@ -38,6 +38,8 @@ from training.queries.entries import entries_read
 from training.queries.entry_effects import deletion
 from training.views import entries as views
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def same(two, save):
@@ -88,6 +90,7 @@ def test_one_press_deletes_nothing_and_shows_the_page(editor, alone, finished, c
     assert (stands(alone), newest(course)[1].number) == (True, before)
 
 
+@pytest.mark.both
 def test_pressed_on_its_page_it_goes_and_who_follows_is_whom_it_named(editor, alone, finished, person, course, slot):
     under_way = begin(person, course)
     [told] = deletion_of(alone).reach
@@ -107,6 +110,7 @@ def begin(person, course):
     return actions.enrol(learner=learner, course=course, country="HT", at=timezone.now())
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(("text", "people"), [(CHANGED, 1), (OWN, 0)])
 def test_a_material_change_that_waits_is_asked_by_the_edition_as_it_was_foretold(
     editor, two, finished, course, text, people
@@ -144,6 +148,7 @@ def translate(two, lessons):
     )  # fmt: skip
 
 
+@pytest.mark.both
 @pytest.mark.parametrize(
     "meanwhile",
     [
@@ -167,6 +172,7 @@ def test_what_changed_since_it_was_shown_is_shown_again(editor, two, same, lesso
     assert not stands(same)
 
 
+@pytest.mark.both
 def test_who_begins_meanwhile_stops_nothing(editor, alone, person, course):
     shown = carried(editor.get(address(alone)))
     begin(person, course)
@@ -187,6 +193,7 @@ def test_once_it_is_gone_its_page_leads_to_the_list(editor, alone, press):
     assert "This is not there any more" in text_of(answer)
 
 
+@pytest.mark.both
 def test_a_mark_is_good_for_one_entry_and_an_hour(editor, alone, monkeypatch):
     other = Overlay.objects.filter(country="HT", confirmed=False).exclude(pk=alone.pk)[0]
     mine, of_another = carried(editor.get(address(alone))), carried(editor.get(address(other)))
@@ -251,6 +258,7 @@ def cost(ask):
     return len(caught)
 
 
+@pytest.mark.both
 def test_the_page_costs_the_same_for_few_and_many(editor, two, same, person, course, lessons):
     def ask():
         editor.get(address(same))
@@ -265,6 +273,7 @@ def test_the_page_costs_the_same_for_few_and_many(editor, two, same, person, cou
     assert cost(lambda: deletion_of(same)) <= 15
 
 
+@pytest.mark.both
 def test_whether_readers_have_entries_is_asked_of_each_live_course_once(course):
     entries = list(Overlay.objects.filter(country="HT"))
 

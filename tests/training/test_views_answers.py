@@ -5,6 +5,8 @@ import pytest
 from tests.training.answers import address, check_of, choose, fields, token_of
 from training.models import Enrolment, Event, Progress
 
+pytestmark = pytest.mark.either
+
 
 @pytest.mark.parametrize("right", [True, False])
 def test_a_visitors_answer_is_explained_and_nothing_is_kept(client, lessons, right):
@@ -17,6 +19,7 @@ def test_a_visitors_answer_is_explained_and_nothing_is_kept(client, lessons, rig
     assert Event.objects.count() == 0
 
 
+@pytest.mark.both
 def test_opening_a_lesson_enrols_once_and_notes_it_once(client, sign_in, official, lessons):
     sign_in(official)
 
@@ -27,6 +30,7 @@ def test_opening_a_lesson_enrols_once_and_notes_it_once(client, sign_in, officia
     assert [event.verb for event in Event.objects.all()] == ["opened"]
 
 
+@pytest.mark.both
 def test_an_answer_by_form_is_kept_redirected_and_explained(client, sign_in, official, lessons):
     sign_in(official)
 
@@ -40,6 +44,7 @@ def test_an_answer_by_form_is_kept_redirected_and_explained(client, sign_in, off
     assert 'class="banner ok"' in html
 
 
+@pytest.mark.both
 def test_a_double_tap_is_one_event_and_back_with_another_answer_counts_last(client, sign_in, official, lessons):
     sign_in(official)
     block = check_of(lessons[0])
@@ -156,6 +161,7 @@ def test_switching_the_language_keeps_page_place_and_progress(client, sign_in, o
     assert Progress.objects.get().state == before
 
 
+@pytest.mark.both
 def test_what_one_learner_did_is_never_shown_to_another(client, sign_in, official, person, lessons):
     sign_in(official)
     choose(client, lessons[0], True)

@@ -19,6 +19,8 @@ from training import actions, api, queries
 from training.choices import How, Road
 from training.models import Event
 
+pytestmark = pytest.mark.either
+
 __all__ = ["clock", "cohort", "member", "session", "trainer", "trains"]
 API = "/api/attendance/"
 
@@ -106,6 +108,7 @@ def test_who_left_is_on_no_list(trains, cohort, session, member, trainer, at):
     assert trains.post(of_group(cohort, "list_data")).json()["list"]["members"] == []
 
 
+@pytest.mark.both
 def test_a_list_costs_the_same_for_one_and_for_many(cohort, session, person, countries, trainer, at):
     people = [person("learner", country=countries["HT"]) for _place in range(9)]
     asked = []
@@ -159,6 +162,7 @@ def test_a_phone_is_told_which_of_its_groups_are_not_hers(trains, cohort, sessio
     assert Client().get(API, asked).status_code == 401
 
 
+@pytest.mark.both
 def test_keeping_switched_off_still_takes_marks_that_wait(trains, envelope, settings, member):
     settings.KEEPING = False
 
@@ -170,6 +174,7 @@ def test_the_pages_of_a_group_lead_to_keeping_its_list(trains, cohort, session):
         assert shown(trains.get(address)).find("a", href=of_group(cohort, "keep_list"))
 
 
+@pytest.mark.both
 def test_a_tick_that_is_sent_is_down_on_the_page_of_the_session(trains, envelope, session, member, official):
     answer = post(trains, envelope)
 
@@ -183,6 +188,7 @@ def test_a_tick_that_is_sent_is_down_on_the_page_of_the_session(trains, envelope
     assert post(trains, envelope).json()["results"][0]["status"] == "duplicate"
 
 
+@pytest.mark.both
 def test_a_conflict_says_who_noted_what_and_when(trains, envelope, session, member, trainer, person, countries, at):
     manager = person("manager", country=countries["HT"], name="Manager, Haiti")
     actions.mark_attendance(session=session, members=[member], how=How.PAPER, by=manager, at=at, minutes=30)
@@ -255,6 +261,7 @@ def test_marks_and_answers_do_not_go_by_each_others_door(trains, envelope):
     assert (answer.status_code, answer.json()["detail"]) == (400, "schema")
 
 
+@pytest.mark.both
 def test_a_huge_batch_is_refused_and_fifty_are_not(trains, envelope, session, member, at):
     envelope["events"] = [told(session, member, at) for _place in range(51)]
     too_many = post(trains, envelope).status_code
@@ -274,6 +281,7 @@ def test_what_is_no_envelope_is_400(trains, member, body):
     assert post(trains, body).status_code == 400
 
 
+@pytest.mark.both
 def test_too_many_calls_wait(trains, envelope, monkeypatch):
     monkeypatch.setattr(api, "CALLS", 2)
 

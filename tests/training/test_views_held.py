@@ -14,6 +14,8 @@ from tests.training.signing_in import PASSWORD, official
 from training.models import Event
 from training.views import held
 
+pytestmark = pytest.mark.either
+
 __all__ = ["official"]
 LOGIN = "/fr/account/login/"
 
@@ -56,6 +58,7 @@ def test_a_test_handed_in_after_the_session_is_over_is_taken_after_sign_in(brows
     assert (attempt.passed, attempt.right) == (True, 6)
 
 
+@pytest.mark.both
 def test_the_same_test_sent_twice_is_one_paper(browser, official, attempt):
     answers = filled(browser, attempt)
     lose_session(browser)
@@ -81,6 +84,7 @@ def test_a_test_with_open_questions_comes_back_filled(browser, official, attempt
     assert attempt.submitted_at is None
 
 
+@pytest.mark.both
 def test_of_one_test_that_waits_twice_the_answers_of_both_count_the_later_ones_first(browser, official, attempt):
     answers = filled(browser, attempt)
     names = [name for name in answers if name != "token"]
@@ -176,6 +180,7 @@ def test_more_than_ninety_six_kilobytes_in_all_do_not_wait(browser, attempt):
     assert held.KEY not in browser.session
 
 
+@pytest.mark.both
 def test_after_an_hour_it_is_gone_and_so_is_the_session_that_held_it(browser, official, attempt):
     answers = filled(browser, attempt)
     lose_session(browser)
@@ -210,6 +215,7 @@ def test_each_post_waits_an_hour_of_its_own(browser, official, lessons):
     assert [one.verb for one in Event.objects.exclude(verb="opened")] == ["reached"]
 
 
+@pytest.mark.both
 def test_the_session_that_holds_a_post_ends_within_an_hour_and_that_of_who_is_back_is_as_ever(
     browser, official, attempt
 ):

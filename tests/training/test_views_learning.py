@@ -13,6 +13,8 @@ from training import actions, progress
 from training.exchange import stable_id
 from training.models import Lesson, Progress
 
+pytestmark = pytest.mark.either
+
 
 @pytest.mark.parametrize("path", ["learning/", "test/00000000-0000-4000-8000-000000000000/"])
 def test_a_visitor_is_asked_to_sign_in(client, course, path):
@@ -44,6 +46,7 @@ def test_my_learning_without_a_course_offers_some(client, sign_in, official, cou
     assert "Trafficking before the court" in html
 
 
+@pytest.mark.both
 def test_a_material_change_names_the_lessons_to_read_again_and_moving_reads_none_of_them(
     client, sign_in, official, enrolment, lessons, later
 ):
@@ -121,6 +124,7 @@ def add_lesson(course, lessons):
     return lesson
 
 
+@pytest.mark.both
 def test_a_course_is_finished_once_all_is_read_and_the_test_passed(finished):
     assert Progress.objects.get().completed_at is not None
 
@@ -163,6 +167,7 @@ def test_following_the_newest_edition_does_not_hide_what_was_added(client, finis
     assert "1 new lesson has been added to this course." in html
 
 
+@pytest.mark.both
 def test_counts_do_not_move_when_a_lesson_that_was_done_is_taken_off(client, finished, course, lessons):
     Lesson.objects.get(pk=lessons[3].pk).unpublish()
 
@@ -199,6 +204,7 @@ def test_one_who_is_under_way_hears_of_a_new_lesson_without_a_word_of_finishing(
     assert "stays true" not in html
 
 
+@pytest.mark.both
 def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, enrolment, attempt):
     def count():
         with CaptureQueriesContext(connection) as caught:

@@ -13,6 +13,8 @@ from training.models import Course, Question
 from training.queries import question_files as banks
 from training.queries.question_imports import plan_import
 
+pytestmark = pytest.mark.either
+
 PAGE = "/en/school/judicial/questions/"
 NEW = "// [id:fresh] [tag:objective: evidence] [tag:critical]\n::Fresh::Who is a child?{\n=Anyone under 18#Yes.\n~Anyone under 16#No.\n}\n"
 TONGUES = (
@@ -39,6 +41,7 @@ def confirm(client, answer):
     return client.post(f"{PAGE}yes/", {"plan": plan_of(answer)}, follow=True)
 
 
+@pytest.mark.both
 def test_a_dry_run_writes_nothing_and_a_yes_makes_drafts(manager_in, course):
     before = Question.objects.count()
     versions = course.versions.count()
@@ -114,6 +117,7 @@ def test_a_draft_of_a_file_is_published_in_the_editor_as_it_is(manager_in, cours
     assert '"key":"fresh"' in course.versions.order_by("-number").first().body
 
 
+@pytest.mark.both
 def test_the_same_file_again_changes_nothing(manager_in, course):
     confirm(manager_in, send(manager_in, NEW))
 
@@ -125,6 +129,7 @@ def test_the_same_file_again_changes_nothing(manager_in, course):
     assert 'name="plan"' not in again
 
 
+@pytest.mark.both
 def test_a_question_with_the_same_idnumber_is_changed_as_a_draft_only(manager_in, course):
     question = Question.objects.get(key="a-q1")
     options = [option["id"] for option in question.body_en.get_prep_value()[0]["value"]["options"]]
@@ -156,6 +161,7 @@ def test_texts_in_other_languages_become_drafts_at_the_desk(manager_in, course):
     assert "left out: tongues (fr)" in told
 
 
+@pytest.mark.both
 def test_a_report_whose_bank_was_changed_meanwhile_is_shown_anew(manager_in, course):
     report = send(manager_in, NEW)
     confirm(manager_in, send(manager_in, NEW))
@@ -219,6 +225,7 @@ def test_a_no_and_an_old_report_write_nothing(manager_in, course):
     assert not Question.objects.filter(key="fresh").exists()
 
 
+@pytest.mark.both
 @pytest.mark.parametrize("form", ["gift", "moodle_xml"])
 def test_the_published_bank_goes_out_and_comes_in_as_the_same(manager_in, course, form):
     answer = manager_in.post(f"{PAGE}export/", {"judicial-format": form, "judicial-translated": "on"})
@@ -277,6 +284,7 @@ def test_where_a_fact_alone_changes_the_report_promises_no_text_in_another_langu
     assert "translation desk" not in told
 
 
+@pytest.mark.both
 def test_the_report_asks_as_often_for_one_question_as_for_many(course, manager, django_assert_max_num_queries):
     many = "\n".join(NEW.replace("fresh", f"fresh-{n}").replace("18", str(n)) for n in range(100, 160))
 
@@ -286,6 +294,7 @@ def test_the_report_asks_as_often_for_one_question_as_for_many(course, manager, 
     assert plan.counts()["new"] == 60
 
 
+@pytest.mark.both
 def test_an_import_is_all_or_none(course, manager, at):
     reading = question_files.read(f"{NEW}\n{TONGUES}".encode())
     plan = plan_import(course, reading, by=manager)

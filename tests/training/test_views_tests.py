@@ -10,7 +10,10 @@ from tests.training.group_pages import shown
 from training import actions, progress, queries
 from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question
 
+pytestmark = pytest.mark.either
 
+
+@pytest.mark.both
 def test_passing_the_test_by_form_shows_a_reason_for_every_answer(client, attempt):
     asked = client.get(paper(attempt)).content.decode()
     response = client.post(paper(attempt), right(attempt))
@@ -136,6 +139,7 @@ def test_an_answer_that_is_taken_out_again_is_open(client, attempt):
     assert "1 question is still open." in html
 
 
+@pytest.mark.both
 def test_handing_in_twice_keeps_the_first_result(client, attempt):
     client.post(paper(attempt), wrong(attempt, 0, 1, 2))
     again = client.post(paper(attempt), right(attempt))
@@ -157,6 +161,7 @@ def test_what_is_sent_of_a_test_that_was_handed_in_is_told_not_to_count(client, 
     assert "handed in before" not in later
 
 
+@pytest.mark.both
 def test_the_same_answers_sent_twice_are_no_word_worth(client, attempt):
     client.post(paper(attempt, "en"), right(attempt))
 
@@ -176,6 +181,7 @@ def test_a_test_begun_in_one_language_ends_in_another(client, attempt):
         assert client.get(paper(attempt, language, "result/")).status_code == 200
 
 
+@pytest.mark.both
 def test_somebody_elses_test_and_enrolment_do_not_exist(client, sign_in, person, attempt, enrolment):
     sign_in(person("learner"))
 

@@ -260,7 +260,7 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     if call.is_blocked and not (call.is_danger or call.cannot_speak):
         return blocked(call, line, *before)
     if line.mode == "forward":
-        return duty(call, line, "forward", *before)
+        return duty(call, line, "forward", *before, "trouble")
     if not line.is_open or line.mode == "message":
         return _out_of_hours(call, line, *before)
     is_let_in = line.mode != "no_queue" or call.is_danger or call.cannot_speak

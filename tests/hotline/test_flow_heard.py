@@ -255,7 +255,9 @@ def test_a_line_is_forwarded_to_a_number_that_was_verified_and_to_no_other(netwo
         rosters.set_mode(line=plain, mode="forward", number="+231770006666", by=by, at=at)
     rosters.set_mode(line=plain, mode="forward", number=verified, by=by, at=at)
 
-    assert at_menu(network).document.find(".//Dial/Number").text == verified
+    heard = at_menu(network)
+    assert (heard.said(), heard.verbs()[-1]) == ("Stay on the line. We are connecting you.", "Dial")
+    assert heard.document.find(".//Dial/Number").text == verified
     after = network.step("left", 2, DialCallStatus="busy")
     assert "Nobody can speak with you now." in after.said()
     rosters.set_mode(line=plain, mode="normal", by=by, at=at)

@@ -21,6 +21,7 @@ from hotline.actions.figures import count_figures
 from hotline.actions.handing_over import NotConfirmed, OnHold, hand_over, leave_call, stay_in
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.joining import join_room, join_third
+from hotline.actions.leaving import CallerAlone, leave_colleague
 from hotline.actions.messages import queue_message
 from hotline.actions.operators import (
     AlreadyTaken,
@@ -65,6 +66,7 @@ from hotline.actions.voice import advance_call, receive_call
 
 __all__ = [
     "AlreadyTaken",
+    "CallerAlone",
     "CallerComing",
     "CannotErase",
     "NoLine",
@@ -116,6 +118,7 @@ __all__ = [
     "join_third",
     "keep_public_numbers",
     "leave_call",
+    "leave_colleague",
     "load_prompts",
     "mute",
     "note",

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
+from hotline.actions.leaving import go_out
 from hotline.actions.operators import NobodyRings, NoTelephone, NotReady, operator_state
 from hotline.actions.orders import order
 from hotline.actions.persons import take_person
@@ -141,10 +142,10 @@ def _mine(contact: Contact, by: User) -> ThirdCall:
 
 @transaction.atomic
 def leave_supervised(*, contact: Contact, by: User, at: datetime) -> None:
-    """Leave a call as its supervisor, or take back that one would come; the call goes on."""
+    """Take back that a supervisor would come into a call, or leave it; the call goes on."""
     third = _mine(locked_contact(contact.pk), by)
     if third.state == ThirdState.JOINED:
-        hang_up(third, at)
+        go_out(third, at=at)
     else:
         close_third(third, ThirdState.STOPPED, "third_stopped", at)
 

@@ -12,7 +12,7 @@ from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Prese
 from hotline.exposure import Load
 from hotline.models import Block, Contact, Leg, Line, OperatorState, Shift
 from hotline.queries.blocks import blocks_of
-from hotline.queries.colleagues import Joining, helps, joining, kept_out
+from hotline.queries.colleagues import Joining, helps, kept_out, part_of
 from hotline.queries.console import Due, due
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import SEEN, gaps_by_line
@@ -116,6 +116,7 @@ class Board:
     is_silent: bool
     helps: list[Joining]
     joining: Joining | None
+    has_left: bool
     kept_out: Joining | None
 
     @property
@@ -164,7 +165,7 @@ def board(user: User, *, at: dt.datetime) -> Board:
     """Return the board of a supervisor's country; the same queries however many call, wait and work."""
     mark = board_mark(user, at=at)
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country"))
-    calls = contacts_of_desk(user).filter(kind=ContactKind.CALL, ended_at=None)
+    calls, part = contacts_of_desk(user).filter(kind=ContactKind.CALL, ended_at=None), part_of(user, at)
     waiting = list(waiting_calls(user))
     in_menus = calls.exclude(
         state__in=[*TALK_STATES, "wrap_up", "ended", "done", "waiting", "choices", "returned", "offered", "phones"]
@@ -181,7 +182,8 @@ def board(user: User, *, at: dt.datetime) -> Board:
         heard_at=heard_at(),
         is_silent=is_silent(at),
         helps=helps(user),
-        joining=joining(user),
+        joining=part.joining,
+        has_left=part.has_left,
         kept_out=kept_out(user, at),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import User
 from accounts.rules import allowed, is_supervisor
@@ -90,12 +90,32 @@ class Joining:
         return self.contact.claimed_by
 
 
-def joining(user: User) -> Joining | None:
-    """Return the colleague's call into which somebody is asked now, or in which she is; none that names her, before."""
-    rows = ThirdCall.objects.filter(person=user, state__in=THIRD_OPEN, contact__country_id=user.country_id)
-    found = rows.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk")
+@dataclass(frozen=True)
+class Part:
+    """What a person has to do with colleagues' calls: the one into which she is asked or in which she is, and that she left one.
+
+    `has_left`: she has left a call a moment ago that goes on without her.
+    """
+
+    joining: Joining | None = None
+    has_left: bool = False
+
+
+def part_of(user: User, at: datetime) -> Part:
+    """Return a person's part in colleagues' calls now; before she is in one, none that names her. One query where she has none."""
+    mine = ThirdCall.objects.filter(person=user, contact__country_id=user.country_id)
+    went = Q(state=ThirdState.OVER, ended_at__gt=at - TOLD_FOR, leg__role=F("role"), contact__ended_at=None)
+    found = mine.filter(Q(state__in=THIRD_OPEN) | went)
+    rows = list(found.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk"))
     # One by one: mostly there is none, and a console asks at every change.
-    return next((_joining(one) for one in found if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
+    open_ones = [one for one in rows if one.state != ThirdState.OVER]
+    shown = next((one for one in open_ones if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
+    return Part(_joining(shown) if shown else None, shown is None and len(open_ones) < len(rows))
+
+
+def joining(user: User, at: datetime) -> Joining | None:
+    """Return only the colleague's call of `part_of`."""
+    return part_of(user, at).joining
 
 
 def _joining(third: ThirdCall) -> Joining:

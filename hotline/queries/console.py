@@ -14,7 +14,7 @@ from hotline.models import Contact, Leg, Line, OperatorState
 from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.circuit import failing, held_accounts, is_held
-from hotline.queries.colleagues import Joining, helps, joining
+from hotline.queries.colleagues import Joining, helps, part_of
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.exposure import load_of
@@ -63,6 +63,7 @@ class Desk:
     joining: Joining | None = None
     helps: Sequence[Joining] = ()
     held: frozenset[str] = frozenset()
+    has_left: bool = False
 
     @property
     def held_lines(self) -> list[Line]:
@@ -94,6 +95,19 @@ class Desk:
         """Tell whether the operator calls somebody back, on the page of that call."""
         is_in_no_call_of_hers = self.presence == Presence.ON_CALL and self.state.contact_id is None
         return is_in_no_call_of_hers and (self.joining is None or not self.joining.third.before)
+
+    @property
+    def is_in_a_call(self) -> bool:
+        """Tell whether the operator is on the line in a call that is not shown below: a colleague's, or one that names her."""
+        if self.joining is not None and not self.joining.is_asked:
+            return True
+        return self.is_in_one_that_names_her
+
+    @property
+    def is_in_one_that_names_her(self) -> bool:
+        """Tell whether the operator is still in a call of her own that was hidden from her: nothing more of it is shown."""
+        has_one = self.presence in (Presence.ON_CALL, Presence.WRAP_UP) and self.state.contact_id is not None
+        return has_one and not any(bar.is_mine for bar in self.bars)
 
     @property
     def is_after_call(self) -> bool:
@@ -267,12 +281,13 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
     bars = [bar_of(one, user=user, is_mine=one == own, at=at, held=held) for one in shown_ones]
     queue = queue_of(user, lines, at, state=state)
     lacks_telephone = is_out_of_reach(state, lines, at)
-    asked = joining(user)
+    part = part_of(user, at)
+    asked = part.joining
     told, phone = due(user, at=at), softphone_of(user, state, lines, asked.to_join if asked else "")
     return Desk(
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
-        asked, helps(user), held,
+        asked, helps(user), held, part.has_left,
     )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ ROUTES: dict[str, Route] = {
     "hotline:hand_to": Route("GET POST", DESK, second_factor=True, action="take_call"),
     "hotline:supervise": Route("GET POST", ("supervisor",), second_factor=True, action="supervise_call"),
     "hotline:supervise_act": Route("POST", ("supervisor",), second_factor=True, action="supervise_call"),
+    "hotline:leave_colleague": Route("POST", DESK, second_factor=True),
     "hotline:bring_in": Route("GET POST", DESK, second_factor=True, action="take_call"),
     "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="open_contact"),

@@ -1,4 +1,4 @@
-"""A supervisor in a colleague's call: asking to come, answering a call for help, being heard by others, leaving."""
+"""Somebody in a colleague's call: a supervisor who asks to come, answers a call for help, is heard; and who leaves it."""
 
 from functools import partial
 
@@ -21,6 +21,9 @@ NOT_NOW: dict[type[Exception], str] = {
     actions.NotInRoom: _("This is not possible any more: the call is over, or you are not in it."),
     actions.NotReady: _("Finish your own call and its sheet first."),
     actions.NoTelephone: _("No call of this line can reach you: you have no verified telephone."),
+    actions.CallerAlone: _(
+        "You would leave the caller alone. Stay until a colleague is in the call, or the caller has hung up."
+    ),
     actions.AnotherIsThere: _("Another supervisor is in this call, or is awaited in it."),
 }
 HELP = {"mode": JoinMode.COACH, "reason": JoinReason.HELP}
@@ -40,7 +43,7 @@ def _tried(request, act):
         messages.warning(request, NOT_NOW[type(error)])
         if isinstance(error, actions.NoTelephone):
             return go_to(request, "hotline:telephone")
-    mine = joining(request.user)
+    mine = joining(request.user, timezone.now())
     is_by_browser = mine is not None and mine.by_browser and not mine.is_there  # the console tells its window
     is_of_console = is_by_browser or request.POST.get("from") == "console"
     return go_to(request, "hotline:console" if is_of_console else "hotline:board")
@@ -73,3 +76,9 @@ def act(request, public_id, act):
     if act not in ACTS:
         raise Http404
     return _tried(request, partial(ACTS[act], contact=contact))
+
+
+@require_POST
+def leave(request):
+    """Leave the colleague's call in which one is; her page says that she left once the network has told it."""
+    return _tried(request, actions.leave_colleague)

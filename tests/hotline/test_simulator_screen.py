@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -216,3 +217,12 @@ def test_the_list_of_lines_has_the_commas_of_its_language(client, line):
     listed = page[page.index('phone-lines">') :].partition("</p>")[0]
     assert "، " in listed
     assert ", " not in listed
+
+
+def test_a_key_still_counts_on_a_phone_that_was_opened_before_somebody_signed_in_beside_it(phone):
+    browser = Client(enforce_csrf_checks=True)  # the page's token is of before the sign-in
+
+    answer = act(browser, phone, "press", digits="1", csrfmiddlewaretoken="x" * 64)
+
+    assert answer.status_code == 302
+    assert SimulatorAct.objects.get(kind="press").payload == {"digits": "1"}

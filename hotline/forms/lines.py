@@ -256,7 +256,9 @@ class RecordingForm(SeenForm):
         widget=forms.FileInput(attrs={"accept": "audio/wav,audio/mpeg,.wav,.mp3"}),
         error_messages={"required": _("Choose a file.")},
     )  # fmt: skip
-    speaker = PlainText(label=_("Who speaks"), max_length=40)
+    speaker = PlainText(
+        label=_("Who speaks"), max_length=40, error_messages={"required": _("Write who speaks in the recording.")}
+    )
 
     def clean_file(self):
         """Read the file; a larger one than could be kept is refused unread."""
@@ -264,6 +266,16 @@ class RecordingForm(SeenForm):
         if file.size > sounds.MOST_BYTES:
             raise ValidationError(SOUND_FAULTS["large"])
         return file.read()
+
+    def clean(self):
+        """Judge the sound as well where something else is refused, so that its sender reads every reason at once."""
+        cleaned = super().clean()
+        if self.errors and "file" in cleaned:
+            try:
+                sounds.read(cleaned["file"])
+            except sounds.SoundRefused as error:
+                self.add_error("file", SOUND_FAULTS[error.code] % error.values)
+        return cleaned
 
 
 class _Files(forms.FileInput):
@@ -297,4 +309,6 @@ class RecordingsForm(SeenForm):
         ),
         error_messages={"required": _("Choose a file.")},
     )  # fmt: skip
-    speaker = PlainText(label=_("Who speaks"), max_length=40)
+    speaker = PlainText(
+        label=_("Who speaks"), max_length=40, error_messages={"required": _("Write who speaks in the recording.")}
+    )

@@ -8,9 +8,9 @@ import wave
 RATE = 8000
 
 
-def tone(seconds: float = 1.0, pitch: float = 440.0) -> bytes:
-    """Return a mono WAV file at 8 kHz."""
-    samples = (int(9000 * math.sin(2 * math.pi * pitch * count / RATE)) for count in range(int(RATE * seconds)))
+def tone(seconds: float = 1.0, pitch: float = 440.0, level: int = 9000) -> bytes:
+    """Return a mono WAV file at 8 kHz; `level` is its loudest sample, 32767 at most."""
+    samples = (int(level * math.sin(2 * math.pi * pitch * count / RATE)) for count in range(int(RATE * seconds)))
     sound = io.BytesIO()
     with wave.open(sound, "wb") as file:
         file.setnchannels(1)

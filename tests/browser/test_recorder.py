@@ -18,7 +18,8 @@ def page_of(sign_in_as, language="en", **options):
 def test_a_prompt_is_recorded_heard_and_uploaded_by_keyboard(sign_in_as, assert_accessible, language, width):
     page = page_of(sign_in_as, language, width=width, permissions=["microphone"])
     row = page.locator(PLACE)
-    row.locator("details.why > summary").press("Enter")
+    assert not row.locator("input[type=file]").is_visible()
+    assert not row.locator("input[name=speaker]").is_visible()
     record, stop = row.locator("[data-record]"), row.locator("[data-stop]")
     record.press("Enter")
     stop.wait_for()
@@ -47,9 +48,9 @@ def test_a_microphone_that_is_refused_is_told_and_a_file_still_goes(sign_in_as):
       navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("no", "NotAllowedError"); };
     }""")
     row = page.locator("li#trouble")
-    row.locator("details.why > summary").press("Enter")
     row.locator("[data-record]").press("Enter")
 
     page.wait_for_function("() => document.querySelector('li#trouble [data-said]').textContent.length > 20")
     assert row.locator("[data-record]").is_visible()
+    row.locator("details[data-files] > summary").press("Enter")
     assert row.locator("input[type=file]").is_visible()

@@ -1,6 +1,7 @@
 """The screens of prompts: what each language lacks, upload, a second person's yes, removal, by role."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -212,13 +213,38 @@ def test_name_of_the_file_does_not_matter(sign_in, uploader, creole):
 
 @pytest.mark.parametrize(
     ("fields", "words"),
-    [({"speaker": "x" * 41}, "at most 40 characters"), ({"speaker": ""}, "This field is required."), ({"key": "x"}, None), ({"language": "xx"}, None)],
+    [({"speaker": "x" * 41}, "at most 40 characters"), ({"speaker": ""}, "Write who speaks in the recording."), ({"key": "x"}, None), ({"language": "xx"}, None)],
 )  # fmt: skip
 def test_odd_uploads_are_refused(sign_in, uploader, creole, fields, words):
     answer = upload(sign_in(uploader), creole, tone(1), **fields)
 
     assert answer.status_code == (422 if words else 404)
     assert words is None or words in answer.content.decode()
+
+
+def test_of_two_reasons_both_are_told_each_as_a_sentence_that_says_what_to_do(sign_in, uploader, creole):
+    client, silent = sign_in(uploader), "Nothing can be heard in this file. Record it again, closer to the microphone."
+
+    answer = upload(client, creole, tone(1, level=0), speaker="").content.decode()
+    good = upload(client, creole, tone(1), speaker="").content.decode()
+    neither = client.post(reverse("hotline:prompt_upload", args=[creole.public_id, "ht", "greeting"])).content.decode()
+
+    def told(text):
+        row = text.partition('id="greeting"')[2].partition("</li>")[0]
+        return [html.unescape(one) for one in re.findall('<p class="error-text"><svg.*?</svg>(.*?)</p>', row)]
+
+    assert told(answer) == ["Write who speaks in the recording.", silent]
+    assert told(good) == ["Write who speaks in the recording."]
+    assert told(neither) == ["Choose a file.", "Write who speaks in the recording."]
+    assert answer.count(f'<a href="#greeting">{silent}</a>') == 1
+    assert not PromptRecording.objects.exists()
+
+
+def test_the_recorder_stands_before_the_upload_and_is_hidden_in_no_fold(sign_in, uploader, creole):
+    row = page(sign_in(uploader), creole).content.decode().partition('id="greeting"')[2].partition("</li>")[0]
+
+    places = [row.index(one) for one in ("data-record>", "<details", 'name="file"', "</details>", 'name="speaker"')]
+    assert places == sorted(places)
 
 
 @pytest.mark.both

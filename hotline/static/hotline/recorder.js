@@ -1,5 +1,5 @@
 /* A prompt is recorded in the page: heard again before it is sent, by the same form as a file. Without it the form takes files.
-   Nothing leaves the page before "Upload"; the microphone is let go as soon as the recording stops. */
+   Nothing leaves the page before "Upload", which stands below what was recorded; the microphone is let go as soon as the recording stops. */
 (() => {
   "use strict";
   const words = document.getElementById("recorder-words");
@@ -51,6 +51,7 @@
     URL.revokeObjectURL(own.src);
     own.src = URL.createObjectURL(file);
     own.hidden = false;
+    box.closest("form").classList.add("has-sound");
   };
 
   /* How loud it is, and how long it lasts, until the recorder stops. */

@@ -10,6 +10,7 @@ from django.utils import timezone
 from hotline import roster
 from hotline.choices import SHIELDED, Duty, Presence
 from hotline.models import Absence, Contact, Line, OperatorState, Shift
+from hotline.queries.browsers import tried_lately
 from hotline.queries.duty_rows import (
     ABSENT,
     OF_AWAY,
@@ -170,16 +171,27 @@ def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict
     of_line = {pk: as_dicts([*away, *(row[:-1] for row in rows if row[-1] == pk)]) for pk in facts}
     signed = {pk: signed_off(without_away(found), facts[pk].hours.zone) for pk, found in of_line.items()}
     counted = {pk: certified(found, facts[pk], at, until) for pk, found in signed.items()}
-    return {pk: _gaps(facts[pk], found, at, days) for pk, found in counted.items()}
+    by_browser = {row["user_id"] for found in counted.values() for row in found if _has_but_a_browser(row)}
+    tried = tried_lately(by_browser, at)
+    return {pk: _gaps(facts[pk], found, at, days, tried) for pk, found in counted.items()}
 
 
-def _is_counted(row: dict, account: str) -> bool:
-    """Tell whether the proof counts on somebody's shift: an interpreter needs a telephone of her own on any line."""
+def _has_but_a_browser(row: dict) -> bool:
+    return bool(row["duty"] == Duty.OPERATOR and row["in_browser"] and not _can_ring(row))
+
+
+def _is_counted(row: dict, account: str, tried: frozenset[int]) -> bool:
+    """Tell whether the proof counts on somebody's shift: an interpreter needs a telephone of her own on any line.
+
+    Whom nothing but a browser reaches is counted on where it was tried lately (`tried_lately`), not because she had one once.
+    """
     if row["duty"] == Duty.INTERPRETER:
         return _can_ring(row)
+    if _has_but_a_browser(row) and row["user_id"] not in tried:
+        return is_simulated(account)
     return is_simulated(account) or _can_talk(row, account)
 
 
-def _gaps(line: LineFacts, rows: list[dict], at: dt.datetime, days: int) -> list[roster.Gap]:
-    shifts = [_facts(row, _is_counted(row, line.account)) for row in rows]
+def _gaps(line: LineFacts, rows: list[dict], at: dt.datetime, days: int, tried: frozenset[int]) -> list[roster.Gap]:
+    shifts = [_facts(row, _is_counted(row, line.account, tried)) for row in rows]
     return roster.proof(line.hours, shifts, [code for _key, code in line.languages], at, days)

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.queries import staff_of
 from hotline import roster
 from hotline.models import Absence, Line, Shift
+from hotline.queries.browsers import untried_by_line
 from hotline.queries.duty import gaps_by_line
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import memory
@@ -57,6 +58,7 @@ class LineWeek:
     hours: str
     languages: list[tuple[str, str, str]]
     without_telephone: list[User]
+    with_untried_browser: list[User]
 
 
 def monday_of(day: dt.date) -> dt.date:
@@ -70,7 +72,7 @@ def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek
     if not lines:
         return []
     shifts, gaps = _shifts_of(lines, monday), gaps_by_line(lines, at, PROOF_DAYS)
-    lacking, known = without_by_line(lines, at), memory().by_id
+    lacking, untried, known = without_by_line(lines, at), untried_by_line(lines, at), memory().by_id
     return [
         LineWeek(
             line=line,
@@ -79,6 +81,7 @@ def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek
             hours=hours_text(known[line.pk].hours) if line.pk in known else "",
             languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
             without_telephone=lacking.get(line.pk, []),
+            with_untried_browser=untried.get(line.pk, []),
         )
         for line in lines
     ]

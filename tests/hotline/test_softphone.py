@@ -226,6 +226,9 @@ def test_the_router_and_the_proof_count_on_a_browser_while_the_account_lets_it(l
     works_in_browser(operator, at)
     assert targets_now(facts, "en", at).kind == "speaker"
     assert people_without(live, at) == []
+    BrowserTrial.objects.create(
+        operator=OperatorState.objects.get(user=operator), begun_at=at, ended_at=at, result="good"
+    )
     shift = operator.shifts.get()
     assert all(gap.starts_at >= shift.ends_at for gap in roster_gaps(live, at) if gap.language == "en")
 

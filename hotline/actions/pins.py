@@ -59,14 +59,17 @@ def question(
 ) -> str:  # fmt: skip
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
-    `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set.
+    `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set; who has one and
+    is asked into a call of somebody else hears that, and is asked for her PIN.
     """
     cells, (language, caller) = cells_of(line), languages
-    said_in = cells(prompt if pin is None else "whisper_pin", language).language
+    if pin is not None:
+        prompt = "join_pin" if prompt == "join_whisper" else "whisper_pin"
+    said_in = cells(prompt, language).language
     spoken = caller_language(caller, line, said_in)
     if pin is None:
         return twiml.whisper_document(place, cells, language, spoken, to, prompt)
-    return twiml.pin_document(place, cells, language, spoken, to, pin.length)
+    return twiml.pin_document(place, cells, language, spoken, to, pin.length, prompt)
 
 
 def question_again(pin: TelephonePin, place: twiml.Place, cells: twiml.Cells, language: str, to: str) -> str:

@@ -221,9 +221,11 @@ def whisper_document(
     return _asked(ivr.Gather(to, says, seconds=8), place, cells)
 
 
-def pin_document(place: Place, cells: Cells, language: str, caller_language: str, to: str, digits: int) -> str:
+def pin_document(
+    place: Place, cells: Cells, language: str, caller_language: str, to: str, digits: int, prompt: str
+) -> str:
     """Return the same for an operator whose telephone asks for her PIN in place of key 1."""
-    says = (ivr.Say("whisper_pin", language, (("language", caller_language),)),)
+    says = (ivr.Say(prompt, language, (("language", caller_language),)),)
     return _asked(ivr.Gather(to, says, digits, seconds=8), place, cells)
 
 

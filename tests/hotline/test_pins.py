@@ -110,7 +110,7 @@ def test_a_colleague_who_is_asked_into_a_call_enters_her_pin_too(
 
     asked = picks_up(network, newest(third), "colleague")
     assert (asked.said(), asked.document.find("Gather").get("numDigits")) == (
-        "A call for you in English. Enter your PIN to take it.", "4",
+        "You are asked into a call in English. Enter your PIN to join it.", "4",
     )  # fmt: skip
     reply = picks_up(network, newest(third), "colleague-key", Digits=entered)
 

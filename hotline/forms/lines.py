@@ -17,6 +17,7 @@ from hotline.choices import SOUND_FAULTS
 from hotline.forms.line_parts import HoursPart, LanguagesPart, Week
 from hotline.models import Line
 from hotline.telephony.providers import SIMULATED_ACCOUNT, is_simulated, webhook_secrets
+from languages.text import isolate
 
 DIALLED = re.compile(r"\+?[0-9]{2,15}")
 NO_NUMBER = _("Write digits without spaces, with + before a country code, for example 116 or +231770123456.")
@@ -49,7 +50,7 @@ def as_duty_phone(typed: str) -> str:
     if not number:
         raise ValidationError(
             _("“%(number)s” cannot be dialled. Write + and the country code, for example +231770123456."),
-            params={"number": typed},
+            params={"number": isolate(typed)},
         )
     return number
 
@@ -127,7 +128,7 @@ class LineForm(LanguagesPart, HoursPart):
         numbers = list(dict.fromkeys(self.cleaned_data["numbers"].split()))
         if wrong := [number for number in numbers if not DIALLED.fullmatch(number)]:
             raise ValidationError(
-                _("“%(number)s” is no number: digits, with + where it has one."), params={"number": wrong[0]}
+                _("“%(number)s” is no number: digits, with + where it has one."), params={"number": isolate(wrong[0])}
             )
         if len(numbers) > MOST_NUMBERS:
             raise ValidationError(_("Write at most %(count)s numbers."), params={"count": MOST_NUMBERS})

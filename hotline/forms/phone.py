@@ -1,5 +1,7 @@
 """Forms of the on-screen phone."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import FreeText
 from hotline.choices import Channel
+from languages.text import isolate
 
 # Numbers of the demo's callers, of a kind that no network gives out, and the country from which each calls.
 INTERPRETER = "+231770000201"  # rung for the interpreters of the demo in Liberia (hotline.demo.lines)
@@ -31,10 +34,18 @@ COUNTRIES = {
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 
 
+NUMBER = re.compile(r"\+[0-9 ]*[0-9]")
+
+
+def callers() -> list[tuple[str, str]]:
+    """Return who may call, each number kept in its order where the line of words runs from the right."""
+    return [(number, NUMBER.sub(lambda found: isolate(found[0]), str(words))) for number, words in CALLERS]
+
+
 class DialForm(forms.Form):
     """Who calls, and which number is dialled."""
 
-    caller = forms.ChoiceField(label=_("Caller"), choices=CALLERS, required=False)
+    caller = forms.ChoiceField(label=_("Caller"), choices=callers, required=False)
     to = forms.CharField(
         label=_("Number to dial"), max_length=20,
         validators=[RegexValidator(r"^\+?[0-9]{2,15}$", _("Write a number: digits only, with + before a country code."))],

@@ -97,6 +97,8 @@ def _values(fault: Fault) -> dict[str, str]:
     values = {name: str(value) for name, value in fault.values.items()}
     if "language" in values:
         values["language"] = _own(values["language"])
+    if "number" in values:
+        values["number"] = isolate(values["number"])
     if "prompts" in fault.values:
         values["prompts"] = _prompts(fault.values["prompts"])
     if "steps" in fault.values:

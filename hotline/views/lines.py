@@ -22,6 +22,7 @@ from hotline.queries.prompts import lines_kept_by
 from hotline.queries.self_calls import last_self_call
 from hotline.queries.telephones import people_without
 from languages import table
+from languages.text import isolate
 from referral.queries.unserved import unserved_for
 
 HOLIDAYS_SHOWN = 6
@@ -101,7 +102,7 @@ class EditLine(FormView):
             form.refuse_sender(str(taken))
             return self.form_invalid(form)
         except lines.NumberTaken as taken:
-            form.add_error("numbers", _("Another line answers %(numbers)s already.") % {"numbers": taken})
+            form.add_error("numbers", _("Another line answers %(numbers)s already.") % {"numbers": isolate(taken)})
             return self.form_invalid(form)
         except lines.KeyMeansMore as taken:
             form.add_error("language_1", FLOW_FAULTS["key_not_free"] % {"key": taken})

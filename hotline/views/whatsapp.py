@@ -12,6 +12,7 @@ from hotline.forms.whatsapp import TemplateForm, WhatsAppForm
 from hotline.queries.lines import week_of
 from hotline.queries.whatsapp import ready_words
 from hotline.views.lines import kept_line
+from languages.text import isolate
 
 
 class WhatsApp(FormView):
@@ -43,7 +44,7 @@ class WhatsApp(FormView):
                 at=timezone.now(),
             )  # fmt: skip
         except lines.NumberTaken as taken:
-            form.add_error("whatsapp", _("Another line answers %(numbers)s already.") % {"numbers": taken})
+            form.add_error("whatsapp", _("Another line answers %(numbers)s already.") % {"numbers": isolate(taken)})
             return self.form_invalid(form)
         except lines.ChangedMeanwhile:
             messages.error(

@@ -226,3 +226,10 @@ def test_a_key_still_counts_on_a_phone_that_was_opened_before_somebody_signed_in
 
     assert answer.status_code == 302
     assert SimulatorAct.objects.get(kind="press").payload == {"digits": "1"}
+
+
+def test_the_numbers_of_the_callers_keep_their_order_in_a_line_that_runs_from_the_right(client, line):
+    page = client.get("/ar/demo/phone/").content.decode()
+
+    assert "\u2068+231 77 000 0101\u2069)" in page
+    assert page.count("\u2068+") == 6

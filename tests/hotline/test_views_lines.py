@@ -125,7 +125,7 @@ def test_nothing_is_recorded_where_nothing_was_changed(manager, office):
         ({"other_number": "2883"}, "callers would go round in a circle"),
         ({"other_number": "call me"}, "Write digits without spaces"),
         ({"number": "9999"}, "must be one of these"),
-        ({"numbers": "2883 28-83"}, "“28-83” is no number"),
+        ({"numbers": "2883 28-83"}, "“\u206828-83\u2069” is no number"),
         ({"numbers": "2883 1111 2222 3333 4444 5555 6666"}, "at most 6 numbers"),
         ({"sender": "Hotline against trafficking"}, "at most 20 characters"),
         ({"sender": "Беда"}, "up to 11 Latin letters"),
@@ -167,7 +167,7 @@ def test_number_of_another_line_is_refused(manager, office, liberia):
 
     page = manager.post(url(office), typed(office, numbers="2883 116")).content.decode()
 
-    assert "Another line answers 116 already." in page
+    assert "Another line answers \u2068116\u2069 already." in page
 
 
 @pytest.mark.both

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.demo import BY
 from hotline import actions
-from hotline.demo import day, lines, past
+from hotline.demo import day, earlier, lines, past
 from hotline.models import Line
 
 
@@ -14,10 +14,11 @@ def load_content(*, at: datetime) -> None:
 
 
 def make(*, at: datetime) -> None:
-    """Make lines, a week of roster, a day of calls and the figures of the weeks before; what is there already stays as it is."""
+    """Make lines, a week of roster, visits of two earlier days, a day of calls and the figures of the weeks before; what is there already stays as it is."""
     if Line.objects.exists():
         return
     lines.make(at=at)
+    earlier.make(at=at)
     day.play(at=at)
     past.make(at=at)
     actions.count_figures(at=at)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from hotline.choices import QUEUE_STATES
-from hotline.models import Contact, ContactEvent, Shield
+from hotline.choices import QUEUE_STATES, REHEARSED
+from hotline.models import Contact, ContactEvent, Line, Shield
 from referral.choices import CaseState
 from referral.models import Case
 from referral.queries.cases import cases_visible_to, openable
@@ -32,6 +32,16 @@ def contacts_visible_to(user) -> QuerySet[Contact]:
     if not user.is_authenticated or not user.has_role("administrator"):
         return contacts_of_desk(user)
     return contacts_of_desk(user) | Contact.objects.filter(OF_NO_LINE)
+
+
+def counted_in(country: str) -> Q:
+    """Return which contacts of a country count: those of its lines for callers, as if no other line were there.
+
+    Where it has practice lines only, as in the demo and on a site for training, theirs: whoever sees them sees that they
+    are practice. What a rehearsal played counts nowhere.
+    """
+    is_real = Line.objects.filter(country_id=country, is_practice=False).exists()
+    return Q(country_id=country, is_practice=not is_real) & ~Q(flags__contains=REHEARSED)
 
 
 def count_at_no_line(at: dt.datetime) -> int:

@@ -7,24 +7,26 @@ from zoneinfo import ZoneInfo
 from accounts.models import Country
 from hotline import htcds
 from hotline.models import Contact, Sheet, Shield
+from hotline.queries.contacts import counted_in
 from hotline.queries.sheets import newest_sheets
 
 
 @dataclass(frozen=True)
 class Records:
-    """The records that may leave, and how many contacts with a sheet are not among them."""
+    """The records that may leave, how many contacts with a sheet are not among them, and whether nobody is behind them."""
 
     rows: list[htcds.Record]
     left_out: int
+    is_practice: bool = False
 
 
 def records_between(country: Country, first: dt.date, last: dt.date) -> Records:
-    """Return the contacts of a period as records, small numbers withheld; none of practice, erased, or hidden from anybody."""
+    """Return the contacts of a period that count as records, small numbers withheld; none that is erased, or hidden from anybody."""
     zone = ZoneInfo(country.time_zone)
     since = dt.datetime.combine(first, dt.time(), zone)
     until = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), zone)
     contacts = Contact.objects.filter(
-        country=country, started_at__gte=since, started_at__lt=until, is_practice=False, erased_at=None,
+        counted_in(country.pk), started_at__gte=since, started_at__lt=until, erased_at=None,
         pk__in=Sheet.objects.order_by().values("contact_id"),
     ).exclude(pk__in=Shield.objects.filter(lifted_at=None).order_by().values("contact_id"))  # fmt: skip
     rows, answers = list(contacts.order_by("pk")), newest_sheets(contacts)
@@ -34,4 +36,4 @@ def records_between(country: Country, first: dt.date, last: dt.date) -> Records:
         if htcds.may_leave(answers.get(row.pk, {}))
     ]
     shown = htcds.guarded(told)
-    return Records(shown, len(rows) - len(shown))
+    return Records(shown, len(rows) - len(shown), any(row.is_practice for row in rows))

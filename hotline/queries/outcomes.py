@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import User
-from hotline.queries.contacts import contacts_of_desk
+from hotline.queries.contacts import contacts_of_desk, counted_in
 from referral.choices import CaseState, CloseReason
 from referral.choices.states import PLACED_REFERRAL_STATES
 from referral.models import Case, Referral
@@ -44,7 +44,7 @@ def outcomes_for(user: User, at: dt.datetime) -> list[Outcomes]:
     Months that are over are joined until five cases were closed in them and in more ways than one: what is told of all of
     them alike would be told of each.
     """
-    hers = contacts_of_desk(user).filter(claimed_by=user, case__isnull=False, is_practice=False)
+    hers = contacts_of_desk(user).filter(counted_in(user.country_id), claimed_by=user, case__isnull=False)
     cases = Case.objects.filter(
         pk__in=hers.order_by().values("case_id"), state=CaseState.CLOSED, close_reason__in=list(KINDS),
         closed_at__gt=at - LONGEST,

@@ -20,6 +20,7 @@ from hotline.queries import figures as told
 from hotline.reports import figures as drawn
 
 SHOWN = dt.timedelta(days=27)
+A_YEAR = dt.timedelta(days=364)
 
 
 def _asked(request, data):
@@ -51,9 +52,15 @@ def team(request):
         "weeks": drawn.weeks(total), "spans": _spans(), "tab": "figures",
         "may_open_log": admits("hotline:call_log", request.user), "may_export": admits("hotline:figures_file", request.user),
         "may_export_records": admits("hotline:htcds_file", request.user),
-        "htcds_form": HtcdsForm(initial={"since": period.first, "until": period.last}),
+        "htcds_form": HtcdsForm(initial={"since": _recorded_since(form, period), "until": period.last}),
     }  # fmt: skip
     return render(request, "hotline/figures.html", context)
+
+
+def _recorded_since(form, period: told.Period) -> dt.date:
+    """Return from which day on a file of records is offered: as was asked for, else a year, as few people make no file."""
+    is_asked = form.is_valid() and form.cleaned_data.get("since")
+    return period.first if is_asked else period.last - A_YEAR
 
 
 def _spans() -> list[tuple[str, str, str]]:

@@ -49,8 +49,11 @@ def send(request, kind):
         "since": data["since"].isoformat(),
         "until": data["until"].isoformat(),
     }
+    if found.is_practice:
+        mark["practice"] = "yes"
     text = htcds.as_csv(found.rows) if kind == "csv" else htcds.as_json(found.rows, mark)
-    name = f"htcds-2.0-{country.pk}-{data['since']}-to-{data['until']}-made-{timezone.localdate()}"
+    kept = "practice-" if found.is_practice else ""
+    name = f"htcds-2.0-{kept}{country.pk}-{data['since']}-to-{data['until']}-made-{timezone.localdate()}"
     answer = HttpResponse(text, content_type=TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return answer

@@ -5,24 +5,28 @@ import datetime as dt
 from accounts.models import User
 from referral import actions, tasks
 from referral.choices import Need
-from referral.models import Area, Referral, StepRun
+from referral.models import Area, Case, Referral, StepRun
 from referral.queries.referrals import agencies_to_name, candidates
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
-class _Story:
+class Story:
     """One case told step by step; keys come from the story's name, so a second telling changes nothing."""
 
-    def __init__(self, name: str, operator: User, opened_at: dt.datetime, *, area: str, language: str = "en", **facts):
+    def __init__(self, name: str, operator: User, opened_at: dt.datetime, case: Case | None = None, **told):
         self.name, self.operator, self.at, self.count = name, operator, opened_at, 0
-        country = operator.country
-        self.case = actions.open_case(
-            country=country, facts=facts, language=language, source="call", by=operator, at=opened_at,
-            area=Area.objects.get(country=country, name=area), key=f"demo:{name}",
+        self.case = case or self._opened(**told)
+
+    def _opened(self, *, area: str, language: str = "en", **facts) -> Case:
+        """Open the case of the story; one that was opened by somebody else goes on with it."""
+        country = self.operator.country
+        return actions.open_case(
+            country=country, facts=facts, language=language, source="call", by=self.operator, at=self.at,
+            area=Area.objects.get(country=country, name=area), key=f"demo:{self.name}",
         )  # fmt: skip
 
-    def later(self, **time) -> "_Story":
+    def later(self, **time) -> "Story":
         """Let time pass."""
         self.at += dt.timedelta(**time)
         return self
@@ -39,12 +43,12 @@ class _Story:
             case=self.case, step_key=step, state__in=["open", "waiting"]
         )
 
-    def told(self, **facts) -> "_Story":
+    def told(self, **facts) -> "Story":
         """Write facts down."""
         actions.answer(case=self.case, facts=facts, source="demo", key=self.key, by=self.operator, at=self.at)
         return self
 
-    def done(self, step: str, note: str = "", **facts) -> "_Story":
+    def done(self, step: str, note: str = "", **facts) -> "Story":
         """Finish a task."""
         actions.complete_step(
             case=self.case, run=self.run(step).number, facts=facts, note=note, key=self.key, by=self.operator,
@@ -52,7 +56,7 @@ class _Story:
         )  # fmt: skip
         return self
 
-    def safe(self, risk: str = "medium") -> "_Story":
+    def safe(self, risk: str = "medium") -> "Story":
         """Finish screening and make the safety plan."""
         self.done("screening").later(minutes=12)
         return self.done(
@@ -60,7 +64,7 @@ class _Story:
             safe_word="market",
         ).later(minutes=8)  # fmt: skip
 
-    def agrees(self, *needs: str, police: bool = False) -> "_Story":
+    def agrees(self, *needs: str, police: bool = False) -> "Story":
         """Give consent for the agencies of each need, for all that their steps would share."""
         lines = [
             actions.Line(one.service.organisation_id, group, one.purpose, True)
@@ -83,12 +87,19 @@ class _Story:
         self.later(minutes=9)
         return sent.referral
 
-    def accepted(self, step: str) -> "_Story":
+    def accepted(self, step: str) -> "Story":
         """Ask the best agency; it accepts."""
         actions.accept(referral=self.asks(step), key=self.key, by=self.operator, at=self.at)
         return self.later(minutes=4)
 
-    def declined(self, referral: Referral, reason: str = "full") -> "_Story":
+    def closed(self, reason: str) -> "Story":
+        """Close the case."""
+        actions.close_case(
+            case=self.case, reason=reason, outcome="safe", feedback_asked=True, key=self.key, by=self.operator, at=self.at
+        )  # fmt: skip
+        return self
+
+    def declined(self, referral: Referral, reason: str = "full") -> "Story":
         """Let an agency decline."""
         actions.decline(referral=referral, reason=reason, key=self.key, by=self.operator, at=self.at)
         return self.later(minutes=4)
@@ -114,37 +125,37 @@ def make_cases(at: dt.datetime) -> None:
 
 def _young_cases(operator: User, second: User, at: dt.datetime) -> None:
     """Screening, danger asked, consent waiting, a child waiting for a guardian."""
-    _Story("screening", operator, at - HOUR / 3, area="Montserrado", sex="female", needs_shelter=True)
-    danger = _Story("danger", operator, at - HOUR / 2, area="Nimba", language="fr", age=31, sex="male")
+    Story("screening", operator, at - HOUR / 3, area="Montserrado", sex="female", needs_shelter=True)
+    danger = Story("danger", operator, at - HOUR / 2, area="Nimba", language="fr", age=31, sex="male")
     danger.later(minutes=10).done("screening", sexual_violence=None)
-    _Story("consent", second, at - 3 * HOUR, area="Bong", **WOMAN, **SHELTER, sexual_violence=False).safe()
-    child = _Story("child", operator, at - 5 * HOUR, area="Lofa", age=14, sex="female", immediate_danger=False,
+    Story("consent", second, at - 3 * HOUR, area="Bong", **WOMAN, **SHELTER, sexual_violence=False).safe()
+    child = Story("child", operator, at - 5 * HOUR, area="Lofa", age=14, sex="female", immediate_danger=False,
                    sexual_violence=None, needs_shelter=True, national=True)  # fmt: skip
     child.safe("high")
 
 
 def _referred_cases(operator: User, second: User, at: dt.datetime) -> None:
     """A request sent, one declined and the next asked, one accepted everywhere."""
-    sent = _Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN, sexual_violence=False,
+    sent = Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN, sexual_violence=False,
                   needs_shelter=True, needs=["shelter", "psychosocial", "documents"])  # fmt: skip
     sent.safe().agrees(*NEEDS).accepted("psychosocial").asks("shelter")
-    declined = _Story("declined", operator, at - 8 * HOUR, area="Montserrado", **WOMAN | {"age": 22},
+    declined = Story("declined", operator, at - 8 * HOUR, area="Montserrado", **WOMAN | {"age": 22},
                       sexual_violence=True, needs_shelter=True, needs=["health", "shelter"], children_with=1)  # fmt: skip
     declined.safe("high").agrees(*NEEDS).accepted("health")
     declined.declined(declined.asks("shelter"))
-    placed = _Story("accepted", second, at - 30 * HOUR, area="Margibi", **WOMAN | {"age": 35}, sexual_violence=True,
+    placed = Story("accepted", second, at - 30 * HOUR, area="Margibi", **WOMAN | {"age": 35}, sexual_violence=True,
                     needs_shelter=True, needs=["health", "shelter", "psychosocial"])  # fmt: skip
     placed.safe().agrees(*NEEDS).accepted("health").accepted("shelter").accepted("psychosocial")
 
 
 def _old_cases(operator: User, second: User, at: dt.datetime) -> None:
     """Late steps with their escalations, consent taken back, and two closed cases: information only, help taken up."""
-    late = _Story("late", operator, at - 6 * DAY, area="Montserrado", **WOMAN | {"age": 41}, **COUNSELLING,
+    late = Story("late", operator, at - 6 * DAY, area="Montserrado", **WOMAN | {"age": 41}, **COUNSELLING,
                   sexual_violence=False)  # fmt: skip
     late.safe().agrees(Need.PSYCHOSOCIAL)
     late.asks("psychosocial")
     _let_pass(at - 3 * DAY, at)
-    back = _Story("withdrawn", second, at - 4 * DAY, area="Grand Bassa", **WOMAN | {"age": 19}, **SHELTER,
+    back = Story("withdrawn", second, at - 4 * DAY, area="Grand Bassa", **WOMAN | {"age": 19}, **SHELTER,
                   sexual_violence=False)  # fmt: skip
     back.safe().agrees(*NEEDS).accepted("shelter")
     back.later(hours=20)
@@ -164,7 +175,7 @@ def _let_pass(start: dt.datetime, end: dt.datetime) -> None:
 
 def _closed(operator: User, at: dt.datetime) -> None:
     """A case that went for information only, and was closed with feedback."""
-    closed = _Story("closed", operator, at - 9 * DAY, area="Montserrado", **WOMAN | {"age": 52},
+    closed = Story("closed", operator, at - 9 * DAY, area="Montserrado", **WOMAN | {"age": 52},
                     sexual_violence=False, needs_shelter=False, needs=[])  # fmt: skip
     closed.safe("low")
     actions.record_consent(
@@ -172,21 +183,14 @@ def _closed(operator: User, at: dt.datetime) -> None:
         by=operator, at=closed.at,
     )  # fmt: skip
     closed.later(minutes=15).done("info_only", note="Told where help is, and that she may call again.")
-    actions.close_case(
-        case=closed.case, reason="information_only", outcome="safe", feedback_asked=True, key=closed.key, by=operator,
-        at=closed.at,
-    )  # fmt: skip
+    closed.closed("information_only")
 
 
 def _helped(operator: User, at: dt.datetime) -> None:
     """A case whose person took up counselling and wants nothing more: closed while steps were open."""
-    helped = _Story("helped", operator, at - 12 * DAY, area="Montserrado", **WOMAN | {"age": 38}, **COUNSELLING,
+    helped = Story("helped", operator, at - 12 * DAY, area="Montserrado", **WOMAN | {"age": 38}, **COUNSELLING,
                     sexual_violence=False)  # fmt: skip
-    helped.safe("low").agrees(Need.PSYCHOSOCIAL).accepted("psychosocial").later(days=2)
-    actions.close_case(
-        case=helped.case, reason="helped", outcome="safe", feedback_asked=True, key=helped.key, by=operator,
-        at=helped.at,
-    )  # fmt: skip
+    helped.safe("low").agrees(Need.PSYCHOSOCIAL).accepted("psychosocial").later(days=2).closed("helped")
 
 
 def _elsewhere(at: dt.datetime) -> None:
@@ -195,7 +199,7 @@ def _elsewhere(at: dt.datetime) -> None:
         operator = User.objects.filter(email=f"operator.{code}@example.org").first()
         if operator is None:
             continue
-        story = _Story(f"first-{code}", operator, at - 2 * HOUR, area=area, language=language, **WOMAN,
+        story = Story(f"first-{code}", operator, at - 2 * HOUR, area=area, language=language, **WOMAN,
                        **SHELTER, sexual_violence=False)  # fmt: skip
         story.safe().agrees(*NEEDS)
         story.asks("shelter")

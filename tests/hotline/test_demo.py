@@ -7,9 +7,14 @@ import pytest
 from django.db import connection, transaction
 
 from accounts import demo as people
+from accounts.models import User
 from accounts.queries import contacts_of
 from hotline import demo, queries
+from hotline.choices import OFFLINE
+from hotline.demo import earlier
 from hotline.models import Contact, DayFigures, Line, Message, Shift
+from hotline.queries.htcds import records_between
+from hotline.queries.outcomes import outcomes_for
 from referral import demo as pathways
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]  # on PostgreSQL the whole demo is loaded by tests/cms/demo
@@ -46,11 +51,11 @@ def test_day_holds_a_contact_of_each_kind(day):
     assert Contact.objects.filter(cannot_speak=True, key_answers__question="danger").exists()
     assert not Contact.objects.filter(state="wrap_up").exists()
     assert not Contact.objects.filter(flags__contains="trouble").exists()
-    assert not Contact.objects.exclude(flags__contains="simulated").exists()
+    assert not Contact.objects.exclude(flags__contains="simulated").exclude(kind__in=OFFLINE).exists()
 
 
 def test_one_call_of_the_day_became_a_case_of_the_operator_who_took_it(day):
-    contact = Contact.objects.exclude(case=None).get()
+    contact = Contact.objects.exclude(case=None).get(kind="call")
 
     assert contact.case.source == "hotline"
     assert contact.legs.filter(user=contact.case.owner).exists()
@@ -69,6 +74,28 @@ def test_the_figures_know_no_caller_outside_hours_of_a_line_that_is_always_open(
 
     assert always == {("2883", False), ("16135", False)}
     assert ("840", True) in others
+
+
+def test_what_became_of_people_came_back_to_their_operator_and_a_file_of_htcds_can_be_made(day):
+    at = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
+    operator = User.objects.get(email="operator.lr@example.org")
+    (told,) = outcomes_for(operator, at)
+    found = records_between(operator.country, at.date() - dt.timedelta(days=90), at.date())
+
+    assert (told.closed, told.placed) == (5, 1)
+    assert told.kinds == {"helped": 1, "informed": 3, "ended": 1}
+    assert len(found.rows) == 11
+    assert {row["prs_Gender"] for row in found.rows} == {"Feminine"}
+    assert {row["vic_ForcedLabourIndustry"] for row in found.rows} == {""}  # one alone told it
+    assert outcomes_for(User.objects.get(email="operator2.lr@example.org"), at) == []
+
+
+@pytest.mark.parametrize("day_of_month", range(1, 31))
+def test_months_of_earlier_visits_are_over_on_each_day_of_a_demo(day_of_month):
+    at = dt.datetime(2026, 11, day_of_month, 23, 0, tzinfo=dt.UTC)
+    latest = at - dt.timedelta(weeks=earlier.WEEKS_AGO) + dt.timedelta(days=2)
+
+    assert (latest.year, latest.month) < (at.year, at.month)
 
 
 def test_lines_roster_and_texts_stand(day, at):
@@ -106,7 +133,7 @@ def test_it_is_made_in_time(day):
 
 
 def test_sheets_are_filled_by_who_took_the_call_while_it_lasted(day):
-    for contact in Contact.objects.exclude(sheets=None).distinct():
+    for contact in Contact.objects.exclude(sheets=None).exclude(kind__in=OFFLINE).distinct():
         told = [(event.kind, event.at) for event in contact.events.order_by("at", "id")]
         kinds = [kind for kind, _at in told]
         saved = [at for kind, at in told if kind == "sheet_saved"]
@@ -119,7 +146,7 @@ def test_sheets_are_filled_by_who_took_the_call_while_it_lasted(day):
 
 
 def test_a_call_that_became_a_case_was_about_a_referral_and_one_in_danger_about_a_crisis(day):
-    case = Contact.objects.exclude(case=None).get()
+    case = Contact.objects.exclude(case=None).get(kind="call")
 
     assert case.topic == "referral"
     assert case.events.get(kind="case_opened").at < case.ended_at

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline import htcds, triage
-from hotline.models import Contact, Sheet, Shield
+from hotline.models import Contact, Line, Sheet, Shield
 
 FIELDS = {row["name"]: row for row in json.loads((Path(__file__).parents[1] / "data/htcds/htcds-2.0-fields.json").read_text("utf-8"))}  # fmt: skip
 YES = {"consent_case": "yes", "consent_research": "yes"}
@@ -77,7 +77,7 @@ def test_few_people_are_no_file_and_a_value_that_few_share_is_left_empty():
 @pytest.fixture
 def sheets(line, liberia, at):
     """A factory of contacts whose sheet has answers."""
-    line.is_practice = False
+    Line.objects.filter(pk=line.pk).update(is_practice=False, other_number="+231770000001")
 
     def make(many=1, **answers):
         found = []
@@ -122,3 +122,36 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
     assert send(browser, "xlsx", at).status_code == 404
     assert "Choose a first and a last day" in send(browser, "csv", at, reason="").content.decode()
     assert send(sign_in(person("operator", country=liberia)), "csv", at).status_code in (403, 404)
+
+
+@pytest.mark.django_db
+def test_a_file_of_a_country_that_only_practises_says_so_and_rehearsals_are_in_none(sheets, person, liberia, sign_in, line, at):  # fmt: skip
+    found = sheets(12, sex="female")
+    Contact.objects.update(is_practice=True)
+    Contact.objects.filter(pk=found[0].pk).update(flags="simulated rehearsed")
+    browser = sign_in(person("supervisor", country=liberia))
+
+    of_both = send(browser, "json", at).content.decode()
+    Line.objects.filter(pk=line.pk).update(is_practice=True)
+    answer = send(browser, "json", at)
+    told = json.loads(answer.content)
+
+    assert "people said yes" in of_both
+    assert len(told["records"]) == 11
+    assert told["exported"]["practice"] == "yes"
+    assert 'filename="htcds-2.0-practice-LR-' in answer["Content-Disposition"]
+
+
+@pytest.mark.django_db
+def test_the_file_is_found_from_the_top_of_the_figures_and_offers_a_year(person, liberia, sign_in, line):
+    page = sign_in(person("manager", country=liberia)).get(reverse("hotline:figures"))
+    form = page.context["htcds_form"]
+    today = form.initial["until"]
+
+    assert '<a href="#htcds">' in page.content.decode()
+    assert form.initial["since"] == today - dt.timedelta(days=364)
+    chosen = sign_in(person("supervisor", country=liberia)).get(
+        reverse("hotline:figures"), {"since": f"{today - dt.timedelta(days=9)}", "until": f"{today}"}
+    )
+    assert chosen.context["htcds_form"].initial["since"] == today - dt.timedelta(days=9)
+    assert '<a href="#htcds">' not in sign_in(person("operator", country=liberia)).get(reverse("hotline:figures")).content.decode()  # fmt: skip

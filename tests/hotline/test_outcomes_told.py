@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from hotline.models import Contact
+from hotline.models import Contact, Line
 from hotline.queries.outcomes import Outcomes, outcomes_for, told
 from referral.models import Case, Pathway, PathwayVersion
 
@@ -24,6 +24,8 @@ def test_months_are_joined_until_nothing_is_told_of_one_person(rows, shown):
 
 @pytest.mark.django_db
 def test_an_operator_reads_what_became_of_hers_and_of_nobody_elses(desk, operator, person, liberia, line, at):
+    Line.objects.filter(pk=line.pk).update(is_practice=False)
+    empty = desk.get(reverse("hotline:my_shifts")).content.decode()
     way = Pathway.objects.create(key="way", country=liberia)
     version = PathwayVersion.objects.create(pathway=way, country=liberia, number=1, text="{}", published_at=at, published_by="x")  # fmt: skip
     colleague, ended = person("operator", country=liberia), at - dt.timedelta(days=45)
@@ -42,6 +44,8 @@ def test_an_operator_reads_what_became_of_hers_and_of_nobody_elses(desk, operato
     page = desk.get(reverse("hotline:my_shifts")).content.decode()
 
     assert (found.closed, found.kinds, found.placed) == (5, {"helped": 4, "ended": 1}, None)
+    assert "Once five cases that began with you are closed" in empty
+    assert "Once five cases" not in page
     assert "Help was given: 4." in page or found.last >= at.date()
     assert not any(code in page for code in (row.code, "LR-"))
     assert outcomes_for(operator, ended) == []

@@ -12,9 +12,9 @@ from referral.actions import numbers_to_call
 from referral.models import Organisation, Service
 from training.queries import courses
 
-CEILING = (
-    22_200  # measured: 21,488, with 55 lessons and 108 questions; a loop that asks for each row anew goes over it
-)
+# Measured: 22,873, with 55 lessons, 108 questions, and eleven visits of which five became cases that were closed; a loop
+# that asks for each row anew goes over it.
+CEILING = 23_500
 
 
 def test_the_demo_loads_with_few_statements(loaded, db):

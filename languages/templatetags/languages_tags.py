@@ -11,7 +11,7 @@ from modeltranslation.utils import build_localized_fieldname
 from wagtail.fields import RichTextField
 from wagtail.rich_text import RichText
 
-from languages import clocks, queries, table
+from languages import catalogues, clocks, queries, table
 from languages import text as texts
 
 register = template.Library()
@@ -91,6 +91,17 @@ def language_links(context) -> list[LanguageLink]:
         )
         for code in queries.languages_for(getattr(request, "user", None))
     ]  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def whole_language(context) -> LanguageLink | None:
+    """Return the link to this page in a language that has the staff's words, where the one being written lacks them."""
+    here = current()
+    if catalogues.is_whole(here):
+        return None
+    links = {link.code: link for link in language_links(context)}
+    whole = (code for code in (*table.BY_CODE[here].chain, table.SOURCE) if catalogues.is_whole(code))
+    return next((links[code] for code in whole if code in links), None)
 
 
 @register.simple_tag(takes_context=True)

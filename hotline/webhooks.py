@@ -28,9 +28,9 @@ from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
 from hotline.actions.patience import waiting
 from hotline.actions.screening import STEPS as ON_SHIFT
+from hotline.actions.second_tries import STEP as FROM_BROWSER
 from hotline.actions.self_calls import STEPS as OF_SELF
 from hotline.actions.self_calls import answer_self, say_own_end
-from hotline.actions.softphone import STEP as FROM_BROWSER
 from hotline.actions.softphone import join_by_browser
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory

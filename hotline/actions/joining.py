@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from hotline import callstate
 from hotline.actions import pins, thirds
 from hotline.actions.inbox import Hook, said_to
 from hotline.actions.rooms import goodbye, kept
+from hotline.actions.second_tries import is_second_try
 from hotline.actions.telephones import tell
 from hotline.actions.thirds import PERSONS
 from hotline.actions.timeline import add_events, with_flags
@@ -73,13 +75,17 @@ def join_third(*, hook: Hook) -> str:
 def third_by_browser(*, hook: Hook, user: User) -> str | None:
     """Let the browser of somebody who is asked into a colleague's call into its room; None where she is asked into none.
 
-    Which call it is our rows alone tell. A second call of her browser finds the leg taken and is sent away.
+    Which call it is our rows alone tell. A second call of her browser finds the leg taken and is sent away; where the
+    first did not get into the room, it gets a new leg, once.
     """
     asked = ThirdCall.objects.filter(person=user, role__in=PERSONS, state__in=THIRD_RINGS).values("leg")
     rows = locked_legs().filter(account=hook.account, pk__in=asked, user=user, joined_at=None)
     if (leg := rows.first()) is None:
         return None
     third = ThirdCall.objects.filter(leg=leg, state__in=THIRD_RINGS).first()
+    if third is not None and is_second_try(hook, leg, _legs_of(third, user)):
+        third.leg, third.contact = leg, leg.contact
+        leg = thirds.leg_anew(third, at=hook.at)
     leg.user = user
     is_hers = leg.call_sid in (None, hook.call_sid) and leg.status not in callstate.CALL_FINAL
     may_come = is_hers and _goes_on(leg.contact) and may_serve(user, Duty.OPERATOR, leg.contact.country_id or "")
@@ -88,6 +94,11 @@ def third_by_browser(*, hook: Hook, user: User) -> str | None:
     Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
     thirds.accept(third, at=hook.at)
     return kept(hook, leg, twiml.third_document(room_place(leg), _coached(third)))
+
+
+def _legs_of(third: ThirdCall, user: User) -> QuerySet[Leg]:
+    """Return the legs that somebody had since she was asked."""
+    return Leg.objects.filter(contact=third.contact_id, role=third.role, user=user, made_at__gte=third.asked_at)
 
 
 def _goes_on(contact: Contact) -> bool:

@@ -11,13 +11,14 @@ from django.db.models import F, Q
 
 from accounts import actions as accounts
 from accounts.models import User
-from hotline import callstate, softphone
+from hotline import softphone
 from hotline.actions.called_back import back_by_browser
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.inbox import Hook
 from hotline.actions.joining import refuse, room_place, stored_reply, third_by_browser
 from hotline.actions.operators import LEASE, PHONE_LEASE, bring_in, operator_state, take_call, work_in_browser
 from hotline.actions.rooms import goodbye, kept
+from hotline.actions.second_tries import is_second_try
 from hotline.callers import caller_from
 from hotline.choices import SERVES, Duty, LegRole, Presence, TrialResult
 from hotline.models import BrowserTrial, Contact, Leg, OperatorState
@@ -32,8 +33,6 @@ from hotline.telephony.providers import browser_access, is_simulated
 from hotline.telephony.tokens import browser_token
 from languages import table
 
-STEP = "softphone"
-ON_ITS_WAY = timedelta(seconds=3)  # a call that was answered is in the room by then
 TRIAL = timedelta(seconds=90)  # from the asking for a token until the trial call has come
 
 
@@ -118,8 +117,10 @@ def join_by_browser(*, hook: Hook) -> str:
         return stored
     state = _who_calls(hook)
     leg = _leg_of(hook, state) if state else None
-    if leg is not None and _is_second_try(hook, state, leg):
-        leg = _leg_anew(hook, leg)
+    if leg is not None:
+        mine = Leg.objects.filter(contact=leg.contact_id, role=LegRole.OPERATOR, user=state.user_id)
+        if is_second_try(hook, leg, mine.filter(made_at__gte=state.since)):
+            leg = _leg_anew(hook, leg)
     if leg is not None:
         is_hers = leg.call_sid in (None, hook.call_sid) and not leg.contact.hides_from(leg.user)
         if not is_hers or not may_serve(leg.user, Duty.OPERATOR, leg.contact.country_id or ""):
@@ -155,17 +156,6 @@ def _leg_of(hook: Hook, state: OperatorState) -> Leg | None:
         return None
     leg.user = state.user
     return leg
-
-
-def _is_second_try(hook: Hook, state: OperatorState, leg: Leg) -> bool:
-    """Tell whether a browser calls again because its first call of this claim ended before the room, or never got there."""
-    first = leg.inbox.filter(step=STEP).values_list("received_at", flat=True).first()
-    if first is None or leg.call_sid in (None, hook.call_sid):
-        return False
-    if leg.status not in callstate.CALL_FINAL and hook.at - first < ON_ITS_WAY:
-        return False
-    mine = Leg.objects.filter(contact=leg.contact_id, role=LegRole.OPERATOR, user=state.user_id)
-    return mine.filter(made_at__gte=state.since, call_sid__isnull=False).count() == 1
 
 
 def _leg_anew(hook: Hook, leg: Leg) -> Leg:

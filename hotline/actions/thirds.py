@@ -117,15 +117,28 @@ def ring_next(third: ThirdCall, *, at: datetime) -> None:
     if not is_found or at >= third.asked_at + ALL:
         close_third(third, ThirdState.NOBODY, "third_nobody", at)
         return
-    count = contact.legs.filter(role=third.role).count() + 1
-    leg = Leg.objects.create(
-        contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
-        label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
-    )  # fmt: skip
+    leg = _new_leg(third, person, at)
     note_third(third, at, state=ThirdState.RINGING, leg=leg, tries=third.tries + 1)
     if not _joins_by_browser(third, leg):
         order(CommandKind.DIAL_THIRD, leg=leg, key=f"third:{leg.pk}", at=at)
     add_events(contact, [("third_rung", {"label": leg.label})], by="line", at=at)
+
+
+def _new_leg(third: ThirdCall, person: User | None, at: datetime) -> Leg:
+    contact = third.contact
+    count = contact.legs.filter(role=third.role).count() + 1
+    return Leg.objects.create(
+        contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
+        label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
+    )  # fmt: skip
+
+
+def leg_anew(third: ThirdCall, *, at: datetime) -> Leg:
+    """Make a new leg in place of one whose browser did not get into the room; what is left of the old call is hung up."""
+    hang_up(third, at)
+    leg = _new_leg(third, third.person, at)
+    note_third(third, at, leg=leg)
+    return leg
 
 
 def _joins_by_browser(third: ThirdCall, leg: Leg) -> bool:

@@ -189,3 +189,42 @@ def test_a_browser_is_not_let_into_a_colleague_s_call_that_is_not_for_her_any_mo
 def test_a_browser_of_whom_nobody_asked_any_more_is_not_let_in(real, talk, second, asked):
     ThirdCall.objects.filter(pk=asked.pk).update(state="stopped")
     assert room_of(real.browser(second, sid=OTHER_SID)) is None
+
+
+def again(real, user, sid):
+    return room_of(real.browser(user, sid=sid))
+
+
+@pytest.mark.parametrize("is_told_over", [True, False])
+def test_a_browser_that_did_not_get_into_a_colleague_s_call_tries_again_once(
+    real, talk, second, asked, clock, is_told_over
+):
+    real.browser(second, sid=OTHER_SID)
+    if is_told_over:
+        real.post("/hotline/twilio/status/", {"CallSid": OTHER_SID, "CallStatus": "completed", "SequenceNumber": "4"})
+    clock.move(seconds=1 if is_told_over else 4)
+    new = "CA" + "d" * 32
+
+    room = again(real, second, new)
+
+    assert (room.text, room.get("participantLabel")) == (talk.room_name, "col-2")
+    real.room("participant-join", 3, talk, new, "col-2")
+    asked.refresh_from_db()
+    assert (asked.state, asked.leg.call_sid) == ("joined", new)
+    assert Command.objects.filter(leg__call_sid=OTHER_SID, kind="hang_up").exists() is not is_told_over
+
+
+def test_a_browser_that_fails_twice_is_sent_away_and_the_call_goes_on(real, talk, second, asked, clock):
+    for nth, sid in enumerate((OTHER_SID, "CA" + "d" * 32)):
+        assert again(real, second, sid) is not None
+        real.post(
+            "/hotline/twilio/status/", {"CallSid": sid, "CallStatus": "completed", "SequenceNumber": str(4 + nth)}
+        )
+        clock.move(seconds=3)
+
+    assert again(real, second, "CA" + "e" * 32) is None
+    clock.move(seconds=10)
+    tasks.settle_thirds(clock.now)
+    asked.refresh_from_db()
+    assert (asked.state, OperatorState.objects.get(user=second).state) == ("nobody", "ready")
+    assert real.contact.state == "connected"

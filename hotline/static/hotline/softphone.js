@@ -7,7 +7,7 @@
   const byId = (id) => document.getElementById(id);
   const TRIAL = 6000;
   const PATIENCE = 15000;
-  const AGAIN = 3000;  // the server counts on a first call for so long: ON_ITS_WAY in actions/softphone.py
+  const AGAIN = 3000;  // the server counts on a first call for so long: ON_ITS_WAY in actions/second_tries.py
   const OURS = ["incoming", "outgoing", "disconnect", "dtmfs", "dtmfh", ..."0123456789"].map((name) => (/\d/.test(name) ? `dtmf${name}` : name));
   const BUSY = ["closed", "twice", "trying", "connecting", "talking", "reconnecting"];
   const isLive = "live" in page.dataset;

@@ -6,6 +6,8 @@ a call is over it is looked at again at each report, by the times that the room 
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts import actions as accounts
 from hotline.actions.persons import free_person
 from hotline.actions.states import give_sheet, let_go
@@ -36,10 +38,11 @@ def _handed_third(contact: Contact) -> ThirdCall | None:
 
 
 def _who_handed(third: ThirdCall) -> Leg | None:
-    """Return the telephone from which the call was handed; None where a key did it, which no report takes back."""
+    """Return the telephone from which the call was handed; None where a key handed or ended it, which no report takes back."""
     rows = Leg.objects.filter(contact_id=third.contact_id, user_id=third.asked_by_id, role=LegRole.OPERATOR)
     leg = rows.filter(pk__lt=third.leg_id).order_by("-pk").first()
-    return None if leg is None or Command.objects.filter(leg=leg, key__startswith=f"leave:{leg.pk}").exists() else leg
+    by_key = Q(key__startswith=f"leave:{leg.pk}") | Q(key__startswith=f"end:{leg.pk}") if leg else Q()
+    return None if leg is None or Command.objects.filter(by_key, leg=leg).exists() else leg
 
 
 def _was_hers(contact: Contact, third: ThirdCall, operator: Leg) -> bool:
@@ -67,5 +70,14 @@ def _change(contact: Contact, third: ThirdCall, operator: Leg, *, is_hers: bool,
     for name, value in changes.items():
         setattr(contact, name, value)
     Contact.objects.filter(pk=contact.pk).update(**changes)
-    if is_hers:
-        add_events(contact, [("taken_over", {})], by=accounts.actor_id(third.person or "line"), at=at)
+    _tell(contact, third, is_hers=is_hers, at=at)
+
+
+def _tell(contact: Contact, third: ThirdCall, *, is_hers: bool, at: datetime) -> None:
+    """Write down whose the call was after all; what was written of it before stays, as everything that was done does."""
+    if not is_hers:
+        add_events(contact, [("colleague_refused", {})], by="line", at=at)
+        return
+    by = third.person or "line"
+    add_events(contact, [("taken_over", {})], by=accounts.actor_id(by), at=at)
+    accounts.record(by=by, verb="hotline.taken_over", thing=contact, at=at, country=contact.country_id or "")

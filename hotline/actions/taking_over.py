@@ -60,7 +60,12 @@ def coach_anew(third: ThirdCall, *, at: datetime) -> None:
 
 
 def promote_if_left(contact: Contact, *, at: datetime) -> None:
-    """Where the operator is gone, and the room was let go on for a colleague who is in it: the call is hers, nothing is lost."""
+    """Where the operator is gone, and the room was let go on for a colleague who is in it: the call is hers, nothing is lost.
+
+    Not where the operator ended the call: its caller is on her way to the goodbye.
+    """
+    if contact.end_asked_at is not None:
+        return
     handed = contact.thirds.filter(role=LegRole.COLLEAGUE, state=ThirdState.JOINED, hand_confirmed_at__isnull=False)
     third = handed.select_related("leg", "person").first()
     if third is None or contact.ended_at is not None or not is_in_room(third.leg):

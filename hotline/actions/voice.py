@@ -11,7 +11,7 @@ from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
-from hotline.choices import ThirdState
+from hotline.choices import LegRole, ThirdState
 from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
@@ -282,10 +282,14 @@ def _operators(contact: Contact) -> tuple[bool, bool]:
 
 
 def _is_handed(contact: Contact) -> bool:
-    """Tell whether the caller was left with a service that is still in the room, as far as is known. One query, then only."""
+    """Tell whether the caller was left with a service that is still in the room, as far as is known. One query, then only.
+
+    A colleague to whom a call is left is its operator.
+    """
     if contact.end_asked_at is None:
         return False
-    there = contact.thirds.filter(state=ThirdState.JOINED, hand_confirmed_at__isnull=False, leg__left_at=None)
+    services = contact.thirds.filter(role=LegRole.AGENCY, state=ThirdState.JOINED, leg__left_at=None)
+    there = services.filter(hand_confirmed_at__isnull=False)
     return there.exclude(leg__status__in=callstate.CALL_FINAL).exists()
 
 

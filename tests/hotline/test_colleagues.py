@@ -73,6 +73,20 @@ def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_th
     assert ("Goodbye" in heard[-1], stage.contact.outcome, doing(second)) == (True, "answered", ["wrap_up"])
 
 
+def test_who_ends_a_call_that_she_was_about_to_hand_over_ends_it(stage, there, operator, second):
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(2)
+    actions.end_call(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(8)
+
+    heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
+    contact = stage.contact
+    assert ("Goodbye" in heard[-1], contact.state, contact.outcome, contact.claimed_by) == (
+        True, "wrap_up", "answered", operator,
+    )  # fmt: skip
+    assert doing(operator, second) == ["wrap_up", "ready"]
+
+
 def test_who_hands_a_call_over_and_heard_more_than_her_share_has_a_break(stage, there, operator, second):
     mine = stage.contact.legs.get(role="operator")
     Contact.objects.filter(pk=stage.contact.pk).update(is_practice=False, is_danger=True)

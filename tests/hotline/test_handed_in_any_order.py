@@ -1,4 +1,5 @@
-"""The end of a call that was handed to a colleague by no key: her operator was lost, or the caller hung up, in any order of the reports.
+"""The end of a call that was to be handed to a colleague, before the key: her operator was lost or ended it, or the caller
+hung up, in any order of the reports.
 
 The network had confirmed that the room goes on without the operator. Whose sheet it is follows from who was in the room
 when, by the times that the room gives, and not from the order in which it is heard.
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.models import AuditEntry
 from hotline import actions
-from hotline.models import ThirdCall
+from hotline.actions.shielding import shield_contact
+from hotline.models import OperatorState, ThirdCall
 from tests.hotline.test_any_order import SIDS, Telling, comes, ends, takes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -30,6 +33,7 @@ def telling(network, operator, second, at, monkeypatch):
     monkeypatch.setitem(SIDS, "col-1", "CA" + "f" * 32)
     contact = network.queued()
     telling = Telling(network, contact)
+    telling.at = at
     takes(network, contact, operator, "op-1", at)
     telling.tell([telling.room("participant-join", 1, "caller"), telling.room("participant-join", 2, "op-1")])
     third = actions.ask_colleague(contact=contact, person=second, by=operator, at=at)
@@ -50,6 +54,7 @@ def goes(telling, *labels):
     return events
 
 
+ENDED = "the operator ends the call"
 LEAVING = {
     "the operator is lost": (("op-1", "caller", "col-1"), "second"),
     "the operator is lost, then the colleague": (("op-1", "col-1", "caller"), "second"),
@@ -57,6 +62,7 @@ LEAVING = {
     "the caller hangs up, the colleague hears it first": (("caller", "col-1", "op-1"), "operator"),
     "the colleague is lost, then the operator": (("col-1", "op-1", "caller"), "operator"),
     "the colleague is lost, then the caller": (("col-1", "caller", "op-1"), "operator"),
+    ENDED: (("op-1", "col-1", "caller"), "operator"),
 }
 
 
@@ -65,6 +71,9 @@ def proved(telling, what, whose, data):
     labels, holder = LEAVING[what]
     events = goes(telling, *labels)
     if not hasattr(telling, "expected"):
+        if what == ENDED:
+            telling.tell(events[:1])
+            actions.end_call(contact=telling.network.contact, by=whose["operator"], at=telling.at)
         telling.expected = ends(telling, events)
         assert telling.expected[5] == whose[holder].pk
     again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=4))
@@ -86,3 +95,41 @@ def test_whose_sheet_it_is_follows_from_who_was_there_when(telling, operator, se
 @given(data=st.data())
 def test_in_many_orders_it_follows_from_who_was_there_when(telling, operator, second, what, data):
     proved(telling, what, {"operator": operator, "second": second}, data)
+
+
+def test_what_is_found_out_late_is_written_down_as_what_was_seen_at_once(telling, second):
+    confirmed, *rest = goes(telling, "op-1", "caller", "col-1")
+    telling.tell([confirmed, *rest[2:], *rest[:2]])
+
+    contact = telling.network.contact
+    assert (contact.claimed_by, contact.events.filter(kind="taken_over").count()) == (second, 1)
+    assert AuditEntry.objects.filter(verb="hotline.taken_over").count() == 1
+
+
+def test_what_was_taken_for_a_hand_over_and_was_none_is_corrected(telling, operator):
+    confirmed, *rest = goes(telling, "caller", "op-1", "col-1")
+    telling.tell([confirmed, *rest[2:], *rest[:2]])
+
+    contact = telling.network.contact
+    kinds = [
+        kind for kind in contact.events.values_list("kind", flat=True) if kind in ("taken_over", "colleague_refused")
+    ]
+    assert (contact.claimed_by, kinds) == (operator, ["taken_over", "colleague_refused"])
+
+
+def test_a_room_that_may_not_go_on_makes_it_nobody_elses(telling, operator):
+    _confirmed, *rest = goes(telling, "op-1", "caller", "col-1")
+    telling.tell(rest)
+
+    assert telling.network.contact.claimed_by == operator
+
+
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
+def test_whom_the_call_names_gets_no_sheet_of_it(telling, operator, second, person, liberia, order):
+    boss = person("supervisor", country=liberia)
+    events = goes(telling, "op-1", "caller", "col-1")
+    shield_contact(contact=telling.network.contact, user=second, by=boss, at=telling.at)
+    telling.tell(events[order])
+
+    assert telling.network.contact.claimed_by == operator
+    assert not OperatorState.objects.filter(user=second, contact=telling.contact).exists()

@@ -40,8 +40,8 @@ def test_calls_to_agree_and_blocks_of_a_hidden_contact_are_on_no_list_of_hers(
 def test_an_asking_into_a_call_that_names_her_is_gone_from_her_screen(named, supervisor, line, at):
     contact = waiting(line, at)
     third = ThirdCall.objects.create(contact=contact, person=named, role="colleague", state="asked", asked_at=at)
-    assert joining(named).third == third
+    assert joining(named, at).third == third
 
     shield_contact(contact=contact, by=supervisor, at=at, user=named)
 
-    assert joining(named) is None
+    assert joining(named, at) is None

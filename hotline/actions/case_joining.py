@@ -60,11 +60,15 @@ class NotJoined(Exception):
     """Raised when a contact cannot be taken out of its case: the case began with it, is closed, or is a colleague's."""
 
 
+class CaseIsHeld(Exception):
+    """Raised when a contact would be taken out of a case that a court holds: it is held with its case, and only there."""
+
+
 @transaction.atomic
 def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> None:
     """Take a contact out of the case to which it was joined by mistake; out of it already, nothing happens.
 
-    Only who has the case does it, while the case is open. The timeline keeps that it was joined, and that it was not right.
+    Only who has the case does it, while the case is open and no court holds it. The timeline keeps that it was joined, and that it was not right.
     """
     row = locked_contact(contact)
     if row.case_id is None:
@@ -77,6 +81,8 @@ def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> None:
         or not is_joined(row)
     ):
         raise NotJoined(row.code)
+    if now.legal_hold:
+        raise CaseIsHeld(row.code)
     row.case, row.changed_at = None, at
     row.save(update_fields=["case", "changed_at"])
     note(row, "case_parted", by=by, at=at, case=now.code)

@@ -41,11 +41,11 @@ def is_joined(contact: Contact) -> bool:
 
 
 def may_part(user, contact: Contact) -> bool:
-    """Tell whether a person may take a contact out of the case to which it was joined."""
+    """Tell whether a person may take a contact out of the case to which it was joined; out of one that a court holds nobody does."""
     case = contact.case
     return (
-        case is not None and case.state == CaseState.OPEN and allowed(user, CASE_RULES, "view_case", case)
-        and is_joined(contact)
+        case is not None and case.state == CaseState.OPEN and not case.legal_hold
+        and allowed(user, CASE_RULES, "view_case", case) and is_joined(contact)
     )  # fmt: skip
 
 

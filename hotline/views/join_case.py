@@ -101,6 +101,8 @@ def part_case(request, public_id):
     except case_joining.NotJoined:
         words = _("This contact stays with its case: the case began with it, or is closed.")
         messages.error(request, words)
+    except case_joining.CaseIsHeld:
+        messages.error(request, _("The case is held. Nothing of it is erased until the hold is lifted."))
     else:
         words = _("Contact %(contact)s is not in case %(case)s any more.")
         messages.success(request, words % {"contact": contact.code, "case": case.code})

@@ -8,6 +8,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
+from hotline.actions.answering import NamesHer
 from hotline.actions.sheets import locked_contact
 from hotline.actions.timeline import note
 from hotline.models import Contact
@@ -27,16 +28,28 @@ class CaseNotThere(Exception):
     """Raised when a case cannot be joined: it is closed, of another country, or not open to this person."""
 
 
+class InAnotherCase(Exception):
+    """Raised when a contact got another case meanwhile than the one that it is to be joined to or taken out of."""
+
+
+def _locked_for(contact: Contact, by: User) -> Contact:
+    """Return a contact, locked; raise NamesHer where it is hidden from this person now, ContactIsErased where it was erased."""
+    row = locked_contact(contact)
+    if row.hides_from(by):
+        raise NamesHer
+    return row
+
+
 @transaction.atomic
 def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
-    """Join a contact to a case that this person works on; a contact of a case stays with it.
+    """Join a contact to a case that this person works on and return the case; her own repeat changes nothing.
 
     What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call. Whom the
-    contact names has the case no more.
+    contact names has the case no more: it is then among those that nobody has.
     """
-    row = locked_contact(contact)
+    row = _locked_for(contact, by)
     if row.case_id is not None:
-        return row.case
+        return _same(row, case)
     answers = newest_sheet(row).answers
     if triage.needs_reason(answers) and not triage.reason_of(answers):
         raise ConsentRefused(row.code)
@@ -47,13 +60,27 @@ def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
         or not allowed(by, CASE_RULES, "view_case", now)
     ):
         raise CaseNotThere(row.code)
-    row.case, row.changed_at = now, at
-    row.save(update_fields=["case", "changed_at"])
-    referral.leave_to_others(case=now, by=by, at=at)
     consent = str(triage.answer_of(answers, "consent_case"))
+    _bind(row, now, "joined", by, at, consent=consent)
     note(row, "case_joined", by=by, at=at, case=now.code, consent=consent)
-    accounts.record(by=by, verb="hotline.case_joined", thing=row, at=at, country=row.country_id, consent=consent)
-    return now
+    return referral.leave_to_others(case=now, by=by, at=at)
+
+
+def _same(row: Contact, case: Case) -> Case:
+    """Return the case of a contact where it is the one that is meant."""
+    if row.case_id != case.pk:
+        raise InAnotherCase(row.code)
+    return row.case
+
+
+def _bind(row: Contact, case: Case, how: str, by: User, at: datetime, **codes) -> None:
+    """Give a contact a case ("joined") or take it from it ("parted"); the case has it on record, and the audit log names both."""
+    row.case, row.changed_at = case if how == "joined" else None, at
+    row.save(update_fields=["case", "changed_at"])
+    referral.note_contact(case=case, how=how, contact=str(row.public_id), by=by, at=at)
+    accounts.record(
+        by=by, verb=f"hotline.case_{how}", thing=row, at=at, country=row.country_id, case=str(case.public_id), **codes
+    )
 
 
 class NotJoined(Exception):
@@ -65,25 +92,21 @@ class CaseIsHeld(Exception):
 
 
 @transaction.atomic
-def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> None:
-    """Take a contact out of the case to which it was joined by mistake; out of it already, nothing happens.
+def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
+    """Take a contact out of the case to which it was joined by mistake and return the case; out of it already, nothing happens.
 
-    Only who has the case does it, while the case is open and no court holds it. The timeline keeps that it was joined, and that it was not right.
+    Only who has the case does it, while the case is open and no court holds it. The timeline keeps that it was joined,
+    and that it was not right.
     """
-    row = locked_contact(contact)
+    row = _locked_for(contact, by)
     if row.case_id is None:
-        return
-    now = Case.objects.select_for_update(no_key=True).get(pk=row.case_id)
-    if (
-        now.pk != case.pk
-        or now.state != CaseState.OPEN
-        or not allowed(by, CASE_RULES, "view_case", now)
-        or not is_joined(row)
-    ):
+        return case
+    _same(row, case)
+    now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    if now.state != CaseState.OPEN or not allowed(by, CASE_RULES, "view_case", now) or not is_joined(row):
         raise NotJoined(row.code)
     if now.legal_hold:
         raise CaseIsHeld(row.code)
-    row.case, row.changed_at = None, at
-    row.save(update_fields=["case", "changed_at"])
+    _bind(row, now, "parted", by, at)
     note(row, "case_parted", by=by, at=at, case=now.code)
-    accounts.record(by=by, verb="hotline.case_parted", thing=row, at=at, country=row.country_id)
+    return now

@@ -1,6 +1,7 @@
 """Joining a contact to a case that is open: the cases to choose from, then what will be joined, then the joining."""
 
 from django.contrib import messages
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -8,12 +9,18 @@ from django.views.generic import TemplateView
 
 from accounts.rules import allowed
 from hotline.actions import case_joining
+from hotline.actions.answering import NamesHer
+from hotline.actions.sheets import ContactIsErased
 from hotline.forms.offline import FindCaseForm
-from hotline.queries.joinable import Joinable, joinable
+from hotline.models import Contact
+from hotline.queries.joinable import Joinable, is_joined, joinable
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to
 from hotline.views.console import console_url
 from referral import actions as referral
+from referral.choices.cases import LEFT_BEHIND
+from referral.models import Case
+from referral.rules import RULES as CASE_RULES
 
 NOT_THERE = 422
 
@@ -24,8 +31,10 @@ class JoinCase(TemplateView):
     template_name = "hotline/join_case.html"
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer whoever may write on the sheet; to others say that it became a case."""
+        """Answer whoever may write on the sheet; to others say that it became a case. Pressed twice, it is joined all the same."""
         self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        if self._is_repeat():
+            return self._say_joined(self.contact.case)
         if not allowed(request.user, RULES, "edit_sheet", self.contact) or self.contact.case_id:
             return became_case(request, self.contact)
         return super().dispatch(request, *args, **kwargs)
@@ -51,12 +60,29 @@ class JoinCase(TemplateView):
             return go_to(request, console_url(self.contact, "consent_case"))
         except case_joining.CaseNotThere:
             return self._refuse(code)
+        except case_joining.InAnotherCase:
+            return _moved_on(request, self.contact)
+        except (NamesHer, ContactIsErased):
+            return _not_there(request, self.contact)
+        return self._say_joined(case)
+
+    def _is_repeat(self) -> bool:
+        """Tell whether the contact is joined already, to the very case that was shown, and this person may read that."""
+        case, sent = self.contact.case, self.request.POST
+        return (
+            case is not None and case.code == sent.get("case") == sent.get("shown") and is_joined(self.contact)
+            and allowed(self.request.user, CASE_RULES, "view_case", case)
+        )  # fmt: skip
+
+    def _say_joined(self, case: Case):
+        """Lead to the case and say what was joined, and that nobody has the case where its owner lost it by that."""
         words = _(
             "Contact %(contact)s is joined to case %(case)s. If this is the wrong case, take the contact out of it on the"
             " page of the contact."
         )
-        messages.success(request, words % {"contact": self.contact.code, "case": case.code})
-        return go_to(request, "referral:case_detail", code=case.code)
+        messages.success(self.request, words % {"contact": self.contact.code, "case": case.code})
+        _say_left(self.request, case)
+        return go_to(self.request, "referral:case_detail", code=case.code)
 
     def _case(self, code: str) -> Joinable | None:
         """Return the case of a whole code, however it is typed; None where it cannot be joined by this person."""
@@ -69,7 +95,8 @@ class JoinCase(TemplateView):
         row = self._case(code)
         if row is None:
             return self._refuse(code)
-        page = self._show(row=row).render()
+        owner = row.case.owner
+        page = self._show(row=row, is_owner_named=owner is not None and self.contact.hides_from(owner)).render()
         referral.read_case(case=row.case, by=self.request.user, at=timezone.now())
         return page
 
@@ -94,10 +121,13 @@ def part_case(request, public_id):
     if not allowed(request.user, RULES, "edit_sheet", contact):
         return became_case(request, contact)
     if case is None or case.code != request.POST.get("case"):
-        messages.warning(request, _("This contact is in another case now, or in none. Nothing was done."))
-        return go_to(request, "hotline:contact", public_id=contact.public_id)
+        return _moved_on(request, contact)
     try:
-        case_joining.part_case(contact=contact, case=case, by=request.user, at=timezone.now())
+        now = case_joining.part_case(contact=contact, case=case, by=request.user, at=timezone.now())
+    except case_joining.InAnotherCase:
+        return _moved_on(request, contact)
+    except (NamesHer, ContactIsErased):
+        return _not_there(request, contact)
     except case_joining.NotJoined:
         words = _("This contact stays with its case: the case began with it, or is closed.")
         messages.error(request, words)
@@ -106,4 +136,23 @@ def part_case(request, public_id):
     else:
         words = _("Contact %(contact)s is not in case %(case)s any more.")
         messages.success(request, words % {"contact": contact.code, "case": case.code})
+        _say_left(request, now)
     return go_to(request, "hotline:contact", public_id=contact.public_id)
+
+
+def _say_left(request, case: Case) -> None:
+    """Say it of a case that nobody has, to whoever may give it to a colleague: nobody else reads it."""
+    if case.owner_id is None:
+        messages.warning(request, LEFT_BEHIND)
+
+
+def _moved_on(request, contact: Contact) -> HttpResponse:
+    """Say that the contact has another case by now, or none, and show it as it stands."""
+    messages.warning(request, _("This contact is in another case now, or in none. Nothing was done."))
+    return go_to(request, "hotline:contact", public_id=contact.public_id)
+
+
+def _not_there(request, contact: Contact) -> HttpResponse:
+    """Answer 404, as for whoever asks for what is hidden from her or erased, where it became so while she acted in it."""
+    contact_for(request.user, contact.public_id, "open_contact")
+    raise Http404

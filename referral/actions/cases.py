@@ -175,14 +175,27 @@ def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen:
 
 
 @transaction.atomic
-def leave_to_others(*, case: Case, by, at: dt.datetime) -> None:
-    """Take a case from an owner from whom it is hidden since it names her; supervisors find it among those nobody has."""
+def leave_to_others(*, case: Case, by, at: dt.datetime) -> Case:
+    """Take a case from an owner from whom it is hidden since it names her, and return it as it stands.
+
+    Supervisors find it among those that nobody has, and what happened in it says so.
+    """
     case = runs.locked_case(case.pk)
     if case.owner is None or is_shown(case.owner, case):
-        return
+        return case
     case.owner = None
     case.save(update_fields=["owner"])
+    runs.note_event(case=case, kind="left", key=f"left:{case.event_count}", by=by, at=at)
     accounts.record(by=by, verb="referral.case_assigned", thing=case, at=at, country=case.country_id, owner="")
+    return case
+
+
+@transaction.atomic
+def note_contact(*, case: Case, how: str, contact: str, by, at: dt.datetime) -> None:
+    """Keep in a case that a contact (its public id) was "joined" to it or "parted" from it."""
+    case = runs.locked_case(case.pk)
+    key = f"{how}:{contact}:{case.event_count}"
+    runs.note_event(case=case, kind=f"contact_{how}", key=key, by=by, at=at, contact=contact)
 
 
 @transaction.atomic

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from referral.choices.cases import LEFT_BEHIND
+
 HAPPENING_WORDS: dict[str, str] = {
     "opened": _("Case opened: %(source)s"),
     "writing_yes": _("Agreed to be written down, so that help is looked for. This is no consent to sharing."),
@@ -45,6 +47,9 @@ HAPPENING_WORDS: dict[str, str] = {
     "opened_by_hand": _("Step opened by hand: %(step)s. %(reason)s"),
     "opened_by_supervisor": _("Opened by a supervisor with a reason"),
     "assigned": _("Given to another owner"),
+    "left": LEFT_BEHIND,
+    "contact_joined": _("Joined a call or message to a case"),
+    "contact_parted": _("Took a call or message out of a case to which it was joined"),
     "closed": _("Case closed: %(reason)s"),
     "reopened": _("Case opened again"),
     "hold_set": _("Held for a court: %(reason)s"),

@@ -116,6 +116,9 @@ def test_a_contact_that_was_joined_by_mistake_is_taken_out_again_and_the_timelin
     assert Contact.objects.get(pk=later.pk).case is None
     kinds = list(later.events.filter(kind__startswith="case_").order_by("id").values_list("kind", flat=True))
     assert kinds == ["case_joined", "case_parted"]
+    page = desk.get(reverse("referral:case_detail", args=[case.code])).content.decode()
+    for words in ("Joined a call or message to a case", "Took a call or message out of a case to which it was joined"):
+        assert words in page, words
     assert f"?case={case.code}" in desk.get(address(later)).content.decode()
 
 

@@ -15,6 +15,10 @@ PARTS = {
     "morning": (dt.time(8), dt.time(12)), "afternoon": (dt.time(12), dt.time(17)), "evening": (dt.time(17), dt.time(21)),
     "any": (dt.time(8), dt.time(21)),
 }  # fmt: skip
+# The hours that hold where a person named none: the widest that callers hear.
+UNNAMED = PARTS["any"]
+# For how long a person was "just here" after her call, and after what she wrote: the hours of nobody are not asked of her then.
+JUST_CALLED, JUST_WROTE = dt.timedelta(minutes=15), dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Facts:
     """What decides whether a person may be called back.
 
     `local`: now, by the caller's clock. `was_promised`: the person asked by key to be called back. `dialled`: when this
-    person's telephone was rung without being reached, since it was reached last. `is_overridden`: two persons agreed to call now
+    person's telephone was rung without being reached, since it was reached last. `was_just_here`: she was on the line herself,
+    with the telephone that would ring, a moment ago. `is_overridden`: two persons agreed to call now
     although it is not known to be safe; a no of the person stands all the same.
     """
 
@@ -38,6 +43,7 @@ class Facts:
     safe_from: dt.time | None = None
     safe_until: dt.time | None = None
     dialled: tuple[dt.datetime, ...] = ()
+    was_just_here: bool = False
     is_overridden: bool = False
 
 
@@ -76,10 +82,18 @@ def _unknown(facts: Facts) -> str:
         if facts.was_promised and facts.part not in PARTS:
             return "no_time"
         hours = PARTS.get(facts.part, (None, None))
-    return "" if _is_within(facts.local.time(), *hours) else "not_now"
+    return "" if is_safe_hour(facts.local.time(), *hours, was_just_here=facts.was_just_here) else "not_now"
 
 
-def _is_within(now: dt.time, first: dt.time | None, last: dt.time | None) -> bool:
+def is_safe_hour(now: dt.time, first: dt.time | None, last: dt.time | None, *, was_just_here: bool) -> bool:
+    """Tell whether a person may be reached at a time of her own clock, by the hours that she named.
+
+    Where she named none (None), it is 8 to 21 o'clock, and any hour at which she was just here.
+    """
     if first is None or last is None:
-        return True
+        return was_just_here or _is_within(now, *UNNAMED)
+    return _is_within(now, first, last)
+
+
+def _is_within(now: dt.time, first: dt.time, last: dt.time) -> bool:
     return first <= now < last if first <= last else now >= first or now < last

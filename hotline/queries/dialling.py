@@ -15,6 +15,7 @@ from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.safety import has_named_hours, was_just_on_line
 from hotline.queries.telephones import account_of, reach_of
 
 OVERRIDE = "hotline.call_unsafe"
@@ -70,6 +71,7 @@ def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) 
         is_erased=contact.erased_at is not None, is_on_the_line=contact.kind == ContactKind.CALL and contact.ended_at is None,
         is_under_way=any(row.ended_at is None for row in rows), was_promised=contact.outcome == Outcome.CALLBACK,
         part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=tuple(dialled),
+        was_just_here=was_just_on_line(contact, at),
     )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:
 
 def is_outside_hours(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether nothing but the hours that the person named forbids a call now."""
-    return dialling.unsafe(_facts(contact, at, ())) == "not_now"
+    return has_named_hours(contact) and dialling.unsafe(_facts(contact, at, ())) == "not_now"
 
 
 def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:

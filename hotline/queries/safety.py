@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names_of
 from hotline.callers import Caller
-from hotline.choices import Answer, CallerClass, Channel, Outcome
-from hotline.dialling import PARTS
+from hotline.choices import Answer, CallerClass, Channel, ContactKind, Outcome
+from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, UNNAMED, is_safe_hour
 from hotline.models import Contact
 from hotline.queries.lines import line_by_id
 from hotline.queries.stopping import stopped_at
-from hotline.queries.whatsapp import has_sender, may_leave
+from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
 
 STANDS = dt.timedelta(days=30)
@@ -121,18 +121,28 @@ def hours_row(contact: Contact) -> SafetyRow:
     """Return when it is safe: the hours that were agreed, else what the person said by key about calling back, with the
     hours that this means where the call is made.
 
-    Who agreed to be called back and said nothing about when did not say "at any time".
+    Who agreed to be called back and said nothing about when did not say "at any time". Where nobody asked, the hours stand that
+    hold then.
     """
     label = _("Safe hours")
     if contact.safe_from is not None and contact.safe_until is not None:
         return SafetyRow(label, f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}", "tick", False)
     if contact.callback_time:
         words = _by_key(contact.get_callback_time_display())
-        since, until = PARTS[contact.callback_time]
-        return SafetyRow(label, f"{words} ({isolate(f'{since:%H:%M}–{until:%H:%M}')})", "tick", False)
+        return SafetyRow(label, _with_times(words, PARTS[contact.callback_time]), "tick", False)
     if contact.outcome == Outcome.CALLBACK:
         return SafetyRow(label, Answer.UNKNOWN.label, _SHAPES[Answer.UNKNOWN], True)
-    return SafetyRow(label, Answer.NOT_ASKED.label, _SHAPES[Answer.NOT_ASKED], False)
+    return SafetyRow(label, _with_times(Answer.NOT_ASKED.label, UNNAMED), _SHAPES[Answer.NOT_ASKED], False)
+
+
+def _with_times(words: str, hours: tuple[dt.time, dt.time]) -> str:
+    since, until = hours
+    return f"{words} ({isolate(f'{since:%H:%M}–{until:%H:%M}')})"
+
+
+def has_named_hours(contact: Contact) -> bool:
+    """Tell whether the person named the hours at which it is safe, to an operator or by key."""
+    return None not in (contact.safe_from, contact.safe_until) or bool(contact.callback_time)
 
 
 def with_hours(contacts: Iterable[Contact]) -> list[Contact]:
@@ -207,10 +217,25 @@ def bar_words(bar: str) -> str:
 
 
 def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:
-    if contact.safe_from is None or contact.safe_until is None:
-        return True
     line = line_by_id(contact.line_id)
     local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()
-    if contact.safe_from <= contact.safe_until:
-        return contact.safe_from <= local < contact.safe_until
-    return local >= contact.safe_from or local < contact.safe_until
+    hours = (contact.safe_from, contact.safe_until)
+    if is_safe_hour(local, *hours, was_just_here=False):
+        return True
+    return is_safe_hour(local, *hours, was_just_here=was_just_on_line(contact, at) or _wrote_just_now(contact, at))
+
+
+def was_just_on_line(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether the person is on the line, or was a moment ago, with the telephone on which we reach her or him."""
+    if contact.kind != ContactKind.CALL or has_callback_number(contact):
+        return False
+    return contact.ended_at is None or _is_moment_ago(contact.ended_at, at, JUST_CALLED)
+
+
+def _wrote_just_now(contact: Contact, at: dt.datetime) -> bool:
+    written = written_at(contact)
+    return written is not None and _is_moment_ago(written, at, JUST_WROTE)
+
+
+def _is_moment_ago(then: dt.datetime, at: dt.datetime, moment: dt.timedelta) -> bool:
+    return dt.timedelta(0) <= at - then <= moment

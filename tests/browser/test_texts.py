@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_stop import FREE, OPERATOR, WRITE
+from tests.browser.test_stop import AT_ANY_HOUR, FREE, OPERATOR, WRITE
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +45,7 @@ def thread(sign_in_as, hand):
     door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
     contact = re.search("console/([0-9a-f-]+)/", door)[1]
     page.on("dialog", dialogs.take)
+    hand(AT_ANY_HOUR.format(contact=contact))
     page.goto(f"/en/console/?contact={contact}")
     yield page, dialogs
     page.close(run_before_unload=False)

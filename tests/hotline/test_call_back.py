@@ -182,7 +182,7 @@ def test_who_was_not_asked_has_no_hours_on_the_ledger(desk, network):
     network.call()
     network.status("completed")
 
-    assert row_of(network.contact, "Safe hours") == ("Not asked", False)
+    assert row_of(network.contact, "Safe hours") == ("Not asked (\u206808:00–21:00\u2069)", False)
     assert "Safe hours" not in desk.get(reverse("hotline:missed")).content.decode()
 
 

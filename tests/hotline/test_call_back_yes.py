@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from accounts.models import SecondYes
 from hotline.actions import call_back
-from hotline.actions.override import ask_override
+from hotline.actions.override import agree_override, ask_override
 from hotline.models import Contact
-from hotline.queries.dialling import call_bar, number_bar
+from hotline.queries.dialling import call_bar, is_outside_hours, may_be_overridden, number_bar
 from tests.hotline.backs import (  # noqa: F401 -- fixtures
     call_that_nobody_took,
 )
@@ -67,3 +67,30 @@ def test_who_talks_with_a_service_is_on_the_line_and_who_only_wrote_is_not(misse
     Contact.objects.update(kind="message")
     missed.refresh_from_db()
     assert call_bar(missed, at) == ""
+
+
+def test_where_nobody_named_hours_nobody_is_called_at_night_but_by_two(missed, desk, supervisor, operator, clock, at):
+    clock.now = night = (at + dt.timedelta(days=1)).replace(hour=3)
+
+    with pytest.raises(call_back.CallRefused, match="not_now"):
+        call_back.begin_call_back(contact=missed, by=operator, at=night)
+    assert (number_bar(missed, operator, night), may_be_overridden(missed, night)) == ("not_now", True)
+    assert (is_outside_hours(missed, night), call_bar(missed, night.replace(hour=8))) == (False, "")
+    ask_override(contact=missed, reason="danger", by=supervisor, at=night)
+    seen = SecondYes.objects.get().asked_at
+    agree_override(contact=missed, asked_at=seen, by=operator, at=night)
+    assert call_bar(missed, night) == ""
+
+
+def test_who_was_on_the_line_at_night_is_called_back_within_a_quarter_of_an_hour(missed, at):
+    night = at.replace(hour=3)
+    Contact.objects.update(ended_at=night, safety_at=night)
+    missed.refresh_from_db()
+    minutes = (0, 15, 16)
+
+    assert [call_bar(missed, night + dt.timedelta(minutes=one)) for one in minutes] == ["", "", "not_now"]
+    assert call_bar(missed, night - dt.timedelta(minutes=1)) == "not_now"
+    missed.callback_time = "any"
+    assert call_bar(missed, night) == "not_now"
+    missed.callback_time, missed.callback_number = "", b"another telephone"
+    assert call_bar(missed, night) == "not_now"

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.choices.calling import CALL_BARS
-from hotline.dialling import Facts, unsafe, why_not
+from hotline.dialling import UNNAMED, Facts, is_safe_hour, unsafe, why_not
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Africa/Monrovia"))
 SAFE = Facts(local=NOON, may_call="yes", asked_at=NOON - dt.timedelta(days=1))
@@ -58,3 +58,27 @@ def test_what_is_not_safe_comes_before_what_is_only_early():
     facts = replace(SAFE, may_call="no", dialled=(NOON,) * 3, is_under_way=True)
 
     assert (why_not(facts), unsafe(replace(facts, may_call="yes"))) == ("not_safe", "")
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "may"), [(7, 59, False), (8, 0, True), (20, 59, True), (21, 0, False), (3, 0, False)]
+)
+def test_where_nobody_named_hours_it_is_eight_to_nine_in_the_evening(hour, minute, may):
+    facts = replace(SAFE, local=NOON.replace(hour=hour, minute=minute))
+
+    assert why_not(facts) == ("" if may else "not_now")
+    assert why_not(replace(facts, is_overridden=True)) == ""
+
+
+def test_at_night_only_who_was_just_here_and_named_no_hours_is_called():
+    night = replace(SAFE, local=NOON.replace(hour=3), was_just_here=True)
+    named = replace(night, safe_from=dt.time(9), safe_until=dt.time(12))
+
+    assert (why_not(night), why_not(named), why_not(replace(night, part="any"))) == ("", "not_now", "not_now")
+    assert why_not(replace(night, may_call="unknown")) == "not_safe"
+    assert why_not(replace(night, was_promised=True)) == "no_time"
+
+
+def test_half_of_the_hours_is_none():
+    assert [is_safe_hour(dt.time(hour), dt.time(1), None, was_just_here=False) for hour in (2, 8)] == [False, True]
+    assert (dt.time(8), dt.time(21)) == UNNAMED

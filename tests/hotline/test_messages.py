@@ -116,6 +116,28 @@ def test_safe_hours_are_judged_in_the_callers_zone_and_may_cross_midnight(thread
     assert text_bar(thread, at.replace(hour=5)) == ""
 
 
+def test_where_nobody_named_hours_texts_leave_by_day_and_at_night_to_who_wrote_within_the_hour(thread, at):
+    night, minute = at.replace(hour=3), dt.timedelta(minutes=1)
+    allow(thread, night)
+    Message.objects.update(made_at=night - dt.timedelta(days=1))
+
+    assert [text_bar(thread, night.replace(hour=hour)) for hour in (7, 8, 20, 21)] == ["not_now", "", "", "not_now"]
+    Message.objects.update(made_at=night)
+    assert [text_bar(thread, night + after) for after in (minute, 60 * minute, 61 * minute)] == ["", "", "not_now"]
+    allow(thread, night, safe_from=dt.time(20), safe_until=dt.time(22))
+    assert text_bar(thread, night + minute) == "not_now"  # hours that she named stand
+
+
+def test_who_is_on_the_line_at_night_gets_a_text_and_within_a_quarter_of_an_hour_after(network, at):
+    network.queued()
+    night, minute = at.replace(hour=3), dt.timedelta(minutes=1)
+    contact = allow(network.contact, night)
+
+    assert text_bar(contact, night) == ""
+    contact.ended_at = night
+    assert [text_bar(contact, night + after) for after in (15 * minute, 16 * minute)] == ["", "not_now"]
+
+
 def test_review_date_past_is_unknown_again(thread, at):
     allow(thread, at - dt.timedelta(days=31))
 

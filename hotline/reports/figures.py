@@ -171,9 +171,12 @@ def figure_heads() -> list[str]:
 
 
 def figures_name(lines: Sequence[Line], period: Period) -> str:
-    """Return the name of the file without the day on which it is made: country, line and period, for who keeps several."""
+    """Return the name of the file without the day on which it is made: country, line and period, for who keeps several;
+    of practice lines it says so, as their page does.
+    """
     whose = file_part(lines[0].number) if len(lines) == 1 else "all-lines"
-    return f"line-figures-{lines[0].country_id}-{whose}-{period.first}-to-{period.last}-made"
+    kept = "practice-" if any(line.is_practice for line in lines) else ""
+    return f"line-figures-{kept}{lines[0].country_id}-{whose}-{period.first}-to-{period.last}-made"
 
 
 def file_part(number: str) -> str:

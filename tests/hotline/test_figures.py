@@ -177,10 +177,25 @@ def test_the_file_is_recorded_and_names_who_took_it(sign_in, person, liberia, co
     answer = client.post(reverse("hotline:figures_file", args=[kind]), {"since": "2026-11-01", "until": "2026-11-28"})
 
     assert answer.status_code == 200
-    name = f"line-figures-LR-2883-2026-11-01-to-2026-11-28-made-{at:%Y-%m-%d}.{kind}"
+    name = f"line-figures-practice-LR-2883-2026-11-01-to-2026-11-28-made-{at:%Y-%m-%d}.{kind}"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert '"since":' in AuditEntry.objects.get(verb="hotline.figures_exported").body.replace(" ", "")
     assert client.post(reverse("hotline:figures_file", args=["exe"])).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_file_of_practice_lines_says_so_in_its_name(sign_in, person, liberia, counted_line, at, time_machine):
+    time_machine.move_to(at)
+    client = sign_in(person("supervisor", country=liberia))
+    asked = {"since": "2026-11-01", "until": "2026-11-28"}
+
+    names = []
+    for is_practice in (True, False):
+        Line.objects.update(is_practice=is_practice)
+        names.append(client.post(reverse("hotline:figures_file", args=["csv"]), asked)["Content-Disposition"])
+
+    assert ["line-figures-practice-LR-2883-" in name for name in names] == [True, False]
+    assert ["practice" in name for name in names] == [True, False]
 
 
 @pytest.mark.django_db

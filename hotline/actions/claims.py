@@ -73,10 +73,14 @@ def _hang_up(contact: Contact, at: datetime) -> None:
 
 
 def _miss(contact: Contact, at: datetime) -> None:
-    """Hang up the telephone that did not join; after two missed offers the operator is away, and who supervises is told."""
+    """Hang up the telephone that did not join; after two missed offers the operator is away, and who supervises is told.
+
+    Offers of calls that are played so that staff practise do not count.
+    """
     _hang_up(contact, at)
     for row in OperatorState.objects.filter(contact=contact, state=Presence.OFFERED):
-        row.missed_offers += not (is_silent(at) or is_cut(account_of(contact), at))  # no telephone of hers rang then
+        is_rung = not (is_silent(at) or is_cut(account_of(contact), at))  # else no telephone of hers rang
+        row.missed_offers += is_rung and not contact.is_rehearsed
         row.state = Presence.OFF if row.missed_offers >= MISSED_OFFERS else Presence.READY
         row.contact, row.since = None, at
         row.save(update_fields=["missed_offers", "state", "contact", "since"])

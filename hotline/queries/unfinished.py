@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from hotline.choices import Presence, State
+from hotline.choices import REHEARSED, Presence, State
 from hotline.models import Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.serving import has_role
@@ -15,12 +15,15 @@ SHEET_TIME = timedelta(hours=24)
 
 
 def is_unfinished(at: datetime) -> Q:
-    """Return the condition of a contact that its sheet waits for somebody else than the operator who has it in hand."""
+    """Return the condition of a contact that its sheet waits for somebody else than the operator who has it in hand.
+
+    The sheet of a call that was played so that staff practise is hers alone.
+    """
     in_hand = OperatorState.objects.filter(
         has_role(*DESK), contact=OuterRef("pk"), state=Presence.WRAP_UP, user__country=OuterRef("country")
     )
     waits = Q(ended_at__lte=at - SHEET_TIME) | ~Exists(in_hand)
-    return Q(state=State.WRAP_UP, erased_at=None) & waits
+    return Q(state=State.WRAP_UP, erased_at=None) & waits & ~Q(flags__contains=REHEARSED)
 
 
 def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:

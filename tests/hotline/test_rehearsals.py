@@ -1,19 +1,22 @@
 """Practice calls for the staff: written down by the page, played by the network, stopped at once, counted nowhere."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Letter
 from hotline import actions, tasks
 from hotline.actions.rehearsals import mark_rehearsed
 from hotline.ivr.plan import Plan
-from hotline.models import Contact, DayFigures, Line, Rehearsal, SimulatorAct, SimulatorPhone
+from hotline.models import Contact, DayFigures, Line, OperatorState, Rehearsal, SimulatorAct, SimulatorPhone
 from hotline.queries.alarm import alarm_of
 from hotline.queries.console import Due, due
 from hotline.queries.log import missed_contacts
+from hotline.queries.unfinished import unfinished_contacts
 from hotline.rehearsing import MIXED, MOST, SCENARIOS, callers_of, scenarios_of
+from tests.hotline.console import waiting
 from tests.hotline.practice import post_by_client, practice_network, ticking_clock, work  # noqa: F401 -- fixtures
 from tests.hotline.test_flows import publish
 
@@ -155,6 +158,30 @@ def test_nobody_has_work_of_a_practice_call_and_a_call_from_a_telephone_on_a_scr
     network.step("language", 1, Digits="1")
     network.status("completed", "9")
     assert [one.outcome for one in missed_contacts(operator)] == ["abandoned"]
+
+
+@pytest.mark.parametrize(("flags", "state", "letters"), [("simulated rehearsed", "ready", 0), ("simulated", "off", 1)])
+def test_two_practice_calls_that_nobody_answered_set_nobody_off_and_write_no_letter(
+    line, operator, supervisor, at, flags, state, letters
+):
+    for _nth in range(2):
+        call = waiting(line, at, is_practice=True, flags=flags)
+        OperatorState.objects.filter(user=operator).update(state="offered", contact=call)
+        Contact.objects.filter(pk=call.pk).update(state="offered", claimed_by=operator, claimed_until=at)
+        actions.release_lapsed_claims(at=at + dt.timedelta(seconds=1))
+
+    assert OperatorState.objects.get(user=operator).state == state
+    assert Letter.objects.filter(key__startswith="set_off").count() == letters
+
+
+def test_nobody_else_finishes_the_sheet_of_a_practice_call(line, operator, supervisor, at):
+    call = waiting(line, at, is_practice=True, flags="simulated", state="wrap_up", ended_at=at)
+    assert list(unfinished_contacts(supervisor, at)) == [call]
+
+    Contact.objects.update(flags="simulated rehearsed")
+
+    assert not unfinished_contacts(supervisor, at).exists()
+    assert due(operator, at=at).unfinished == 0
 
 
 def test_a_call_that_ended_before_the_network_could_say_that_it_is_practised_is_taken_off_the_list(

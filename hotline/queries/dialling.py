@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -123,6 +124,12 @@ def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact
 def open_call_back(contact: Contact) -> CallBack | None:
     """Return the call back of a contact that goes on, or None."""
     return contact.call_backs.filter(ended_at=None).select_related("by").first()
+
+
+def talk_of(user: User, public_id: UUID) -> CallBack | None:
+    """Return the call back of a contact in which this person talks, by her own part in it: it may be hidden from her since."""
+    rows = CallBack.objects.filter(by=user, contact__public_id=public_id, state=CallBackState.TALKING, ended_at=None)
+    return rows.select_related("contact").first()
 
 
 def last_call_back(contact: Contact, user: User) -> CallBack | None:

@@ -23,6 +23,7 @@ from hotline.queries.dialling import (
     open_call_back,
     override_of,
     own_bar,
+    talk_of,
 )
 from hotline.queries.safety import safety_rows
 from hotline.queries.softphone import softphone_to_call_back
@@ -72,11 +73,20 @@ def _page(request, contact: Contact, word: str | None = None) -> HttpResponse:
     return render(request, "hotline/call_back.html", context)
 
 
+def _way_out(request, row: CallBack) -> HttpResponse:
+    """Show how to leave a call back that is hidden from who talks in it, and nothing of what it is about."""
+    context = {"contact": row.contact, "row": row, "says_cover": row.contact.cover in SAID_BY_LINE}
+    return render(request, "hotline/call_back_hidden.html", context)
+
+
 class CallBackPage(View):
     """The page from which a person is called back."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Find the contact; of a colleague's case it says so."""
+        """Find the contact; of a colleague's case it says so. Who talks while it was hidden from her sees how to leave alone."""
+        talk = talk_of(request.user, kwargs["public_id"]) if request.method == "GET" else None
+        if talk and talk.contact.hides_from(request.user):
+            return _way_out(request, talk)
         self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
         if not allowed(request.user, RULES, "call_back", self.contact):
             return became_case(request, self.contact)
@@ -114,12 +124,15 @@ def _part(request, contact: Contact, *, word: str | None = None, is_told: bool =
 
 
 ACTS = {"confirm": call_back.confirm, "stranger": call_back.meet_stranger, "end": call_back.end_call_back}
+# What who talks does by her own part in the call, though its contact was hidden from her since.
+LEAVES = frozenset({"stranger", "end"})
 
 
 @require_POST
 def act(request, public_id, act):
     """Say that it is the person, leave a stranger, end the call; or show the code word once."""
-    contact = contact_for(request.user, public_id, "call_back")
+    talk = talk_of(request.user, public_id) if act in LEAVES else None
+    contact = talk.contact if talk else contact_for(request.user, public_id, "call_back")
     values = {"contact": contact, "by": request.user, "at": timezone.now()}
     if act != "word" and act not in ACTS:
         raise Http404
@@ -136,6 +149,8 @@ def act(request, public_id, act):
             )
         elif act == "confirm" and request.htmx:
             return _part(request, contact, is_told=True)
+    if contact.hides_from(request.user):
+        return go_to(request, "hotline:console")
     return go_to(request, "hotline:call_back", public_id=public_id)
 
 

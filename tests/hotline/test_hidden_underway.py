@@ -8,7 +8,7 @@ from hotline.actions.call_back import CallRefused, begin_call_back
 from hotline.actions.operators import AlreadyTaken
 from hotline.actions.shielding import shield_contact
 from hotline.actions.talking import NotInRoom
-from hotline.models import Contact, Leg, OperatorState, SimulatorAct, ThirdCall
+from hotline.models import CallBack, Contact, Leg, OperatorState, SimulatorAct, ThirdCall
 from hotline.queries.unfinished import unfinished_contacts
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
@@ -259,3 +259,40 @@ def test_a_call_back_in_conversation_goes_on(network, begun, second, supervisor,
     begun.refresh_from_db()
     assert (begun.state, begun.ended_at) == ("talking", None)
     assert not SimulatorAct.objects.filter(payload__order="hang_up").exists()
+
+
+@pytest.fixture
+def hidden_talk(network, begun, second, supervisor, at):
+    """The colleague talks with the person whom she called back, and the contact was hidden from her."""
+    CallBack.objects.update(state="talking", dialled_at=at, picked_up_at=at)
+    hide(begun.contact, second, supervisor, at)
+    return begun
+
+
+@pytest.mark.parametrize(("act", "state"), [("end", "unsure"), ("stranger", "strange")])
+def test_who_talks_in_a_call_back_that_is_hidden_from_her_leaves_it_and_is_shown_nothing(
+    hidden_talk, second, sign_in, now, act, state
+):
+    browser, contact = sign_in(second), hidden_talk.contact
+    where = reverse("hotline:call_back", args=[contact.public_id])
+
+    page = browser.get(where).content.decode()
+    assert ("act-end" in page, "act-stranger" in page, "act-confirm" in page) == (True, True, False)
+    assert contact.code not in page
+    assert browser.get(f"{where}live/").status_code == 404
+    assert [browser.post(f"{where}{one}/").status_code for one in ("confirm", "word")] == [404, 404]
+    answer = browser.post(f"{where}{act}/")
+
+    hidden_talk.refresh_from_db()
+    assert (answer.status_code, answer.url) == (302, reverse("hotline:console"))
+    assert (hidden_talk.state, doing(second)) == (state, "ready")
+    assert [browser.get(where).status_code, browser.post(f"{where}{act}/").status_code] == [404, 404]
+
+
+def test_a_call_back_in_conversation_is_left_by_nobody_else(hidden_talk, operator, sign_in, now):
+    browser = sign_in(operator)
+
+    browser.post(reverse("hotline:call_back_act", args=[hidden_talk.contact.public_id, "end"]))
+
+    hidden_talk.refresh_from_db()
+    assert (hidden_talk.state, hidden_talk.ended_at) == ("talking", None)

@@ -83,7 +83,9 @@ ROADS = {
 
 
 @pytest.mark.parametrize("road", ROADS)
-def test_on_every_road_a_colleague_reads_none_of_it_and_a_reading_is_on_record(sign_in, person, liberia, became, road):
+def test_on_every_road_a_colleague_reads_none_of_it_and_a_reading_is_on_record(
+    sign_in, person, liberia, became, now, road
+):
     colleague = person("operator", country=liberia)
     browser = sign_in(colleague)
 

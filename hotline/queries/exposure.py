@@ -1,6 +1,7 @@
 """Reads of what people heard on the telephone: told to themselves and to who supervises them, to nobody else.
 
-Calls on a line to practise on weigh nothing.
+Calls on a line to practise on weigh nothing, and who waits there in danger keeps nobody from her break: nobody is behind
+them.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from hotline import exposure
-from hotline.choices import LegRole, Presence
+from hotline.choices import REHEARSED, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.duty import SEEN
 
@@ -65,6 +66,6 @@ def _is_needed(user: User, at: datetime) -> bool:
         Q(seen_at__gt=at - SEEN), user__country_id=user.country_id, state__in=AT_WORK
     ).exclude(user=user)
     waiting = Contact.objects.filter(
-        country_id=user.country_id, is_danger=True, ended_at=None, state__in=["waiting", "returned"]
-    )
+        country_id=user.country_id, is_danger=True, ended_at=None, state__in=["waiting", "returned"], is_practice=False
+    ).exclude(flags__contains=REHEARSED)
     return not others.exists() or waiting.exists()

@@ -110,9 +110,21 @@ def test_nobody_is_kept_from_somebody_in_danger(heavy, line, operator, person, l
     assert finish(heavy, operator, at) == "debrief"
     with pytest.raises(actions.BreakOwed):
         actions.set_presence(user=operator, state="ready", by=operator, at=at + MINUTE)
-    waiting(line, at, is_danger=True)
+    call = waiting(line, at, is_danger=True)
+    Contact.objects.filter(pk=call.pk).update(is_practice=False)
 
     actions.set_presence(user=operator, state="ready", by=operator, at=at + MINUTE)
+
+
+@pytest.mark.parametrize("played", [{"is_practice": True}, {"is_practice": False, "flags": "rehearsed"}])
+def test_a_call_that_is_only_played_costs_nobody_her_break(heavy, line, operator, person, liberia, at, played):
+    colleague(person, liberia, at)
+    call = waiting(line, at, is_danger=True)
+    Contact.objects.filter(pk=call.pk).update(**played)
+
+    assert finish(heavy, operator, at) == "debrief"
+    with pytest.raises(actions.BreakOwed):
+        actions.set_presence(user=operator, state="ready", by=operator, at=at + MINUTE)
 
 
 def test_calls_to_practise_on_weigh_nothing(heavy, operator, at):

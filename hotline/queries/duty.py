@@ -184,6 +184,8 @@ def _is_counted(row: dict, account: str, tried: frozenset[int]) -> bool:
     """Tell whether the proof counts on somebody's shift: an interpreter needs a telephone of her own on any line.
 
     Whom nothing but a browser reaches is counted on where it was tried lately (`tried_lately`), not because she had one once.
+    Who has a verified telephone too is counted on: a browser that was not tried on her shift is no telephone of hers any more
+    as soon as she is ready, and hers rings (hotline.actions.operators.begin_shift).
     """
     if row["duty"] == Duty.INTERPRETER:
         return _can_ring(row)

@@ -12,6 +12,7 @@ from hotline.models import BrowserTrial, Line, OperatorState, Shift
 from hotline.queries.browsers import TRIED, untried_by_line
 from hotline.queries.duty import roster_gaps, targets_now
 from hotline.queries.lines import line_called
+from hotline.queries.telephones import Reach, reach_of
 from tests.hotline.browser import live_line, works_in_browser  # noqa: F401 -- fixture
 from tests.hotline.telephones import REAL
 
@@ -62,6 +63,17 @@ def test_who_has_a_verified_telephone_as_well_is_counted_on(live, tried, operato
     OperatorState.objects.filter(user=operator).update(phone_verified_at=at, uses_phone=True)
 
     assert counts(live, at) == (True, 0)
+
+
+def test_hers_rings_on_a_shift_on_which_her_browser_was_not_tried_as_the_proof_says(live, tried, operator, at):
+    tried(at - 2 * TRIED)
+    actions.set_telephone(user=operator, number="+231770123456", by=operator, at=at)
+    OperatorState.objects.filter(user=operator).update(phone_verified_at=at, uses_phone=True, state="off")
+    assert counts(live, at) == (True, 0)
+
+    actions.set_presence(user=operator, state="ready", by=operator, at=at)
+
+    assert reach_of(OperatorState.objects.get(user=operator), REAL) == Reach.PHONE
 
 
 def test_on_a_practice_line_nobody_is_warned_of(line, operator, at):

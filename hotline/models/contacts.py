@@ -152,6 +152,18 @@ class Contact(models.Model):
             ),
             models.Index(fields=["started_at"], condition=models.Q(is_danger=True), name="contact_in_danger"),
             models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="contact_by_number"),
+            # What is at hand, of however many there are.
+            models.Index(
+                fields=["country"], condition=models.Q(is_missed=True, closed_at=None), name="contact_to_follow_up"
+            ),
+            models.Index(
+                fields=["country"], condition=models.Q(state=State.WRAP_UP, erased_at=None), name="contact_to_wrap_up"
+            ),
+            models.Index(
+                fields=["country", "priority", "queued_at"],
+                condition=models.Q(ended_at=None),
+                name="contact_under_way",
+            ),
         ]
 
     def __str__(self):

@@ -92,7 +92,13 @@ class Message(SealedWithContact, models.Model):
         verbose_name = _("text message")
         verbose_name_plural = _("text messages")
         constraints = [models.UniqueConstraint(fields=["account", "sid"], name="message_once_an_account")]
-        indexes = [models.Index(fields=["state", "claimed_until"]), models.Index(fields=["contact", "made_at"])]
+        indexes = [
+            models.Index(fields=["state", "claimed_until"]),
+            models.Index(fields=["contact", "made_at"]),
+            models.Index(
+                fields=["contact"], condition=models.Q(direction=Direction.IN, read_at=None), name="message_unread"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.direction} {self.state}"

@@ -55,7 +55,7 @@ class ThirdCall(models.Model):
             models.Index(
                 fields=["asked_at"], condition=Q(state__in=[ThirdState.ASKED, *THIRD_RINGS]), name="third_that_waits"
             ),
-            models.Index(fields=["person"], condition=Q(state__in=list(THIRD_OPEN)), name="third_of_a_person"),
+            models.Index(fields=["person", "state", "ended_at"], name="third_of_a_person"),
         ]
 
     def __str__(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.rules import allowed, is_supervisor
@@ -103,10 +103,12 @@ class Part:
 
 def part_of(user: User, at: datetime) -> Part:
     """Return a person's part in colleagues' calls now; before she is in one, none that names her. One query where she has none."""
-    mine = ThirdCall.objects.filter(person=user, contact__country_id=user.country_id)
-    went = Q(state=ThirdState.OVER, ended_at__gt=at - TOLD_FOR, leg__role=F("role"), contact__ended_at=None)
-    found = mine.filter(Q(state__in=THIRD_OPEN) | went)
-    rows = list(found.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk"))
+    # Two parts, found by the person and the state alone: else one reads all she was ever asked into, or the country's contacts.
+    mine = ThirdCall.objects.filter(person=user).order_by().values("pk")
+    went = mine.filter(state=ThirdState.OVER, ended_at__gt=at - TOLD_FOR)
+    found = ThirdCall.objects.filter(pk__in=mine.filter(state__in=THIRD_OPEN).union(went, all=True))
+    found = found.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk")
+    rows = [one for one in found if one.contact.country_id == user.country_id and not _is_past(one)]
     # One by one: mostly there is none, and a console asks at every change.
     open_ones = [one for one in rows if one.state != ThirdState.OVER]
     shown = next((one for one in open_ones if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
@@ -116,6 +118,12 @@ def part_of(user: User, at: datetime) -> Part:
 def joining(user: User, at: datetime) -> Joining | None:
     """Return only the colleague's call of `part_of`."""
     return part_of(user, at).joining
+
+
+def _is_past(third: ThirdCall) -> bool:
+    """Tell whether she has left, and the call with her, or it was not her own telephone that left."""
+    goes_on = third.contact.ended_at is None and third.leg is not None and third.leg.role == third.role
+    return third.state == ThirdState.OVER and not goes_on
 
 
 def _joining(third: ThirdCall) -> Joining:

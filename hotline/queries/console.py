@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from accounts.models import User
 from hotline.choices import QUESTIONS, ContactKind, LegRole, Mode, Outcome, Presence
@@ -300,11 +300,20 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 def due(user: User, *, at: datetime) -> Due:
     """Return what waits besides the queue: call-backs agreed, missed contacts, answered texts, unfinished sheets."""
-    missed = Q(is_missed=True, closed_at=None)
-    counts = contacts_of_desk(user).aggregate(
-        callbacks=Count("pk", filter=missed & Q(outcome=Outcome.CALLBACK), distinct=True),
-        missed=Count("pk", filter=missed & ~has_answer(), distinct=True),
-        answered=Count("pk", filter=missed & Q(erased_at=None) & has_answer(), distinct=True),
-        unfinished=Count("pk", filter=is_unfinished(at), distinct=True),
+    missed = contacts_of_desk(user).filter(is_missed=True, closed_at=None)
+    unfinished = contacts_of_desk(user).filter(is_unfinished(at))
+    answered = Q(has_answer(), erased_at=None)
+    none = Value(0)
+    rows = (
+        _counted(
+            missed, Count("pk", Q(outcome=Outcome.CALLBACK)), Count("pk", ~has_answer()), Count("pk", answered), none
+        ),
+        _counted(unfinished, none, none, none, Count("pk")),
     )
-    return Due(**counts)
+    return Due(*(sum(counts) for counts in zip((0, 0, 0, 0), *rows[0].union(rows[1], all=True), strict=True)))
+
+
+def _counted(rows: QuerySet[Contact], *counts) -> QuerySet:
+    """Return one row of counts, or none where nothing is counted; each part is narrowed so that an index of its own serves."""
+    named = dict(zip(("callbacks", "missed", "answered", "unfinished"), counts, strict=True))
+    return rows.order_by().values("country").annotate(**named).values_list(*named)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, Exists, OuterRef, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from hotline.choices import FLAGS, AnswersAs, Channel, ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message, OperatorState
-from hotline.queries.answering import answerer_of, is_answered, is_unread
+from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.safety import TEXT_BARS, text_bar
@@ -171,7 +171,11 @@ def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
         "started_at",
     )
     answered = Case(When(is_answered(at), then=True), default=False)
-    rows = contacts_of_desk(user).filter(is_answered(at) | Q(is_unread()), kind=ContactKind.MESSAGE, erased_at=None)
+    unread = Message.objects.filter(direction=Direction.IN, read_at=None).order_by().values("contact")
+    at_hand = Contact.objects.filter(is_answered(at)).order_by().values("pk").union(unread, all=True)
+    # From those at hand to the desk, not the other way: its country has years of contacts.
+    is_hers = Exists(contacts_of_desk(user).filter(pk=OuterRef("pk")))
+    rows = Contact.objects.filter(is_hers, pk__in=at_hand, kind=ContactKind.MESSAGE, erased_at=None)
     contacts = list(
         rows.annotate(unread_since=since, stopped_at=stop_time(), **window_facts(), answered=answered)
         .annotate(alike=Window(Count("pk"), partition_by="answered"))

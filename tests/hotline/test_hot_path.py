@@ -4,6 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hotline.queries.colleagues import part_of
+from hotline.queries.console import desk, due
 from hotline.queries.duty import OnDuty
 from hotline.queries.lines import line_by_id
 from hotline.queries.log import followers
@@ -31,6 +33,52 @@ def test_who_is_on_duty_is_found_without_the_learners_of_the_country(line, at):
     assert any("hotline_operatorstate" in step for step in plan)
     assert not any("accounts_user_country" in step for step in plan)
     assert any("hotline_shift" in step and "starts_at>" in step and "starts_at<" in step for step in plan)
+
+
+def steps_of(read):
+    """Return how SQLite finds the rows of what is read, step by step."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what it counted; SQLite by its indexes alone.")
+    with CaptureQueriesContext(connection) as asked:
+        read()
+    found = []
+    with connection.cursor() as cursor:
+        for query in asked:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            found += [row[3] for row in cursor.fetchall()]
+    return found
+
+
+def reads_years(step):
+    """Tell whether a step reads all contacts of a country, or all calls for third persons."""
+    names_all = step.startswith(("SCAN hotline_contact", "SCAN hotline_thirdcall"))
+    return names_all or (
+        step.startswith("SEARCH hotline_contact") and "_con_country_" in step and "started_at>" not in step
+    )
+
+
+def test_what_is_due_is_counted_among_what_is_open(operator, at):
+    steps = steps_of(lambda: due(operator, at=at))
+
+    assert "SEARCH hotline_contact USING INDEX contact_to_follow_up (country_id=?)" in steps
+    assert "SEARCH hotline_contact USING INDEX contact_to_wrap_up (country_id=?)" in steps
+    assert not any(reads_years(step) or "DISTINCT" in step for step in steps)
+
+
+def test_a_part_in_colleagues_calls_is_found_among_those_that_go_on_or_went_now(operator, at):
+    steps = steps_of(lambda: part_of(operator, at))
+
+    own = [step.partition("(")[2] for step in steps if "third_of_a_person" in step]
+    assert own == ["person_id=? AND state=?)", "person_id=? AND state=? AND ended_at>?)"]
+    assert not any(reads_years(step) for step in steps)
+
+
+def test_a_console_that_changed_reads_what_is_at_hand_and_not_the_years_of_its_country(line, operator, at):
+    steps = steps_of(lambda: desk(operator, at=at))
+
+    assert [step for step in steps if reads_years(step)] == []
+    for index in ("contact_under_way", "contact_claimed", "message_unread"):
+        assert any(index in step for step in steps), index
 
 
 def test_a_first_request_and_a_key_open_one_transaction_each(network, client):

@@ -26,7 +26,7 @@ receive_message(hook=Hook(
 AT_ANY_HOUR = """
 from datetime import time
 from hotline.models import Contact
-Contact.objects.filter(public_id="{contact}").update(safe_from=time(0), safe_until=time(23, 59, 59, 999999))
+Contact.objects.filter(kind="message").update(safe_from=time(0), safe_until=time(23, 59, 59, 999999))
 """
 FREE = 'from hotline.models import Contact; Contact.objects.filter(public_id="{contact}").update(claimed_by=None, claimed_until=None)'
 
@@ -34,10 +34,10 @@ FREE = 'from hotline.models import Contact; Contact.objects.filter(public_id="{c
 @pytest.fixture
 def begun(sign_in_as, hand):
     """A text that is being answered, and how its sender writes again: page, write(words)."""
+    hand(AT_ANY_HOUR)
     page = sign_in_as(OPERATOR, "/en/console/")
     door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
     contact = re.search("console/([0-9a-f-]+)/", door)[1]
-    hand(AT_ANY_HOUR.format(contact=contact))
     page.goto(f"/en/console/?contact={contact}")
     page.locator("#thread textarea").press_sequentially("We can")
     yield page, lambda words: hand(WRITE.format(contact=contact, words=words))

@@ -41,11 +41,11 @@ class Dialogs(list):
 @pytest.fixture
 def thread(sign_in_as, hand):
     """A conversation by text that is open in the console: its page, and the dialogs that the browser showed."""
+    hand(AT_ANY_HOUR)
     page, dialogs = sign_in_as(OPERATOR, "/en/console/"), Dialogs()
     door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
     contact = re.search("console/([0-9a-f-]+)/", door)[1]
     page.on("dialog", dialogs.take)
-    hand(AT_ANY_HOUR.format(contact=contact))
     page.goto(f"/en/console/?contact={contact}")
     yield page, dialogs
     page.close(run_before_unload=False)

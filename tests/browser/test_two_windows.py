@@ -14,11 +14,10 @@ OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
 @pytest.fixture
 def text(sign_in_as, hand):
     """The address of a text of the practice line that can be answered, and the console of its operator."""
+    hand(AT_ANY_HOUR)
     page = sign_in_as(OPERATOR, "/en/console/")
     door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
-    contact = re.search("console/([0-9a-f-]+)/", door)[1]
-    hand(AT_ANY_HOUR.format(contact=contact))
-    return f"/en/console/?contact={contact}", page
+    return f"/en/console/?contact={re.search('console/([0-9a-f-]+)/', door)[1]}", page
 
 
 def test_a_colleague_takes_a_conversation_over_and_half_written_words_stay(text, sign_in_as, assert_accessible):

@@ -156,6 +156,20 @@ def test_the_head_of_the_console_keeps_to_one_row_of_links(console, language):
     assert console.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
+@pytest.mark.parametrize("language", ["fr", "mg"])
+def test_the_whole_head_of_a_supervisors_console_is_in_sight(sign_in_as, language):
+    page = sign_in_as("supervisor.lr@example.org", f"/{language}/console/")
+
+    for width in (360, 1024, 1280, 1440, 1600):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), width
+        for part in page.locator(".top .staff-nav a, .shift button, .top .menu summary").all():
+            if part.is_visible():
+                box = part.bounding_box()
+                assert box["x"] >= 0, width
+                assert box["x"] + box["width"] <= width, width
+
+
 def end_session(page):
     page.context.clear_cookies(name=re.compile("session"))
 

@@ -12,7 +12,7 @@ from hotline.ivr.plan import words_of
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.flows import draft_of, known_plan, plan_now
 from hotline.queries.lines import source_digest
-from hotline.queries.spoken import PIECES, SENT, is_needed, unusual_in
+from hotline.queries.spoken import PIECES, SENT, needed_by
 from languages import table
 from languages.voices import voice_for
 
@@ -100,15 +100,16 @@ class _Flow:
     plan: Plan
     other: Plan
     names: dict[str, str]
-    unusual: frozenset[str]
+    needed: dict[str, frozenset[str]]  # by language
 
 
 def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     """Return what a line can say in languages: those on the line first, in its order, then the others."""
     prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
     (sounds, names), plans = _sounds(line, codes), plans_of(line)
-    heard = _Flow(line, plans[0], plans[-1], names, unusual_in(plans[0]))
-    drafted = _Flow(line, plans[-1], plans[0], names, unusual_in(plans[-1]))
+    now, then = ({code: needed_by(plan, code, line.is_free) for code in codes} for plan in (plans[0], plans[-1]))
+    heard = _Flow(line, plans[0], plans[-1], names, now)
+    drafted = _Flow(line, plans[-1], plans[0], names, then)
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
@@ -161,9 +162,9 @@ def _cell(flow: _Flow, prompt: Prompt, code: str, rows: list[PromptRecording]) -
     live = next((sound for sound in sounds if sound.row.heard_at), None)
     waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
-    needed = is_needed(prompt.key, flow.line.is_free) or prompt.key in flow.unusual
+    is_needed = prompt.key in flow.needed[code]
     is_of_house = (prompt.key, code) not in flow.plan.own_words
-    return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house)
+    return Cell(prompt, words, is_needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house)
 
 
 def _state(words: str, live: Sound | None, waiting: Sound | None, *, has_voice: bool) -> str:

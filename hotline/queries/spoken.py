@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from hotline import ivr, roster
 from hotline.ivr import Plan
 from hotline.ivr.faults import heard_in
-from hotline.ivr.plan import words_of
+from hotline.ivr.plan import LANGUAGE_KEYS, words_of
 from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
@@ -38,6 +39,10 @@ UNUSUAL = frozenset({
     "expect_long",
 })  # fmt: skip
 USUAL = Plan()
+# A flow with everything on: what no step of it says is said in the room, or to whom the line rings.
+WHOLE = Plan(
+    languages=(("1", "en"), ("2", "fr")), expectation="measured", duty_phone="1", other_number="1", police_number="1"
+)
 # English says the hour before the day: "at eight in the morning on Monday".
 HOUR_FIRST = frozenset({"en"})
 
@@ -115,23 +120,40 @@ def unheard(
     codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0, plan: Plan = USUAL
 ) -> list[tuple[str, str]]:
     """Return each (prompt, language) that a line needs and cannot say: no recording of these words, no own voice."""
-    known, unusual = memory(), unusual_in(plan)
+    known = memory()
+    needed = {code: needed_by(plan, code, is_free) for code in codes}
     return [
         (key, code)
         for key in sorted(known.words)
-        if is_needed(key, is_free) or key in unusual
         for code in codes
-        if not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
+        if key in needed[code] and not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
     ]
 
 
-def unusual_in(plan: Plan) -> frozenset[str]:
-    """Return the prompts that callers hear because the flow of the line is not the usual one."""
-    is_whole = plan.takes_messages and plan.calls_back
-    is_usual = is_whole and not (plan.expectation or plan.asks_wish or plan.has_more)
-    if not plan.languages or (is_usual and len(plan.languages) > 1):
-        return frozenset()
-    return UNUSUAL & heard_in(plan)
+def needed_by(plan: Plan, code: str, is_free: bool | None = None) -> frozenset[str]:
+    """Return the prompts that a line with a plan must be able to say in a language, as if it stood on a key: no others.
+
+    What its flow never says is not among them. A plan without languages has no flow yet: it must say what is usual.
+    """
+    usual = frozenset(key for key in memory().words if is_needed(key, is_free))
+    if not plan.languages:
+        return usual
+    heard = heard_in(_with_language(plan, code))
+    heard |= frozenset(GREETINGS.values()) if heard & frozenset(GREETINGS.values()) else frozenset()
+    return (heard & (usual | UNUSUAL)) | beside(usual)
+
+
+def beside(needed: frozenset[str]) -> frozenset[str]:
+    """Return which of the prompts that a line needs are heard beside the steps of its flow."""
+    return needed - heard_in(WHOLE) - UNUSUAL
+
+
+def _with_language(plan: Plan, code: str) -> Plan:
+    """Return a plan as it is once a language is on it: a second one brings the menu of languages."""
+    taken = {plan.danger_key, plan.silent_key, *(key for key, _code in plan.languages)}
+    if code in plan.codes or len(plan.languages) > 1:
+        return plan
+    return replace(plan, languages=(*plan.languages, (next(key for key in LANGUAGE_KEYS if key not in taken), code)))
 
 
 def is_needed(key: str, is_free: bool | None = None) -> bool:

@@ -1,5 +1,6 @@
 """The call flow of a line under /admin/: drafted as a form, faults told in words, tried, published."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline.actions import flows
-from hotline.models import FlowVersion, Line, SimulatorAct
-from hotline.queries.flows import live_flow, plan_of
-from hotline.queries.lines import line_by_id
+from hotline.models import FlowVersion, Line, Prompt, SimulatorAct
+from hotline.queries.flows import live_flow, plan_now, plan_of
+from hotline.queries.lines import forget_lines, line_by_id
+from hotline.queries.spoken import unheard
 from tests.hotline.test_flows import publish
 from tests.referral.pathways.forms import may_enter
 
@@ -208,6 +210,40 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     assert "and every language can say it" not in drafted
     assert "Not yet possible on a live line" in drafted
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"takes_messages": False},
+        {"takes_messages": False, "calls_back": False},
+        {"expectation": "measured", "asks_wish": True},
+        {"other_number": "", "police_number": ""},
+        {"languages": (("1", "rw"),)},
+    ],
+    ids=["usual", "no-messages", "neither", "more-is-said", "no-numbers", "one-language"],
+)
+def test_the_flow_and_the_prompts_of_the_line_count_the_same_and_mark_nothing_that_is_never_said(
+    browser, line, user, at, changes
+):
+    Prompt.objects.update(text_rw="Amagambo")
+    forget_lines()
+    plan = {"languages": (("1", "en"), ("2", "fr"), ("4", "rw"))} | changes
+    publish(line, user, at, **plan)
+    line.refresh_from_db()
+
+    of_flow = re.search(r"live line: (\d+) prompts are missing", page(browser, line))[1]
+    answer = browser.get(reverse("hotline:prompts_in", args=[line.public_id, "rw"]))
+    of_prompts = answer.content.decode()
+
+    assert re.search(r"live line: (\d+) prompts are missing", of_prompts)[1] == of_flow
+    marked = re.findall(
+        r'<li id="([a-z0-9_]+)" class="prompt-row(?:(?!</li>).)*?missing</span>', of_prompts, re.DOTALL
+    )
+    gaps = unheard(["rw"], is_practice=False, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
+    assert sorted(marked) == sorted(key for key, _code in gaps)
+    assert len(marked) == int(of_flow)
 
 
 @pytest.mark.parametrize(("typed", "told"), [("12", "cannot be dialled"), ("2883", "cannot be dialled")])

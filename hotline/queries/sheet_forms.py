@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Country
 from hotline import triage
-from hotline.choices import FlowState
+from hotline.choices import ContactKind, FlowState
 from hotline.models import Line, Sheet, SheetForm
 from hotline.rules import KEEPERS
 
@@ -19,8 +19,18 @@ def form_now(country: str | None) -> SheetForm | None:
 
 
 def version_of(sheet: Sheet) -> SheetForm | None:
-    """Return the country's version by which a sheet is asked: the one with which it began, before that the one of now."""
-    return sheet.form if sheet.pk else form_now(sheet.contact.country_id)
+    """Return the country's version by which a sheet is asked: the one with which it began.
+
+    Before anything is saved that of a call is the one of when the call began: its answers by key, and what its operator
+    reads, were asked by it. Anything else begins with the one of now.
+    """
+    if sheet.pk:
+        return sheet.form
+    contact = sheet.contact
+    if contact.kind != ContactKind.CALL or not contact.country_id:
+        return form_now(contact.country_id)
+    rows = SheetForm.objects.filter(country_id=contact.country_id, published_at__lte=contact.started_at)
+    return rows.exclude(state=FlowState.DRAFT).order_by("-number").first()
 
 
 def form_of(sheet: Sheet) -> triage.Form:

@@ -1,5 +1,7 @@
 """The triage form of a country under /admin/: drafted question by question, published, and what sheets keep of it."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -84,7 +86,8 @@ def test_a_question_is_added_worded_published_and_asked_in_the_callers_language(
     assert give(desk, contact, key, "c1", htmx=True).content.decode().count("no longer on the sheet") == 1
 
     assert "Version 1 is published." in publish(keeper)
-    Contact.objects.filter(pk=contact.pk).update(language="fr")
+    Contact.objects.filter(pk=contact.pk).update(language="fr", started_at=SheetForm.objects.get().published_at)
+    contact.refresh_from_db()
     console = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}&q={key}").content.decode()
     give(desk, contact, key, "c2")
 
@@ -113,7 +116,8 @@ def test_a_sheet_that_was_begun_stays_with_its_version_and_is_finished_with_it(k
     give(desk, contact, "safe_now", "yes")
     key = add_own(keeper)
     publish(keeper)
-    other = waiting(line, at, claimed_by=contact.claimed_by, state="wrap_up")
+    published = SheetForm.objects.get().published_at
+    other = waiting(line, published, claimed_by=contact.claimed_by, state="wrap_up")
     give(desk, other, "safe_now", "yes")
     post(keeper, "off", key=key)
     publish(keeper)
@@ -128,6 +132,20 @@ def test_a_sheet_that_was_begun_stays_with_its_version_and_is_finished_with_it(k
     old = Sheet.objects.filter(contact=contact).latest("version")
     old.house = 1
     assert form_of(old) == triage.FORMS[1]
+
+
+def test_a_call_that_began_before_publishing_is_asked_by_the_version_of_then_though_nothing_is_saved(keeper, line, at):
+    first = add_own(keeper)
+    publish(keeper)
+    begun = SheetForm.objects.get().published_at
+    second = add_own(keeper)
+    publish(keeper)
+    SheetForm.objects.filter(number=2).update(published_at=begun + dt.timedelta(minutes=10))
+    forms = [
+        form_of(newest_sheet(waiting(line, begun + dt.timedelta(minutes=minutes)))).by_key for minutes in (-1, 1, 11)
+    ]
+
+    assert [(first in form, second in form) for form in forms] == [(False, False), (True, False), (True, True)]
 
 
 def test_what_is_wrong_is_told_and_nothing_is_published(keeper, desk, contact):

@@ -14,7 +14,7 @@ from hotline.models import Absence, Line, Shift
 from hotline.queries.browsers import untried_by_line
 from hotline.queries.duty import gaps_by_line
 from hotline.queries.hours import hours_text
-from hotline.queries.lines import memory
+from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import serves
 from hotline.queries.telephones import without_by_line
 from languages import table
@@ -26,6 +26,7 @@ GAP_WORDS = {
     "other": _("only in another language"),
     "nobody": _("nobody: calls go to the duty phone or to a message"),
 }
+WITHOUT_MESSAGES = GAP_WORDS | {"nobody": _("The duty phone rings")}
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek
         LineWeek(
             line=line,
             days=_days(shifts[line.pk], monday, at.astimezone(_zone(line))),
-            holes=_holes(gaps.get(line.pk, []), line.language_codes),
+            holes=_holes(gaps.get(line.pk, []), line.language_codes, _gap_words(line, known)),
             hours=hours_text(known[line.pk].hours) if line.pk in known else "",
             languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
             without_telephone=lacking.get(line.pk, []),
@@ -119,13 +120,19 @@ def _days(shifts: list[Shift], monday: dt.date, now: dt.datetime) -> list[Day]:
     return [Day(date, by_date[date], date == now.date()) for date in dates]
 
 
-def _holes(gaps: list[roster.Gap], order: list[str]) -> list[Hole]:
+def _gap_words(line: Line, known: dict[int, LineFacts]) -> dict[str, str]:
+    """Return how the holes of a line are told: of a line that takes no messages none is promised."""
+    takes = known[line.pk].plan.takes_messages if line.pk in known else True
+    return GAP_WORDS if takes else WITHOUT_MESSAGES
+
+
+def _holes(gaps: list[roster.Gap], order: list[str], words: dict[str, str]) -> list[Hole]:
     """Return the gaps with those of one time and kind told once, all their languages together in the line's order."""
     groups: dict[tuple, list[str]] = {}
     for gap in sorted(gaps, key=lambda gap: (gap.starts_at, order.index(gap.language))):
         groups.setdefault((gap.starts_at, gap.ends_at, gap.kind), []).append(gap.language)
     return [
-        Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, GAP_WORDS[kind], kind == "nobody")
+        Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, words[kind], kind == "nobody")
         for (starts_at, ends_at, kind), codes in groups.items()
     ]
 

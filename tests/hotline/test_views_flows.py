@@ -207,8 +207,15 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
     drafted = page(browser, line)
 
-    assert "and every language can say it" not in drafted
+    assert "Nothing. Every path" not in drafted
     assert "Not yet possible on a live line" in drafted
+
+    flows.draft_flow(
+        line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw")), duty_phone=""), by=user, at=at,
+        seen=FlowVersion.objects.get().digest,
+    )  # fmt: skip
+    faulty = page(browser, line)
+    assert faulty.index('class="fault"') < faulty.index("Not yet possible on a live line")
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
 
 

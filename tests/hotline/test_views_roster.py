@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from accounts.models import AuditEntry, Country
+from accounts.models import AuditEntry, Country, User
 from hotline.actions import rosters
 from hotline.models import Line, Shift
 from hotline.queries.rosters import monday_of
+from tests.hotline.test_flows import publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -215,6 +216,9 @@ def test_holes_are_listed_once_for_all_languages_of_one_time(supervisor):
     page = supervisor.get(reverse("hotline:roster")).content.decode()
 
     assert "nobody: calls go to the duty phone or to a message" in page
+    publish(Line.objects.get(), User.objects.first(), timezone.now(), takes_messages=False)
+    without = supervisor.get(reverse("hotline:roster")).content.decode()
+    assert ("or to a message" in without, "The duty phone rings" in without) == (False, True)
     assert '<bdi lang="en">English</bdi>, <bdi lang="fr">français</bdi>, <bdi lang="ar">العربيّة</bdi>' in page
 
 

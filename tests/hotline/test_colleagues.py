@@ -278,4 +278,4 @@ def test_who_works_in_the_browser_alone_is_not_offered_and_the_page_says_why(
     OperatorState.objects.filter(user=second).update(in_browser=True)
 
     shown = plain(desk.get(page))
-    assert (str(second.public_id) in shown, "whoever works in the browser alone cannot" in shown) == (False, True)
+    assert (str(second.public_id) in shown, "Nobody can be rung now: call your supervisor" in shown) == (False, True)

@@ -10,6 +10,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
 from hotline.actions.cut_off import hand_on, settle_cut
+from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.states import close_room_now
@@ -71,7 +72,8 @@ def wrap_up(
 
     Who heard more than her share of what is hard has a break first (hotline.exposure).
 
-    Somebody else may close it for an operator who does not; one whose console is closed is away then, not ready.
+    Somebody else may close it for an operator who does not: whose console is closed, and who is away then, not ready, or
+    after a day. Who has the call and her console open closes it herself (hotline.actions.in_hand).
 
     `after` says what happens now, where the call was cut in danger; there it must be chosen (hotline.actions.cut_off).
 
@@ -80,6 +82,7 @@ def wrap_up(
     """
     row = _locked(contact)
     check_answerer(row, by, at)
+    check_in_hand(row, by, at)
     if row.is_live:
         raise StillOnTheLine(row.code)
     if row.state == State.DONE and row.topic not in ("", topic):

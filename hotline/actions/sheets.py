@@ -8,6 +8,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
 from hotline.actions.call_back import stop_unsafe
+from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
@@ -72,6 +73,13 @@ def locked_contact(contact: Contact) -> Contact:
     return row
 
 
+def _locked_for(contact: Contact, by: User, at: datetime) -> Contact:
+    """Return the contact's row, locked, on which somebody writes; raise InHand where a colleague has the call."""
+    row = locked_contact(contact)
+    check_in_hand(row, by, at)
+    return row
+
+
 @transaction.atomic
 def save_answer(*, contact: Contact, key: str, values: list[str], version: int, by: User, at: datetime) -> Sheet:
     """Keep one answer as a new version of the sheet.
@@ -79,7 +87,7 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     `version` is the sheet that the person saw. Another question may have been answered since; only when this very
     answer was changed by somebody is it refused, with AnswerChanged.
     """
-    row = locked_contact(contact)
+    row = _locked_for(contact, by, at)
     now = newest_sheet(row)
     asked = triage.question(key, form_of(now))
     value = triage.checked(asked, values)
@@ -127,7 +135,7 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
     check_input(text)
     if len(text) > NOTE_LENGTH or any(mark in text for mark in QUOTES):
         raise NoteRefused(contact.code)
-    row = locked_contact(contact)
+    row = _locked_for(contact, by, at)
     before, now = newest_note(row), newest_sheet(row)
     if before is not None and _says(before, text, by, at):
         return before
@@ -157,7 +165,7 @@ def set_language(*, contact: Contact, language: str, by: User, at: datetime, see
 
     `seen` is the one that stood on the page ("" for none); without it nobody looked.
     """
-    row = locked_contact(contact)
+    row = _locked_for(contact, by, at)
     if seen is not None and row.language not in (seen, language):
         own = {one.code: one.own for one in table.TABLE}
         theirs, mine = own.get(row.language, "–"), own[language]
@@ -188,7 +196,7 @@ def set_safety(
     `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
     What somebody else saved since is never written over unseen.
     """
-    row = locked_contact(contact)
+    row = _locked_for(contact, by, at)
     values = answers | {
         "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,
     }  # fmt: skip
@@ -226,6 +234,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     row = locked_contact(contact)
     if row.case_id is not None:
         return row.case
+    check_in_hand(row, by, at)
     sheet = newest_sheet(row)
     answers = sheet.answers
     if not triage.may_open_case(answers):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.queries import names_of
 from hotline.callstate import GOES_ON, THIRD
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole, State
 from hotline.models import Command, Contact, Leg
@@ -15,6 +16,7 @@ from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
 from hotline.queries.holding import LONG_HOLD, held_since
+from hotline.queries.in_hand import holder_of
 from hotline.queries.thirds import (
     Handing,
     Interpreting,
@@ -49,6 +51,9 @@ class Bar:
     is_leaving: bool = False  # to whom she handed the call, not ending it
     seen: str = ""  # the mark of a conversation by text, which closing it bears
     is_held_back: bool = False  # the provider does not answer: no telephone rings for this call but by a probe
+    holder: User | None = None  # the colleague who has this call now
+    has_left: bool = False  # she talked in it before, and left it to that colleague
+    closed_by: str = ""  # which other person closed its sheet
 
     @property
     def answerer(self) -> User | None:
@@ -171,6 +176,18 @@ def _is_leaving(contact: Contact) -> bool:
     return (orders.order_by("-id").values_list("key", flat=True).first() or "").startswith("leave:")
 
 
+def _has_left(contact: Contact, user: User) -> bool:
+    return contact.legs.filter(role=LegRole.OPERATOR, user=user, joined_at__isnull=False).exists()
+
+
+def _closed_by(contact: Contact, user: User) -> str:
+    """Return who closed the sheet of a call, by name; "" where nobody did, or she herself."""
+    if contact.kind != ContactKind.CALL or contact.wrapped_up_at is None:
+        return ""
+    by = contact.events.filter(kind="wrapped_up").order_by("-at", "-id").values_list("by", flat=True).first() or ""
+    return "" if by in ("", str(user.public_id)) else names_of([by]).get(by, "")
+
+
 def _service(contact: Contact, at: datetime) -> Service | None:
     return service_in(contact, at) if contact.state in TALK_STATES else None
 
@@ -187,8 +204,11 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
         may_close = contact.kind != ContactKind.MESSAGE or is_readable(user, contact)
+        holder = holder_of(contact, user, at)
         return Bar(
-            contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at), may_close=may_close, seen=seen
+            contact, is_mine, legs, order, at, danger=danger, ways_on=None if holder else ways_on(contact, at),
+            may_close=may_close, seen=seen, holder=holder, has_left=holder is not None and _has_left(contact, user),
+            closed_by=_closed_by(contact, user),
         )  # fmt: skip
     return Bar(
         contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at),

@@ -217,6 +217,9 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     failed = failing(account__in=here).order_by("-mark_at")
     ordered = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
     held = Leg.objects.filter(contact_id=OuterRef("operator_state__contact_id"), role=LegRole.CALLER, is_held=True)
+    gone = Leg.objects.filter(left_at__isnull=False).order_by("-left_at").values("left_at")
+    hers = gone.filter(contact_id=OuterRef("operator_state__contact_id"))
+    elsewhere = Subquery(gone.filter(contact__public_id=opened)[:1]) if opened else Value(None, DateTimeField())
     *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
         User.objects.filter(pk=user.pk)
         .values_list(
@@ -227,6 +230,8 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
             "operator_state__in_browser",
+            Subquery(hers[:1]),
+            elsewhere,
             Subquery(held.order_by().values("hold_mark")[:1]),
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             Case(When(operator_state__state=Presence.ON_CALL, **ordered, then="operator_state__contact__changed_at")),
@@ -252,9 +257,9 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
 
-def change_mark(user: User, *, at: datetime) -> str:
-    """Return only the mark of `pulse`."""
-    return pulse(user, at=at).mark
+def change_mark(user: User, *, at: datetime, contact: Contact | None = None) -> str:
+    """Return only the mark of `pulse`; `contact` is the one that is opened by hand."""
+    return pulse(user, at=at, opened=str(contact.public_id) if contact else "").mark
 
 
 def my_state(user: User) -> OperatorState | None:
@@ -271,7 +276,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
 
     `mark`: the one that was read a moment ago, where it was.
     """
-    mark = mark or change_mark(user, at=at)
+    mark = mark or change_mark(user, at=at, contact=contact)
     state = my_state(user)
     own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own

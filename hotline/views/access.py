@@ -108,6 +108,12 @@ def tell_meanwhile(request, changed: SavedMeanwhile) -> None:
     messages.warning(request, words % {"name": name, "theirs": changed.theirs, "mine": changed.mine})
 
 
+def in_hand_words(holder) -> str:
+    """Return that a colleague has the call by now, and that nothing was kept of what was sent."""
+    taken, kept = _("%(name)s has taken this call.") % {"name": holder.get_short_name()}, _("Nothing was written.")
+    return f"{taken} {kept}"
+
+
 def _zone_of(request, line=None, **others) -> str | None:
     """Return the zone of the line in the address, which an administrator of none or of another country sets up.
 

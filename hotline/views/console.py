@@ -22,6 +22,7 @@ from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.choices import LegRole
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
+from hotline.queries import contacts_visible_to
 from hotline.queries.alarm import alarm_of
 from hotline.queries.answering import answerer_of
 from hotline.queries.at_hand import call_at_hand
@@ -109,6 +110,14 @@ def _asked(request) -> str:
     return request.GET.get("contact") or request.POST.get("contact", "")
 
 
+def _of_sheet(request) -> Contact | None:
+    """Return the contact whose sheet stands on a page that opened none by hand: hers until a moment ago, say."""
+    mark = request.GET.get("sheet") or request.POST.get("sheet", "")
+    rows = contacts_visible_to(request.user).select_related("line", "country", "case", "claimed_by", "owner")
+    contact = rows.filter(public_id=_uuid(mark.partition(".")[0])).first() if "." in mark else None
+    return contact if contact is not None and allowed(request.user, RULES, "open_contact", contact) else None
+
+
 def _uuid(value: str) -> str:
     """Return a value that a UUID column accepts, or one that fits no row."""
     compact = value.replace("-", "").lower()
@@ -143,6 +152,8 @@ def live_parts(request, *, mark: str = "", **more):
     except Http404:
         return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
     context = live_context(request, contact, mark)
+    if context["desk"].contact is None and (left := _of_sheet(request)) is not None:
+        context = live_context(request, left)
     shown = context["desk"].contact
     if shown is not None and request.GET.get("sheet") == NO_SHEET:
         return HttpResponseClientRedirect(console_url(contact))  # a colleague handed her call over, say

@@ -8,10 +8,11 @@ from django.views.generic import FormView
 from accounts.rules import allowed
 from hotline import triage
 from hotline.actions import sheets
+from hotline.actions.in_hand import InHand
 from hotline.forms.opening import OpeningForm
 from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to
+from hotline.views.access import became_case, contact_for, go_to, in_hand_words
 from hotline.views.console import console_url
 from referral.actions import NoPathwayForCountry
 from referral.queries.runs import takes_new_cases
@@ -72,6 +73,9 @@ class OpenCase(FormView):
             case = sheets.open_case(contact=self.contact, by=request.user, at=timezone.now(), **why)
         except sheets.ReasonNeeded:
             return self.ask(why)
+        except InHand as other:
+            messages.error(request, in_hand_words(other.holder))
+            return go_to(request, console_url(self.contact))
         except sheets.ConsentNotAsked:
             messages.error(request, _("Ask for consent first, or write down the basis without consent."))
             return go_to(request, console_url(self.contact, "consent_case"))

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from accounts import actions as accounts
+from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
 from hotline.choices import QUESTIONS, Answer, ContactKind
@@ -13,6 +14,7 @@ from hotline.forms.console import LanguageForm, NoteForm
 from hotline.models import Contact
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
+from hotline.queries.in_hand import holder_of
 from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, text_bar
 from hotline.queries.sheet_forms import numbered_form
 from hotline.queries.stopping import stopped_at
@@ -40,7 +42,9 @@ BY_KEYS_FIRST = ("safe", "talk")
 def sheet_panel(request, contact: Contact, key="", conflict=None, error="", typed="", sure="") -> dict:
     """Return the sheet with one question open: the one asked for, else the first not asked; `sure` is asked back."""
     sheet = sheets.newest_sheet(contact)
-    shown = _rights(request.user, contact) | {"contact": contact, "sheet_mark": sheet_mark(contact, sheet.version)}
+    holder = holder_of(contact, request.user, timezone.now())
+    shown = _rights(request.user, contact) | {"contact": contact, "holder": holder}
+    shown["sheet_mark"] = sheet_mark(contact, holder, sheet.version)
     if not shown["may_read"]:
         return shown
     (form_number, form), answers = numbered_form(sheet), sheet.answers
@@ -183,7 +187,7 @@ def live_panel(request, contact: Contact | None, at) -> dict:
     if contact is None:
         return told
     shown = request.GET.get("sheet") or request.POST.get("sheet", "")
-    if shown.startswith(contact.public_id.hex) and shown != sheet_mark(contact):
+    if shown.startswith(contact.public_id.hex) and shown != sheet_mark(contact, holder_of(contact, request.user, at)):
         key = request.GET.get("q") or request.POST.get("q", "")
         told |= sheet_panel(request, contact, key) | {"sheet_changed": True, "safety_rows": safety_rows(contact)}
     bubbles = request.GET.get("thread") or request.POST.get("thread", "")
@@ -199,14 +203,17 @@ def live_panel(request, contact: Contact | None, at) -> dict:
     return told
 
 
-def sheet_mark(contact: Contact, version: int | None = None) -> str:
-    """Return a mark of everything that the sheet's parts show of a contact: another one says that they changed."""
+def sheet_mark(contact: Contact, holder: User | None = None, version: int | None = None) -> str:
+    """Return a mark of everything that the sheet's parts show of a contact: another one says that they changed.
+
+    `holder` is the colleague of who looks who has the call, so that its sheet is only read.
+    """
     if version is None:
         version = sheets.newest_sheet(contact).version
     by_key = list(contact.key_answers.values_list("question", "answer", "at"))
     called_back = (contact.callback_time, contact.callback_number is not None)
     facts = (
         contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key,
-        called_back,
+        called_back, holder and holder.pk,
     )  # fmt: skip
     return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

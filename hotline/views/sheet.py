@@ -13,13 +13,23 @@ from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.actions.answering import AnsweredBy
 from hotline.actions.cut_off import NothingChosen
+from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES, may_wrap_up
-from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, reads, tell_meanwhile
+from hotline.views.access import (
+    NOT_SEEN,
+    TAKE_OVER,
+    became_case,
+    contact_for,
+    go_to,
+    in_hand_words,
+    reads,
+    tell_meanwhile,
+)
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
 
@@ -61,6 +71,8 @@ def answer(request, public_id):
         )
     except sheets.AnswerChanged as changed:
         return _show_both(request, contact, key, data["answer"], changed.sheet)
+    except InHand as other:
+        return _in_hand(request, contact, key, other)
     except triage.NotAnAnswer:
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     except triage.NoSuchQuestion:
@@ -77,6 +89,14 @@ def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse
     if not request.htmx:
         messages.error(request, words)
     return _sheet_answer(request, contact, key, **told)
+
+
+def _in_hand(request, contact, key: str, other: InHand) -> HttpResponse:
+    """Show the sheet as its operator has it now, and say who that is; nothing of this answer was kept."""
+    words = in_hand_words(other.holder)
+    if not request.htmx:
+        messages.error(request, words)
+    return _sheet_answer(request, contact, key, error=words)
 
 
 def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResponse:
@@ -104,6 +124,8 @@ def set_language(request, public_id):
         language, seen = form.cleaned_data["language"], request.POST.get("seen")
         try:
             sheets.set_language(contact=contact, language=language, seen=seen, by=request.user, at=timezone.now())
+        except InHand as other:
+            messages.error(request, in_hand_words(other.holder))
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)
     else:
@@ -123,6 +145,8 @@ def note(request, public_id):
         try:
             _keep_note(request, contact, form.cleaned_data)
             form = None
+        except InHand as hers:
+            form.add_error("note", in_hand_words(hers.holder))
         except sheets.NoteChanged as changed:
             other = changed.sheet
     if form is None and not request.htmx:
@@ -200,6 +224,9 @@ class Safety(FormView):
                 by=self.request.user,
                 at=timezone.now(),
             )
+        except InHand as other:
+            form.add_error(None, in_hand_words(other.holder))
+            return self.form_invalid(form)
         except sheets.SafetyChanged as changed:
             return self._show_both(form, changed.contact)
         return go_to(self.request, console_url(self.contact))
@@ -236,6 +263,9 @@ def wrap_up(request, public_id):
         return go_to(request, console_url(contact))
     except follow_up.StillOnTheLine:
         messages.error(request, _still_there(contact))
+        return go_to(request, console_url(contact))
+    except InHand as other:
+        messages.error(request, in_hand_words(other.holder))
         return go_to(request, console_url(contact))
     except NothingChosen:
         messages.error(request, _("The call was cut in danger. Choose what happens now, then what it was about."))

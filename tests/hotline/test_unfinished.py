@@ -96,6 +96,7 @@ def test_an_operator_is_ready_after_a_colleague_finished_her_sheet_only_at_her_d
     over, operator, supervisor, at, minutes, state
 ):
     OperatorState.objects.update(seen_at=at - dt.timedelta(minutes=minutes))
+    type(over).objects.filter(pk=over.pk).update(ended_at=at - DAYS)  # who sits at her desk has a day for it
 
     follow_up.wrap_up(contact=over, topic="concern", by=supervisor, at=at)
 

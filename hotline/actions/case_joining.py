@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
 from hotline.actions.answering import NamesHer
+from hotline.actions.in_hand import check_in_hand
 from hotline.actions.sheets import locked_contact
 from hotline.actions.timeline import note
 from hotline.models import Contact
@@ -50,6 +51,7 @@ def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     row = _locked_for(contact, by)
     if row.case_id is not None:
         return _same(row, case)
+    check_in_hand(row, by, at)
     answers = newest_sheet(row).answers
     if triage.needs_reason(answers) and not triage.reason_of(answers):
         raise ConsentRefused(row.code)

@@ -10,12 +10,13 @@ from django.views.generic import TemplateView
 from accounts.rules import allowed
 from hotline.actions import case_joining
 from hotline.actions.answering import NamesHer
+from hotline.actions.in_hand import InHand
 from hotline.actions.sheets import ContactIsErased
 from hotline.forms.offline import FindCaseForm
 from hotline.models import Contact
 from hotline.queries.joinable import Joinable, is_joined, joinable
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to
+from hotline.views.access import became_case, contact_for, go_to, in_hand_words
 from hotline.views.console import console_url
 from referral import actions as referral
 from referral.choices.cases import LEFT_BEHIND
@@ -58,6 +59,9 @@ class JoinCase(TemplateView):
         except case_joining.ConsentRefused:
             messages.error(request, _("Ask for consent first, or write down the basis without consent."))
             return go_to(request, console_url(self.contact, "consent_case"))
+        except InHand as other:
+            messages.error(request, in_hand_words(other.holder))
+            return go_to(request, console_url(self.contact))
         except case_joining.CaseNotThere:
             return self._refuse(code)
         except case_joining.InAnotherCase:

@@ -253,3 +253,15 @@ def test_who_may_not_read_the_case_any_more_is_not_led_to_it_when_she_presses_tw
     Case.objects.filter(pk=case.pk).update(owner=person("operator", country=liberia))
 
     assert join(desk, joined, case).status_code == 409
+
+
+def test_a_contact_whose_call_a_colleague_has_is_joined_by_nobody_else(desk, contact, case, person, liberia, at):
+    second = person("operator", country=liberia, name="Second, Liberia")
+    Contact.objects.filter(pk=contact.pk).update(claimed_by=second, state="connected", ended_at=None)
+
+    reply = join(desk, contact, case, follow=True)
+
+    assert "Second, Liberia has taken this call. Nothing was written." in reply.content.decode().replace(
+        "<bdi>", ""
+    ).replace("</bdi>", "")
+    assert case_now(contact) is None

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from hotline import ivr
+from hotline.ivr.faults import heard_in
 from hotline.ivr.plan import Plan
 from hotline.models import Contact, OperatorState
-from hotline.queries.spoken import needed_by
 from hotline.queries.waiting import queue_of, wish_of
 from tests.hotline.console import waiting
 from tests.hotline.test_flows import publish
@@ -45,7 +45,7 @@ def test_the_menu_offers_it_where_the_line_says_so_and_never_by_a_key_that_means
     )
     assert "wants_woman" not in ivr.advance("choices", call, other).flags
     plan = Plan(languages=(("1", "en"), ("2", "fr")), asks_wish=True)
-    assert {"wish_woman", "wish_man", "wish_noted"} <= needed_by(plan, "en")
+    assert {"wish_woman", "wish_man", "wish_noted"} <= heard_in(plan)
 
 
 @pytest.mark.django_db

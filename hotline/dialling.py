@@ -77,12 +77,15 @@ def _unknown(facts: Facts) -> str:
         return "not_safe"
     if facts.asked_at is not None and facts.local - facts.asked_at > STANDS:
         return "too_old"
-    hours = (facts.safe_from, facts.safe_until)
-    if None in hours:
-        if facts.was_promised and facts.part not in PARTS:
-            return "no_time"
-        hours = PARTS.get(facts.part, (None, None))
+    hours = named_hours(facts.safe_from, facts.safe_until, facts.part)
+    if None in hours and facts.was_promised:
+        return "no_time"
     return "" if is_safe_hour(facts.local.time(), *hours, was_just_here=facts.was_just_here) else "not_now"
+
+
+def named_hours(first: dt.time | None, last: dt.time | None, part: str) -> tuple[dt.time | None, dt.time | None]:
+    """Return the hours that a person named: those that were agreed, else the part of the day by key; None for none."""
+    return PARTS.get(part, (None, None)) if first is None or last is None else (first, last)
 
 
 def is_safe_hour(now: dt.time, first: dt.time | None, last: dt.time | None, *, was_just_here: bool) -> bool:

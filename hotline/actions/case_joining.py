@@ -104,6 +104,7 @@ def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     if row.case_id is None:
         return case
     _same(row, case)
+    check_in_hand(row, by, at)
     now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if now.state != CaseState.OPEN or not allowed(by, CASE_RULES, "view_case", now) or not is_joined(row):
         raise NotJoined(row.code)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer, CallerClass, Channel, ContactKind, Outcome
-from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, UNNAMED, is_safe_hour
+from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, UNNAMED, is_safe_hour, named_hours
 from hotline.models import Contact
 from hotline.queries.lines import line_by_id
 from hotline.queries.stopping import stopped_at
@@ -219,7 +219,7 @@ def bar_words(bar: str) -> str:
 def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:
     line = line_by_id(contact.line_id)
     local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()
-    hours = (contact.safe_from, contact.safe_until)
+    hours = named_hours(contact.safe_from, contact.safe_until, contact.callback_time)
     if is_safe_hour(local, *hours, was_just_here=False):
         return True
     return is_safe_hour(local, *hours, was_just_here=was_just_on_line(contact, at) or _wrote_just_now(contact, at))

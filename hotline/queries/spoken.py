@@ -149,7 +149,11 @@ def beside(needed: frozenset[str]) -> frozenset[str]:
 
 
 def _with_language(plan: Plan, code: str) -> Plan:
-    """Return a plan as it is once a language is on it: a second one brings the menu of languages."""
+    """Return a plan as it is once a language is on it: a second one brings the menu of languages.
+
+    What is heard does not hang on which language that is: one stands for all, so that the flow is walked once for them.
+    """
+    code = code if code in plan.codes else next(one for one in table.CODES if one not in plan.codes)
     taken = {plan.danger_key, plan.silent_key, *(key for key, _code in plan.languages)}
     if code in plan.codes or len(plan.languages) > 1:
         return plan

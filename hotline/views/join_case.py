@@ -132,6 +132,8 @@ def part_case(request, public_id):
         return _moved_on(request, contact)
     except (NamesHer, ContactIsErased):
         return _not_there(request, contact)
+    except InHand as other:
+        messages.error(request, in_hand_words(other.holder))
     except case_joining.NotJoined:
         words = _("This contact stays with its case: the case began with it, or is closed.")
         messages.error(request, words)

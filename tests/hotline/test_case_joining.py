@@ -265,3 +265,15 @@ def test_a_contact_whose_call_a_colleague_has_is_joined_by_nobody_else(desk, con
         "<bdi>", ""
     ).replace("</bdi>", "")
     assert case_now(contact) is None
+
+
+def test_a_contact_whose_call_a_colleague_has_is_taken_out_of_its_case_by_nobody_else(
+    desk, joined, case, person, liberia, at
+):
+    second = person("operator", country=liberia, name="Second, Liberia")
+    Contact.objects.filter(pk=joined.pk).update(claimed_by=second, state="connected", ended_at=None)
+
+    desk.post(reverse("hotline:part_case", args=[joined.public_id]), {"case": case.code})
+
+    assert "has taken this call." in said_next(desk, joined)
+    assert case_now(joined) == case

@@ -10,7 +10,7 @@ from hotline import actions
 from hotline.actions import follow_up, sheets
 from hotline.actions.in_hand import InHand
 from hotline.actions.shielding import shield_contact
-from hotline.models import Contact, OperatorState
+from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.console import change_mark
 from hotline.queries.sheets import newest_note, newest_sheet
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
@@ -133,6 +133,28 @@ def test_who_has_the_call_writes_on_it_and_closes_it(left, second, now):
     hangs_up(left, second, now)
     follow_up.wrap_up(contact=left.contact, topic="concern", by=second, at=left.at)
     assert (left.contact.state, left.contact.topic) == ("done", "concern")
+
+
+@pytest.mark.parametrize(("minutes", "writes"), [(None, True), (59, True), (61, False)])
+def test_who_talks_with_the_person_in_a_call_back_writes_down_what_she_says(
+    left, operator, second, now, minutes, writes
+):
+    hangs_up(left, second, now)
+    at = left.at
+    ended = None if minutes is None else at - dt.timedelta(minutes=minutes)
+    CallBack.objects.create(
+        contact=left.contact, by=operator, state="reached" if ended else "talking", made_at=at, dialled_at=at,
+        ended_at=ended,
+    )  # fmt: skip
+
+    if not writes:
+        with pytest.raises(InHand):
+            sheets.save_answer(contact=left.contact, key="safe_now", values=["no"], version=0, by=operator, at=at)
+        return
+    sheets.save_answer(contact=left.contact, key="safe_now", values=["no"], version=0, by=operator, at=at)
+    with pytest.raises(sheets.AnswerChanged):
+        sheets.save_answer(contact=left.contact, key="safe_now", values=["yes"], version=0, by=second, at=at)
+    assert newest_sheet(left.contact).answers["safe_now"] == "no"
 
 
 @pytest.mark.parametrize("how", ["closed console", "a day", "free"])

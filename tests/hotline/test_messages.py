@@ -128,6 +128,17 @@ def test_where_nobody_named_hours_texts_leave_by_day_and_at_night_to_who_wrote_w
     assert text_bar(thread, night + minute) == "not_now"  # hours that she named stand
 
 
+def test_the_part_of_the_day_that_was_named_by_key_holds_for_texts_too(thread, at):
+    night = at.replace(hour=23)
+    allow(thread, night, callback_time="evening")
+    Message.objects.update(made_at=night)
+
+    assert [text_bar(thread, night.replace(hour=hour)) for hour in (9, 16, 17, 20, 21)] == [
+        "not_now", "not_now", "", "", "not_now",
+    ]  # fmt: skip
+    assert text_bar(thread, night + dt.timedelta(minutes=1)) == "not_now"  # that she wrote just now replaces no hours
+
+
 def test_who_is_on_the_line_at_night_gets_a_text_and_within_a_quarter_of_an_hour_after(network, at):
     network.queued()
     night, minute = at.replace(hour=3), dt.timedelta(minutes=1)

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline.actions import flows
+from hotline.ivr.faults import _walked
 from hotline.models import FlowVersion, Line, Prompt, SimulatorAct
 from hotline.queries.flows import live_flow, plan_now, plan_of
 from hotline.queries.lines import forget_lines, line_by_id
-from hotline.queries.spoken import unheard
+from hotline.queries.spoken import needed_by, unheard
+from languages import table
 from tests.hotline.test_flows import publish
 from tests.referral.pathways.forms import may_enter
 
@@ -268,3 +270,12 @@ def test_no_number_of_a_flow_leads_back_to_its_line(browser, line):
         answer = edit(browser, line, **changes)
         assert (answer.status_code, FlowVersion.objects.exists()) == (422, False)
         assert "callers would go round in a circle" in answer.content.decode()
+
+
+def test_the_flow_of_a_line_with_one_language_is_walked_once_for_all_that_it_may_get(line):
+    plan = replace(plan_now(line), languages=(("3", "en"),))
+    before = _walked.cache_info().misses
+    needed = {needed_by(plan, code) for code in table.CODES if code != "en"}
+
+    assert len(needed) == 1
+    assert _walked.cache_info().misses - before <= 2  # its own, and that of all that all lines may say

@@ -128,7 +128,7 @@ def test_publishing_asks_nothing_where_every_language_is_said_or_was_missing_bef
 def test_an_operator_sees_earlier_words_only_beside_the_new_english_and_marked(keeper, desk, contact):
     edit(keeper, "may_talk", ask_en="Is it safe to talk now?")
     publish(keeper)
-    Contact.objects.filter(pk=contact.pk).update(language="fr")
+    Contact.objects.filter(pk=contact.pk).update(language="fr", started_at=SheetForm.objects.get().published_at)
     console = reverse("hotline:console") + f"?contact={contact.public_id}&q="
 
     shown = desk.get(console + "may_talk").content.decode()
@@ -143,4 +143,5 @@ def test_an_operator_sees_earlier_words_only_beside_the_new_english_and_marked(k
     edit(keeper, "may_talk", ask_fr="Pouvez-vous parler sans danger ?")
     assert sent(keeper, "may_talk")["ask_fr"] == "Pouvez-vous parler sans danger ?"
     publish(keeper)
+    Contact.objects.filter(pk=contact.pk).update(started_at=SheetForm.objects.get(number=2).published_at)
     assert "Out of date" not in desk.get(console + "may_talk").content.decode()

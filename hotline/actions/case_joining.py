@@ -53,7 +53,7 @@ def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
         return _same(row, case)
     check_in_hand(row, by, at)
     answers = newest_sheet(row).answers
-    if triage.needs_reason(answers) and not triage.reason_of(answers):
+    if not triage.may_join_case(answers):
         raise ConsentRefused(row.code)
     now = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     if (

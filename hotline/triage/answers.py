@@ -189,6 +189,11 @@ def needs_reason(answers: Mapping[str, object]) -> bool:
     return answer_of(answers, "consent_case") != YES
 
 
+def may_join_case(answers: Mapping[str, object]) -> bool:
+    """Tell whether a contact may be joined to a case: the person said yes, or a basis without it is written down."""
+    return not needs_reason(answers) or reason_of(answers) != ""
+
+
 def reason_of(answers: Mapping[str, object]) -> str:
     """Return the reason for opening a case without a yes that the basis on the sheet names, or ""."""
     return REASON_OF_BASIS.get(str(answer_of(answers, BASIS)), "")

@@ -8,13 +8,16 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.rules import allowed
+from hotline import triage
 from hotline.actions import case_joining
 from hotline.actions.answering import NamesHer
 from hotline.actions.in_hand import InHand
 from hotline.actions.sheets import ContactIsErased
 from hotline.forms.offline import FindCaseForm
 from hotline.models import Contact
+from hotline.queries.in_hand import holder_of
 from hotline.queries.joinable import Joinable, is_joined, joinable
+from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_hand_words
 from hotline.views.console import console_url
@@ -113,7 +116,13 @@ class JoinCase(TemplateView):
         return self._show(rows=rows, form=form, code=code, refused=refused, status=status)
 
     def _show(self, status: int = 200, **shown):
-        context = self.get_context_data(contact=self.contact, back=console_url(self.contact), **shown)
+        """Show a step, and what would stand in the way of the last one: a colleague has the call, or no yes is written down."""
+        holder = holder_of(self.contact, self.request.user, timezone.now())
+        needs_yes = not triage.may_join_case(newest_sheet(self.contact).answers)
+        context = self.get_context_data(
+            contact=self.contact, back=console_url(self.contact), ask=console_url(self.contact, "consent_case"),
+            holder=holder, needs_yes=needs_yes, **shown,
+        )  # fmt: skip
         return self.render_to_response(context, status=status)
 
 

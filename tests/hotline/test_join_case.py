@@ -1,10 +1,12 @@
 """Joining a contact to a case: what tells cases apart, what is shown before it is joined, what a wrong code is told."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
-from hotline.models import Contact
+from hotline.models import Contact, OperatorState
 from referral.models import Case
 from tests.hotline.console import give, waiting
 
@@ -70,6 +72,49 @@ def test_nothing_is_joined_without_consent(desk, case, later):
     refused = desk.post(address(later), {"case": case.code, "shown": case.code}, follow=True).content.decode()
 
     assert "Ask for consent first" in refused
+    assert Contact.objects.get(pk=later.pk).case is None
+
+
+def steps(desk, case, later):
+    """Return the pages of both steps: the cases to choose from, and the one that was chosen."""
+    shown = [desk.get(address(later), asked).content for asked in ({}, {"case": case.code})]
+    return [BeautifulSoup(page, "html.parser") for page in shown]
+
+
+@pytest.mark.parametrize(
+    ("answer", "basis", "is_told"), [("", "", True), ("no", "", True), ("no", "life", False), ("yes", "", False)]
+)
+def test_that_a_yes_is_missing_is_said_before_a_case_is_chosen(desk, case, later, answer, basis, is_told):
+    kept = [(key, value) for key, value in (("consent_case", answer), ("basis", basis)) if value]
+    for version, (key, value) in enumerate(kept):
+        give(desk, later, key, value, version=version)
+
+    chosen_from, chosen = steps(desk, case, later)
+
+    for page in (chosen_from, chosen):
+        told = page.find(id="join-needs-yes")
+        assert (told is not None) == is_told
+        if is_told:
+            assert "Ask for consent first, or write down the basis without consent." in told.text
+            assert told.a["href"].endswith("&q=consent_case")
+    assert chosen_from.find(href=f"?case={case.code}") is not None
+    assert chosen.find("button", string="Join this case").has_attr("disabled") == is_told
+
+
+def test_that_a_colleague_has_the_call_is_said_before_a_case_is_chosen(desk, case, later, person, line, at):
+    give(desk, later, "consent_case", "yes")
+    second = person("operator", country=line.country, name="Second, Liberia")
+    Contact.objects.filter(pk=later.pk).update(claimed_by=second)
+    assert [page.find(id="join-in-hand") for page in steps(desk, case, later)] == [None, None]
+
+    OperatorState.objects.create(user=second, state="wrap_up", contact=later, since=at, seen_at=timezone.now())
+    chosen_from, chosen = steps(desk, case, later)
+
+    for page in (chosen_from, chosen):
+        assert "Second, Liberia" in page.find(id="join-in-hand").text
+    assert chosen.find("button", string="Join this case").has_attr("disabled")
+    pressed = desk.post(address(later), {"case": case.code, "shown": case.code}, follow=True).content.decode()
+    assert "Nothing was written." in pressed
     assert Contact.objects.get(pk=later.pk).case is None
 
 

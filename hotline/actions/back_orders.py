@@ -101,6 +101,8 @@ def _from(row: CallBack, step: str, token: int) -> dict[str, str]:
 
 
 def _sid(command: Command) -> tuple[str, str]:
+    if first := command.arguments.get("sid"):  # of a browser's first call, which another took the place of
+        return first, ""
     row = CallBack.objects.get(pk=command.arguments["call_back"])
     name = command.arguments["who"]
     return getattr(row, f"{name}_sid"), getattr(row, f"{name}_status")
@@ -127,7 +129,8 @@ def delete_record(command: Command, line: Provider, at: datetime) -> None:
     sid, _status = _sid(command)
     if sid:
         line.delete_call(sid)
-        if command.contact is None or command.contact.erased_at is not None:
+        is_forgotten = command.contact is None or command.contact.erased_at is not None
+        if is_forgotten and "who" in command.arguments:
             CallBack.objects.filter(pk=command.arguments["call_back"]).update(
                 **{f"{command.arguments['who']}_sid": ""}
             )

@@ -161,6 +161,16 @@ def close(row: CallBack, state: str, at: datetime, *, blocked_by: str = "", pers
     Contact.objects.filter(pk=row.contact_id).update(changed_at=at)
 
 
+def let_go(row: CallBack, at: datetime) -> None:
+    """Let the operator's call go that did not get into the room: what is left of it is hung up, its record goes as others do."""
+    first = {"account": row.account, "contact": row.contact_id, "call_back": row.pk, "sid": row.own_sid}
+    if row.own_status not in callstate.CALL_FINAL:
+        order(CommandKind.HANG_UP, key=f"hang_up_first:{row.pk}", at=at, **first)
+    order(CommandKind.DELETE_CALL, key=f"call_back_log:{row.pk}:first", at=at, delay=RECORD_KEPT, **first)
+    row.own_sid = row.own_status = ""
+    row.save(update_fields=["own_sid", "own_status"])
+
+
 def order_hang_up(row: CallBack, who: str, at: datetime, *, key: str, delay: float = 0) -> None:
     """Order one telephone of a call back to be hung up."""
     order(CommandKind.HANG_UP, key=key, at=at, delay=delay, **_which(row, who))

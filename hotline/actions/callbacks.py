@@ -161,6 +161,9 @@ def _receive_room(hook: Hook) -> None:
     leg = _leg_in_room(hook, contact)
     event = hook.value("StatusCallbackEvent", 30)
     key = f"{hook.account}:{hook.value('ConferenceSid', 34)}:{event}:{_key_tail(hook)}"
+    name = _room_name(hook) if contact is None else ""
+    if name and called_back.receive_room(hook=hook, room=name, key=key):
+        return
     contact = contact or (leg.contact if leg else None)
     if not _keep(hook, key, leg, contact) or contact is None:
         return
@@ -177,10 +180,15 @@ def _receive_room(hook: Hook) -> None:
     hands.settle_hands(contact, at=hook.at)
 
 
+def _room_name(hook: Hook) -> str:
+    """Return the name of a room as ours are, 32 hexadecimal digits, or ""."""
+    name = hook.value("FriendlyName", 40)
+    return name if len(name) == 32 and all(sign in "0123456789abcdef" for sign in name) else ""
+
+
 def _contact_of_room(hook: Hook) -> Contact | None:
     """Return the contact whose room this is; a room that another account names the same is none of ours."""
-    name = hook.value("FriendlyName", 40)
-    if len(name) != 32 or any(sign not in "0123456789abcdef" for sign in name):
+    if not (name := _room_name(hook)):
         return None
     rows = Contact.objects.select_for_update(of=("self",), no_key=True)
     return rows.filter(public_id=name, line__account=hook.account).first()

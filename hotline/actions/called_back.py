@@ -5,6 +5,7 @@ whatever fails there, that telephone is hung up. What the worker orders: hotline
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -12,8 +13,18 @@ from django.db import transaction
 from accounts.models import User
 from hotline import callstate
 from hotline.actions import inbox, pins
-from hotline.actions.call_back import OWN, PERSON, close, ended_as, is_hidden, locked_call_back, ring_person
+from hotline.actions.call_back import (
+    OWN,
+    PERSON,
+    close,
+    ended_as,
+    is_hidden,
+    let_go,
+    locked_call_back,
+    ring_person,
+)
 from hotline.actions.inbox import Hook
+from hotline.actions.second_tries import STEP, is_lost
 from hotline.choices.calling import SAID_BY_LINE, CallBackState
 from hotline.models import CALL_BACK_TOKENS, CallBack
 from hotline.queries.dialling import stuck_call_backs
@@ -71,7 +82,7 @@ def _whisper(row: CallBack, hook: Hook) -> str:
 
 
 def _key(row: CallBack, hook: Hook) -> str:
-    """Bring the operator into the room with key 1, or her PIN, and have the person rung; her voicemail presses nothing."""
+    """Let the operator into the room with key 1, or her PIN; her voicemail presses nothing."""
     if not _may_come(row):
         return HANG_UP
     pin = pin_of(row.by_id)
@@ -86,31 +97,63 @@ def _key(row: CallBack, hook: Hook) -> str:
 
 def _may_come(row: CallBack) -> bool:
     """Tell whether who calls back is waited for: the call back goes on, and its contact was not hidden from her since."""
-    return row.state == CallBackState.OPERATOR and row.ended_at is None and not is_hidden(row)
+    return _waits_for_operator(row) and not is_hidden(row)
 
 
-def _join(row: CallBack, hook: Hook) -> str:
-    CallBack.objects.filter(pk=row.pk).update(state=CallBackState.PERSON)
-    ring_person(row, hook.at)
-    return _room(row, "op-1", row.own_token, starts=True)
+def _join(row: CallBack, hook: Hook, nth: int = 1) -> str:
+    CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
+    return _room(row, f"op-{nth}", row.own_token, starts=True)
+
+
+@transaction.atomic
+def receive_room(*, hook: Hook, room: str, key: str) -> bool:
+    """Keep what a room reports, and have the person rung once the operator is in it; False where it is of no call back.
+
+    `room` is its name of 32 hexadecimal digits, `key` that of the report in the inbox. A report that she left, heard before
+    the one that she came, ends the call back: the person is never rung for an empty room.
+    """
+    row = locked_call_back(account=hook.account, public_id=UUID(room))
+    if row is None:
+        return False
+    is_new = inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply="")
+    if is_new is None or not _waits_for_operator(row) or hook.call_sid != row.own_sid:
+        return True
+    event = hook.value("StatusCallbackEvent", 30)
+    if event == "participant-join":
+        CallBack.objects.filter(pk=row.pk).update(state=CallBackState.PERSON)
+        ring_person(row, hook.at)
+    elif event == "participant-leave":
+        close(row, ended_as(row), hook.at)
+    return True
+
+
+def _waits_for_operator(row: CallBack) -> bool:
+    return row.state == CallBackState.OPERATOR and row.ended_at is None
 
 
 @transaction.atomic
 def back_by_browser(*, hook: Hook, user: User) -> str | None:
-    """Let the browser of who calls somebody back into that room, and have the person rung; None where she calls nobody.
+    """Let the browser of who calls somebody back into that room; None where she calls nobody.
 
-    A second call of her browser is sent away.
+    A second call of her browser is sent away; where the first did not get into the room, it takes its place, once.
     """
     row = locked_call_back(account=hook.account, by=user, state=CallBackState.OPERATOR, ended_at=None)
     if row is None:
         return None
+    asked = _asked_by_browser(row)
+    if row.own_sid not in ("", hook.call_sid) and len(asked) == 1 and is_lost(row.own_status, asked[0], hook.at):
+        let_go(row, hook.at)
     is_let_in = row.own_sid in ("", hook.call_sid) and _may_come(row)
-    if is_let_in:
-        CallBack.objects.filter(pk=row.pk).update(own_sid=hook.call_sid)
-    reply = _join(row, hook) if is_let_in else HANG_UP
+    reply = _join(row, hook, len(asked) + 1) if is_let_in else HANG_UP
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
     inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply=reply)
     return reply
+
+
+def _asked_by_browser(row: CallBack) -> list[datetime]:
+    """Return when her browser was let into the room, the first time first; nothing where she has a telephone."""
+    asked = row.contact.inbox.filter(step=STEP, leg=None, received_at__gte=row.made_at, reply__contains="<Conference")
+    return list(asked.order_by("received_at").values_list("received_at", flat=True))
 
 
 def _pick_up(row: CallBack, hook: Hook) -> str:
@@ -164,7 +207,10 @@ def receive_call_back_status(*, hook: Hook) -> None:
 
 @transaction.atomic
 def note_browser_status(*, hook: Hook) -> bool:
-    """Follow what is reported of the browser of who calls somebody back; False where its call is of no call back."""
+    """Follow what is reported of the browser of who calls somebody back; False where its call is of no call back.
+
+    One whose first call ended before the room has a second try: it is waited for as long as for any operator.
+    """
     row = locked_call_back(account=hook.account, own_sid=hook.call_sid, ended_at=None)
     if row is not None:
         _follow(row, hook, OWN, callstate.call_status(hook.value("CallStatus", 20)))
@@ -176,7 +222,8 @@ def _follow(row: CallBack, hook: Hook, name: str, status: str) -> None:
     setattr(row, f"{name}_status", greatest)
     setattr(row, f"{name}_sid", getattr(row, f"{name}_sid") or hook.call_sid)
     row.save(update_fields=[f"{name}_status", f"{name}_sid"])
-    if row.ended_at is None and greatest in callstate.CALL_FINAL:
+    is_over = row.ended_at is None and greatest in callstate.CALL_FINAL
+    if is_over and not (name == OWN and _waits_for_operator(row) and len(_asked_by_browser(row)) == 1):
         close(row, ended_as(row), hook.at)
 
 

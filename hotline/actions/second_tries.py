@@ -1,6 +1,8 @@
-"""The second try of a browser that did not get into its room: one of a call that she took, one of a colleague's."""
+"""The second try of a browser that did not get into its room: one of a call that she took, one of a colleague's, one of a
+call back.
+"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -20,6 +22,9 @@ def is_second_try(hook: Hook, leg: Leg, legs: QuerySet[Leg]) -> bool:
     first = leg.inbox.filter(step=STEP).values_list("received_at", flat=True).first()
     if first is None or leg.call_sid in (None, hook.call_sid):
         return False
-    if leg.status not in callstate.CALL_FINAL and hook.at - first < ON_ITS_WAY:
-        return False
-    return legs.filter(call_sid__isnull=False).count() == 1
+    return is_lost(leg.status, first, hook.at) and legs.filter(call_sid__isnull=False).count() == 1
+
+
+def is_lost(status: str, asked_at: datetime, at: datetime) -> bool:
+    """Tell whether a browser's call that is in no room will not get there: it ended, or asked for the room too long ago."""
+    return status in callstate.CALL_FINAL or at - asked_at >= ON_ITS_WAY

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
+from hotline.callstate import CALL_FINAL
 from hotline.choices import SERVES, Presence
 from hotline.choices.calling import CallBackState
 from hotline.models import BrowserTrial, CallBack, Contact, Leg, Line, OperatorState
@@ -101,7 +102,8 @@ def softphone_to_call_back(user: User, account: str, row: CallBack | None) -> So
     before = row.before if is_open else state.state if state else ""
     if reach_into_call(state, account, before) != Reach.BROWSER:
         return None
-    waits = is_open and row.state == CallBackState.OPERATOR and not row.own_sid
+    is_called = row is not None and bool(row.own_sid) and row.own_status not in CALL_FINAL
+    waits = is_open and row.state == CallBackState.OPERATOR and not is_called
     return Softphone(state, account, None, f"back-{row.pk}" if waits else "")
 
 

@@ -44,17 +44,23 @@ def status(network, token, sid, word, number="9"):
     return network.post(f"/hotline/twilio/status/?t={token}", fields)
 
 
+def comes_in(network, row, sid=OWN, label="op-1"):
+    """Let the room of a call back tell that the operator is in it."""
+    return network.room("participant-join", 1, row, sid, label)
+
+
 def orders():
     return [(one.payload["order"], one.payload.get("to", "")) for one in SimulatorAct.objects.order_by("pk")]
 
 
 @pytest.fixture(name="joined")
 def operator_in_the_room(network, begun, at):
-    """The operator's telephone rang, and she pressed 1."""
+    """The operator's telephone rang, she pressed 1 and is in the room."""
     tasks.run_commands(at)
     CallBack.objects.update(own_sid=OWN)
     step(network, begun, "back", OWN)
     step(network, begun, "back-key", OWN, Digits="1")
+    comes_in(network, begun)
     return begun
 
 

@@ -1,18 +1,22 @@
 """Calling a person back by the browser: it calls out to that room, then the person's telephone rings."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
-from hotline import actions
+from hotline import actions, tasks
 from hotline.actions import call_back
 from hotline.actions.called_back import settle_call_back
 from hotline.models import CallBack, Command, Contact, OperatorState
+from tests.hotline.backs import comes_in, fresh
 from tests.hotline.browser import live_line, real_network, works_in_browser  # noqa: F401 -- fixtures
 from tests.hotline.telephones import verify
 from tests.hotline.thirds import plain
 
 pytestmark = pytest.mark.django_db
-SID = "CA" + "c" * 32
+SID, NEW = "CA" + "c" * 32, "CA" + "d" * 32
+PROVIDER = "hotline.telephony.twilio.TwilioProvider"
 
 
 @pytest.fixture
@@ -39,11 +43,6 @@ def room_of(reply):
     return reply.document.find(".//Conference")
 
 
-def fresh(row):
-    row.refresh_from_db()
-    return row
-
-
 def test_her_browser_joins_first_and_the_persons_telephone_rings_then(real, begun, missed, operator, desk):
     page = desk.get(reverse("hotline:call_back", args=[missed.public_id]))
     assert rung() == []
@@ -56,9 +55,11 @@ def test_her_browser_joins_first_and_the_persons_telephone_rings_then(real, begu
     assert (room.text, room.get("startConferenceOnEnter"), room.get("endConferenceOnExit")) == (
         begun.room_name, "true", "true",
     )  # fmt: skip
-    assert (rung(), fresh(begun).state, begun.own_sid) == (["person"], "person", SID)
+    assert (rung(), fresh(begun).state, begun.own_sid) == ([], "operator", SID)
     assert real.browser(operator, sid=SID).text == reply.text
-    assert rung() == ["person"]
+    assert rung() == []
+    comes_in(real, begun, SID)
+    assert (rung(), fresh(begun).state, begun.own_sid) == (["person"], "person", SID)
     live = desk.get(reverse("hotline:call_back_live", args=[missed.public_id]), {"seen": ""})
     assert 'data-call="' not in live.content.decode()
 
@@ -68,6 +69,7 @@ def test_her_browser_joins_first_and_the_persons_telephone_rings_then(real, begu
 
 def test_her_browser_that_hangs_up_ends_the_call_back_and_frees_her(real, begun, operator):
     real.browser(operator, sid=SID)
+    comes_in(real, begun, SID)
     told = {"CallSid": SID, "From": f"client:{operator.operator_state.token}", "SequenceNumber": "2"}
     real.post("/hotline/twilio/status/", told | {"CallStatus": "in-progress"})
     assert fresh(begun).ended_at is None
@@ -75,6 +77,69 @@ def test_her_browser_that_hangs_up_ends_the_call_back_and_frees_her(real, begun,
 
     assert (fresh(begun).ended_at is None, OperatorState.objects.get(user=operator).state) == (False, "ready")
     assert Contact.objects.count() == 1  # of her own call no contact is made
+
+
+def over(real, user, sid):
+    return real.post("/hotline/twilio/status/", {
+        "CallSid": sid, "From": f"client:{user.operator_state.token}", "CallStatus": "completed", "SequenceNumber": "4",
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("is_told_over", [True, False])
+def test_a_browser_that_did_not_get_into_the_room_tries_again_once_and_the_person_is_rung_then(
+    real, begun, operator, missed, desk, clock, is_told_over
+):
+    real.browser(operator, sid=SID)
+    if is_told_over:
+        over(real, operator, SID)
+    clock.move(seconds=1 if is_told_over else 4)
+    assert (rung(), fresh(begun).ended_at) == ([], None)
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
+    assert ('data-call="back-' in page) is is_told_over  # for a window that was opened anew
+
+    room = room_of(real.browser(operator, sid=NEW))
+
+    assert (room.text, room.get("participantLabel"), rung()) == (begun.room_name, "op-2", [])
+    comes_in(real, begun, NEW, "op-2")
+    over(real, operator, SID)
+    assert (rung(), fresh(begun).state, begun.own_sid) == (["person"], "person", NEW)
+    assert Command.objects.filter(kind="hang_up", arguments__sid=SID).exists() is not is_told_over
+    assert Command.objects.filter(kind="delete_call", arguments__sid=SID).count() == 1
+
+
+def test_a_second_browser_is_sent_away_while_the_first_is_on_its_way(real, begun, operator, clock):
+    real.browser(operator, sid=SID)
+    clock.move(seconds=2)
+
+    assert room_of(real.browser(operator, sid=NEW)) is None
+    assert fresh(begun).own_sid == SID
+
+
+def test_a_browser_that_fails_twice_ends_the_call_back_and_nobody_is_rung(real, begun, operator, clock):
+    for sid in (SID, NEW):
+        assert room_of(real.browser(operator, sid=sid)) is not None
+        assert fresh(begun).ended_at is None
+        over(real, operator, sid)
+        clock.move(seconds=3)
+
+    assert (fresh(begun).state, rung(), OperatorState.objects.get(user=operator).state) == ("no_operator", [], "ready")
+    assert room_of(real.browser(operator, sid="CA" + "e" * 32)) is None
+
+
+def test_what_is_left_of_a_browser_s_first_call_is_hung_up_and_its_record_goes(
+    real, begun, operator, clock, monkeypatch
+):
+    done = []
+    for act in ("hang_up", "delete_call"):
+        monkeypatch.setattr(f"{PROVIDER}.{act}", lambda self, sid, act=act: done.append((act, sid)))
+    real.browser(operator, sid=SID)
+    clock.move(seconds=4)
+    real.browser(operator, sid=NEW)
+
+    tasks.run_commands(clock.now)
+    assert done == [("hang_up", SID)]
+    tasks.run_commands(clock.now + call_back.RECORD_KEPT * dt.timedelta(seconds=1))
+    assert ("delete_call", SID) in done
 
 
 def test_a_browser_that_never_comes_is_no_try_of_the_person(begun, missed, desk, clock):

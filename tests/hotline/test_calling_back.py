@@ -17,6 +17,7 @@ from tests.hotline.backs import (  # noqa: F401 -- fixtures
     PERSON,
     call_back_begun,
     call_that_nobody_took,
+    comes_in,
     fresh,
     operator_in_the_room,
     orders,
@@ -37,7 +38,7 @@ def test_a_yes_that_was_given_by_key_is_as_old_as_the_call(missed, at):
     assert call_bar(missed, at + dt.timedelta(days=31)) == "too_old"
 
 
-def test_the_operator_is_rung_first_and_the_person_only_after_key_1(network, begun, operator, at):
+def test_the_operator_is_rung_first_and_the_person_only_once_she_is_in_the_room(network, begun, operator, at):
     tasks.run_commands(at)
     assert orders() == [("dial", f"client:{operator.operator_state.token}")]
     CallBack.objects.update(own_sid=OWN)
@@ -50,6 +51,12 @@ def test_the_operator_is_rung_first_and_the_person_only_after_key_1(network, beg
     room = step(network, begun, "back-key", OWN, Digits="1")
     assert room.document.find(".//Conference").text == begun.room_name
     tasks.run_commands(at)
+    assert (fresh(begun).state, len(orders())) == ("operator", 1)  # not before she is there
+
+    comes_in(network, begun)
+    comes_in(network, begun)
+    tasks.run_commands(at)
+    assert len(orders()) == 2
     dialled = SimulatorAct.objects.last().payload
     assert (dialled["order"], dialled["to"], dialled["detects_machine"]) == ("dial", NUMBER, True)
     row = fresh(begun)
@@ -63,7 +70,26 @@ def test_what_the_practice_network_answers_for_her_needs_no_key(network, begun, 
     room = step(network, begun, "back", OWN, To=f"client:{operator.operator_state.token}")
 
     assert room.verbs() == ["Dial", "Hangup"]
+    comes_in(network, begun)
     assert fresh(begun).state == "person"
+
+
+@pytest.mark.parametrize("told", ["she left", "another came", "the caller's room"])
+def test_nobody_is_rung_for_a_room_in_which_the_operator_is_not(network, begun, at, told):
+    CallBack.objects.update(own_sid=OWN)
+    step(network, begun, "back-key", OWN, Digits="1")
+    if told == "she left":  # heard before the report that she came
+        network.room("participant-leave", 2, begun, OWN, "op-1")
+        comes_in(network, begun)
+    elif told == "another came":
+        comes_in(network, begun, "CA" + "9" * 32)
+    else:
+        comes_in(network, begun.contact)
+
+    tasks.run_commands(at)
+
+    assert fresh(begun).state == ("no_operator" if told == "she left" else "operator")
+    assert NUMBER not in [to for _order, to in orders()]
 
 
 def test_who_picks_up_hears_no_recorded_word(network, talking):

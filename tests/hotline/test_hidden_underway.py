@@ -10,6 +10,7 @@ from hotline.actions.shielding import shield_contact
 from hotline.actions.talking import NotInRoom
 from hotline.models import CallBack, Contact, Leg, OperatorState, SimulatorAct, ThirdCall
 from hotline.queries.unfinished import unfinished_contacts
+from tests.hotline.backs import comes_in
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
@@ -252,6 +253,7 @@ def test_a_call_back_that_rings_is_stopped_and_key_1_rings_nobody(network, begun
 
 def test_a_call_back_in_conversation_goes_on(network, begun, second, supervisor, at):
     assert "<Conference" in of_call_back(network, begun, "back-key", begun.own_token).text
+    comes_in(network, begun, "CA" + "9" * 32)
     assert "<Conference" in of_call_back(network, begun, "back-person", begun.person_token, "CA" + "8" * 32).text
 
     hide(begun.contact, second, supervisor, at)

@@ -5,6 +5,7 @@ import pytest
 from hotline import tasks
 from hotline.actions import call_back
 from hotline.models import CallBack, Contact, SimulatorAct
+from tests.hotline.backs import comes_in
 from tests.hotline.thirds import who_moves_into_a_named_office  # noqa: F401 -- a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -27,9 +28,10 @@ def step(network, row, name, sid, **more):
 
 
 def joins(network, row):
-    """Let the operator pick up and press 1."""
+    """Let the operator pick up, press 1 and come into the room."""
     step(network, row, "back", OWN)
-    return step(network, row, "back-key", OWN, Digits="1")
+    step(network, row, "back-key", OWN, Digits="1")
+    comes_in(network, row)
 
 
 def stands(row):

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 WAIT = 45_000
-SCROLLS = "() => (box => box.scrollHeight > box.clientHeight)(document.getElementById('phone-heard'))"
+SCROLLS = "() => (box => box !== null && box.scrollHeight > box.clientHeight)(document.getElementById('phone-heard'))"
 RING = "box => [getComputedStyle(box).outlineStyle, parseInt(getComputedStyle(box).outlineOffset)]"
 
 

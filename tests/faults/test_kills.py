@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "kill-proof-token-0000000000000000"
 KILLS, CALLERS, TEXTS, BETWEEN = 20, 4, 12, 10
 SETUP = f"""
+from datetime import time
 from django.utils import timezone
 from accounts import demo as people
 from accounts.models import User
@@ -53,7 +54,8 @@ from hotline.queries.lines import line_called
 for number in range({TEXTS}):
     hook = Hook(kind="message", account=line.account, at=at, fields={{"From": [f"+23177000{{number:04d}}"], "To": ["2883"]}})
     contact = arrivals.new_contact(hook, line_called("2883"), kind="message", state="ended", step="message",
-                                   may_text="yes", safety_at=at, language="en")
+                                   may_text="yes", safety_at=at, language="en",
+                                   safe_from=time.min, safe_until=time.max)
     actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key=f"kill:{{number}}")
 """
 

@@ -3,11 +3,13 @@
 import logging
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import Country
 from hotline import triage
 from hotline.choices import ContactKind, FlowState
 from hotline.models import Line, Sheet, SheetForm
+from hotline.queries.unfinished import SHEET_TIME
 from hotline.rules import KEEPERS
 
 logger = logging.getLogger(__name__)
@@ -22,12 +24,14 @@ def version_of(sheet: Sheet) -> SheetForm | None:
     """Return the country's version by which a sheet is asked: the one with which it began.
 
     Before anything is saved that of a call is the one of when the call began: its answers by key, and what its operator
-    reads, were asked by it. Anything else begins with the one of now.
+    reads, were asked by it. Anything else begins with the one of now, and so does a call that is over for a day: who
+    follows it up asks what is asked now.
     """
     if sheet.pk:
         return sheet.form
     contact = sheet.contact
-    if contact.kind != ContactKind.CALL or not contact.country_id:
+    is_over = contact.ended_at is not None and contact.ended_at <= timezone.now() - SHEET_TIME
+    if contact.kind != ContactKind.CALL or is_over or not contact.country_id:
         return form_now(contact.country_id)
     rows = SheetForm.objects.filter(country_id=contact.country_id, published_at__lte=contact.started_at)
     return rows.exclude(state=FlowState.DRAFT).order_by("-number").first()

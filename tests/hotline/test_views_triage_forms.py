@@ -148,6 +148,22 @@ def test_a_call_that_began_before_publishing_is_asked_by_the_version_of_then_tho
     assert [(first in form, second in form) for form in forms] == [(False, False), (True, False), (True, True)]
 
 
+def test_a_call_that_is_over_for_a_day_with_nothing_saved_is_asked_what_is_asked_now(keeper, line, at, now):
+    own = add_own(keeper)
+    publish(keeper)
+    begun = SheetForm.objects.get().published_at
+    before, day = waiting(line, begun - dt.timedelta(minutes=1)), dt.timedelta(days=1)
+    Contact.objects.filter(pk=before.pk).update(state="ended", ended_at=begun)
+    before.refresh_from_db()
+
+    asked = []
+    for after in (day - dt.timedelta(minutes=1), day + dt.timedelta(minutes=1)):
+        now.move_to(begun + after, tick=False)
+        asked.append(own in form_of(newest_sheet(before)).by_key)
+
+    assert asked == [False, True]
+
+
 def test_what_is_wrong_is_told_and_nothing_is_published(keeper, desk, contact):
     post(keeper, "add", step="need", kind="many")
     edit(keeper, "own_1", label_en="Own", ask_en="", choices_en="One")

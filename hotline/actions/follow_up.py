@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions as accounts
 from accounts.models import User
+from accounts.rules import is_supervisor
 from hotline.actions.answering import check_answerer
 from hotline.actions.cut_off import hand_on, settle_cut
 from hotline.actions.in_hand import check_in_hand
@@ -146,11 +147,14 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     """Make somebody answerable for the follow-up of a missed contact.
 
     `seen` is the public id of who followed it up when the page was opened ("" for nobody); without it nobody looked.
-    Who follows it up already goes on, and nothing is written.
+    Who follows it up already goes on, and nothing is written. While a colleague has the call, only she and the
+    supervisors give it: a call that was cut in danger is followed up within the hour, whoever writes on its sheet.
     """
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
     row = rows.get(pk=contact.pk)
     _check_open(row)
+    if not is_supervisor(by, row):
+        check_in_hand(row, by, at)
     if row.hides_from(owner):
         raise NothingToFollow(row.code)  # for her there is nothing: it names her, or her office
     now = str(row.owner.public_id) if row.owner else ""
@@ -170,11 +174,13 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts.
 
     A conversation by text is closed with it, as `wrap_up` closes it: not while a colleague answers, nor past what is newer
-    than `seen`. What is unread in it stays so, and in the queue: these pages show no words.
+    than `seen`. What is unread in it stays so, and in the queue: these pages show no words. Of a call that somebody has,
+    she alone closes it.
     """
     row = _locked(contact)
     _check_open(row)
     check_answerer(row, by, at)
+    check_in_hand(row, by, at)
     _check_seen(row, seen)
     row.closing, row.closed_at = Closing(closing), at
     if row.kind in (ContactKind.CALL, ContactKind.MESSAGE) and row.state == State.ENDED:
@@ -197,6 +203,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
     row = _locked(contact)
     if not may_open_follow_up(by, row):
         raise NotHers(row.code)
+    check_in_hand(row, by, at)
     if row.erased_at is not None or not (row.is_missed or row.closed_at):
         raise NothingToFollow(row.code)
     if row.closed_at is None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from hotline.actions.answering import check_answerer, claim_answer, locked_for
 from hotline.actions.desks import read_texts
+from hotline.actions.in_hand import check_in_hand
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import note
 from hotline.choices import NOT_GONE, TEXTS, Direction, MessageState
@@ -69,8 +70,8 @@ def queue_message(
 
     Other words with a key that was used are not sent: OtherWords, or ConversationMoved where the first did not leave.
     `seen` is the mark of the conversation as the form showed it (hotline.queries.answering); without it nobody looked.
-    Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on. From whom it was
-    hidden since she opened it writes nothing: NamesHer.
+    Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on. To a caller writes who
+    has the call, and nobody beside her: InHand. From whom it was hidden since she opened it writes nothing: NamesHer.
     """
     row = locked_for(contact, by)
     known = Message.objects.filter(key=key).first()
@@ -80,6 +81,7 @@ def queue_message(
         raise TextRefused("erased")
     if known:
         raise (ConversationMoved if known.state in NOT_GONE else OtherWords)(row.code)
+    check_in_hand(row, by, at)
     _check_turn(row, by, at, seen)
     if text_key in PROMISES and not may_promise_call(row, at):
         raise TextRefused("no_call")

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from hotline.actions import follow_up
 from hotline.actions.answering import AnsweredBy
+from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import EVENTS, Closing
 from hotline.forms.log import FollowUpForm, OwnerForm
 from hotline.models import Contact
 from hotline.queries.followers import followers_of
 from hotline.rules import may_end_follow_up
-from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, tell_meanwhile
+from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, in_hand_words, tell_meanwhile
 from languages.text import beside, ended, isolate, listed
 
 NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
@@ -49,6 +50,9 @@ def close_follow_up(request, public_id):
     except AnsweredBy as other:
         messages.warning(request, TAKE_OVER % {"name": other.holder})
         return _back(request, public_id)
+    except InHand as other:
+        messages.warning(request, in_hand_words(other.holder))
+        return _back(request, public_id)
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)
     except follow_up.AlreadyClosed:
@@ -69,6 +73,8 @@ def reopen_follow_up(request, public_id):
         follow_up.reopen_follow_up(contact=contact, seen=seen, by=request.user, at=timezone.now())
     except follow_up.NotHers:
         return became_case(request, contact)
+    except InHand as other:
+        messages.warning(request, in_hand_words(other.holder))
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
     except follow_up.NothingToFollow:
@@ -94,6 +100,9 @@ def give_owner(request, public_id):
         try:
             seen = request.POST.get("seen", "")
             follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
+        except InHand as other:
+            messages.warning(request, in_hand_words(other.holder))
+            return _back(request, public_id)
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)
         except follow_up.NothingToFollow:

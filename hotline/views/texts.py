@@ -15,6 +15,7 @@ from accounts.rules import allowed
 from hotline import actions
 from hotline.actions import answering, desks
 from hotline.actions.answering import AnsweredBy, NamesHer
+from hotline.actions.in_hand import InHand
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.choices import NOT_GONE
@@ -22,7 +23,7 @@ from hotline.forms.console import NO_CALL, OVER, TextForm
 from hotline.queries.answering import was_queued
 from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.rules import RULES
-from hotline.views.access import became_case, contact_for, go_to, may_answer, may_write, reads
+from hotline.views.access import became_case, contact_for, go_to, in_hand_words, may_answer, may_write, reads
 from hotline.views.console import Console, console_url, live_parts
 from hotline.views.conversation import thread_panel
 
@@ -150,15 +151,18 @@ def send_text(request, public_id):
         words = _("Not sent: %(name)s is answering this conversation. Your words stay in their field.")
         form.add_error(None, words % {"name": other.holder})
         return _kept(request, contact, form, 409)
+    except InHand as other:
+        form.add_error(None, in_hand_words(other.holder))
+        return _kept(request, contact, form, 409)
     except (ConversationMoved, OtherWords) as refused:
         bar = text_bar(contact, at)
         why = SENT_BEFORE if isinstance(refused, OtherWords) else MOVED
         form.add_error(None, BARRED % {"why": bar_words(bar)} if bar else why)
         return _kept(request, contact, form, 409)
     if message.state == "blocked_by_safety":
-        is_stopped = text_bar(contact, at) == "stopped"
+        bar = text_bar(contact, at)
         unsafe = _("Not sent: the safety state does not say that we may text this person.")
-        messages.error(request, bar_words("stopped") if is_stopped else unsafe)
+        messages.error(request, unsafe if bar in ("", "not_safe") else bar_words(bar))
     elif message.state not in NOT_GONE and not allowed(request.user, RULES, "read_sheet", contact):
         messages.success(request, SENT_IN_CASE)
     return go_to(request, console_url(contact))

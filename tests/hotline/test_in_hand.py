@@ -35,7 +35,12 @@ ACTS = {
     "safety": SAFETY,
     "open_case": {},
     "wrap_up": {"topic": "silent"},
+    "send_text": {"ready": "call_us", "text": "", "click": "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"},
+    "close_follow_up": {"closing": "reached", "on": "contact"},
+    "reopen_follow_up": {},
+    "give_owner": {"seen": "", "on": "contact"},
 }
+AFTER = {"close_follow_up", "reopen_follow_up", "give_owner"}  # of a call that was missed
 
 
 @pytest.fixture
@@ -73,8 +78,8 @@ def opened(user, contact):
 
 def traces(contact):
     row = Contact.objects.get(pk=contact.pk)
-    kept = (row.state, row.topic, row.language, row.cover, row.case_id, row.claimed_by_id)
-    return kept, newest_sheet(row).version, newest_note(row), row.events.count()
+    kept = (row.state, row.topic, row.language, row.cover, row.case_id, row.claimed_by_id, row.owner_id, row.closed_at)
+    return kept, newest_sheet(row).version, newest_note(row), row.events.count(), row.messages.count()
 
 
 @pytest.mark.parametrize("is_over", [False, True])
@@ -104,13 +109,19 @@ def test_who_never_was_in_a_colleague_s_call_is_not_told_that_she_left_it(left, 
 @pytest.mark.parametrize("is_over", [False, True])
 @pytest.mark.parametrize("act", ACTS)
 def test_who_left_a_call_writes_nothing_on_it(left, operator, second, now, act, is_over):
-    Contact.objects.filter(pk=left.contact.pk).update(is_danger=act == "wrap_up")
     sheets.save_answer(contact=left.contact, key="consent_case", values=["yes"], version=0, by=second, at=left.at)
     if is_over:
         hangs_up(left, second, now)
+    Contact.objects.filter(pk=left.contact.pk).update(
+        is_danger=act == "wrap_up", may_text="yes", is_missed=act in AFTER,
+        closed_at=left.at if act == "reopen_follow_up" else None, closing="reached" if act == "reopen_follow_up" else "",
+    )  # fmt: skip
     before, contact = traces(left.contact), left.contact
+    sent = {"owner": str(operator.public_id)} if act == "give_owner" else {"seen": contact.closing_mark}
 
-    answer = browser_of(operator).post(reverse(f"hotline:{act}", args=[contact.public_id]), ACTS[act], follow=True)
+    answer = browser_of(operator).post(
+        reverse(f"hotline:{act}", args=[contact.public_id]), ACTS[act] | sent, follow=True
+    )
 
     words = answer.content.decode().replace("\u2068", "").replace("\u2069", "")
     assert REFUSED in words
@@ -133,6 +144,15 @@ def test_who_has_the_call_writes_on_it_and_closes_it(left, second, now):
     hangs_up(left, second, now)
     follow_up.wrap_up(contact=left.contact, topic="concern", by=second, at=left.at)
     assert (left.contact.state, left.contact.topic) == ("done", "concern")
+
+
+def test_the_supervisors_give_the_follow_up_of_a_call_that_somebody_still_writes_on(
+    left, supervisor, operator, now, second
+):
+    hangs_up(left, second, now)
+    Contact.objects.filter(pk=left.contact.pk).update(is_missed=True)
+    follow_up.give_owner(contact=left.contact, owner=operator, by=supervisor, at=left.at)
+    assert left.contact.owner == operator
 
 
 @pytest.mark.parametrize(("minutes", "writes"), [(None, True), (59, True), (61, False)])

@@ -11,7 +11,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline.actions.circuit import CircuitOpen, provider
 from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
-from hotline.actions.given_up import give_up
+from hotline.actions.given_up import give_up, tell_lost
 from hotline.actions.timeline import note
 from hotline.callers import by_whatsapp
 from hotline.choices import OUT_OF_WINDOW, Channel, Direction, MessageState
@@ -68,8 +68,7 @@ def _send_if_safe(message: Message, at: datetime) -> bool:
         contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
         bar = text_bar(contact, at)
         if bar and bar != "window":
-            Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
-            note(contact, "text_blocked", by="worker", at=at)
+            _hold_back(message, contact, bar, at)
             return False
         to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
         body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
@@ -79,6 +78,17 @@ def _send_if_safe(message: Message, at: datetime) -> bool:
     sid = _sent_before(message, to, body, template) or _send(message, to, body, template)
     _note_sent(message.pk, sid, at)
     return True
+
+
+def _hold_back(message: Message, contact: Contact, bar: str, at: datetime) -> None:
+    """Keep back what is not safe any more; the contact is locked.
+
+    What only met the end of the safe hours on its way may be written again within them: people are told, and decide.
+    """
+    Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
+    note(contact, "text_blocked", by="worker", at=at)
+    if bar == "not_now":
+        tell_lost(message, code=bar, at=at)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,8 +15,6 @@ from hotline.choices import (
     FLAGS,
     Channel,
     ContactKind,
-    Direction,
-    MessageState,
 )
 from hotline.choices.contacts import NOT_CHOSEN
 from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
@@ -105,13 +103,12 @@ def _of_way(code: str) -> Q:
 
 
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, danger first, then the first due; and whether a text to them was given up.
+    """Return the missed contacts whose follow-up is open, danger first, then the first due.
 
     Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
-    lost = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, state=MessageState.FAILED)
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
-    rows = rows.annotate(has_lost_text=Exists(lost), newest_text=newest_texts())
+    rows = rows.annotate(newest_text=newest_texts())
     rows = rows.filter(outcome=outcome) if outcome else rows
     rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
     return rows.order_by("-is_danger", "due_at", "started_at", "id")

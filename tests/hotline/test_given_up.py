@@ -11,6 +11,7 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry, Country, DataKey, Letter, User
 from hotline import actions, tasks
 from hotline.actions.shielding import shield_contact
+from hotline.choices import LOST_TEXT
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.queries.post import waiting_texts
@@ -68,6 +69,27 @@ def test_a_text_that_cannot_be_opened_is_given_up_after_five_tries_each_recorded
     assert recorded("sealed.cannot_open").count() == 5
     assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(lost)
     assert not SimulatorAct.objects.exists()
+
+
+def test_a_text_that_meets_the_end_of_the_safe_hours_on_its_way_is_kept_back_and_told(
+    network, operator, supervisor, at
+):
+    contact = written(network, at, 1)
+    Contact.objects.filter(pk=contact.pk).update(safe_from=at.time(), safe_until=(at + MINUTE).time())
+    contact.refresh_from_db()
+    late = actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="late")
+    assert late.state == "outbox"
+
+    tasks.send_messages(at + MINUTE)
+    tasks.send_messages(at + 2 * MINUTE)
+
+    late.refresh_from_db()
+    contact.refresh_from_db()
+    assert (late.state, late.tries, contact.closed_at) == ("blocked_by_safety", 1, None)
+    assert not SimulatorAct.objects.exists()
+    assert [LOST_TEXT in row.flag_codes for row in missed_contacts(supervisor)] == [True]
+    assert Letter.objects.get(receiver=accounts.thing_id(supervisor)).subject == "A text message could not be sent"
+    assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(late)
 
 
 def test_it_holds_up_no_other_text(lost, network, operator, at):
@@ -269,7 +291,7 @@ def test_the_list_of_missed_contacts_says_so(lost, network, operator, supervisor
     page = sign_in(supervisor).get(reverse("hotline:missed")).content.decode()
 
     assert page.count("A text message could not be sent") == 1
-    assert [row.has_lost_text for row in missed_contacts(supervisor).order_by("id")] == [True, False]
+    assert [LOST_TEXT in row.flag_codes for row in missed_contacts(supervisor).order_by("id")] == [True, False]
 
 
 def given_up_in_the_call(network, operator, at):
@@ -294,7 +316,7 @@ def test_a_text_given_up_during_the_call_is_followed_up_once_the_call_is_over(ne
     assert (during.state, during.is_missed, is_listed) == ("connected", False, False)
     assert (ended.outcome, ended.is_missed, ended.closed_at) == ("answered", True, None)
     assert ended.due_at is not None
-    assert [row.has_lost_text for row in missed_contacts(supervisor)] == [True]
+    assert [LOST_TEXT in row.flag_codes for row in missed_contacts(supervisor)] == [True]
 
 
 def test_the_mark_of_a_lost_text_stands_on_the_page_of_the_contact(network, operator, sign_in, at):

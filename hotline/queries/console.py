@@ -1,32 +1,30 @@
-"""Reads of the operator console: the change mark that polling compares, the call at hand, what is due."""
+"""Reads of the operator console: the call at hand, the queue, what is due."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
-from hotline.choices import QUESTIONS, ContactKind, LegRole, Mode, Outcome, Presence
+from hotline.choices import Mode, Outcome, Presence
 from hotline.exposure import Load
-from hotline.models import Contact, Leg, Line, OperatorState
-from hotline.queries.answering import has_answer, lapsed_answers
+from hotline.models import Contact, Line, OperatorState
+from hotline.queries.answering import has_answer
 from hotline.queries.bar import Bar, bar_of
-from hotline.queries.circuit import failing, held_accounts, is_held
+from hotline.queries.circuit import held_accounts
 from hotline.queries.colleagues import Joining, helps, part_of
-from hotline.queries.confirming import is_unconfirmed
-from hotline.queries.contacts import contacts_of_desk, lapsed_claims
+from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.holding import is_held_long
+from hotline.queries.pulse import HELD, change_mark
 from hotline.queries.softphone import Softphone, softphone_of
 from hotline.queries.telephones import Reach, is_out_of_reach, reach_of
 from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, queue_of
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
-HELD = "held"  # the last sign of a mark while an account at the provider does not answer
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
 
@@ -184,82 +182,6 @@ class Desk:
     def unusual_lines(self) -> list[Line]:
         """Return the lines that do not answer in the normal way today."""
         return [line for line in self.lines if line.mode != Mode.NORMAL]
-
-
-@dataclass(frozen=True)
-class Pulse:
-    """What one cheap question tells: the change mark, and when this console was last noted as open."""
-
-    mark: str
-    seen_at: datetime | None
-    has_lapsed: bool
-    waits_for_end: bool
-    answers_until: datetime | None
-
-
-def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
-    """Return a mark that differs as soon as something on the user's console would look different. One query.
-
-    `has_lapsed`: a claim is over, and nobody has put the call or the conversation back yet.
-    `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
-    long her claim of the conversation that stands `opened` on the page holds.
-    """
-    newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
-    mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
-    # Of any country: whoever looks releases them all, and the few open claims have an index of their own.
-    lapsed = lapsed_claims(at) | lapsed_answers(at)
-    answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
-    until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else Value(None, DateTimeField())
-    # A question by keys that is ordered and that the network has not led the caller to yet: since when.
-    here = (
-        Line.objects.filter(country_id=OuterRef(OuterRef("country_id")), is_active=True).order_by().values("account")
-    )
-    failed = failing(account__in=here).order_by("-mark_at")
-    ordered = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
-    held = Leg.objects.filter(contact_id=OuterRef("operator_state__contact_id"), role=LegRole.CALLER, is_held=True)
-    gone = Leg.objects.filter(left_at__isnull=False).order_by("-left_at").values("left_at")
-    hers = gone.filter(contact_id=OuterRef("operator_state__contact_id"))
-    elsewhere = Subquery(gone.filter(contact__public_id=opened)[:1]) if opened else Value(None, DateTimeField())
-    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            Subquery(newest),
-            Subquery(mode.values("mode_at")[:1]),
-            "operator_state__state",
-            "operator_state__since",
-            "operator_state__contact_id",
-            "operator_state__phone_verified_at",
-            "operator_state__in_browser",
-            Subquery(hers[:1]),
-            elsewhere,
-            Subquery(held.order_by().values("hold_mark")[:1]),
-            Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
-            Case(When(operator_state__state=Presence.ON_CALL, **ordered, then="operator_state__contact__changed_at")),
-            "operator_state__seen_at",
-            Exists(lapsed),
-            until,
-            Subquery(failed.values("failures")[:1]),
-            Subquery(failed.values("mark_at")[:1]),
-        )
-        .get()
-    )
-    mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
-    waits = end_asked is not None and is_unconfirmed(end_asked, at)
-    asks = ask_ordered is not None and is_unconfirmed(ask_ordered, at)
-    marks = (
-        mark,
-        *["on hold long"] * is_held_long(held_mark, at),
-        *["waits"] * waits,
-        *["asks"] * asks,
-        *["silent"] * is_silent(at),
-        *[HELD] * is_held(failures, failed_at, at),
-    )
-    return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
-
-
-def change_mark(user: User, *, at: datetime, contact: Contact | None = None) -> str:
-    """Return only the mark of `pulse`; `contact` is the one that is opened by hand."""
-    return pulse(user, at=at, opened=str(contact.public_id) if contact else "").mark
 
 
 def my_state(user: User) -> OperatorState | None:

@@ -26,8 +26,9 @@ from hotline.queries import contacts_visible_to
 from hotline.queries.alarm import alarm_of
 from hotline.queries.answering import answerer_of
 from hotline.queries.at_hand import call_at_hand
-from hotline.queries.console import SHIFT_STATES, desk, pulse
+from hotline.queries.console import SHIFT_STATES, desk
 from hotline.queries.notices import notice_mark
+from hotline.queries.pulse import pulse
 from hotline.queries.safety import safety_rows
 from hotline.rules import RULES
 from hotline.views.access import contact_for, go_to, in_local_time

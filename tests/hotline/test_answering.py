@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from hotline import actions, tasks
 from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
-from hotline.queries.console import change_mark
+from hotline.queries.pulse import change_mark
 from tests.hotline.console import waiting
 from tests.hotline.texting import HTMX, close, door, holder, live, read, seen, send, sent, shown
 

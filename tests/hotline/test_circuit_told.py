@@ -6,8 +6,8 @@ from django.urls import reverse
 from hotline import actions
 from hotline.actions.circuit import note_answer, note_failure
 from hotline.models import Line
-from hotline.queries.console import change_mark
 from hotline.queries.lines import memory
+from hotline.queries.pulse import change_mark
 from tests.hotline.browser import live_line, real_network, works_in_browser  # noqa: F401 -- fixtures
 from tests.hotline.telephones import REAL, verify
 from tests.hotline.thirds import conversation_with_an_operator, plain  # noqa: F401 -- fixtures

@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from hotline import actions
 from hotline.models import Contact, Message, OperatorState
-from hotline.queries.console import change_mark
+from hotline.queries.pulse import change_mark
 from tests.hotline.console import waiting
 
 pytestmark = pytest.mark.django_db

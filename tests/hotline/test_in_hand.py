@@ -11,7 +11,7 @@ from hotline.actions import follow_up, sheets
 from hotline.actions.in_hand import InHand
 from hotline.actions.shielding import shield_contact
 from hotline.models import CallBack, Contact, OperatorState
-from hotline.queries.console import change_mark
+from hotline.queries.pulse import change_mark
 from hotline.queries.sheets import newest_note, newest_sheet
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     browser_of,

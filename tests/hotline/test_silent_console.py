@@ -9,7 +9,7 @@ from django.utils import timezone
 from hotline import actions
 from hotline.models import Shift, SweepMark
 from hotline.queries import heartbeat
-from hotline.queries.console import change_mark
+from hotline.queries.pulse import change_mark
 from tests.hotline.telephones import state_of
 
 pytestmark = pytest.mark.django_db

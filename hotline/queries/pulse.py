@@ -1,0 +1,107 @@
+"""The change mark of a console that polling compares: one question, whatever there is to see."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
+
+from accounts.models import User
+from hotline.choices import QUESTIONS, ContactKind, LegRole, Presence
+from hotline.models import Contact, Leg, Line
+from hotline.queries.answering import lapsed_answers
+from hotline.queries.circuit import failing, is_held
+from hotline.queries.confirming import is_unconfirmed
+from hotline.queries.contacts import lapsed_claims
+from hotline.queries.heartbeat import is_silent
+from hotline.queries.holding import is_held_long
+
+HELD = "held"  # the last sign of a mark while an account at the provider does not answer
+NEVER = Value(None, DateTimeField())
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What one cheap question tells: the change mark, and when this console was last noted as open."""
+
+    mark: str
+    seen_at: datetime | None
+    has_lapsed: bool
+    waits_for_end: bool
+    answers_until: datetime | None
+
+
+def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
+    """Return a mark that differs as soon as something on the user's console would look different. One query.
+
+    `has_lapsed`: a claim is over, and nobody has put the call or the conversation back yet.
+    `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
+    long her claim of the conversation that stands `opened` on the page holds.
+    """
+    columns = (*_of_desk(user.country_id), *_of_operator(), *_left(opened))
+    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
+        User.objects.filter(pk=user.pk).values_list(*columns, *_overdue(), *_told(at, opened)).get()
+    )
+    mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
+    waits = end_asked is not None and is_unconfirmed(end_asked, at)
+    marks = (
+        mark,
+        *["on hold long"] * is_held_long(held_mark, at),
+        *["waits"] * waits,
+        *["asks"] * (ask_ordered is not None and is_unconfirmed(ask_ordered, at)),
+        *["silent"] * is_silent(at),
+        *[HELD] * is_held(failures, failed_at, at),
+    )
+    return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
+
+
+def change_mark(user: User, *, at: datetime, contact: Contact | None = None) -> str:
+    """Return only the mark of `pulse`; `contact` is the one that is opened by hand."""
+    return pulse(user, at=at, opened=str(contact.public_id) if contact else "").mark
+
+
+def _of_desk(country: str | None) -> tuple[Subquery, Subquery]:
+    """Return when a contact and when the mode of a line of the country changed last."""
+    newest = Contact.objects.filter(country_id=country).order_by("-changed_at").values("changed_at")
+    mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
+    return Subquery(newest[:1]), Subquery(mode.values("mode_at")[:1])
+
+
+def _of_operator() -> tuple[str, ...]:
+    names = ("state", "since", "contact_id", "phone_verified_at", "in_browser")
+    return tuple(f"operator_state__{name}" for name in names)
+
+
+def _left(opened: str) -> tuple[Subquery, Subquery | Value]:
+    """Return when a telephone left the room of her call last, and that of the call that stands opened."""
+    gone = Leg.objects.filter(left_at__isnull=False).order_by("-left_at").values("left_at")
+    hers = gone.filter(contact_id=OuterRef("operator_state__contact_id"))
+    return Subquery(hers[:1]), Subquery(gone.filter(contact__public_id=opened)[:1]) if opened else NEVER
+
+
+def _overdue() -> tuple[Subquery, Case, Case]:
+    """Return since when her caller is on hold, since when she ended her call, and since when a question by keys is
+    ordered to which the network has not led the caller yet."""
+    held = Leg.objects.filter(contact_id=OuterRef("operator_state__contact_id"), role=LegRole.CALLER, is_held=True)
+    talks = {"operator_state__state": Presence.ON_CALL}
+    asked = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
+    return (
+        Subquery(held.order_by().values("hold_mark")[:1]),
+        Case(When(**talks, then="operator_state__contact__end_asked_at")),
+        Case(When(**talks, **asked, then="operator_state__contact__changed_at")),
+    )
+
+
+def _told(at: datetime, opened: str) -> tuple:
+    """Return what is told beside the mark, and how the accounts of the country's lines fail."""
+    # Of any country: whoever looks releases them all, and the few open claims have an index of their own.
+    lapsed = lapsed_claims(at) | lapsed_answers(at)
+    answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
+    until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else NEVER
+    failed = _failing().order_by("-mark_at")
+    parts = (Subquery(failed.values(name)[:1]) for name in ("failures", "mark_at"))
+    return "operator_state__seen_at", Exists(lapsed), until, *parts
+
+
+def _failing() -> QuerySet:
+    here = Line.objects.filter(country_id=OuterRef(OuterRef("country_id")), is_active=True).order_by()
+    return failing(account__in=here.values("account"))

@@ -12,7 +12,7 @@ from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
-from hotline.queries.safety import STATE, safety_version
+from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
 from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
@@ -47,6 +47,10 @@ class SafetyChanged(Exception):
     def __init__(self, contact: Contact):
         super().__init__(contact.code)
         self.contact = contact
+
+
+class WhyNeeded(Exception):
+    """Raised when what the person said to others of how to reach her is changed without a reason; choose one."""
 
 
 class NoteRefused(ValueError):
@@ -190,11 +194,13 @@ def set_safety(
     by: User,
     at: datetime,
     version: str | None = None,
+    because: str = "",
 ) -> Contact:
     """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away.
 
     `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
-    What somebody else saved since is never written over unseen.
+    What somebody else saved since is never written over unseen. Hours, calls and texts of which the person spoke by key or
+    to another operator are changed with a reason alone, `because` (a value of SafetyReason): it stands in the timeline.
     """
     row = _locked_for(contact, by, at)
     values = answers | {
@@ -203,6 +209,10 @@ def set_safety(
     differs = code_word is not None or any(getattr(row, name) != values[name] for name in STATE)
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
+    is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))
+    if is_theirs and not because:
+        raise WhyNeeded(row.code)
+    told = answers | ({"because": because} if is_theirs else {})
     for name in STATE:
         setattr(row, name, values[name])
     row.safety_at = at
@@ -213,8 +223,8 @@ def set_safety(
         row.code_word = None
     row.save()
     stop_unsafe(row, at)
-    note(row, "safety_changed", by=by, at=at, **answers)
-    accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **answers)
+    note(row, "safety_changed", by=by, at=at, **told)
+    accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **told)
     return row
 
 

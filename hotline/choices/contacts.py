@@ -182,6 +182,15 @@ class WhoMayAnswer(TextChoices):
     ANYBODY = "anybody", _("Anybody")
 
 
+class SafetyReason(TextChoices):
+    """Why somebody changes what the person said, by key or to another operator, of how she or he may be reached."""
+
+    TOLD = "told", _("The person told me so now")
+    UNSAFE = "unsafe", _("It does not seem to be safe any more")
+    DANGER = "danger", _("Danger to life")
+    MISTAKE = "mistake", _("It was written down wrongly")
+
+
 class CallbackTime(TextChoices):
     """When the person may be called back; keys 1 to 4 on the line."""
 

@@ -14,7 +14,7 @@ from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
-from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
+from hotline.choices import TEXTS, Answer, Cover, Presence, SafetyReason, Topic, WhoMayAnswer
 from hotline.queries.answering import may_promise_call
 from hotline.queries.whatsapp import approved, is_templates_only
 from languages import table
@@ -184,6 +184,11 @@ class SafetyForm(forms.Form):
         help_text=_("Kept sealed. Leave empty to keep the word that is set."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
+    because = forms.ChoiceField(
+        label=_("Why you change what the person said before"),
+        choices=[CHOOSE, *SafetyReason.choices],
+        required=False,
+    )
     forget_code_word = forms.BooleanField(label=_("Take the code word away"), required=False)
     version = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 

@@ -6,16 +6,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.chain import actor_id
+from accounts.models import User
 from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer, CallerClass, Channel, ContactKind, Outcome
 from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, UNNAMED, is_safe_hour, named_hours
-from hotline.models import Contact
+from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
 from hotline.queries.stopping import stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
@@ -171,10 +173,26 @@ def safety_version(contact: Contact) -> str:
 
 def safety_changed_by(contact: Contact) -> str:
     """Return who changed the safety state last, by name; "" when it was the caller, by key."""
-    by_key = Q(kind="question_answered", detail__question="may_text")
-    changes = contact.events.filter(by_key | Q(kind__in=CHANGES)).order_by("-at", "-id")
-    by = changes.values_list("by", flat=True).first() or ""
+    by = _changes(contact).order_by("-at", "-id").values_list("by", flat=True).first() or ""
     return names_of([by]).get(by, "")
+
+
+def given_by_others(contact: Contact, by: User) -> set[str]:
+    """Return what stands of when and how the person may be reached that she did not tell this person, by the names of the columns.
+
+    She told it by key, or to somebody else; where nothing says to whom, it was not this person.
+    """
+    stands = {name for name in ("may_call", "may_text") if getattr(contact, name) in (Answer.YES, Answer.NO)}
+    stands |= {"safe_from", "safe_until"} if has_named_hours(contact) else set()
+    if not stands:
+        return set()
+    changed_by = set(_changes(contact).order_by().values_list("by", flat=True))
+    return set() if changed_by == {actor_id(by)} else stands
+
+
+def _changes(contact: Contact) -> QuerySet[ContactEvent]:
+    by_key = Q(kind="question_answered", detail__question="may_text")
+    return contact.events.filter(by_key | Q(kind__in=CHANGES))
 
 
 def is_text_by_key(contact: Contact) -> bool:

@@ -21,6 +21,7 @@ from hotline.choices import (
     MessageState,
     NotSame,
     Outcome,
+    SafetyReason,
     Topic,
 )
 from hotline.choices.blocks import BlockReason
@@ -63,6 +64,7 @@ WORDS = {
     "who": dict(AnswersAs.choices),
     "mode": dict(JoinMode.choices),
     "why": dict(JoinReason.choices),
+    "because": dict(SafetyReason.choices),
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},
 }

@@ -16,7 +16,7 @@ from hotline.actions.cut_off import NothingChosen
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
-from hotline.queries.safety import START_ONLY, STATE, safety_changed_by, safety_rows, safety_version
+from hotline.queries.safety import START_ONLY, STATE, given_by_others, safety_changed_by, safety_rows, safety_version
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES, may_wrap_up
@@ -200,9 +200,10 @@ class Safety(FormView):
         return {name: getattr(self.contact, name) for name in STATE} | {"version": safety_version(self.contact)}
 
     def get_context_data(self, **kwargs):
-        """Return the contact beside the form."""
+        """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
+            "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
             "start_only": START_ONLY,
             "back": console_url(self.contact),
@@ -221,6 +222,7 @@ class Safety(FormView):
                 safe_until=data["safe_until"],
                 code_word=form.new_code_word,
                 version=data["version"],
+                because=data["because"],
                 by=self.request.user,
                 at=timezone.now(),
             )
@@ -229,6 +231,9 @@ class Safety(FormView):
             return self.form_invalid(form)
         except sheets.SafetyChanged as changed:
             return self._show_both(form, changed.contact)
+        except sheets.WhyNeeded:
+            form.add_error("because", _("Choose a reason."))
+            return self.form_invalid(form)
         return go_to(self.request, console_url(self.contact))
 
     def _show_both(self, form, now) -> HttpResponse:

@@ -135,7 +135,7 @@ def test_a_change_to_no_ends_a_ringing_call(joined, operator, at, when):
     said = dict.fromkeys(("may_call", "may_text", "may_voicemail", "shared_phone"), "no")
     sheets.set_safety(
         contact=joined.contact, answers=said, who_may_answer="", cover="", safe_from=None, safe_until=None,
-        code_word=None, by=operator, at=at,
+        code_word=None, because="told", by=operator, at=at,
     )  # fmt: skip
     tasks.run_commands(at)
 

@@ -48,7 +48,14 @@ def test_a_later_answer_of_the_operator_counts_and_is_not_by_key(network, operat
     contact = seven(network, "2")
     later = at + dt.timedelta(minutes=1)
     answers = {"may_call": "no", "may_text": "no", "may_voicemail": "no", "shared_phone": "no"}
-    nothing = {"who_may_answer": "", "cover": "", "safe_from": None, "safe_until": None, "code_word": None}
+    nothing = {
+        "who_may_answer": "",
+        "cover": "",
+        "safe_from": None,
+        "safe_until": None,
+        "code_word": None,
+        "because": "told",
+    }
     set_safety(contact=contact, answers=answers, **nothing, by=operator, at=later, version=safety_version(contact))
 
     contact.refresh_from_db()

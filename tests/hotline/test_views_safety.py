@@ -1,11 +1,13 @@
 """The safety state on the console: what is kept, what is sealed, what is refused."""
 
+import re
 from datetime import time
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.models import AuditEntry
 from hotline.choices import Answer
 from hotline.models import Contact
 from hotline.queries.safety import safety_rows, safety_version
@@ -78,7 +80,7 @@ def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
     assert 'id="meanwhile" autofocus' in page  # it is above what is on the screen: the page goes there
     assert 'hx-swap="outerHTML show:#main:top"' in page
     assert old not in page
-    assert sign_in(supervisor).post(url, yes | seen(contact)).status_code == 302
+    assert sign_in(supervisor).post(url, yes | seen(contact) | {"because": "told"}).status_code == 302
     assert Contact.objects.get(pk=contact.pk).may_text == "yes"
 
 
@@ -104,6 +106,72 @@ def test_a_new_code_word_is_not_written_over_either(desk, contact):
     assert answer.status_code == 409
     assert Contact.objects.get(pk=contact.pk).code_word.raw == word
     assert desk.post(url, SAFE | {"code_word": ""} | before).status_code == 302
+
+
+def reasons(contact):
+    """The reasons that stand in the timeline and in the audit log."""
+    told = contact.events.filter(kind="safety_changed", detail__has_key="because")
+    kept = AuditEntry.objects.filter(verb="hotline.safety_changed").order_by("pk").values_list("body", flat=True)
+    found = [word for body in kept for word in re.findall(r'"because": ?"(\w+)"', body)]
+    return list(told.order_by("pk").values_list("detail__because", flat=True)), found
+
+
+GIVEN = {  # what the person said, by key
+    "calls": {"may_call": "yes"}, "texts": {"may_text": "no"}, "hours": {"safe_from": time(9), "safe_until": time(17)},
+    "a part of the day": {"callback_time": "morning"},
+}  # fmt: skip
+OTHERS = {
+    "calls": {"may_call": "no"}, "texts": {"may_text": "yes"}, "hours": {"safe_from": "10:00", "safe_until": "17:00"},
+    "a part of the day": {"safe_from": "10:00", "safe_until": "17:00"},
+}  # fmt: skip
+
+
+def as_it_stands(contact):
+    kept = Contact.objects.get(pk=contact.pk)
+    times = {
+        name: f"{getattr(kept, name):%H:%M}" if getattr(kept, name) else "" for name in ("safe_from", "safe_until")
+    }
+    names = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover")
+    return {name: getattr(kept, name) for name in names} | times | seen(contact)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("what", sorted(GIVEN))
+def test_what_the_person_said_by_key_is_changed_with_a_reason_that_stands(desk, contact, what):
+    Contact.objects.filter(pk=contact.pk).update(**GIVEN[what])
+    url = reverse("hotline:safety", args=[contact.public_id])
+    assert 'name="because"' in desk.get(url).content.decode()
+    before = as_it_stands(contact)
+    change = before | OTHERS[what]
+
+    refused = desk.post(url, change)
+
+    assert (refused.status_code, as_it_stands(contact)) == (200, before)
+    assert "Choose a reason." in refused.content.decode()
+    assert reasons(contact) == ([], [])
+    assert desk.post(url, change | {"because": "told"}).status_code == 302
+    assert reasons(contact) == (["told"], ["told"])
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    assert "The person told me so now" in page
+
+
+@pytest.mark.both
+def test_who_heard_it_herself_changes_it_and_a_colleague_says_why(sign_in, operator, supervisor, contact):
+    url = reverse("hotline:safety", args=[contact.public_id])
+    first = sign_in(operator)
+    assert first.post(url, SAFE | seen(contact)).status_code == 302
+    assert 'name="because"' not in first.get(url).content.decode()
+    assert first.post(url, SAFE | {"safe_from": "21:00"} | seen(contact)).status_code == 302
+    assert reasons(contact) == ([], [])
+
+    boss = sign_in(supervisor)
+    assert boss.post(url, SAFE | {"safe_from": "20:00"} | seen(contact)).status_code == 200
+    assert boss.post(url, SAFE | {"safe_from": "21:00", "cover": "health"} | seen(contact)).status_code == 302
+    assert reasons(contact) == ([], [])
+    change = SAFE | {"safe_from": "20:00", "cover": "health", "because": "unsafe"}
+    assert boss.post(url, change | seen(contact)).status_code == 302
+    assert reasons(contact) == (["unsafe"], ["unsafe"])
+    assert sign_in(operator).post(url, SAFE | seen(contact)).status_code == 200  # it is not hers alone any more
 
 
 @pytest.mark.parametrize(

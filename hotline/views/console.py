@@ -86,7 +86,7 @@ class Console(TemplateView):
         shown = context["desk"].contact
         if shown is not None:
             context |= sheet_panel(self.request, shown, self.request.GET.get("q", ""))
-            context |= note_panel(self.request, shown) if context["may_read"] else {}
+            context |= note_panel(self.request, shown, holder=context["holder"]) if context["may_read"] else {}
             context["safety_rows"] = safety_rows(shown)
             context |= thread_panel(self.request, shown, *self.typed, may_read=context["may_read"])
         return context

@@ -155,10 +155,11 @@ def _asked(form: triage.Form, answers: dict, key: str) -> triage.Question:
     return triage.first_open(form, answers)
 
 
-def note_panel(request, contact: Contact, form: NoteForm | None = None, other: str = "") -> dict:
+def note_panel(request, contact: Contact, form: NoteForm | None = None, other: str = "", holder=None) -> dict:
     """Return the note as it stands, opened and recorded as read, in its form.
 
-    A form that was not kept shows its own words; what `other` wrote meanwhile then stands beside it.
+    A form that was not kept shows its own words; what `other` wrote meanwhile then stands beside it. While `holder`, a
+    colleague, has the call it can be read and copied, not written.
     """
     kept, newest = sheets.newest_note(contact), sheets.newest_sheet(contact)
     shown = [kept] if kept is not None and (form is None or other) else []
@@ -168,7 +169,10 @@ def note_panel(request, contact: Contact, form: NoteForm | None = None, other: s
         form = NoteForm(initial={"note": text, "version": newest.version})
     elif other:
         form.renewed(newest.version)
-    return {
+    if holder is not None:
+        form.fields["note"].widget.attrs["readonly"] = True
+    held = {} if holder is None else {"holder": holder}
+    return held | {
         "contact": contact,
         "note_form": form,
         "note_saved_at": kept and kept.saved_at,

@@ -18,7 +18,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import START_ONLY, STATE, given_by_others, safety_changed_by, safety_rows, safety_version
 from hotline.queries.sheet_forms import form_of
-from hotline.queries.sheets import newest_sheet
+from hotline.queries.sheets import answer_words, newest_sheet, places_of
 from hotline.rules import RULES, may_wrap_up
 from hotline.views.access import (
     NOT_SEEN,
@@ -72,7 +72,7 @@ def answer(request, public_id):
     except sheets.AnswerChanged as changed:
         return _show_both(request, contact, key, data["answer"], changed.sheet)
     except InHand as other:
-        return _in_hand(request, contact, key, other)
+        return _in_hand(request, contact, key, data["answer"], other)
     except triage.NotAnAnswer:
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     except triage.NoSuchQuestion:
@@ -91,12 +91,14 @@ def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse
     return _sheet_answer(request, contact, key, **told)
 
 
-def _in_hand(request, contact, key: str, other: InHand) -> HttpResponse:
-    """Show the sheet as its operator has it now, and say who that is; nothing of this answer was kept."""
+def _in_hand(request, contact, key: str, values: list[str], other: InHand) -> HttpResponse:
+    """Show the sheet as its operator has it now, and say who that is; nothing of this answer was kept, and it is shown."""
     words = in_hand_words(other.holder)
     if not request.htmx:
         messages.error(request, words)
-    return _sheet_answer(request, contact, key, error=words)
+    asked = triage.question(key, form_of(newest_sheet(contact)))
+    mine = answer_words(asked, triage.checked(asked, values), places_of(contact.country))
+    return _sheet_answer(request, contact, key, error=words, typed=mine)
 
 
 def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResponse:
@@ -139,19 +141,20 @@ def note(request, public_id):
     contact = contact_for(request.user, public_id, "open_contact")
     if not allowed(request.user, RULES, "edit_sheet", contact):
         return became_case(request, contact, request.POST.get("note", "").strip())
-    form, other, page = NoteForm(request.POST), None, ""
+    form, other, page, holder = NoteForm(request.POST), None, "", None
     if form.is_valid():
         page = form.cleaned_data["page"]
         try:
             _keep_note(request, contact, form.cleaned_data)
             form = None
         except InHand as hers:
-            form.add_error("note", in_hand_words(hers.holder))
+            holder = hers.holder
+            form.add_error("note", in_hand_words(holder))
         except sheets.NoteChanged as changed:
             other = changed.sheet
     if form is None and not request.htmx:
         return go_to(request, console_url(contact))
-    panel = _note_panel(request, contact, form, other)
+    panel = _note_panel(request, contact, form, other, holder)
     if form is None and page:
         panel["note_form"].initial["page"] = page  # the same page goes on
     if request.htmx:
@@ -166,14 +169,17 @@ def _keep_note(request, contact, data) -> None:
     )  # fmt: skip
 
 
-def _note_panel(request, contact, form: NoteForm | None, other) -> dict:
-    """Return the note's part; `other` is the version of the sheet that holds a note saved meanwhile, read here."""
+def _note_panel(request, contact, form: NoteForm | None, other, holder) -> dict:
+    """Return the note's part; `other` is the version of the sheet that holds a note saved meanwhile, read here.
+
+    `holder` is the colleague who has the call by now, so that nothing of it was kept.
+    """
     name = ""
     if other is not None:
         reads(request.user, contact)
         name = (other.saved_by and other.saved_by.get_short_name()) or "-"
     is_own = other is not None and other.saved_by_id == request.user.pk
-    return note_panel(request, contact, form, name) | {"note_is_own": is_own}
+    return note_panel(request, contact, form, name, holder) | {"note_is_own": is_own}
 
 
 def _whole_console(request, contact, panel: dict, *, status: int) -> HttpResponse:

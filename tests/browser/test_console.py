@@ -11,6 +11,22 @@ NO_CASE = "/en/calls/?outcome=voicemail"  # of what became a colleague's case th
 LOW = """(least) => [...document.querySelectorAll("a, button, summary, select, textarea")]
   .filter((one) => one.getBoundingClientRect().width && !one.closest(".skip, p"))
   .filter((one) => Math.round(one.getBoundingClientRect().height) < least).map((one) => one.outerHTML.slice(0, 90))"""
+OF_A_COLLEAGUE = """
+from django.utils import timezone
+from accounts.models import User
+from hotline.models import Contact, OperatorState
+now, second = timezone.now(), User.objects.get(email="operator2.lr@example.org")
+contact = Contact.objects.get(public_id="{contact}")
+Contact.objects.filter(pk=contact.pk).update(claimed_by=second, ended_at=now, changed_at=now)
+OperatorState.objects.filter(user=second).update(state="wrap_up", contact=contact, seen_at=now, since=now)
+"""
+HERS_AGAIN = """
+from django.utils import timezone
+from hotline.models import Contact, OperatorState
+now = timezone.now()
+Contact.objects.filter(public_id="{contact}").update(claimed_by=None, changed_at=now)
+OperatorState.objects.filter(user__email="operator2.lr@example.org").update(state="off", contact=None, since=now)
+"""
 NOT_SAVED = "Your note stands below but is not saved yet."
 
 
@@ -66,6 +82,39 @@ def test_one_click_on_save_sends_the_note_once(console):
     console.locator("#note-form textarea").blur()
     console.wait_for_timeout(500)
     assert len(sent) == 2
+
+
+def test_what_was_begun_can_be_copied_and_not_saved_while_a_colleague_has_the_call(console, hand, assert_accessible):
+    sent = []
+    console.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+    contact = re.search("contact=([0-9a-f-]+)", console.url)[1]
+    console.goto(f"{console.url}&q=needs")
+    console.locator(".needs input").first.click()
+    is_ticked = console.locator(".needs input").first.is_checked()
+    note = console.locator("#note-form textarea")
+    note.press_sequentially("She wants a clinic.")
+    written = note.input_value()
+
+    hand(OF_A_COLLEAGUE.format(contact=contact))
+    console.locator("#note-hand[data-held]").wait_for()
+    console.locator("#sheet #sheet-in-hand").wait_for()
+    note.blur()
+    console.wait_for_timeout(500)
+
+    assert (note.input_value(), note.is_editable(), note.is_enabled()) == (written, False, True)
+    assert console.locator("#note-save").is_disabled()
+    assert console.locator("#note-copy").is_visible()
+    assert console.locator(".needs input").first.is_checked() is is_ticked
+    assert console.locator(".needs input:enabled, #sheet form button:enabled").count() == 0
+    assert sent == []
+    assert_accessible(console)
+
+    hand(HERS_AGAIN.format(contact=contact))
+    console.locator("#note-hand:not([data-held])").wait_for(state="attached")
+    console.locator("#sheet-in-hand").wait_for(state="detached")
+    assert (note.input_value(), note.is_editable()) == (written, True)
+    assert console.locator(".needs input").first.is_checked() is is_ticked
+    assert console.locator(".needs input").first.is_enabled()
 
 
 @pytest.mark.parametrize("language", ["ar", "fr"])

@@ -76,6 +76,11 @@ def opened(user, contact):
     return BeautifulSoup(browser_of(user).get(CONSOLE, {"contact": str(contact.public_id)}).content, "html.parser")
 
 
+def plain(words):
+    """Return words without the signs that keep a name's direction to itself."""
+    return words.replace("\u2068", "").replace("\u2069", "")
+
+
 def traces(contact):
     row = Contact.objects.get(pk=contact.pk)
     kept = (row.state, row.topic, row.language, row.cover, row.case_id, row.claimed_by_id, row.owner_id, row.closed_at)
@@ -92,7 +97,7 @@ def test_who_left_a_call_reads_who_has_it_and_has_no_key_on_its_sheet(left, oper
     assert ("You have left the call." in told, "Second, Liberia" in told) == (True, True)
     for name in ("answer-1", "speaks", "safety-change", "open-case", "wrap-up"):
         assert page.find(id=name) is None
-    assert TAKEN in page.find(id="sheet-in-hand").text.replace("\u2068", "").replace("\u2069", "")
+    assert TAKEN in plain(page.find(id="sheet-in-hand").text)
     assert page.find(id="sheet-question") is not None
 
     hers = opened(second, left.contact)
@@ -123,12 +128,46 @@ def test_who_left_a_call_writes_nothing_on_it(left, operator, second, now, act, 
         reverse(f"hotline:{act}", args=[contact.public_id]), ACTS[act] | sent, follow=True
     )
 
-    words = answer.content.decode().replace("\u2068", "").replace("\u2069", "")
+    words = plain(answer.content.decode())
     assert REFUSED in words
     assert traces(contact) == before
     if act == "note":
         assert ACTS["note"]["note"] in words
     assert OperatorState.objects.get(user=second).contact_id == contact.pk
+
+
+def test_the_note_of_a_call_that_a_colleague_has_is_read_and_not_written(left, operator, second):
+    contact, asked = left.contact, {"contact": str(left.contact.public_id)}
+    mark = opened(second, contact).find(id="sheet-mark")["value"]
+    polled = {operator: asked | {"sheet": mark}, second: asked | {"sheet": f"{contact.public_id.hex}.0.old"}}
+    for user, is_held in ((operator, True), (second, False)):
+        page = opened(user, contact)
+        live = BeautifulSoup(browser_of(user).get(LIVE, polled[user]).content, "html.parser")
+
+        note = page.find(id="note-form")
+        assert (note.textarea.has_attr("readonly"), note.find(id="note-save").has_attr("disabled")) == (
+            is_held,
+            is_held,
+        )
+        for part in (page, live):
+            told = part.find(id="note-hand")
+            assert told.has_attr("data-held") == is_held
+            assert (TAKEN in plain(told.text)) == is_held
+
+
+def test_a_note_that_came_too_late_can_be_copied_where_it_stands(left, operator):
+    url = reverse("hotline:note", args=[left.contact.public_id])
+    answer = browser_of(operator).post(url, ACTS["note"], headers={"HX-Request": "true"})
+    part = BeautifulSoup(answer.content, "html.parser")
+    assert part.textarea.text.strip() == ACTS["note"]["note"]
+    assert part.textarea.has_attr("readonly")
+    assert not part.find(id="note-copy").has_attr("hidden")
+
+
+def test_an_answer_that_came_too_late_is_shown_in_words(left, operator):
+    url = reverse("hotline:answer", args=[left.contact.public_id])
+    answer = browser_of(operator).post(url, ACTS["answer"], headers={"HX-Request": "true"})
+    assert BeautifulSoup(answer.content, "html.parser").find(id="answer-unkept").text == "Yours: No"
 
 
 def test_the_sheet_in_the_open_page_says_why_an_answer_was_not_kept(left, operator):

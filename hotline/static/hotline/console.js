@@ -17,7 +17,8 @@
   const isSave = (event) => Boolean(event.target.closest && event.target.closest("#note-save"));
   document.addEventListener("pointerdown", (event) => { isPressingSave = isSave(event); }, true);
   document.addEventListener("change", (event) => {
-    if (isPressingSave && event.target.matches("#note-form textarea")) event.stopImmediatePropagation();
+    if (!event.target.matches("#note-form textarea")) return;
+    if (isPressingSave || event.target.readOnly) event.stopImmediatePropagation();
   }, true);
   const release = (event) => {
     const note = document.querySelector("#note-form textarea");
@@ -155,7 +156,31 @@
     if (!sheet) return false;
     const here = document.activeElement;
     if (here && sheet.contains(here) && here.matches(`${TYPED},input[type=checkbox]`)) return true;
-    return Boolean(sheet.querySelector(".htmx-request,.banner.wait,#answer-error")) || [...sheet.querySelectorAll("input,select")].some(differs);
+    return Boolean(sheet.querySelector(".htmx-request,.banner.wait:not(#sheet-in-hand),#answer-error")) || [...sheet.querySelectorAll("input,select")].some(differs);
+  };
+  /* A call that a colleague has by now is only read: what was begun stands there to be copied, and is written nowhere.
+     Once it is hers again she goes on with it. */
+  const followHand = (fragment) => {
+    const sheet = byId("sheet");
+    const question = sheet.querySelector("form [name=question]");
+    const line = byId("sheet-in-hand");
+    const theirs = fragment.querySelector("#sheet-in-hand");
+    if (!question) return;
+    if (line) line.remove();
+    if (theirs) question.form.before(theirs.cloneNode(true));
+    for (const part of sheet.querySelectorAll("form select,form button,form [type=checkbox]")) part.disabled = Boolean(theirs);
+    for (const part of sheet.querySelectorAll("#answer-number")) part.readOnly = Boolean(theirs);
+  };
+  const isHeldHere = () => Boolean(byId("sheet-in-hand") && byId("sheet").querySelector("form [name=question]"));
+  const followNote = () => {
+    const hand = byId("note-hand");
+    const form = byId("note-form");
+    if (!hand || !form) return;
+    const { note } = form.elements;
+    const isUnkept = note.value !== note.defaultValue || form.hasAttribute("data-refused");
+    note.readOnly = hand.hasAttribute("data-held");
+    byId("note-save").disabled = note.readOnly;
+    if (byId("note-copy")) byId("note-copy").hidden = !isUnkept;
   };
   /* Whoever stands on a button that is gone, as the way back to voice is once it was taken, stands on the list's head. */
   let wasAsking = false;
@@ -174,6 +199,7 @@
     if (isAtSheet() || questionNow() !== liveQuestion) {
       isSheetBehind = true;
       event.detail.shouldSwap = false;
+      followHand(event.detail.fragment);
       return;
     }
     isSheetBehind = false;
@@ -182,8 +208,10 @@
     if (why && next) next.open = why.open;
   });
   document.body.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.elt.id === "live-ask") liveQuestion = questionNow();
-    if (event.detail.elt.id !== "live-ask" || !isSheetBehind || isAtSheet()) return;
+    if (event.detail.elt.id !== "live-ask") return;
+    liveQuestion = questionNow();
+    if (isHeldHere()) event.detail.parameters.sheet = event.detail.parameters.sheet.replace(/\..*/, ".held");  // what stands there is of before
+    if (!isSheetBehind || isAtSheet()) return;
     isSheetBehind = false;
     event.detail.parameters.seen = "";
   });
@@ -221,7 +249,7 @@
   const warn = () => {
     const note = document.querySelector("#note-form textarea");
     const line = byId("note-unsaved");
-    if (note && line) line.hidden = !(isAtRisk && note.value !== note.defaultValue);
+    if (note && line) line.hidden = !(isAtRisk && !note.readOnly && note.value !== note.defaultValue);
     return Boolean(line && !line.hidden);
   };
 
@@ -235,7 +263,7 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
+  document.body.addEventListener("htmx:afterSettle", () => { count(); followNote(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
   document.body.addEventListener("htmx:afterSwap", () => { if (byId("answer-error")) meetField(); });
   /* Whoever answers stays where she is: the browser would hold on to what stands below the sheet, while that is replaced. */
   const holdOn = (how) => (event) => {

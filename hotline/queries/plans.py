@@ -9,7 +9,7 @@ from hotline.ivr.faults import Known, faults_of
 from hotline.models import Line
 from hotline.queries.flows import verified_numbers
 from hotline.queries.lines import last_known, memory
-from hotline.queries.spoken import GREETINGS, UNUSUAL, beside, can_say, is_needed, unheard
+from hotline.queries.spoken import GREETINGS, SENT, UNUSUAL, beside, can_say, is_needed, unheard
 from languages import table
 from languages.voices import voices_of
 
@@ -24,12 +24,13 @@ def plan_faults(line: Line, plan: Plan) -> list[Fault]:
 def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, int]]:
     """Return the languages of a practice line's plan that a live line could not speak, and how many prompts each lacks.
 
-    A practice line shows words where nothing is recorded; who goes live with the same plan must know.
+    A practice line shows words where nothing is recorded; who goes live with the same plan must know. Words that are sent
+    and missing stand against publishing already; here is counted what the page of the prompts counts.
     """
     if not line.is_practice:
         return []
     gaps = unheard(plan.codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0, plan=plan)
-    lacking = Counter(code for _prompt, code in gaps)
+    lacking = Counter(code for prompt, code in gaps if not prompt.startswith(SENT))
     return [(code, lacking[code]) for code in plan.codes if lacking[code]]
 
 

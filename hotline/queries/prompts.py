@@ -68,18 +68,27 @@ class Cell:
 
 @dataclass(frozen=True)
 class Spoken:
-    """One language of a line: whether a voice speaks it, its key, its cells, and those that its draft says otherwise."""
+    """One language of a line: whether a voice speaks it, its key, its cells, and those that its draft says otherwise.
+
+    `in_draft` are its cells as they will be once the draft is published, None where there is none.
+    """
 
     language: table.Row
     key: str
     has_voice: bool
     cells: list[Cell] = field(repr=False)
     drafted: list[Cell] = field(repr=False, default_factory=list)
+    in_draft: list[Cell] | None = field(repr=False, default=None)
 
     @property
     def missing(self) -> list[Cell]:
-        """Return what is missing before the language can be on a line that people call."""
+        """Return what is missing before the language can be on a line that people call, as callers hear it now."""
         return [cell for cell in self.cells if cell.is_missing]
+
+    @property
+    def missing_in_draft(self) -> list[Cell]:
+        """Return what is missing of the draft before that: what its page counts; [] where there is no draft."""
+        return [cell for cell in self.in_draft or [] if cell.is_missing]
 
     @property
     def recorded(self) -> int:
@@ -113,16 +122,18 @@ def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
-        Spoken(
-            table.BY_CODE[code], keys.get(code, ""), voice_for(code) is not None,
-            [_cell(heard, prompt, code, sounds.get((prompt.pk, code), [])) for prompt in prompts],
-            [
-                _cell(drafted, prompt, code, sounds.get((prompt.pk, code), []))
-                for prompt in prompts if words_in(prompt, code, plans[0]) != words_in(prompt, code, plans[-1])
-            ],
-        )
+        _spoken(code, keys.get(code, ""), prompts, sounds, heard, drafted if len(plans) > 1 else None)
         for code in order
-    ]  # fmt: skip
+    ]
+
+
+def _spoken(code: str, key: str, prompts: list[Prompt], sounds: dict, heard: _Flow, drafted: _Flow | None) -> Spoken:
+    """Return one language as callers hear it and, where there is a draft, as that will say it."""
+    rows = [(prompt, sounds.get((prompt.pk, code), [])) for prompt in prompts]
+    cells = [_cell(heard, prompt, code, kept) for prompt, kept in rows]
+    in_draft = drafted and [_cell(drafted, prompt, code, kept) for prompt, kept in rows]
+    otherwise = [then for now, then in zip(cells, in_draft or [], strict=False) if now.words != then.words]
+    return Spoken(table.BY_CODE[code], key, voice_for(code) is not None, cells, otherwise, in_draft)
 
 
 def plans_of(line: Line) -> list[Plan]:

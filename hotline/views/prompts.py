@@ -56,6 +56,7 @@ class Prompts(TemplateView):
         return super().get_context_data(**kwargs) | {
             "line": line, "spoken": spoken, "columns": columns,
             "may_edit": allowed(self.request.user, RULES, "edit_line", line),
+            "has_draft": spoken[0].in_draft is not None,
             "rows": [(cells[0].prompt, list(zip(columns, cells, strict=True))) for cells in rows],
         }  # fmt: skip
 

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -209,8 +210,12 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
     drafted = page(browser, line)
 
-    assert "Nothing. Every path" not in drafted
-    assert "Not yet possible on a live line" in drafted
+    against, beside = (BeautifulSoup(drafted, "html.parser").find(id=name) for name in ("faults", "live-line"))
+    assert against.find(class_="fault") is not None
+    assert "Not yet possible" not in against.text
+    assert beside.h2.text == "On a live line"
+    assert "In the draft" in beside.text
+    assert "Not yet possible on a live line" in beside.text
 
     flows.draft_flow(
         line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw")), duty_phone=""), by=user, at=at,
@@ -219,6 +224,49 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     faulty = page(browser, line)
     assert faulty.index('class="fault"') < faulty.index("Not yet possible on a live line")
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
+
+
+def test_what_a_practice_line_may_lack_does_not_stand_against_publishing(browser, line, user, at):
+    flows.draft_flow(line=line, plan=replace(plan_of(line), other_number=""), by=user, at=at)
+    shown = BeautifulSoup(page(browser, line), "html.parser")
+
+    assert shown.find(id="faults").find(class_="fine").text == "Nothing."
+    assert shown.find(id="faults").find(class_="hint") is None
+    assert "names no other number" in shown.find(id="live-line").text
+    assert "prompt" not in shown.find(id="live-line").text
+
+
+def told_missing(part):
+    """Return how many prompts a part of a page says are missing."""
+    return int(re.search(r"(\d+) prompts? (?:is|are) missing", part.text)[1])
+
+
+def test_the_flow_and_the_prompts_say_which_of_draft_and_callers_they_count_and_count_the_draft_alike(
+    browser, line, user, at
+):
+    prompts = reverse("hotline:prompts_in", args=[line.public_id, "ht"])
+    is_one = BeautifulSoup(browser.get(prompts).content, "html.parser")
+    assert is_one.find(id="missing-in-draft") is None
+    assert "Callers hear now" not in is_one.text
+
+    now = replace(plan_of(line), languages=(("1", "en"), ("2", "ht")))
+    Line.objects.filter(pk=line.pk).update(language_keys="1:en 2:ht")
+    line.refresh_from_db()
+    flows.draft_flow(line=line, plan=replace(now, takes_messages=False, calls_back=False), by=user, at=at)
+    flow = BeautifulSoup(page(browser, line), "html.parser").find(id="live-line")
+    of_one = BeautifulSoup(browser.get(prompts).content, "html.parser")
+    whole = BeautifulSoup(browser.get(reverse("hotline:prompts", args=[line.public_id])).content, "html.parser")
+    row = whole.find("a", href=prompts).find_parent("tr")
+
+    drafted, heard = told_missing(flow), told_missing(of_one.find(class_="wait"))
+    assert "In the draft" in flow.text
+    assert drafted < heard
+    assert told_missing(of_one.find(id="missing-in-draft")) == drafted
+    assert "Callers hear now: Not yet possible" in of_one.find(class_="wait").text
+    counts = re.search(r"Callers hear now\D*(\d+) prompts are missing\s*In the draft\D*(\d+) prompts", row.text)
+    assert [int(count) for count in counts.groups()] == [heard, drafted]
+    for shown in (whole, of_one):
+        assert shown.find("a", href=reverse("flows:line", args=[line.pk])) is not None
 
 
 @pytest.mark.parametrize(

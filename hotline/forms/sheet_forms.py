@@ -15,6 +15,7 @@ from languages.text import isolate
 
 MOST = {"label": 60, "ask": 300, "why": 300}
 AREAS = {"label": 1, "ask": 3, "why": 3, "choices": 5}
+UNREAD = _("Machine draft, awaiting a native reader")
 
 
 class NewQuestionForm(forms.Form):
@@ -99,8 +100,10 @@ class QuestionForm(forms.Form):
         if not spoken.text:
             return ""
         if spoken.is_fallback:
-            return _("No words yet: said in %(language)s.") % {"language": spoken.own}
-        return _("Left empty: “%(words)s”") % {"words": isolate(spoken.text)}
+            told = _("No words yet: said in %(language)s.") % {"language": spoken.own}
+        else:
+            told = _("Left empty: “%(words)s”") % {"words": isolate(spoken.text)}
+        return f"{told} · {UNREAD}" if spoken.is_draft else str(told)
 
     def _hint_of_answers(self, code: str) -> str:
         if code == "en":

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from hotline.choices import TEXTS, Channel, Direction
-from hotline.models import Contact, Line, Message, Template
+from hotline.models import Contact, Line, Message, Prompt, Template
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony.twiml import Cell
+from languages.queries import unread_of
 
 WINDOW = dt.timedelta(hours=24)
 
@@ -75,6 +76,7 @@ class ReadyWords:
     """Ready-made words of a line in one language, as they leave, and what is written down of their approval (None: nothing).
 
     `text.language` is another than `language` where the words are not there in it: then those words leave instead.
+    `is_draft`: no native reader has read them.
     """
 
     key: str
@@ -82,6 +84,7 @@ class ReadyWords:
     language: str
     text: Cell
     template: Template | None
+    is_draft: bool = False
 
 
 def ready_text(key: str, language: str, number: str) -> Cell:
@@ -91,10 +94,18 @@ def ready_text(key: str, language: str, number: str) -> Cell:
 
 
 def ready_words(line: Line) -> list[ReadyWords]:
-    """Return what a line can send ready-made, in its languages and in every other that is written down as approved."""
+    """Return what a line can send ready-made, in its languages and in every other that is written down as approved: a query
+    more for each language.
+    """
     kept = {(row.key, row.language): row for row in Template.objects.filter(account=line.account)}
     others = sorted({language for _key, language in kept} - set(line.language_codes))
+    languages = (*line.language_codes, *others)
+    texts = {(key, code): ready_text(key, code, line.number) for key in TEXTS for code in languages}
+    unread = {code: unread_of(Prompt, code) for code in {text.language for text in texts.values()}}
+    prompts = dict(Prompt.objects.filter(key__in=[f"text_{key}" for key in TEXTS]).values_list("key", "pk"))
     return [
-        ReadyWords(key, label, language, ready_text(key, language, line.number), kept.get((key, language)))
-        for key, label in TEXTS.items() for language in (*line.language_codes, *others)
-    ]  # fmt: skip
+        ReadyWords(
+            key, TEXTS[key], code, text, kept.get((key, code)), prompts.get(f"text_{key}") in unread[text.language]
+        )
+        for (key, code), text in texts.items()
+    ]

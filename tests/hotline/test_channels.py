@@ -15,10 +15,13 @@ from hotline.actions.sending import claim_message
 from hotline.actions.templates import keep_template
 from hotline.callers import is_whatsapp
 from hotline.choices import OUT_OF_WINDOW
-from hotline.models import Contact, Line, Message, Opposition, SimulatorAct, Template
+from hotline.models import Contact, Line, Message, Opposition, Prompt, SimulatorAct, Template
 from hotline.queries.lines import line_called
 from hotline.queries.safety import text_bar
 from hotline.queries.stopping import stop_time, stopped_at
+from languages.actions import working
+from languages.models import Segment, Unit
+from languages.queries.keys import place_of
 from tests.hotline.texting import send as send_text
 from tests.hotline.texting import shown
 
@@ -243,6 +246,22 @@ def test_the_words_that_leave_stand_beside_the_names_at_the_provider(sign_in, pe
     assert "Take out" not in english
     assert '<p lang="ar" dir="rtl">' in told["There is news: please call", "ar"]
     assert "HX" + "c" * 32 in told["There is news: please call", "bn"]
+
+
+def test_ready_made_words_that_no_native_reader_read_bear_the_mark(sign_in, person, line, at):
+    place = place_of(Prompt.objects.get(key="text_call_us"))
+    segment = Segment.objects.create(**place, path="text", text="Call", kind="text", version=1, changed_at=at)
+    text = {"draft": "Appelez", "live": "Appelez", "live_version": 1, "freshness": 1, "state": "draft"}
+    unit = Unit.objects.create(**place, segment=segment, language="fr", **text)
+    admin = sign_in(person("administrator", country=line.country))
+    page, words = reverse("hotline:whatsapp", args=[line.public_id]), "Machine draft, awaiting a native reader"
+
+    table = admin.get(page).content.decode().partition('id="ready-words"')[2]
+    marked = [row for row in table.split("<tr>") if words in row]
+    assert [re.search("<bdi lang=.(..)", row)[1] for row in marked] == ["fr"]
+
+    working.mark_native_read(units=[unit], by="a reader", at=at)
+    assert words not in admin.get(page).content.decode()
 
 
 def test_what_was_queued_is_stopped_where_the_conversation_is_by_whatsapp(write, operator, at):

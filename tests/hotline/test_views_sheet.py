@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 
 from accounts import actions as accounts
 from accounts.models import AuditEntry
@@ -122,6 +123,18 @@ def test_a_script_that_no_native_reader_read_says_so_beside_the_words(desk, cont
     contact.language = "en"
     contact.save()
     assert "Machine draft" not in desk.get(console_url(contact, "safe_now")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("spoken", "read", "drafts"), [("en", "fr", 1), ("ht", "fr", 2), ("fr", "fr", 1), ("fr", "en", 1)]
+)
+def test_the_operator_s_own_words_say_too_that_no_native_reader_read_them(desk, contact, spoken, read, drafts):
+    contact.language = spoken
+    contact.save()
+    with translation.override(read):
+        page, words = desk.get(console_url(contact, "safe_now")), gettext("Machine draft, awaiting a native reader")
+
+    assert page.content.decode().count(words) == drafts
 
 
 def test_an_area_of_another_country_is_no_answer(desk, contact, liberia, haiti):

@@ -77,6 +77,15 @@ def add_own(keeper, **words):
 
 
 @pytest.mark.both
+def test_what_is_said_where_a_field_is_left_empty_bears_the_mark_of_a_draft(keeper):
+    fields = keeper.get(url("question", "may_talk")).context["form"].fields
+    hints = {code: str(fields[f"ask_{code}"].help_text) for code in ("fr", "en")}
+
+    assert hints["fr"].startswith("Left empty:")
+    assert hints["fr"].endswith(" · Machine draft, awaiting a native reader")
+    assert hints["en"] == ""
+
+
 def test_a_question_is_added_worded_published_and_asked_in_the_callers_language(keeper, desk, contact):
     assert "The form of the house" in keeper.get(reverse("triage_forms:index")).content.decode()
     key = add_own(keeper, ask_fr="Qui vous a parlé de ce numéro ?", choices_fr="La radio\nUn ami")

@@ -5,7 +5,7 @@ made, an hour apart, until the person was reached.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 STANDS = dt.timedelta(days=30)
 MOST_TRIES = 3
@@ -63,6 +63,27 @@ def why_not(facts: Facts) -> str:
     if len(facts.dialled) >= MOST_TRIES:
         return "tries"
     return "too_soon" if facts.dialled and at - max(facts.dialled) < APART else ""
+
+
+def opens_at(facts: Facts) -> dt.datetime | None:
+    """Return from when the person may be called, by her own clock; None where one may now, or more than the hour forbids it."""
+    if not why_not(facts):
+        return None
+    then = replace(facts, was_just_here=False)
+    for _wait in ("for the hours", "for the pause", "for the hours after it"):
+        code = why_not(then)
+        if code == "not_now":
+            first = named_hours(then.safe_from, then.safe_until, then.part)[0] or UNNAMED[0]
+            then = replace(then, local=_next(first, then.local))
+        elif code == "too_soon":
+            then = replace(then, local=(max(then.dialled) + APART).astimezone(then.local.tzinfo))
+    return None if why_not(then) else then.local
+
+
+def _next(time: dt.time, after: dt.datetime) -> dt.datetime:
+    """Return when a clock shows a time next."""
+    today = dt.datetime.combine(after.date(), time, after.tzinfo)
+    return today if today > after else today + dt.timedelta(days=1)
 
 
 def unsafe(facts: Facts) -> str:

@@ -71,6 +71,15 @@ class NumberForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why you need the number"), choices=[CHOOSE, *NUMBER_REASONS])
 
 
+class OverrideForm(NumberForm):
+    """Why a person is to be called although it is not known to be safe."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=[CHOOSE, *NUMBER_REASONS],
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose a reason.")},
+    )  # fmt: skip
+
+
 class ExportForm(forms.Form):
     """Why the log is exported."""
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.models import SecondYes, User
 from accounts.queries.seconds import asked_of, second_yes, with_second
@@ -18,6 +19,7 @@ from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.safety import has_named_hours, was_just_on_line
 from hotline.queries.telephones import account_of, reach_of
+from languages.text import isolate
 
 OVERRIDE = "hotline.call_unsafe"
 LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
@@ -81,6 +83,33 @@ def call_bar(contact: Contact, at: dt.datetime) -> str:
     return dialling.why_not(facts_of(contact, at))
 
 
+def bar_in_words(contact: Contact, at: dt.datetime) -> tuple[str, str]:
+    """Return the same code, and in words why not now and from when where only the hour forbids it."""
+    facts = facts_of(contact, at)
+    return dialling.why_not(facts), _words(facts)
+
+
+def _words(facts: dialling.Facts) -> str:
+    why = str(CALL_BARS.get(dialling.why_not(facts), ""))
+    opens = dialling.opens_at(facts)
+    return f"{why} {_from(opens)}" if opens else why
+
+
+def _from(opens: dt.datetime) -> str:
+    return gettext("A call may be made from %(time)s.") % {"time": isolate(f"{opens:%H:%M}")}
+
+
+def _due_words(facts: dialling.Facts, due: dt.datetime | None) -> str:
+    """Return from when a call may be made where a follow-up is due at an hour that forbids it; "" once that is past."""
+    if due is None:
+        return ""
+    then = replace(
+        facts, local=due.astimezone(facts.local.tzinfo), was_just_here=False, is_under_way=False, dialled=()
+    )
+    opens = dialling.opens_at(then)
+    return _from(opens) if opens and opens > facts.local else ""
+
+
 def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:
     """Return why this operator cannot be rung for a call back now, as a code, or ""."""
     if is_silent(at):
@@ -100,14 +129,22 @@ def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:
 
 
 def bars_of(contact: Contact, user: User, at: dt.datetime) -> dict[str, str]:
-    """Return in words why this person may not be called now, and why the one who looks may not see the number."""
+    """Return in words why this person may not be called now, why the one who looks may not see the number, and from when
+    a call may be made that is due at an hour that forbids it."""
     facts = facts_of(contact, at)
     number = number_bar(contact, user, at)
-    return {"call_bar": CALL_BARS.get(dialling.why_not(facts), ""), "number_bar": CALL_BARS.get(number, "")}
+    return {
+        "call_bar": _words(facts),
+        "number_bar": CALL_BARS.get(number, ""),
+        "due_words": _due_words(facts, contact.due_at),
+    }
 
 
 def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact]:
-    """Return contacts, each with why it may not be called back now as its `call_bar`, in words: two queries."""
+    """Return contacts, each with why it may not be called back now as its `call_bar`, in words: two queries.
+
+    `due_words` say from when, where its follow-up is due at an hour that forbids a call.
+    """
     rows = list(contacts)
     tries: dict[int, list[CallBack]] = {}
     for one in CallBack.objects.filter(contact__in=rows):
@@ -117,7 +154,7 @@ def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact
     agreed = with_second(OVERRIDE, asked, at) if asked else set()
     for row in rows:
         facts = replace(known[row.pk], is_overridden=row.public_id in agreed)
-        row.call_bar = CALL_BARS.get(dialling.why_not(facts), "")
+        row.call_bar, row.due_words = _words(facts), _due_words(facts, row.due_at)
     return rows
 
 

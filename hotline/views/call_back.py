@@ -13,9 +13,10 @@ from accounts.models import SecondYes
 from accounts.rules import allowed
 from hotline.actions import call_back
 from hotline.choices.calling import CALL_BARS, IN_BROWSER, SAID_BY_LINE, YOURS
-from hotline.forms.log import NUMBER_REASONS, NumberForm
+from hotline.forms.log import NUMBER_REASONS, OverrideForm
 from hotline.models import CallBack, Contact
 from hotline.queries.dialling import (
+    bar_in_words,
     call_bar,
     is_outside_hours,
     last_call_back,
@@ -38,7 +39,7 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
     """Return what the page shows: the call that goes on or the last one, what forbids another, what is safe."""
     at, going = timezone.now(), open_call_back(contact)
     row, asked = going or last_call_back(contact, request.user), override_of(contact, at)
-    code, own = call_bar(contact, at), own_bar(contact, request.user, at)
+    (code, why_not), own = bar_in_words(contact, at), own_bar(contact, request.user, at)
     is_mine = row is not None and row.by_id == request.user.pk
     phone = softphone_to_call_back(request.user, account_of(contact), row if is_mine else None)
     yours = YOURS | IN_BROWSER if phone else YOURS
@@ -47,7 +48,7 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "row": row,
         "is_mine": is_mine,
         "state_words": (yours.get(row.state) if is_mine else None) or row.get_state_display() if row else "",
-        "bar": CALL_BARS.get(code or own, ""),
+        "bar": why_not or CALL_BARS.get(own, ""),
         "lacks_telephone": not code and own == "no_telephone",
         "why": CALL_BARS.get(row.blocked_by, "") if row else "",
         "mark": _mark(row, asked, code or own),
@@ -58,7 +59,7 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "is_outside_hours": is_outside_hours(contact, at),
         "override_why": dict(NUMBER_REASONS).get(asked.reason, "") if asked else "",
         "may_ask": may_be_overridden(contact, at) and allowed(request.user, RULES, "override_call", contact),
-        "reason_form": NumberForm(),
+        "reason_form": OverrideForm(),
     }
 
 
@@ -68,9 +69,10 @@ def _mark(row: CallBack | None, asked: SecondYes | None, code: str) -> str:
     return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}"
 
 
-def _page(request, contact: Contact, word: str | None = None) -> HttpResponse:
-    context = page_context(request, contact, word) | {"safety_rows": safety_rows(contact)}
-    return render(request, "hotline/call_back.html", context)
+def show_page(request, contact: Contact, *, status: int = 200, word: str | None = None, **more) -> HttpResponse:
+    """Return the whole page; `more` takes the place of what it shows by itself, as a form that was not fit."""
+    context = page_context(request, contact, word) | {"safety_rows": safety_rows(contact)} | more
+    return render(request, "hotline/call_back.html", context, status=status)
 
 
 def _way_out(request, row: CallBack) -> HttpResponse:
@@ -94,7 +96,7 @@ class CallBackPage(View):
 
     def get(self, request, public_id):
         """Show it."""
-        return _page(request, self.contact)
+        return show_page(request, self.contact)
 
     def post(self, request, public_id):
         """Ring the operator's telephone, or say why nobody is called."""
@@ -158,4 +160,4 @@ def _with_word(request, contact: Contact, word: str) -> HttpResponse:
     """Show the code word in its place; the address of the page stays one that can be loaded anew."""
     if request.htmx:
         return _part(request, contact, word=word)
-    return _page(request, contact, word)
+    return show_page(request, contact, word=word)

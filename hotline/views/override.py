@@ -12,18 +12,19 @@ from accounts.actions.seconds import NotAsked, SamePerson
 from hotline.actions import override
 from hotline.actions.call_back import CallRefused
 from hotline.choices.calling import CALL_BARS
-from hotline.forms.log import NumberForm
+from hotline.forms.log import OverrideForm
 from hotline.views.access import contact_for
+from hotline.views.call_back import show_page
 
 
 @require_POST
 def ask(request, public_id):
-    """Ask a second person, with a reason."""
-    contact, form = contact_for(request.user, public_id, "override_call"), NumberForm(request.POST)
-    if form.is_valid():
-        _tried(request, override.ask_override, contact, reason=form.cleaned_data["reason"])
-    else:
-        messages.error(request, _("Choose a reason."))
+    """Ask a second person, with a reason; without one the form stays open and says so."""
+    contact, form = contact_for(request.user, public_id, "override_call"), OverrideForm(request.POST)
+    if not form.is_valid():
+        form.fields["reason"].widget.attrs["autofocus"] = True
+        return show_page(request, contact, status=422, reason_form=form)
+    _tried(request, override.ask_override, contact, reason=form.cleaned_data["reason"])
     return redirect("hotline:call_back", public_id=public_id)
 
 

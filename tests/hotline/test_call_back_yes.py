@@ -51,6 +51,25 @@ def test_two_persons_may_call_what_is_not_known_to_be_safe_for_half_an_hour(
     assert call_bar(missed, at) == "not_safe"  # a no stands
 
 
+@pytest.mark.parametrize("reason", ["", "curiosity"])
+def test_a_missing_reason_is_told_in_the_form_which_stays_open(missed, sign_in, supervisor, now, reason):
+    Contact.objects.update(may_call="unknown")
+    boss, ask = sign_in(supervisor), reverse("hotline:override_ask", args=[missed.public_id])
+    shut = BeautifulSoup(boss.get(reverse("hotline:call_back", args=[missed.public_id])).content, "html.parser").find(
+        id="override"
+    )
+
+    answer = boss.post(ask, {"reason": reason})
+    form = BeautifulSoup(answer.content, "html.parser").find(id="override")
+
+    assert (shut.has_attr("open"), shut.find(class_="error-text")) == (False, None)
+    assert (answer.status_code, form.has_attr("open")) == (422, True)
+    assert form.find(class_="error-text").text.strip() == "Choose a reason."
+    assert (form.find("select")["aria-invalid"], form.find("select").has_attr("autofocus")) == ("true", True)
+    assert form.form["action"].endswith(ask)
+    assert not SecondYes.objects.exists()
+
+
 def test_nobody_is_asked_to_agree_where_the_person_said_no(missed, supervisor, at):
     Contact.objects.update(may_call="no")
 

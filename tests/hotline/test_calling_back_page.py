@@ -1,5 +1,7 @@
 """The page of a call back: what to say, where the call stands, the code word only while somebody is there."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
@@ -112,3 +114,25 @@ def test_the_console_of_who_calls_back_leads_to_that_call(begun, desk, now):
     assert page.find(id="to-call-back")["href"] == reverse("hotline:call_back", args=[begun.contact.public_id])
     assert "Set yourself to" not in page.find(id="main").text
     assert "Nobody on the line" not in page.find(id="main").text
+
+
+def test_outside_the_hours_every_page_says_from_when_a_call_may_be_made(missed, desk, at, now):
+    Contact.objects.update(
+        may_call="yes", safety_at=at, safe_from=dt.time(17), safe_until=dt.time(21), is_missed=True,
+        due_at=at.replace(hour=16),
+    )  # fmt: skip
+    pages = {
+        name: desk.get(reverse(f"hotline:{name}", args=[missed.public_id] if name != "missed" else []))
+        for name in ("call_back", "contact", "missed")
+    }
+    parts = {name: BeautifulSoup(page.content, "html.parser") for name, page in pages.items()}
+    words = "A call may be made from \u206817:00\u2069."
+
+    assert words in parts["call_back"].find(id="call-bar").text
+    assert words in parts["contact"].find(id="call-bar").text
+    assert words in parts["contact"].select_one("#follow-up dd").text
+    assert words in parts["missed"].select_one(".follow-up .error-text").text
+    assert words in parts["missed"].select_one("td .due-from").text
+
+    Contact.objects.update(due_at=at.replace(hour=18))
+    assert BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").select_one(".due-from") is None

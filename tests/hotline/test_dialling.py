@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from hotline.choices.calling import CALL_BARS
-from hotline.dialling import UNNAMED, Facts, is_safe_hour, unsafe, why_not
+from hotline.dialling import UNNAMED, Facts, is_safe_hour, opens_at, unsafe, why_not
 
 NOON = dt.datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Africa/Monrovia"))
 SAFE = Facts(local=NOON, may_call="yes", asked_at=NOON - dt.timedelta(days=1))
@@ -82,3 +82,43 @@ def test_at_night_only_who_was_just_here_and_named_no_hours_is_called():
 def test_half_of_the_hours_is_none():
     assert [is_safe_hour(dt.time(hour), dt.time(1), None, was_just_here=False) for hour in (2, 8)] == [False, True]
     assert (dt.time(8), dt.time(21)) == UNNAMED
+
+
+@pytest.mark.parametrize(
+    ("values", "hour", "days"),
+    [
+        ({"part": "evening"}, 17, 0),
+        ({"part": "morning"}, 8, 1),
+        ({"safe_from": dt.time(22), "safe_until": dt.time(6)}, 22, 0),
+        ({"local": NOON + 11 * HOUR}, 8, 1),
+        ({"local": NOON + 11 * HOUR, "was_just_here": True, "dialled": (NOON + 11 * HOUR,)}, 8, 1),
+        ({"dialled": (NOON.astimezone(dt.UTC) - HOUR / 2,)}, 12.5, 0),
+        ({"local": NOON + 8.75 * HOUR, "dialled": (NOON + 8.5 * HOUR,)}, 8, 1),
+        ({"part": "evening", "dialled": (NOON + 4.75 * HOUR,), "local": NOON + 4.9 * HOUR}, 17.75, 0),
+    ],
+)
+def test_from_when_a_call_may_be_made_is_known_where_only_the_hour_forbids_it(values, hour, days):
+    facts = replace(SAFE, **values)
+
+    opens = opens_at(facts)
+
+    assert why_not(facts) in {"not_now", "too_soon"}
+    assert opens == NOON + (hour - 12 + 24 * days) * HOUR
+    assert opens.tzinfo == NOON.tzinfo
+    assert why_not(replace(facts, local=opens, was_just_here=False)) == ""
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"may_call": "no"},
+        {"was_just_here": True},
+        {"part": "evening", "may_call": "unknown"},
+        {"part": "evening", "asked_at": NOON - dt.timedelta(days=30)},
+        {"part": "evening", "dialled": (NOON - 9 * HOUR, NOON - 5 * HOUR, NOON - 2 * HOUR)},
+        {"safe_from": dt.time(9), "safe_until": dt.time(9)},
+    ],
+)
+def test_no_hour_is_named_where_one_may_be_called_or_the_hour_is_not_all(values):
+    assert opens_at(replace(SAFE, **values)) is None

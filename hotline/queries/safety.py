@@ -234,6 +234,12 @@ def bar_words(bar: str) -> str:
     return f"{TEXT_BARS[bar]} {START_ONLY}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
 
 
+def is_unasked(contact: Contact, bar: str) -> bool:
+    """Tell whether no text may leave only because nobody knows whether that is safe, to a person who wrote to us."""
+    is_known = contact.may_text in (Answer.YES, Answer.NO)
+    return bar == "not_safe" and contact.kind == ContactKind.MESSAGE and not is_known
+
+
 def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:
     line = line_by_id(contact.line_id)
     local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()

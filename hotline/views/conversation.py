@@ -11,7 +11,7 @@ from hotline.choices import Direction
 from hotline.forms.console import TextForm
 from hotline.models import Contact, Message
 from hotline.queries import answering
-from hotline.queries.safety import LIFTED_HERE, bar_words, text_bar
+from hotline.queries.safety import LIFTED_HERE, bar_words, is_unasked, text_bar
 from hotline.views.access import may_write
 
 
@@ -28,12 +28,16 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: 
     newest = max((row.pk for row in rows), default=0)
     return bubbles_panel(request, contact, rows, seen, may_read=may_read) | {
         "answering": answering_panel(request, contact, at),
-        "text_bar": bar_words(bar),
-        "may_lift": bar in LIFTED_HERE,
+        **bar_panel(contact, bar),
         "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
         "conversation": answering.version_of(newest, is_closed=contact.is_closed),
         "click": uuid.uuid4(),
     }
+
+
+def bar_panel(contact: Contact, bar: str) -> dict:
+    """Return why no text may leave, in words, whether another safety state lifts it, and whether it is to be found out first."""
+    return {"text_bar": bar_words(bar), "may_lift": bar in LIFTED_HERE, "is_unasked": is_unasked(contact, bar)}
 
 
 def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "", *, may_read: bool) -> dict:

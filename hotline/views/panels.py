@@ -15,12 +15,12 @@ from hotline.models import Contact
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.in_hand import holder_of
-from hotline.queries.safety import LIFTED_HERE, bar_words, safety_rows, safety_version, text_bar
+from hotline.queries.safety import safety_rows, safety_version, text_bar
 from hotline.queries.sheet_forms import numbered_form
 from hotline.queries.stopping import stopped_at
 from hotline.rules import RULES
 from hotline.views.access import may_answer, may_find_case, reads
-from hotline.views.conversation import answering_panel, bubbles_panel
+from hotline.views.conversation import answering_panel, bar_panel, bubbles_panel
 from hotline.views.sheet_parts import (
     answer_row,
     both_values,
@@ -197,9 +197,8 @@ def live_panel(request, contact: Contact | None, at) -> dict:
     bubbles = request.GET.get("thread") or request.POST.get("thread", "")
     if not bubbles.startswith(contact.public_id.hex):
         return told
-    bar = text_bar(contact, at)
     told |= {"contact": contact, "answering": answering_panel(request, contact, at)}
-    told |= {"text_bar": bar_words(bar), "may_lift": bar in LIFTED_HERE}
+    told |= bar_panel(contact, text_bar(contact, at))
     rows = answering.texts_of(contact)
     if bubbles != f"{contact.public_id.hex}.{answering.bubbles_mark(rows)}":
         may_read = told["may_read"] if "may_read" in told else reads(request.user, contact)

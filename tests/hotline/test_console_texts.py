@@ -4,9 +4,10 @@ import datetime as dt
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from hotline.models import Contact, Message
+from hotline.models import Contact, Line, Message
 from hotline.queries.answering import conversation_version
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,26 @@ def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, conver
     ).content.decode()
 
     assert "Not sent: the safety state does not say that we may text this person." in page
+
+
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
+@pytest.mark.parametrize(
+    ("may_text", "is_told"), [("not_asked", True), ("unknown", True), ("no", False), ("yes", False)]
+)
+def test_who_cannot_answer_a_first_message_reads_how_to_find_out_whether_it_is_safe(
+    desk, conversation, channel, may_text, is_told
+):
+    Line.objects.update(whatsapp="+2312883")
+    Contact.objects.filter(pk=conversation.pk).update(channel=channel, may_text=may_text)
+    asked = {"contact": str(conversation.public_id)}
+    whole = desk.get(reverse("hotline:console"), asked)
+    polled = asked | {"thread": f"{conversation.public_id.hex}.old"}
+
+    for answer in (whole, desk.get(reverse("hotline:console_live"), polled)):
+        told = BeautifulSoup(answer.content, "html.parser").find(id="find-out")
+        assert (told is not None) == is_told
+        if is_told:
+            assert "Read what this person wrote. If it asks for an answer here" in told.text
 
 
 def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, conversation):

@@ -7,7 +7,7 @@ made, an hour apart, until the person was reached.
 import datetime as dt
 from dataclasses import dataclass, replace
 
-STANDS = dt.timedelta(days=30)
+STANDS = dt.timedelta(days=30)  # what a person said of calls and texts
 MOST_TRIES = 3
 APART = dt.timedelta(hours=1)
 # The hours that callers hear as morning, afternoon and evening.

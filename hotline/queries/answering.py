@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
 from hotline.choices import NOT_GONE, Answer, ContactKind, Direction
+from hotline.dialling import STANDS
 from hotline.models import Attachment, Contact, Message
-from hotline.queries.safety import STANDS
 
 
 def lapsed_answers(at: datetime) -> QuerySet[Contact]:

@@ -16,14 +16,13 @@ from accounts.models import User
 from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer, CallerClass, Channel, ContactKind, Outcome
-from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, UNNAMED, is_safe_hour, named_hours
+from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, STANDS, UNNAMED, is_safe_hour, named_hours
 from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
 from hotline.queries.stopping import stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
 
-STANDS = dt.timedelta(days=30)
 # Why no text may leave to a person now: code -> words.
 TEXT_BARS: dict[str, str] = {
     "erased": _("This contact was erased."),

@@ -29,19 +29,7 @@ def call_back_begun(missed, operator, at):
 
 def step(network, row, name, sid, **more):
     token = row.person_token if name in ("back-person", "back-cover") else row.own_token
-    fields = {
-        "CallSid": sid,
-        "From": "+2312883",
-        "To": NUMBER,
-        "CallStatus": "in-progress",
-        "Direction": "outbound-api",
-    }
-    return network.post(f"/hotline/twilio/voice/{name}/?t={token}", fields | more)
-
-
-def status(network, token, sid, word, number="9"):
-    fields = {"CallSid": sid, "To": NUMBER, "CallStatus": word, "SequenceNumber": number}
-    return network.post(f"/hotline/twilio/status/?t={token}", fields)
+    return network.rung(name, token, sid, NUMBER, **more)
 
 
 def comes_in(network, row, sid=OWN, label="op-1"):

@@ -21,6 +21,12 @@ from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral import pathways
 from referral.actions.loading import SEEDS
 from referral.models import Case, Pathway, PathwayVersion
+from tests.hotline.backs import (  # noqa: F401 -- fixtures of a call back
+    call_back_begun,
+    call_that_nobody_took,
+    operator_in_the_room,
+    somebody_picked_up,
+)
 from tests.hotline.said import prompts_written
 from tests.hotline.texting import other, thread, two  # noqa: F401 -- fixtures of a conversation by text
 
@@ -138,6 +144,16 @@ class Network:
 
     def step(self, step, turn, **more):
         return self.post(f"/hotline/twilio/voice/{step}/?t={turn}", self.fields(**more))
+
+    def rung(self, step, token, sid, to="+231770000001", **more):
+        """Let a telephone that we rang, known by the number in its address, ask for a step."""
+        fields = {"CallSid": sid, "From": "+2312883", "To": to, "CallStatus": "in-progress"}
+        return self.post(f"/hotline/twilio/voice/{step}/?t={token}", fields | {"Direction": "outbound-api"} | more)
+
+    def rung_status(self, token, sid, status, sequence="9", to="+231770000001"):
+        """Let the network tell what became of a telephone that we rang."""
+        fields = {"CallSid": sid, "To": to, "CallStatus": status, "SequenceNumber": str(sequence)}
+        return self.post(f"/hotline/twilio/status/?t={token}", fields)
 
     def status(self, status, sequence="0", **more):
         return self.post("/hotline/twilio/status/", self.fields(CallStatus=status, SequenceNumber=sequence) | more)

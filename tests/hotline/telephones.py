@@ -24,19 +24,11 @@ def entered_number(operator, network, at):
 
 
 def answers(network, check, step="own-phone", sid=CHECK_SID, **more):
-    fields = {
-        "CallSid": sid,
-        "From": "+2312883",
-        "To": NUMBER,
-        "CallStatus": "in-progress",
-        "Direction": "outbound-api",
-    }
-    return network.post(f"/hotline/twilio/voice/{step}/?t={check.token}", fields | more)
+    return network.rung(step, check.token, sid, NUMBER, **more)
 
 
 def reports(network, check, status, sequence=0, sid=CHECK_SID):
-    fields = {"CallSid": sid, "To": NUMBER, "CallStatus": status, "SequenceNumber": str(sequence)}
-    return network.post(f"/hotline/twilio/status/?t={check.token}", fields)
+    return network.rung_status(check.token, sid, status, sequence, NUMBER)
 
 
 @pytest.fixture(name="called")

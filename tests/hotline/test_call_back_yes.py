@@ -11,9 +11,6 @@ from hotline.actions import call_back
 from hotline.actions.override import agree_override, ask_override
 from hotline.models import Contact
 from hotline.queries.dialling import call_bar, is_outside_hours, may_be_overridden, number_bar
-from tests.hotline.backs import (  # noqa: F401 -- fixtures
-    call_that_nobody_took,
-)
 
 pytestmark = pytest.mark.django_db
 

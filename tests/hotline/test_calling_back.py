@@ -10,21 +10,7 @@ from hotline import actions, tasks
 from hotline.actions import call_back, sheets
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
 from hotline.queries.dialling import call_bar
-from tests.hotline.backs import (  # noqa: F401 -- fixtures
-    HOUR,
-    NUMBER,
-    OWN,
-    PERSON,
-    call_back_begun,
-    call_that_nobody_took,
-    comes_in,
-    fresh,
-    operator_in_the_room,
-    orders,
-    somebody_picked_up,
-    status,
-    step,
-)
+from tests.hotline.backs import HOUR, NUMBER, OWN, PERSON, comes_in, fresh, orders, step
 from tests.hotline.test_unopened import plant
 
 pytestmark = pytest.mark.django_db
@@ -183,7 +169,7 @@ def test_three_tries_an_hour_apart_then_no_more(network, missed, operator, at):
         call_back.ring_person(row, now)
         tasks.run_commands(now)
         CallBack.objects.filter(pk=row.pk).update(person_sid=f"CA{nth}" + "b" * 30)
-        status(network, row.person_token, f"CA{nth}" + "b" * 30, "no-answer")
+        network.rung_status(row.person_token, f"CA{nth}" + "b" * 30, "no-answer")
         assert (fresh(row).state, row.nth) == ("not_reached", nth)
         contact = Contact.objects.get()
         assert call_bar(contact, now + HOUR - dt.timedelta(seconds=1)) == ("tries" if nth == 3 else "too_soon")
@@ -205,7 +191,7 @@ def test_one_call_back_of_a_contact_and_one_of_an_operator_at_a_time(begun, miss
 def test_the_operator_is_free_again_and_the_providers_records_go(network, talking, operator, at):
     call_back.confirm(contact=talking.contact, by=operator, at=at)
 
-    status(network, talking.person_token, PERSON, "completed")
+    network.rung_status(talking.person_token, PERSON, "completed")
 
     assert fresh(talking).state == "reached"
     assert OperatorState.objects.get(user=operator).state == "ready"
@@ -215,7 +201,7 @@ def test_the_operator_is_free_again_and_the_providers_records_go(network, talkin
 
 def test_reports_in_any_order_and_twice_end_it_once(network, talking, at):
     for word, number in (("completed", "9"), ("ringing", "1"), ("completed", "9"), ("in-progress", "2")):
-        status(network, talking.own_token, OWN, word, number)
+        network.rung_status(talking.own_token, OWN, word, number)
 
     assert (fresh(talking).state, talking.own_status) == ("unsure", "completed")
     assert list(Contact.objects.get().events.values_list("kind", flat=True)).count("call_back_over") == 1

@@ -8,14 +8,7 @@ from django.urls import reverse
 
 from accounts import actions as accounts
 from hotline.models import CallBack, Contact
-from tests.hotline.backs import (  # noqa: F401 -- fixtures
-    NUMBER,
-    OWN,
-    PERSON,
-    call_back_begun,
-    call_that_nobody_took,
-    fresh,
-)
+from tests.hotline.backs import NUMBER, OWN, PERSON, fresh
 
 pytestmark = pytest.mark.django_db
 

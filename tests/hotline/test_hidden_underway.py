@@ -237,8 +237,7 @@ def begun(network, second, at):
 
 
 def of_call_back(network, row, name, token, sid="CA" + "9" * 32):
-    fields = {"CallSid": sid, "From": "+2312883", "To": "+231770123456", "CallStatus": "in-progress", "Digits": "1"}
-    return network.post(f"/hotline/twilio/voice/{name}/?t={token}", fields | {"Direction": "outbound-api"})
+    return network.rung(name, token, sid, Digits="1")
 
 
 def test_a_call_back_that_rings_is_stopped_and_key_1_rings_nobody(network, begun, second, supervisor, at):

@@ -5,7 +5,7 @@ import pytest
 from hotline import tasks
 from hotline.actions import call_back
 from hotline.models import CallBack, Contact, SimulatorAct
-from tests.hotline.backs import comes_in
+from tests.hotline.backs import comes_in, step
 from tests.hotline.thirds import who_moves_into_a_named_office  # noqa: F401 -- a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -19,12 +19,6 @@ def begun(network, operator, at):
     network.status("completed", "9")
     Contact.objects.update(may_call="yes", safety_at=at, language="en")
     return call_back.begin_call_back(contact=network.contact, by=operator, at=at)
-
-
-def step(network, row, name, sid, **more):
-    token = row.person_token if name == "back-person" else row.own_token
-    fields = {"CallSid": sid, "From": "+2312883", "To": "+231770000001", "CallStatus": "in-progress"}
-    return network.post(f"/hotline/twilio/voice/{name}/?t={token}", fields | {"Direction": "outbound-api"} | more)
 
 
 def joins(network, row):

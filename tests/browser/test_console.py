@@ -11,6 +11,14 @@ NO_CASE = "/en/calls/?outcome=voicemail"  # of what became a colleague's case th
 LOW = """(least) => [...document.querySelectorAll("a, button, summary, select, textarea")]
   .filter((one) => one.getBoundingClientRect().width && !one.closest(".skip, p"))
   .filter((one) => Math.round(one.getBoundingClientRect().height) < least).map((one) => one.outerHTML.slice(0, 90))"""
+MAY_TEXT = """
+from datetime import time
+from django.utils import timezone
+from hotline.models import Contact
+rows = Contact.objects.filter(public_id="{contact}")
+hours = dict(safe_from=time(0), safe_until=time(23, 59, 59, 999999))
+rows.update(may_text="yes", safety_at=timezone.now(), changed_at=timezone.now(), **hours)
+"""
 OF_A_COLLEAGUE = """
 from django.utils import timezone
 from accounts.models import User
@@ -88,7 +96,11 @@ def test_what_was_begun_can_be_copied_and_not_saved_while_a_colleague_has_the_ca
     sent = []
     console.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
     contact = re.search("contact=([0-9a-f-]+)", console.url)[1]
+    hand(MAY_TEXT.format(contact=contact))
     console.goto(f"{console.url}&q=needs")
+    console.locator("#text-answer summary").click()
+    text = console.locator("#text-form textarea")
+    text.press_sequentially("We can talk at ten.")
     console.locator(".needs input").first.click()
     is_ticked = console.locator(".needs input").first.is_checked()
     note = console.locator("#note-form textarea")
@@ -102,7 +114,8 @@ def test_what_was_begun_can_be_copied_and_not_saved_while_a_colleague_has_the_ca
     console.wait_for_timeout(500)
 
     assert (note.input_value(), note.is_editable(), note.is_enabled()) == (written, False, True)
-    assert console.locator("#note-save").is_disabled()
+    assert (text.input_value(), text.is_editable(), text.is_enabled()) == ("We can talk at ten.", False, True)
+    assert [console.locator(f"#{name}").is_disabled() for name in ("note-save", "text-send")] == [True, True]
     assert console.locator("#note-copy").is_visible()
     assert console.locator(".needs input").first.is_checked() is is_ticked
     assert console.locator(".needs input:enabled, #sheet form button:enabled").count() == 0
@@ -112,7 +125,7 @@ def test_what_was_begun_can_be_copied_and_not_saved_while_a_colleague_has_the_ca
     hand(HERS_AGAIN.format(contact=contact))
     console.locator("#note-hand:not([data-held])").wait_for(state="attached")
     console.locator("#sheet-in-hand").wait_for(state="detached")
-    assert (note.input_value(), note.is_editable()) == (written, True)
+    assert (note.input_value(), note.is_editable(), text.is_editable()) == (written, True, True)
     assert console.locator(".needs input").first.is_checked() is is_ticked
     assert console.locator(".needs input").first.is_enabled()
 

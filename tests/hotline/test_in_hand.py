@@ -155,6 +155,14 @@ def test_the_note_of_a_call_that_a_colleague_has_is_read_and_not_written(left, o
             assert (TAKEN in plain(told.text)) == is_held
 
 
+def test_no_text_is_offered_to_who_has_not_the_call(left, operator, second):
+    Contact.objects.filter(pk=left.contact.pk).update(may_text="yes", safety_at=left.at)
+    for user, is_held in ((operator, True), (second, False)):
+        page = opened(user, left.contact)
+        assert page.find(id="text-send").has_attr("disabled") == is_held
+        assert page.find(id="text-answer").has_attr("hidden") == is_held
+
+
 def test_a_note_that_came_too_late_can_be_copied_where_it_stands(left, operator):
     url = reverse("hotline:note", args=[left.contact.public_id])
     answer = browser_of(operator).post(url, ACTS["note"], headers={"HX-Request": "true"})

@@ -226,21 +226,24 @@
     bubbles.scrollTop = bubbles.scrollHeight;
   };
 
-  /* A conversation that a colleague answers is only read, and nothing is sent to whom no text may go; words that were
-     begun stay in their field. What came while nothing was written counts as seen. */
+  /* A conversation that a colleague answers is only read, and nothing is sent to whom no text may go, nor in a call
+     that a colleague has; words that were begun stay in their field. What came while nothing was written counts as seen. */
   const followConversation = () => {
     const state = byId("answering");
     const fields = byId("text-fields");
     const isHeld = Boolean(state) && state.hasAttribute("data-held");
     const isGone = Boolean(state) && state.hasAttribute("data-gone");
-    const isBarred = isGone || (Boolean(byId("text-bar")) && byId("text-bar").hasAttribute("data-barred"));
+    const isOfAColleague = Boolean(byId("note-hand")) && byId("note-hand").hasAttribute("data-held");
+    const isBarred = isGone || isOfAColleague || (Boolean(byId("text-bar")) && byId("text-bar").hasAttribute("data-barred"));
     if (state && fields) fields.disabled = isHeld;
     if (fields) byId("text-send").disabled = isBarred;
+    if (fields) fields.elements.ready.disabled = isOfAColleague;
     const form = byId("text-form");
     const version = byId("thread-version");
-    const isBegun = form && Boolean(form.elements.text.value || form.elements.ready.value);
+    const text = form && form.elements.text;  // none where only approved words may leave
+    const isBegun = form && Boolean((text && text.value) || form.elements.ready.value);
     if (form && version && !isBegun) form.elements.seen.value = version.value;
-    if (form) form.elements.text.readOnly = isGone;  // to be copied, which a field that is off does not let everywhere
+    if (text) text.readOnly = isGone || isOfAColleague;  // to be copied, which a field that is off does not let everywhere
     if (form) byId("text-answer").hidden = (isHeld || isBarred) && !isBegun;
   };
 

@@ -68,7 +68,8 @@
   const isOfText = (event) => event.detail.elt.id === "text-form";
   const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const empty = ({ text, ready, click }) => {
-    text.value = text.defaultValue = ready.value = "";
+    if (text) text.value = text.defaultValue = "";
+    ready.value = "";
     click.value = newKey();
   };
   const REFUSED = [403, 404, 410];

@@ -91,6 +91,11 @@ class Spoken:
         return [cell for cell in self.in_draft or [] if cell.is_missing]
 
     @property
+    def draft_differs(self) -> bool:
+        """Tell whether the draft lacks more or fewer prompts than what callers hear now."""
+        return self.in_draft is not None and len(self.missing_in_draft) != len(self.missing)
+
+    @property
     def recorded(self) -> int:
         """Return how many prompts callers hear from a recording."""
         return sum(cell.live is not None for cell in self.cells)

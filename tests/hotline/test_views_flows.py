@@ -265,6 +265,8 @@ def test_the_flow_and_the_prompts_say_which_of_draft_and_callers_they_count_and_
     assert "Callers hear now: Not yet possible" in of_one.find(class_="wait").text
     counts = re.search(r"Callers hear now\D*(\d+) prompts are missing\s*In the draft\D*(\d+) prompts", row.text)
     assert [int(count) for count in counts.groups()] == [heard, drafted]
+    english = whole.find("a", href=reverse("hotline:prompts_in", args=[line.public_id, "en"])).find_parent("tr")
+    assert "In the draft" not in english.text  # nothing is missing in either
     for shown in (whole, of_one):
         assert shown.find("a", href=reverse("flows:line", args=[line.pk])) is not None
 

@@ -26,7 +26,8 @@ class Facts:
     """What decides whether a person may be called back.
 
     `local`: now, by the caller's clock. `was_promised`: the person asked by key to be called back. `dialled`: when this
-    person's telephone was rung without being reached, since it was reached last. `was_just_here`: she was on the line herself,
+    person's telephone was rung without being reached, since it was reached last, as tries; `rung_at`: when it was rung so last
+    for whatever contact of its number. `was_just_here`: she was on the line herself,
     with the telephone that would ring, a moment ago. `is_overridden`: two persons agreed to call now
     although it is not known to be safe; a no of the person stands all the same.
     """
@@ -43,8 +44,14 @@ class Facts:
     safe_from: dt.time | None = None
     safe_until: dt.time | None = None
     dialled: tuple[dt.datetime, ...] = ()
+    rung_at: dt.datetime | None = None
     was_just_here: bool = False
     is_overridden: bool = False
+
+    @property
+    def last_rung(self) -> dt.datetime | None:
+        """Return when the telephone was rung last without the person being reached."""
+        return max([*self.dialled, *([self.rung_at] if self.rung_at else [])], default=None)
 
 
 def why_not(facts: Facts) -> str:
@@ -62,7 +69,7 @@ def why_not(facts: Facts) -> str:
         return "under_way"
     if len(facts.dialled) >= MOST_TRIES:
         return "tries"
-    return "too_soon" if facts.dialled and at - max(facts.dialled) < APART else ""
+    return "too_soon" if facts.last_rung is not None and at - facts.last_rung < APART else ""
 
 
 def opens_at(facts: Facts) -> dt.datetime | None:
@@ -76,8 +83,14 @@ def opens_at(facts: Facts) -> dt.datetime | None:
             first = named_hours(then.safe_from, then.safe_until, then.part)[0] or UNNAMED[0]
             then = replace(then, local=_next(first, then.local))
         elif code == "too_soon":
-            then = replace(then, local=(max(then.dialled) + APART).astimezone(then.local.tzinfo))
+            then = replace(then, local=(then.last_rung + APART).astimezone(then.local.tzinfo))
     return None if why_not(then) else then.local
+
+
+def may_promise(facts: Facts) -> bool:
+    """Tell whether a person may be told that we will call: nothing forbids it that does not pass by itself."""
+    then = replace(facts, is_on_the_line=False, is_under_way=False)
+    return not why_not(then) or opens_at(then) is not None
 
 
 def _next(time: dt.time, after: dt.datetime) -> dt.datetime:

@@ -12,7 +12,7 @@ from hotline.choices import ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import answerer_of, lapsed_answers, unanswered
 from hotline.queries.legs import locked_contact
-from hotline.queries.safety import text_bar
+from hotline.queries.safety import is_answerable, text_bar
 
 ANSWERING = timedelta(minutes=5)
 LEFT, LEFT_CASE = "answer_left", "case_answered"  # why a conversation was given back, as its timeline says it
@@ -123,7 +123,7 @@ def _release(rows: QuerySet[Contact], at: datetime, why: str) -> int:
         if not held.update(claimed_by=None, claimed_until=None, changed_at=at):
             continue
         released += 1
-        if not contact.is_closed and not text_bar(contact, at):
+        if not contact.is_closed and is_answerable(text_bar(contact, at)):
             unanswered(contact).update(read_at=None)
         add_events(contact, [(why, {})], by="worker", at=at)
     return released

@@ -18,6 +18,7 @@ from hotline.choices.calling import CallBackState
 from hotline.models import CallBack, Command, OperatorState
 from hotline.queries.caller_ids import caller_id
 from hotline.queries.dialling import facts_of
+from hotline.queries.legs import lock_number
 from hotline.queries.lines import line_by_id
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
@@ -53,6 +54,8 @@ def _ring_own(command: Command, line: Provider, at: datetime) -> None:
 def _ring_person(command: Command, line: Provider, at: datetime) -> None:
     """Ring the person if it is safe at this moment, judged under the lock; each row rings once, whatever it meets."""
     with transaction.atomic():
+        if command.contact is not None:
+            lock_number(command.contact)
         row = locked_call_back(pk=command.arguments["call_back"])
         if row is None or row.ended_at is not None or row.state != CallBackState.PERSON:
             return
@@ -62,7 +65,7 @@ def _ring_person(command: Command, line: Provider, at: datetime) -> None:
         if is_hidden(row):
             close(row, CallBackState.CANCELLED, at)
             return
-        facts = facts_of(row.contact, at, row.contact.call_backs.exclude(pk=row.pk))
+        facts = facts_of(row.contact, at, but=row.pk)
         if code := dialling.why_not(facts):
             close(row, CallBackState.BLOCKED, at, blocked_by=code)
             return

@@ -24,6 +24,7 @@ from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.dialling import call_bar, own_bar
 from hotline.queries.legs import locked_contact
 from hotline.queries.lines import line_by_id
+from hotline.queries.one_number import of_number
 from hotline.queries.telephones import Reach, reach_into_call
 
 BUSY = (Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP)
@@ -120,15 +121,16 @@ def show_code_word(*, contact: Contact, by: User, at: datetime) -> str:
 
 
 def stop_unsafe(contact: Contact, at: datetime) -> None:
-    """Stop a call back that rings while the safety state forbids it now; the contact is locked and saved."""
+    """Stop the call backs to a contact's telephone that ring while the safety state forbids it now.
+
+    The contact is saved, and all of its number are locked (queries.legs.lock_number).
+    """
     ringing = (CallBackState.OPERATOR, CallBackState.PERSON)
-    row = contact.call_backs.filter(ended_at=None, state__in=ringing).first()
-    if row is None:
-        return
-    code = call_bar(contact, at)
-    if code and code != "under_way":
-        row.contact = contact
-        close(row, CallBackState.CANCELLED, at, blocked_by=code)
+    rows = CallBack.objects.filter(of_number(contact), ended_at=None, state__in=ringing)
+    for row in rows.select_related("contact"):
+        code = call_bar(row.contact, at)
+        if code and code != "under_way":
+            close(row, CallBackState.CANCELLED, at, blocked_by=code)
 
 
 def is_hidden(row: CallBack) -> bool:

@@ -13,7 +13,8 @@ from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import note
 from hotline.choices import NOT_GONE, TEXTS, Direction, MessageState
 from hotline.models import Contact, Message
-from hotline.queries.answering import conversation_version, may_promise_call, seen_until
+from hotline.queries.answering import conversation_version, seen_until
+from hotline.queries.dialling import may_promise_call
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only, ready_text

@@ -16,6 +16,7 @@ from hotline.actions.timeline import note
 from hotline.callers import by_whatsapp
 from hotline.choices import OUT_OF_WINDOW, Channel, Direction, MessageState
 from hotline.models import Contact, Message
+from hotline.queries.legs import lock_number
 from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only
 from hotline.telephony import twiml
@@ -63,8 +64,9 @@ def send_message(message: Message, *, at: datetime) -> bool:
 
 
 def _send_if_safe(message: Message, at: datetime) -> bool:
-    """Send a message; the safety state is read under the lock of the contact."""
+    """Send a message; the safety state is read under the lock of the contact and of the others of its number."""
     with transaction.atomic():
+        lock_number(message.contact)
         contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
         bar = text_bar(contact, at)
         if bar and bar != "window":

@@ -12,6 +12,7 @@ from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
+from hotline.queries.legs import lock_number
 from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
 from hotline.queries.sheets import newest_note, newest_sheet
@@ -202,6 +203,7 @@ def set_safety(
     What somebody else saved since is never written over unseen. Hours, calls and texts of which the person spoke by key or
     to another operator are changed with a reason alone, `because` (a value of SafetyReason): it stands in the timeline.
     """
+    lock_number(contact)
     row = _locked_for(contact, by, at)
     values = answers | {
         "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,

@@ -15,7 +15,7 @@ from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, SafetyReason, Topic, WhoMayAnswer
-from hotline.queries.answering import may_promise_call
+from hotline.queries.dialling import may_promise_call
 from hotline.queries.whatsapp import approved, is_templates_only
 from languages import table
 from languages.text import sms_parts

@@ -7,8 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
-from hotline.choices import NOT_GONE, Answer, ContactKind, Direction
-from hotline.dialling import STANDS
+from hotline.choices import NOT_GONE, ContactKind, Direction
 from hotline.models import Attachment, Contact, Message
 
 
@@ -112,11 +111,3 @@ def unanswered(contact: Contact) -> QuerySet[Message]:
 def was_queued(key: str) -> bool:
     """Tell whether a text with this key was put into the outbox before."""
     return Message.objects.filter(key=key).exists()
-
-
-def may_promise_call(contact: Contact, at: datetime) -> bool:
-    """Tell whether it may be written that we will call: unknown means no, and a yes stands for thirty days.
-
-    A yes that was given by key in the call is as old as the call.
-    """
-    return contact.may_call == Answer.YES and at - (contact.safety_at or contact.started_at) <= STANDS

@@ -6,7 +6,7 @@ from datetime import datetime
 from hotline import triage
 from hotline.choices import After, CallerClass, Closing, ContactKind, State
 from hotline.models import Contact
-from hotline.queries.answering import may_promise_call
+from hotline.queries.dialling import may_promise_call
 from hotline.queries.safety import has_callback_number
 from hotline.queries.sheets import newest_sheet
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 from accounts.models import SecondYes, User
 from accounts.queries.seconds import asked_of, second_yes, with_second
 from hotline import dialling
-from hotline.choices import Answer, ContactKind, Outcome
+from hotline.choices import Answer, ContactKind
 from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.one_number import Told, answer_here, asked_at, told_of
 from hotline.queries.safety import has_named_hours, was_just_on_line
 from hotline.queries.telephones import account_of, reach_of
 from languages.text import isolate
@@ -29,22 +30,22 @@ def _zone(contact: Contact) -> ZoneInfo:
     return ZoneInfo(contact.country.time_zone if contact.country else "UTC")
 
 
-def facts_of(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None = None) -> dialling.Facts:
-    """Return what decides whether this person may be called now; `tries` are its calls back, where they are read."""
-    facts = _facts(contact, at, tries)
-    if not _is_open_to_two(contact, facts):
+def facts_of(contact: Contact, at: dt.datetime, but: int | None = None) -> dialling.Facts:
+    """Return what decides whether this person may be called now; `but` is a call back that does not count."""
+    facts = _facts(contact, at, but)
+    if not _is_open_to_two(facts):
         return facts
     return replace(facts, is_overridden=bool(with_second(OVERRIDE, [contact.public_id], at)))
 
 
-def _is_open_to_two(contact: Contact, facts: dialling.Facts) -> bool:
+def _is_open_to_two(facts: dialling.Facts) -> bool:
     """Tell whether only what is not known forbids a call: two persons may then agree to it."""
-    return contact.may_call != Answer.NO and bool(dialling.unsafe(facts))
+    return facts.may_call != Answer.NO and bool(dialling.unsafe(facts))
 
 
 def may_be_overridden(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether a supervisor may ask a second person to agree to a call now."""
-    return contact.erased_at is None and _is_open_to_two(contact, _facts(contact, at, ()))
+    return contact.erased_at is None and _is_open_to_two(_facts(contact, at))
 
 
 def override_of(contact: Contact, at: dt.datetime) -> SecondYes | None:
@@ -56,31 +57,39 @@ def calls_to_agree(user: User, at: dt.datetime) -> list[Contact]:
     """Return the contacts that a supervisor asks this person to let be called, each with who asks as its `asker`."""
     asked = {one.thing: one for one in asked_of(user, OVERRIDE, at)} if user.country_id else {}
     rows = contacts_of_desk(user).filter(public_id__in=asked, erased_at=None)
-    found = list(rows.exclude(may_call=Answer.NO).order_by("started_at")) if asked else []
+    open_to = list(rows.exclude(may_call=Answer.NO).order_by("started_at")) if asked else []
+    told = told_of(open_to)
+    found = [row for row in open_to if answer_here(row.may_call, asked_at(row), told[row.pk].no_at) != Answer.NO]
     for row in found:
         row.asker = asked[row.public_id].by
     return found
 
 
-def _facts(contact: Contact, at: dt.datetime, tries: Iterable[CallBack] | None) -> dialling.Facts:
-    rows = list(contact.call_backs.all() if tries is None else tries)
-    reached = max(
-        (row.dialled_at for row in rows if row.state == CallBackState.REACHED and row.dialled_at), default=None
-    )
-    dialled = [row.dialled_at for row in rows if row.dialled_at and (reached is None or row.dialled_at > reached)]
+def _facts(contact: Contact, at: dt.datetime, but: int | None = None) -> dialling.Facts:
+    return _joined(contact, at, told_of([contact], but)[contact.pk])
+
+
+def _joined(contact: Contact, at: dt.datetime, told: Told) -> dialling.Facts:
+    asked = asked_at(contact)
+    is_here = contact.kind == ContactKind.CALL and contact.ended_at is None
     return dialling.Facts(
-        local=at.astimezone(_zone(contact)), may_call=contact.may_call,
-        asked_at=contact.safety_at or contact.started_at, has_number=contact.callback_number is not None or contact.caller_class == "phone",
-        is_erased=contact.erased_at is not None, is_on_the_line=contact.kind == ContactKind.CALL and contact.ended_at is None,
-        is_under_way=any(row.ended_at is None for row in rows), was_promised=contact.outcome == Outcome.CALLBACK,
-        part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=tuple(dialled),
-        was_just_here=was_just_on_line(contact, at),
+        local=at.astimezone(_zone(contact)), may_call=answer_here(contact.may_call, asked, told.no_at),
+        asked_at=asked, has_number=contact.callback_number is not None or contact.caller_class == "phone",
+        is_erased=contact.erased_at is not None, is_on_the_line=is_here or told.is_on_the_line,
+        is_under_way=told.is_under_way, was_promised=told.is_agreed,
+        part=contact.callback_time, safe_from=contact.safe_from, safe_until=contact.safe_until, dialled=told.dialled,
+        rung_at=told.rung_at, was_just_here=was_just_on_line(contact, at),
     )  # fmt: skip
 
 
 def call_bar(contact: Contact, at: dt.datetime) -> str:
     """Return why this person may not be called back now, as a code, or ""."""
     return dialling.why_not(facts_of(contact, at))
+
+
+def may_promise_call(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether it may be written that we will call: the person said yes, and we may call now or when her hours come."""
+    return contact.may_call == Answer.YES and dialling.may_promise(_facts(contact, at))
 
 
 def bar_in_words(contact: Contact, at: dt.datetime) -> tuple[str, str]:
@@ -104,7 +113,12 @@ def _due_words(facts: dialling.Facts, due: dt.datetime | None) -> str:
     if due is None:
         return ""
     then = replace(
-        facts, local=due.astimezone(facts.local.tzinfo), was_just_here=False, is_under_way=False, dialled=()
+        facts,
+        local=due.astimezone(facts.local.tzinfo),
+        was_just_here=False,
+        is_under_way=False,
+        dialled=(),
+        rung_at=None,
     )
     opens = dialling.opens_at(then)
     return _from(opens) if opens and opens > facts.local else ""
@@ -120,19 +134,19 @@ def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:
 
 def is_outside_hours(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether nothing but the hours that the person named forbids a call now."""
-    return has_named_hours(contact) and dialling.unsafe(_facts(contact, at, ())) == "not_now"
+    return has_named_hours(contact) and dialling.unsafe(_facts(contact, at)) == "not_now"
 
 
 def number_bar(contact: Contact, user: User, at: dt.datetime) -> str:
     """Return what of the safety state keeps this person from the number, as a code, or "": a supervisor gives a reason."""
-    return "" if user.has_role("supervisor") else dialling.unsafe(_facts(contact, at, ()))
+    return "" if user.has_role("supervisor") else dialling.unsafe(_facts(contact, at))
 
 
 def bars_of(contact: Contact, user: User, at: dt.datetime) -> dict[str, str]:
     """Return in words why this person may not be called now, why the one who looks may not see the number, and from when
     a call may be made that is due at an hour that forbids it."""
     facts = facts_of(contact, at)
-    number = number_bar(contact, user, at)
+    number = "" if user.has_role("supervisor") else dialling.unsafe(replace(facts, is_overridden=False))
     return {
         "call_bar": _words(facts),
         "number_bar": CALL_BARS.get(number, ""),
@@ -146,11 +160,9 @@ def with_call_bars(contacts: Iterable[Contact], at: dt.datetime) -> list[Contact
     `due_words` say from when, where its follow-up is due at an hour that forbids a call.
     """
     rows = list(contacts)
-    tries: dict[int, list[CallBack]] = {}
-    for one in CallBack.objects.filter(contact__in=rows):
-        tries.setdefault(one.contact_id, []).append(one)
-    known = {row.pk: _facts(row, at, tries.get(row.pk, [])) for row in rows}
-    asked = [row.public_id for row in rows if _is_open_to_two(row, known[row.pk])]
+    told = told_of(rows)
+    known = {row.pk: _joined(row, at, told[row.pk]) for row in rows}
+    asked = [row.public_id for row in rows if _is_open_to_two(known[row.pk])]
     agreed = with_second(OVERRIDE, asked, at) if asked else set()
     for row in rows:
         facts = replace(known[row.pk], is_overridden=row.public_id in agreed)

@@ -19,6 +19,16 @@ def locked_contact(key: int) -> Contact:
     return Contact.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
 
 
+def lock_number(contact: Contact) -> None:
+    """Lock the contacts of one number in the order of their keys, before any of them is locked by itself.
+
+    What is judged or changed for all of them then is judged and changed by one at a time. A withheld number has no others.
+    """
+    if contact.number_index and contact.country_id:
+        rows = Contact.objects.filter(number_index=contact.number_index, country=contact.country_id).order_by("pk")
+        list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def locked_legs() -> QuerySet[Leg]:
     """Return the legs with their contacts, both locked as they are read.
 

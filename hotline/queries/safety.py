@@ -15,10 +15,11 @@ from accounts.chain import actor_id
 from accounts.models import User
 from accounts.queries import names_of
 from hotline.callers import Caller
-from hotline.choices import Answer, CallerClass, Channel, ContactKind, Outcome
+from hotline.choices import Answer, CallerClass, Channel, ContactKind
 from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, STANDS, UNNAMED, is_safe_hour, named_hours
 from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
+from hotline.queries.one_number import agreed_among, answer_here, asked_at, text_no_at
 from hotline.queries.stopping import stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
@@ -118,12 +119,12 @@ def _shared_row(contact: Contact) -> SafetyRow:
     return SafetyRow(_("Phone is shared"), answer.label, "tri" if answer == Answer.YES else _SHAPES[answer], False)
 
 
-def hours_row(contact: Contact) -> SafetyRow:
+def hours_row(contact: Contact, agreed: set[int] | None = None) -> SafetyRow:
     """Return when it is safe: the hours that were agreed, else what the person said by key about calling back, with the
     hours that this means where the call is made.
 
     Who agreed to be called back and said nothing about when did not say "at any time". Where nobody asked, the hours stand that
-    hold then.
+    hold then. `agreed`: the contacts of which it is known that she agreed so by key, where many are read at once.
     """
     label = _("Safe hours")
     if contact.safe_from is not None and contact.safe_until is not None:
@@ -131,7 +132,7 @@ def hours_row(contact: Contact) -> SafetyRow:
     if contact.callback_time:
         words = _by_key(contact.get_callback_time_display())
         return SafetyRow(label, _with_times(words, PARTS[contact.callback_time]), "tick", False)
-    if contact.outcome == Outcome.CALLBACK:
+    if contact.pk in (agreed_among([contact]) if agreed is None else agreed):
         return SafetyRow(label, Answer.UNKNOWN.label, _SHAPES[Answer.UNKNOWN], True)
     return SafetyRow(label, _with_times(Answer.NOT_ASKED.label, UNNAMED), _SHAPES[Answer.NOT_ASKED], False)
 
@@ -149,8 +150,9 @@ def has_named_hours(contact: Contact) -> bool:
 def with_hours(contacts: Iterable[Contact]) -> list[Contact]:
     """Return contacts, each with when it is safe as its `hours`; None where nobody was asked."""
     rows = list(contacts)
+    agreed = agreed_among(row for row in rows if not has_named_hours(row))
     for row in rows:
-        told = hours_row(row)
+        told = hours_row(row, agreed)
         row.hours = None if told.shape == _SHAPES[Answer.NOT_ASKED] else told
     return rows
 
@@ -219,13 +221,21 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
         return "other_channel"
     if stopped_at(contact) is not None:
         return "stopped"
-    if contact.may_text != Answer.YES:
+    if (
+        contact.may_text != Answer.YES
+        or answer_here(contact.may_text, asked_at(contact), text_no_at(contact)) == Answer.NO
+    ):
         return "not_safe"
     if contact.safety_at is not None and at - contact.safety_at > STANDS:
         return "too_old"
     if not _in_safe_hours(contact, at):
         return "not_now"
     return "window" if is_whatsapp and not may_leave(contact, at) else ""
+
+
+def is_answerable(bar: str) -> bool:
+    """Tell whether a conversation with this bar can be answered: now, or as soon as the hours come that are safe."""
+    return bar in ("", "not_now")
 
 
 def bar_words(bar: str) -> str:

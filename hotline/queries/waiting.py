@@ -15,6 +15,7 @@ from hotline.models import Contact, Line, Message, OperatorState
 from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
+from hotline.queries.one_number import text_noes
 from hotline.queries.safety import TEXT_BARS, text_bar
 from hotline.queries.stopping import stop_time
 from hotline.queries.telephones import account_of, reach_of
@@ -177,7 +178,9 @@ def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
     is_hers = Exists(contacts_of_desk(user).filter(pk=OuterRef("pk")))
     rows = Contact.objects.filter(is_hers, pk__in=at_hand, kind=ContactKind.MESSAGE, erased_at=None)
     contacts = list(
-        rows.annotate(unread_since=since, stopped_at=stop_time(), **window_facts(), answered=answered)
+        rows.annotate(
+            unread_since=since, stopped_at=stop_time(), text_no_at=text_noes(), **window_facts(), answered=answered
+        )
         .annotate(alike=Window(Count("pk"), partition_by="answered"))
         .select_related("line", "claimed_by")
         .order_by("-answered", "-is_danger", "priority", "unread_since", "id")[: 2 * LISTED]

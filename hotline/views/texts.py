@@ -21,7 +21,7 @@ from hotline.actions.sent_once import OtherWords
 from hotline.choices import NOT_GONE
 from hotline.forms.console import NO_CALL, OVER, TextForm
 from hotline.queries.answering import was_queued
-from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
+from hotline.queries.safety import TEXT_BARS, bar_words, is_answerable, text_bar
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_hand_words, may_answer, may_write, reads
 from hotline.views.console import Console, console_url, live_parts
@@ -67,7 +67,7 @@ def read_messages(request, public_id):
         return became_case(request, contact)
     at = timezone.now()
     try:
-        if text_bar(contact, at) and allowed(request.user, RULES, "read_sheet", contact):
+        if not is_answerable(text_bar(contact, at)) and allowed(request.user, RULES, "read_sheet", contact):
             answering.check_answerer(contact, request.user, at)
         else:
             answering.claim_answer(contact=contact, by=request.user, at=at)

@@ -12,6 +12,7 @@ from hotline.actions.alarm import tell_of_danger
 from hotline.actions.attachments import order_lost_files_deleted
 from hotline.actions.called_back import settle_call_back
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
+from hotline.actions.handing_over import look_at_handed
 from hotline.actions.leases import mend_leases
 from hotline.actions.marks import note_done
 from hotline.actions.notices import queue_due_notices
@@ -25,7 +26,7 @@ from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
 from hotline.queries.sweeping import LISTS, listed_accounts
 from hotline.queries.telephones import left_telephones, open_checks
-from hotline.queries.thirds import ringing_thirds
+from hotline.queries.thirds import handed_under_way, ringing_thirds
 
 log = structlog.get_logger(__name__)
 BATCH = 20
@@ -33,6 +34,7 @@ SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 LEASES_EVERY = timedelta(minutes=1)
+ALONE_EVERY = timedelta(seconds=30)
 PROOF_EVERY = timedelta(hours=1)
 SELF_CALL_EVERY = timedelta(minutes=15)
 FIGURES_EVERY = timedelta(minutes=10)
@@ -83,6 +85,15 @@ def settle_thirds(at: datetime) -> int:
     """Ring the next telephone for a third person of whom nothing is heard, or say that nobody came."""
     rings = list(ringing_thirds().values_list("pk", flat=True))
     return accounts.one_by_one("third_not_settled", rings, lambda key: actions.settle_third(key=key, at=at))
+
+
+def lead_out_alone(at: datetime) -> int:
+    """Every half a minute, lead out callers who are alone in a room that was handed over, whatever was not reported."""
+    if not is_time("alone", at, every=ALONE_EVERY):
+        return 0
+    note_done("alone", at=at)
+    calls = list(handed_under_way(at).values_list("pk", flat=True))
+    return accounts.one_by_one("caller_not_led_out", calls, lambda key: look_at_handed(key=key, at=at))
 
 
 def release_claims(at: datetime) -> int:
@@ -230,6 +241,7 @@ LINE_JOBS = [
     tell_danger,
     settle_telephones,
     settle_thirds,
+    lead_out_alone,
     settle_call_backs,
     settle_self_calls,
     release_claims,

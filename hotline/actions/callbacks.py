@@ -21,6 +21,7 @@ from hotline.queries.legs import legs_under_contact, locked_legs
 
 THIRD_EVENTS = {"participant-join": "third_joined", "participant-leave": "third_left"}
 MAY_LEAVE_HER = frozenset({"participant-leave", "participant-modify"})  # that the room may go on is told late, too
+BACK = frozenset({"participant-unhold", "participant-join"})  # from hold, or from a question by keys
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
 SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
 NOT_HEARD = (
@@ -177,6 +178,8 @@ def _receive_room(hook: Hook) -> None:
         thirds.follow(leg, at=hook.at)
     if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
         handing_over.lead_out_if_alone(contact, at=hook.at)
+    if leg is not None and leg.role == LegRole.CALLER and event in BACK:
+        handing_over.leave_if_cold(contact, at=hook.at)
     hands.settle_hands(contact, at=hook.at)
 
 

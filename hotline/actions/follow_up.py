@@ -101,7 +101,7 @@ def wrap_up(
         row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
     row.save()
     _free(row, by, at)
-    if row.kind == ContactKind.CALL:
+    if row.kind == ContactKind.CALL and row.ended_at is not None:  # whom she was left with talks on with her
         close_room_now(row, at)
     note(row, "wrapped_up", by=by, at=at, topic=row.topic)
     accounts.record(

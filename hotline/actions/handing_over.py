@@ -32,6 +32,7 @@ class OnHold(Exception):
 
 
 TO_WHOM = (LegRole.COLLEAGUE, LegRole.AGENCY)  # a call is handed, a colleague first where both are there
+NO_COMPANY = frozenset({LegRole.CALLER, LegRole.INTERPRETER})  # who alone are in a room that goes nowhere
 
 
 def _there(contact: Contact) -> ThirdCall:
@@ -74,7 +75,7 @@ def keep_hold(third: ThirdCall, *, at: datetime) -> None:
     if third.hand_asked_at is None or third.contact.end_asked_at is not None:
         return
     ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None, is_cold=False)
-    operator = next((leg for leg in _in_room(third.contact) if leg.role == LegRole.OPERATOR), None)
+    operator = _operator_in_room(third.contact)
     if operator is not None:
         _order_end(operator, ends=True, at=at)
 
@@ -139,30 +140,59 @@ def stay_in(*, contact: Contact, by: User, at: datetime) -> None:
         note(contact, "stays_in", by=by, at=at)
 
 
-def take_again(contact: Contact, *, at: datetime) -> None:
-    """When the third person left: the room ends with its operator again, and a caller who is alone in it is led out."""
-    operator = next((leg for leg in _in_room(contact) if leg.role == LegRole.OPERATOR), None)
-    if operator is not None:
+def leave_if_cold(contact: Contact, *, at: datetime) -> None:
+    """Let the operator go who was to leave as soon as the service is there, once the caller is back from hold or a question."""
+    rows = contact.thirds.select_related("leg").filter(role=LegRole.AGENCY, state=ThirdState.JOINED, is_cold=True)
+    third = rows.filter(hand_confirmed_at__isnull=False).first()
+    operator = _operator_in_room(contact)
+    if third is not None and operator is not None and contact.end_asked_at is None and not _is_away(contact):
+        _go(contact, operator, third, by="line", at=at)
+
+
+def take_again(third: ThirdCall, *, at: datetime) -> None:
+    """When a third person left: the room that was to be hers ends with its operator again; a caller who is alone is led out."""
+    operator = _operator_in_room(third.contact)
+    if operator is not None and third.hand_asked_at is not None:
         _order_end(operator, ends=True, at=at)
-    lead_out_if_alone(contact, at=at)
+    lead_out_if_alone(third.contact, at=at)
+
+
+def _operator_in_room(contact: Contact) -> Leg | None:
+    return next((leg for leg in _in_room(contact) if leg.role == LegRole.OPERATOR), None)
 
 
 def _in_room(contact: Contact) -> list[Leg]:
     return [leg for leg in contact.legs.all() if leg.joined_at and not leg.left_at and not leg.ended_at]
 
 
-def lead_out_if_alone(contact: Contact, *, at: datetime) -> None:
-    """Lead a caller out of a room that may not have ended with its operator, once nobody else is in it: she would hear nothing.
+@transaction.atomic
+def look_at_handed(*, key: int, at: datetime) -> bool:
+    """Lead out a caller who is alone in a room that was to be handed over, where no report brought that about."""
+    return lead_out_if_alone(locked_contact(key), at=at)
 
-    Asked whenever somebody left, in whatever order that is told. Where the room did end, the caller's own step has come
-    before, and the order finds the call elsewhere.
+
+def lead_out_if_alone(contact: Contact, *, at: datetime) -> bool:
+    """Lead a caller out of a room that may not have ended with its operator, once nobody who helps is in it: she would hear
+    nothing. An interpreter alone is no help, and is let go. Tell whether she is alone.
+
+    Asked whenever somebody left, in whatever order that is told, and by the worker. Where the room did end, the caller's
+    own step has come before, and the order finds the call elsewhere.
     """
-    if contact.ended_at is not None or not contact.thirds.filter(hand_asked_at__isnull=False).exists():
-        return
     there = _in_room(contact)
-    if [leg.role for leg in there] != [LegRole.CALLER] or contact.step != "waiting":
-        return
-    key = f"alone:{contact.pk}:{contact.turn}"
-    order(CommandKind.REDIRECT, leg=there[0], key=key, at=at, step="left", turn=contact.turn)
+    caller = next((leg for leg in there if leg.role == LegRole.CALLER), None)
+    if contact.ended_at is not None or contact.step != "waiting" or caller is None:
+        return False
+    # Since the call was to be handed over she may have been led out by herself, and wait in a room anew.
+    handed = contact.thirds.filter(hand_asked_at__isnull=False, leg__room_sid=caller.room_sid)
+    if not NO_COMPANY.issuperset(leg.role for leg in there) or not handed.exists():
+        return False
+    for leg in there:
+        if leg.role == LegRole.INTERPRETER:
+            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+    key, failed = f"alone:{contact.pk}:{contact.turn}", Command.objects.filter(leg=caller, failed_at__isnull=False)
+    given_up = failed.filter(Q(key=key) | Q(key__startswith=f"{key}:")).count()
+    key = f"{key}:{given_up}" if given_up else key
+    order(CommandKind.REDIRECT, leg=caller, key=key, at=at, step="left", turn=contact.turn)
     if is_silent(at):
         lead_out_soon()
+    return True

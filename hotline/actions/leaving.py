@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from hotline.actions.handing_over import keep_hold
+from hotline.actions.handing_over import NO_COMPANY, keep_hold
 from hotline.actions.states import facts_of
 from hotline.actions.talking import NotInRoom
 from hotline.actions.thirds import PERSONS, hang_up
-from hotline.choices import LegRole, ThirdState
+from hotline.choices import ThirdState
 from hotline.models import ThirdCall
 from hotline.queries.legs import locked_contact
 
@@ -35,8 +35,11 @@ def leave_colleague(*, by: User, at: datetime) -> None:
 
 
 def go_out(third: ThirdCall, *, at: datetime) -> None:
-    """Let a third person out of the room in which she is; the contact is locked. What was being handed to her stays."""
-    others = [leg for leg in third.contact.legs.all() if leg.pk != third.leg_id and leg.role != LegRole.CALLER]
+    """Let a third person out of the room in which she is; the contact is locked. What was being handed to her stays.
+
+    Not from a caller whom she would leave alone, or with nobody but an interpreter.
+    """
+    others = [leg for leg in third.contact.legs.all() if leg.pk != third.leg_id and leg.role not in NO_COMPANY]
     if third.contact.ended_at is None and not any(one.is_in_room for one in facts_of(others)):
         raise CallerAlone
     keep_hold(third, at=at)

@@ -90,16 +90,18 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
     given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()
     order(CommandKind.HANG_UP, leg=leg, key=f"end:{leg.pk}:{given_up}" if given_up else f"end:{leg.pk}", at=at)
-    _let_service_go(contact, at)
+    _let_thirds_go(contact, at)
     _end_question(contact, at)
     end_without_worker(at=at)
     note(contact, "end_asked", by=by, at=at)
     accounts.record(by=by, verb="hotline.call_ended", thing=contact, at=at, country=contact.country_id or "")
 
 
-def _let_service_go(contact: Contact, at: datetime) -> None:
-    """Hang up whom the call was being handed to: the room may not end with the operator's leg any more."""
-    for third in contact.thirds.select_related("leg").filter(state=ThirdState.JOINED, hand_asked_at__isnull=False):
+def _let_thirds_go(contact: Contact, at: datetime) -> None:
+    """Hang up everybody who is in a room that was to be handed over: it may not end with the operator's leg any more."""
+    if not contact.thirds.filter(hand_asked_at__isnull=False).exists():
+        return
+    for third in contact.thirds.select_related("leg").filter(state=ThirdState.JOINED):
         order(CommandKind.HANG_UP, leg=third.leg, key=f"hang_up:{third.leg_id}", at=at)
 
 

@@ -245,8 +245,8 @@ def _tell(third: ThirdCall, at: datetime) -> None:
         if third.is_cold and contact.ended_at is None:
             _begin_cold(third, at)
         return
-    if contact.ended_at is None and third.hand_asked_at is not None:
-        take_again(contact, at=at)
+    if contact.ended_at is None:
+        take_again(third, at=at)
     if contact.ended_at is not None and not callstate.is_anybody_left(facts_of(list(contact.legs.all()))):
         close_room_now(contact, at)
 

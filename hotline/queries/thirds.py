@@ -1,21 +1,29 @@
 """Reads about third persons in a call: who is still rung, and what became of the newest asking."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import TALK_STATES, THIRD_OPEN, THIRD_RINGS, JoinMode, LegRole, ThirdState
+from hotline.choices import TALK_STATES, THIRD_OPEN, THIRD_RINGS, ContactKind, JoinMode, LegRole, ThirdState
 from hotline.models import Contact, Leg, ThirdCall
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.interpreters import interpreters_on_duty, interpreters_to_ring
+
+QUIET = timedelta(seconds=15)  # in which what was told of a call is complete
 
 
 def ringing_thirds() -> QuerySet[ThirdCall]:
     """Return those who are asked, whose telephones ring, or who answered and are not in the room yet, the oldest first."""
     return ThirdCall.objects.filter(state__in=[ThirdState.ASKED, *THIRD_RINGS]).order_by("asked_at", "pk")
+
+
+def handed_under_way(at: datetime) -> QuerySet[Contact]:
+    """Return the calls that go on and were to be handed to somebody in the room, of which nothing was heard for a while."""
+    rows = Contact.objects.filter(kind=ContactKind.CALL, ended_at=None, step="waiting", changed_at__lte=at - QUIET)
+    return rows.filter(Exists(ThirdCall.objects.filter(contact=OuterRef("pk"), hand_asked_at__isnull=False)))
 
 
 def coached_call(contact_id: int) -> str:

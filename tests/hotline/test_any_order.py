@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from hotline import actions
 from hotline.actions.thirds import PERSONS
 from hotline.models import Contact, Leg, OperatorState, Recording, ThirdCall
-from tests.hotline.test_handing_over import agency  # noqa: F401 -- fixture
-from tests.hotline.thirds import interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixture
+from tests.hotline.thirds import a_service_in_the_directory, interpreter_on_duty, newest, picks_up  # noqa: F401 -- fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 SIDS = {"op-1": "CA" + "a" * 32, "op-2": "CA" + "b" * 32, "int-1": "CA" + "c" * 32, "agency-1": "CA" + "d" * 32,
@@ -107,7 +106,7 @@ def comes(network, third, label):
 
 
 @pytest.fixture
-def telling(network, operator, person, liberia, interpret, agency, at, monkeypatch):  # noqa: F811 -- the fixture
+def telling(network, operator, person, liberia, interpret, agency, at, monkeypatch):
     """A call in which all has been done that people do: what the network tells of it is to come, partly once more."""
     monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
     interpret("Ada")

@@ -15,17 +15,17 @@ from hotline.queries.shields import services_to_bring
 from referral import actions as referral
 from referral.models import Organisation
 from tests.hotline.conftest import OPERATOR_SID
-from tests.hotline.thirds import conversation_with_an_operator, newest, orders, picks_up, plain, reports  # noqa: F401 -- fixtures
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    a_service_in_the_directory,
+    conversation_with_an_operator,
+    newest,
+    orders,
+    picks_up,
+    plain,
+    reports,
+)
 
 pytestmark = pytest.mark.django_db
-DAYS = dt.timedelta(days=4)
-
-
-@pytest.fixture
-def agency(liberia, at):
-    """A service whose number has stood in the directory for four days."""
-    body = Organisation.objects.create(country=liberia, name="Shelter", created_at=at, changed_at=at)
-    return referral.enrol_contact(organisation=body, name="Desk", number="+231770000301", by="test", at=at - DAYS)
 
 
 @pytest.fixture

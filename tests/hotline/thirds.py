@@ -10,6 +10,8 @@ from hotline import actions, tasks
 from hotline.actions.shielding import shield_contact
 from hotline.demo.stage import Stage
 from hotline.models import Contact, InterpreterProfile, Leg, Shift, SimulatorAct, ThirdCall
+from referral import actions as referral
+from referral.models import Organisation
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import verify
 
@@ -42,6 +44,14 @@ def conversation_with_an_operator(network, operator, clock):
     network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
     tasks.run_commands(clock.now)
     return network.contact
+
+
+@pytest.fixture(name="agency")
+def a_service_in_the_directory(liberia, at):
+    """A service whose number has stood in the directory for four days."""
+    body = Organisation.objects.create(country=liberia, name="Shelter", created_at=at, changed_at=at)
+    enrolled = at - dt.timedelta(days=4)
+    return referral.enrol_contact(organisation=body, name="Desk", number="+231770000301", by="test", at=enrolled)
 
 
 @pytest.fixture(name="second")

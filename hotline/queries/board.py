@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.models import User
 from hotline import roster
-from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence
+from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence, State, ThirdState
 from hotline.exposure import Load
-from hotline.models import Block, Contact, Leg, Line, OperatorState, Shift
+from hotline.models import Block, Contact, Leg, Line, OperatorState, Shift, ThirdCall
 from hotline.queries.blocks import blocks_of
 from hotline.queries.colleagues import Joining, helps, kept_out, part_of
 from hotline.queries.console import Due, due
@@ -41,12 +41,18 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Talk:
-    """One call or conversation that goes on, and who has it."""
+    """One call or conversation that goes on, and who has it; nobody of ours where a caller was left with a service."""
 
     contact: Contact
     who: User | None
     since: dt.datetime
     is_held_long: bool = False
+    is_with_service: bool = False
+
+    @property
+    def state(self) -> str:
+        """Return the state of a call in words: who talks with a service is in conversation, whatever became of the sheet."""
+        return State.CONSULT.label if self.is_with_service else self.contact.get_state_display()
 
     @property
     def language(self) -> table.Row | None:
@@ -213,12 +219,17 @@ def _by_language(calls: Iterable[Contact]) -> list[Waiting]:
 def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:
     texts = contacts_of_desk(user).filter(kind=ContactKind.MESSAGE, claimed_until__gte=at, claimed_by__isnull=False)
     held = Leg.objects.filter(contact=OuterRef("pk"), role=LegRole.CALLER, is_held=True).order_by()
-    rows = (calls.filter(state__in=TALK_STATES) | texts).select_related("claimed_by", "line")
+    services = ThirdCall.objects.filter(contact=OuterRef("pk"), role=LegRole.AGENCY, state=ThirdState.JOINED)
+    left = Q(Exists(services), state__in=[State.WRAP_UP, State.DONE])
+    rows = (calls.filter(Q(state__in=TALK_STATES) | left) | texts).select_related("claimed_by", "line")
     rows = rows.annotate(held_mark=Subquery(held.values("hold_mark")[:1]))
-    return [
-        Talk(row, row.claimed_by, row.connected_at or row.queued_at or row.started_at, is_held_long(row.held_mark, at))
-        for row in rows.order_by("started_at")
-    ]
+    return [_talk(row, at) for row in rows.order_by("started_at")]
+
+
+def _talk(row: Contact, at: dt.datetime) -> Talk:
+    is_left = row.kind == ContactKind.CALL and row.state not in TALK_STATES
+    since = row.connected_at or row.queued_at or row.started_at
+    return Talk(row, None if is_left else row.claimed_by, since, is_held_long(row.held_mark, at), is_left)
 
 
 def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:

@@ -7,6 +7,7 @@ import pytest
 from hotline import actions, tasks
 from hotline.actions.follow_up import wrap_up
 from hotline.models import OperatorState, ThirdCall
+from hotline.queries.board import board
 from tests.hotline.thirds import a_service_in_the_directory, call_on_stage, colleague_who_is_ready, interpreter_on_duty  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def hangs_up(stage, role):
 
 
 @pytest.mark.parametrize("who", ["operator", "a colleague"])
-def test_closing_the_sheet_leaves_the_caller_with_the_service(stage, operator, second, agency, who):
+def test_closing_the_sheet_leaves_the_caller_with_the_service(stage, operator, second, supervisor, agency, who):
     bring(stage, agency, operator, is_cold=True)
     both = {"2883", "+231770000301"}
     assert there(stage) == both
@@ -49,7 +50,10 @@ def test_closing_the_sheet_leaves_the_caller_with_the_service(stage, operator, s
     stage.wait(60)
 
     assert (there(stage), stage.call.is_live, stage.contact.state) == (both, True, "done")
+    on_board = [(one.contact.pk, one.who, one.state) for one in board(supervisor, at=stage.at).talks]
+    assert on_board == [(stage.contact.pk, None, "In conversation with a third person")]
     hangs_up(stage, "agency")
+    assert board(supervisor, at=stage.at).talks == []
     assert ("Goodbye" in last_heard(stage), stage.call.is_live, there(stage)) == (True, False, set())
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.models import User
 from accounts.rules import allowed
 from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering, leave_case
@@ -147,7 +148,10 @@ def live(request):
 
 @in_local_time
 def live_parts(request, *, mark: str = "", **more):
-    """Return the live parts of the console anew; the whole page where the contact opened has gone meanwhile."""
+    """Return the live parts of the console anew; the whole page where the contact opened has gone meanwhile.
+
+    From whom a conversation was taken over stays said as long as its page is open.
+    """
     try:
         contact = _opened(request)
     except Http404:
@@ -156,9 +160,17 @@ def live_parts(request, *, mark: str = "", **more):
     if context["desk"].contact is None and (left := _of_sheet(request)) is not None:
         context = live_context(request, left)
     shown = context["desk"].contact
+    more.setdefault("taken_from", _taken_from(request))
     if shown is not None and request.GET.get("sheet") == NO_SHEET:
         return HttpResponseClientRedirect(console_url(contact))  # a colleague handed her call over, say
     return render(request, "hotline/_live.html", context | live_panel(request, shown, context["now"]) | more)
+
+
+def _taken_from(request) -> User | None:
+    """Return from whom the conversation on the page was taken over, as the page names her; None where nobody is named."""
+    asked = request.GET.get("taken", "")
+    rows = User.objects.filter(country_id=request.user.country_id)
+    return rows.filter(public_id=_uuid(asked)).first() if asked else None
 
 
 @require_GET

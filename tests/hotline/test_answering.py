@@ -131,6 +131,27 @@ def test_taking_over_says_who_had_it_and_is_recorded(two, thread, operator, othe
     assert "Third Operator is answering this conversation." in late
 
 
+def test_from_whom_it_was_taken_stays_said_as_long_as_the_page_is_open(two, thread, operator, other):
+    first, second = two
+    read(first, thread)
+    where = {"contact": str(thread.public_id), "thread": thread.public_id.hex}
+    first_words = second.post(
+        door("take_over_text", thread), {"holder": str(operator.public_id)} | where, headers=HTMX
+    ).content.decode()
+    taken = re.search(r'id="taken-from" name="taken" value="([^"]+)"', first_words)[1]
+
+    def later(user, **more):
+        return user.get(
+            reverse("hotline:console_live"), {"seen": "older"} | where | more, headers=HTMX
+        ).content.decode()
+
+    said = "Before you it was Operator, Liberia"
+    assert taken == str(operator.public_id)
+    assert [said in later(second, **more) for more in ({"taken": taken}, {}, {"taken": "x"})] == [True, False, False]
+    read(first, thread)
+    assert said not in later(first, taken=taken)  # who does not answer it has taken it from nobody
+
+
 def test_taking_over_from_somebody_who_has_given_way_to_a_third_is_refused(two, thread, operator, supervisor, at):
     first, second = two
     read(first, thread)

@@ -15,10 +15,11 @@ from hotline.models import Contact, Sheet
 from hotline.queries.legs import lock_number
 from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
-from hotline.queries.sheets import newest_note, newest_sheet
+from hotline.queries.sheets import newest_note, newest_sheet, told_by_key
 from languages import table
 from languages.text import check_input
 from referral import actions as referral
+from referral.choices.happenings import BY_KEY
 from referral.models import Area
 from referral.queries.questions import REGISTER
 
@@ -230,6 +231,12 @@ def set_safety(
     return row
 
 
+def _sources(sheet: Sheet) -> dict[str, str]:
+    """Return which facts of the case the caller told by key: its operator answered them as little as anybody."""
+    by_key = told_by_key(sheet)
+    return {asked.fact: BY_KEY for asked in form_of(sheet).questions if asked.fact and asked.key in by_key}
+
+
 def _facts(sheet: Sheet) -> dict[str, object]:
     """Return the facts with which the case begins; a number above what its forms take now is asked anew there."""
     facts = triage.facts_of(sheet.answers, form_of(sheet))
@@ -259,6 +266,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     case = referral.open_case(
         country=row.country,
         facts=_facts(sheet),
+        sources=_sources(sheet),
         language=row.language or by.language,
         source="hotline",
         area=_area(row, triage.answer_of(answers, "area")),

@@ -17,6 +17,7 @@ from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
 from hotline.queries.holding import LONG_HOLD, held_since
 from hotline.queries.in_hand import holder_of
+from hotline.queries.sheets import ByKeys, by_keys_now
 from hotline.queries.thirds import (
     Handing,
     Interpreting,
@@ -46,6 +47,7 @@ class Bar:
     handing: Handing | None = None
     supervising: Supervising | None = None
     danger: Danger | None = None
+    by_keys: ByKeys | None = None
     ways_on: WaysOn | None = None
     may_close: bool = True
     is_leaving: bool = False  # to whom she handed the call, not ending it
@@ -200,19 +202,19 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
-    danger = danger_of(contact) if contact.is_danger else None
+    danger, by_keys = danger_of(contact) if contact.is_danger else None, by_keys_now(contact)
     seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
         may_close = contact.kind != ContactKind.MESSAGE or is_readable(user, contact)
         holder = holder_of(contact, user, at)
         return Bar(
-            contact, is_mine, legs, order, at, danger=danger, ways_on=None if holder else ways_on(contact, at),
+            contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, ways_on=None if holder else ways_on(contact, at),
             may_close=may_close, seen=seen, holder=holder, has_left=holder is not None and _has_left(contact, user),
             closed_by=_closed_by(contact, user),
         )  # fmt: skip
     return Bar(
         contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at),
-        *((handing(contact, at), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger,
+        *((handing(contact, at), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
         ways_on(contact, at), is_leaving=_is_leaving(contact),
         is_held_back=contact.is_live and any(leg.account in held for leg in legs),
     )  # fmt: skip

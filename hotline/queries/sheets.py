@@ -1,11 +1,13 @@
 """Reads of the triage sheet: the newest version, its note's row, the words to say, the facts so far."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils import translation
 
 from hotline import triage
+from hotline.choices import Answer
 from hotline.models import Contact, KeyAnswer, Sheet
 from languages.text import listed
 from referral.queries import areas_of
@@ -24,12 +26,45 @@ class Fact:
 def newest_sheet(contact: Contact) -> Sheet:
     """Return the sheet as it stands, with what the caller said by key where the operator has given no answer.
 
-    Before the first answer it is version 0, unsaved.
+    Before the first answer it is version 0, unsaved. `given`: what its caller answered by
+    key, `by_key`: the answers which that gives, whoever saved them since.
     """
     found = contact.sheets.order_by("-version").first() or Sheet(contact=contact, version=0, answers={})
-    given = contact.key_answers.values_list("question", "answer")
+    given = list(contact.key_answers.values_list("question", "answer"))
+    found.given = given
+    found.by_key = triage.answers_from_keys(given)
     found.answers = triage.with_keys(found.answers, given)
     return found
+
+
+@dataclass(frozen=True)
+class ByKeys:
+    """That a caller who is on the line cannot speak and answers by keys, and whether somebody listens to the telephone."""
+
+    is_overheard: bool
+
+
+def by_keys_of(contact: Contact, answers: Mapping[str, object], given: Collection[tuple[str, str]]) -> ByKeys | None:
+    """Return how a caller answers by keys; None for one who speaks, or who said since that she or he can talk freely.
+
+    `answers` of the sheet, `given` what was answered by key.
+    """
+    if not contact.is_live or not contact.cannot_speak or triage.answer_of(answers, "may_talk") == triage.YES:
+        return None
+    return ByKeys(("overheard", Answer.YES) in given)
+
+
+def by_keys_now(contact: Contact) -> ByKeys | None:
+    """Return how a caller answers by keys; no query for one who speaks."""
+    if not contact.is_live or not contact.cannot_speak:
+        return None
+    sheet = newest_sheet(contact)
+    return by_keys_of(contact, sheet.answers, sheet.given)
+
+
+def told_by_key(sheet: Sheet) -> frozenset[str]:
+    """Return the questions of a sheet whose answer is as its caller said it by key; of what `newest_sheet` returned."""
+    return frozenset(key for key, value in sheet.by_key.items() if triage.answer_of(sheet.answers, key) == value)
 
 
 def newest_sheets(contacts: QuerySet[Contact]) -> dict[int, dict[str, object]]:
@@ -74,14 +109,25 @@ def places_of(country) -> dict[str, str]:
     return {str(area.pk): area.name for area in areas_of(country)} if country else {}
 
 
-def facts_so_far(form: triage.Form, answers: dict[str, object], places: dict[str, str]) -> list[Fact]:
-    """Return what was told apart from the signs, in the order of the sheet, also of branches that closed since."""
+def sheet_words(asked: triage.Question, value: object, places: dict[str, str], by_key: Collection[str]) -> str:
+    """Return an answer in words; what is as the caller said it by key says so."""
+    words = answer_words(asked, value, places)
+    return translation.gettext("%(answer)s, by key") % {"answer": words} if asked.key in by_key else words
+
+
+def facts_so_far(
+    form: triage.Form, answers: dict[str, object], places: dict[str, str], by_key: Collection[str]
+) -> list[Fact]:
+    """Return what was told apart from the signs, in the order of the sheet, also of branches that closed since.
+
+    `by_key`: the questions that the caller answered by key (`told_by_key`).
+    """
     facts = []
     for asked in form.questions:
         value = triage.answer_of(answers, asked.key)
         if asked.key not in triage.SIGN_KEYS and value != triage.NOT_ASKED:
             code = value if value in (triage.YES, triage.NO, triage.UNKNOWN) else "told"
-            facts.append(Fact(asked.key, str(asked.label), answer_words(asked, value, places), code))
+            facts.append(Fact(asked.key, str(asked.label), sheet_words(asked, value, places, by_key), code))
     return facts
 
 

@@ -37,7 +37,7 @@ from hotline.triage.bodies import (
     form_from,
 )
 from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneven_in, with_choices, with_entry, without
-from hotline.triage.house import FIXED, FORMS, FROM_KEYS, HOUSE, NEWEST, SIGN_KEYS, STEPS, UNDER_18
+from hotline.triage.house import FIXED, FORMS, HOUSE, NEWEST, SHOWN_AT, SIGN_KEYS, STEPS, UNDER_18
 from hotline.triage.rewording import awaited, reworded
 from hotline.triage.values import (
     CHILD,
@@ -69,7 +69,6 @@ __all__ = [
     "EARLIER",
     "FIXED",
     "FORMS",
-    "FROM_KEYS",
     "HOUSE",
     "LONG",
     "MANY",
@@ -85,6 +84,7 @@ __all__ = [
     "SIGN_KEYS",
     "SOURCE",
     "STEPS",
+    "SHOWN_AT",
     "UNDER_18",
     "UNKNOWN",
     "YES",

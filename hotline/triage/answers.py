@@ -28,7 +28,6 @@ from languages.text import latin_digits
 
 ADULT = 18
 DIGITS = 4  # a number with more of them is none of these, whatever zeros it begins with
-REVERSED = {YES: NO, NO: YES}
 BASIS = "basis"  # only for who cannot consent: it is never the next question
 CODES = frozenset(code for code, _words in HOUSE.by_key[BASIS].choices)
 
@@ -42,9 +41,11 @@ def question(key: str, form: Form = HOUSE) -> Question:
 
 
 def answers_from_keys(given: Iterable[tuple[str, str]]) -> dict[str, object]:
-    """Return the answers of the sheet that a caller who cannot speak gave by key: yes and no; no answer asks again."""
-    known = [(FROM_KEYS[key], answer) for key, answer in given if key in FROM_KEYS and answer in REVERSED]
-    return {name: REVERSED[answer] if reverse else answer for (name, reverse), answer in known}
+    """Return the answers of the sheet that a caller who cannot speak gave by key: what alone says as much (`FROM_KEYS`).
+
+    Of a question that was asked twice the last answer counts.
+    """
+    return dict(FROM_KEYS[said] for said in dict(given).items() if said in FROM_KEYS)
 
 
 def with_keys(answers: Mapping[str, object], given: Iterable[tuple[str, str]]) -> dict[str, object]:
@@ -53,7 +54,7 @@ def with_keys(answers: Mapping[str, object], given: Iterable[tuple[str, str]]) -
     Whether somebody is under 18 is no question of the sheet: what was said last by key stands beside its answers.
     """
     told = list(given)
-    said = [(key, answer) for key, answer in told if key == UNDER_18 and answer in REVERSED]
+    said = [(key, answer) for key, answer in told if key == UNDER_18 and answer in (YES, NO)]
     return answers_from_keys(told) | dict(answers) | dict(said)
 
 

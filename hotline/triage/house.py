@@ -192,7 +192,10 @@ NEWEST = 2
 HOUSE = FORMS[NEWEST]
 SIGN_KEYS = tuple(sign.key for sign in ASKED_BY_HOTLINE)
 FIXED = frozenset({"safe_now", "may_talk", "age", "area", "consent_case", "basis", *SIGN_KEYS})
-# Questions by key that the sheet asks too: key question -> (question, reversed).
+# Questions by key, and the question of the sheet at which what was said by key is shown.
 # The one by key on the age tells less than an age: it fills no answer (`with_keys`).
 UNDER_18 = "under_18"
-FROM_KEYS = {"danger": ("safe_now", True), "locked_in": ("sign_movement", False), "hurt": ("sign_violence", False)}
+SHOWN_AT = {UNDER_18: "age", "danger": "safe_now", "locked_in": "sign_movement", "hurt": "sign_violence"}
+# What alone fills an answer: (key question, answer) -> (question, answer). Who presses "no" may be listened to, so it makes
+# nobody safe; who is not locked in may be kept in other ways; a hurt is not always violence, and violence leaves no hurt.
+FROM_KEYS = {("danger", YES): ("safe_now", NO), ("locked_in", YES): ("sign_movement", YES)}

@@ -80,13 +80,13 @@ def _rights(user, contact) -> dict:
 def _sheet(contact, may_read: bool) -> dict:
     """Return what the sheet says, to who may read it."""
     sheet, places = sheets.newest_sheet(contact), sheets.places_of(contact.country)
-    form, answers = form_of(sheet), sheet.answers if may_read else {}
+    form, answers, by_key = form_of(sheet), sheet.answers if may_read else {}, sheets.told_by_key(sheet)
     signs = [
-        (asked.label, sheets.answer_words(asked, value, places))
+        (asked.label, sheets.sheet_words(asked, value, places, by_key))
         for asked in form.questions
         if asked.key in triage.SIGN_KEYS and (value := triage.answer_of(answers, asked.key)) != triage.NOT_ASKED
     ]
-    return {"facts": sheets.facts_so_far(form, answers, places), "signs": signs}
+    return {"facts": sheets.facts_so_far(form, answers, places, by_key), "signs": signs}
 
 
 def _kept(user, contact, now) -> dict:

@@ -27,7 +27,6 @@ from hotline.views.sheet_parts import (
     branch_of,
     buttons_of,
     choices_of,
-    facts_of,
     filled_by,
     step_links,
 )
@@ -56,7 +55,10 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     return shown | {
         "sheet": sheet,
         "form_number": form_number,
-        "facts": [*facts_of(form, answers, places, given), *sheets.signs_so_far(form, answers)],
+        "facts": [
+            *sheets.facts_so_far(form, answers, places, sheets.told_by_key(sheet)),
+            *sheets.signs_so_far(form, answers),
+        ],
         "may_open_case": triage.may_open_case(answers),
         "is_child": triage.is_treated_as_child(answers),
         "is_adult_by_key": triage.is_adult_by_key(answers),
@@ -117,17 +119,14 @@ def _spoken(contact: Contact, asked: triage.Question) -> dict:
 
 def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
     """Return what was answered by telephone keys, and whether the open question may be said aloud to the caller."""
-    is_by_keys = contact.is_live and contact.cannot_speak and triage.answer_of(answers, "may_talk") != triage.YES
-    is_overheard = any(one.question == "overheard" and one.answer == Answer.YES for one in given)
+    by_keys = sheets.by_keys_of(contact, answers, {(one.question, one.answer) for one in given})
     return {
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": filled_by(one.question)}
             for one in given
             if (label := _key_question(one.question))
         ],
-        "is_by_keys": is_by_keys,
-        "is_overheard": is_overheard,
-        "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
+        "is_aloud": by_keys is None or not (by_keys.is_overheard or asked.step in BY_KEYS_FIRST),
     }
 
 

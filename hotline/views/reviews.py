@@ -19,7 +19,7 @@ from hotline.models import Review
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.reviews import MOST, judged, operators_of, record_of, reviews_for, reviews_of_work
 from hotline.queries.sheet_forms import form_of
-from hotline.queries.sheets import facts_so_far, newest_sheet, places_of, signs_so_far
+from hotline.queries.sheets import facts_so_far, newest_sheet, places_of, signs_so_far, told_by_key
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, reads
 
@@ -151,7 +151,9 @@ class ReviewPage(_OfReview):
         contact = self.review.contact
         sheet = newest_sheet(contact)
         form, answers = form_of(sheet), sheet.answers if reads(self.request.user, contact) else {}
-        facts = facts_so_far(form, answers, places_of(contact.country)) + signs_so_far(form, answers)
+        facts = facts_so_far(form, answers, places_of(contact.country), told_by_key(sheet)) + signs_so_far(
+            form, answers
+        )
         return super().get_context_data(**kwargs) | {"record": record_of(contact), "facts": facts}
 
     def form_valid(self, form):

@@ -1,12 +1,11 @@
 """What the sheet of a contact is made of: its steps, its rows, the answers of the open question."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hotline import triage
-from hotline.models import KeyAnswer
 from hotline.queries import sheets
 from languages.text import beside
 
@@ -59,20 +58,9 @@ def branch_of(form: triage.Form, asked: triage.Question, answers: dict, places: 
     return beside(opener.label, words, get_language())
 
 
-def facts_of(form: triage.Form, answers: dict, places: dict, given: list[KeyAnswer]) -> list[sheets.Fact]:
-    """Return the facts so far; what is as the caller said it by key says so."""
-    by_key = triage.answers_from_keys((one.question, one.answer) for one in given)
-    return [
-        replace(fact, words=_("%(answer)s, by key") % {"answer": fact.words})
-        if by_key.get(fact.key) == answers[fact.key]
-        else fact
-        for fact in sheets.facts_so_far(form, answers, places)
-    ]
-
-
 def filled_by(key: str) -> str:
     """Return which question of the sheet asks the same as one by key, or ""."""
-    return "age" if key == triage.UNDER_18 else triage.FROM_KEYS.get(key, ("", False))[0]
+    return triage.SHOWN_AT.get(key, "")
 
 
 def step_links(

@@ -33,10 +33,11 @@ def open_case(
     at: dt.datetime,
     area: Area | None = None,
     owner: User | None = None,
+    sources: Mapping[str, str] | None = None,
 ) -> Case:
     """Open a case on the newest version of its country; a repeat with the same key returns the same case.
 
-    `facts` may hold None: asked, and not known.
+    `facts` may hold None: asked, and not known. `sources`: of facts that were told in another way than `source` says.
     """
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)  # twins of one click wait here for each other
     known = Case.objects.filter(key=key).first()
@@ -53,7 +54,7 @@ def open_case(
     accounts.record(
         by=by, verb="referral.case_opened", thing=case, at=at, country=country.code, version=version.number
     )
-    advance(case=case, kind="opened", facts=facts, source=source, key=f"open:{key}", by=by, at=at)
+    advance(case=case, kind="opened", facts=facts, source=source, sources=sources, key=f"open:{key}", by=by, at=at)
     case.refresh_from_db()
     return case
 

@@ -104,12 +104,13 @@ def advance(
     reason: str = "",
     facts: Mapping[str, Any] | None = None,
     source: str = "",
+    sources: Mapping[str, str] | None = None,
     seen: int | None = None,
 ) -> Advanced:
     """Apply one event to a case: lock, check, apply, write visits, facts, due times and escalations, record.
 
     `key` is the client's: a repeat has no second effect, and another event under it is refused. `seen` is the number
-    of events the page showed.
+    of events the page showed. `sources`: of facts that came in another way than `source` says.
     """
     case = locked_case(case.pk)
     repeated = sending_of(case, key, kind, value=value, reason=reason)
@@ -129,7 +130,7 @@ def advance(
     event = note_event(
         case=case, kind=kind, run=run or None, key=key, by=by, at=at, value=value, reason=reason, facts=sorted(told)
     )
-    _write_facts(case, event, said, asked, source)
+    _write_facts(case, event, said, asked, dict.fromkeys(said, source) | dict(sources or {}))
     _write_runs(case, pathway, before, state, calendar)
     work.tell_about(case=case, before=before, state=state, at=at)
     accounts.record(
@@ -197,14 +198,16 @@ def note_event(*, case: Case, kind: str, key: str, by, at: dt.datetime, run: int
     )
 
 
-def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: Mapping, source: str) -> None:
+def _write_facts(
+    case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: Mapping, sources: Mapping[str, str]
+) -> None:
     """Write what was told, one row a fact; history stays. Personal values are sealed."""
     rows = []
     for key, told in facts.items():
         sensitivity = asked[key].sensitivity
         row = FactValue(
             case=case, key=key, event_number=event.number, is_known=told is not None, sensitivity=sensitivity,
-            source=source or "staff", at=event.at, by=event.by,
+            source=sources[key] or "staff", at=event.at, by=event.by,
         )  # fmt: skip
         if told is not None and sensitivity == Sensitivity.PLAIN:
             row.value = json.dumps(told, ensure_ascii=False, sort_keys=True)

@@ -64,9 +64,11 @@ NOTE_WORDS: dict[str, str] = {
     "withdrawal_words": _("Consent is taken back"),
 }
 
+BY_KEY = "hotline_keys"
 SOURCE_WORDS: dict[str, str] = {
     "call": _("from a call"),
     "hotline": _("from the hotline"),
+    BY_KEY: _("by telephone key, to the hotline"),
     "message": _("from a message"),
     "walk_in": _("came to the office"),
     "official": _("brought by an official"),

@@ -42,7 +42,7 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
 
     console.locator("#ask-hurt").wait_for(timeout=WAIT)
     sheet = console.locator("#sheet")
-    assert "This person cannot speak and answers by keys." in sheet.inner_text()
+    assert "This person cannot speak and answers by keys." in console.locator("#callbar").inner_text()
     assert sheet.locator(".say").count() == 0
     assert "Yes, by key" in console.locator("#safety-box").inner_text()
     assert console.locator("#ask-hurt kbd").is_hidden()

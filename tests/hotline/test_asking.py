@@ -40,7 +40,7 @@ def test_the_caller_hears_it_answers_and_is_back_in_the_same_room(talk):
     assert back.verbs() == ["Dial"]
     answer = KeyAnswer.objects.get()
     assert (answer.question, answer.answer, answer.at) == ("hurt", "yes", talk.at)
-    assert newest_sheet(contact).answers == {"sign_violence": "yes"}
+    assert newest_sheet(contact).given == [("hurt", "yes")]
     assert OperatorState.objects.get(contact=contact).state == "on_call"
 
 

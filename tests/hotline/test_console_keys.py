@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotline.queries.danger import clock
+from referral.models import Case
 from tests.hotline.console import give, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -48,7 +49,26 @@ def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first
 
     assert "Is the person you are afraid of near you now?" in page  # what the danger opens comes first
     assert "<dt>Safe now</dt><dd>No, by key</dd>" in page
-    assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
+    assert contact.sheets.get().answers == {"safe_now": "no", "may_talk": "no"}
+
+
+def test_a_no_by_key_makes_nobody_safe_and_says_nothing_of_violence(desk, line, seed, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    for key, answer in (("danger", "no"), ("locked_in", "yes"), ("overheard", "yes"), ("hurt", "no")):
+        contact.key_answers.create(question=key, answer=answer, at=at)
+
+    page = opened(desk, contact, "safe_now")
+    give(desk, contact, "consent_case", "yes")
+    record = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    desk.post(reverse("hotline:open_case", args=[contact.public_id]))
+
+    assert "<dt>Safe now</dt>" not in page
+    assert 'aria-current="step"' in page.partition('id="step-safe_now"')[2][:60]
+    assert contact.sheets.get().answers == {"sign_movement": "yes", "consent_case": "yes"}
+    assert "<dd>Yes, by key</dd>" in record
+    told = {fact.key: (fact.value, fact.source) for fact in Case.objects.get().facts.all()}
+    assert "immediate_danger" not in told
+    assert [source for value, source in told.values() if source == "hotline_keys"] == ["hotline_keys"]
 
 
 def test_an_answer_given_by_key_is_kept_once_the_operator_gives_it_too(desk, line, operator, at):

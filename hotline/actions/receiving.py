@@ -69,10 +69,9 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
         )
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known
-    language = line.first_language if line else ""
     flags = () if line else ("unknown_number",)
     return arrivals.new_contact(
-        hook, line, kind="message", channel=channel, state="ended", step="message", language=language, outcome="message",
+        hook, line, kind="message", channel=channel, state="ended", step="message", outcome="message",
         ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_danger=False), flags=flags,
     )  # fmt: skip
 

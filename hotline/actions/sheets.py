@@ -169,7 +169,8 @@ def _says(sheet: Sheet, text: str, by: User, at: datetime) -> bool:
 def set_language(*, contact: Contact, language: str, by: User, at: datetime, seen: str | None = None) -> Contact:
     """Keep the language in which the person speaks, when it is another one than she or he chose by key.
 
-    `seen` is the one that stood on the page ("" for none); without it nobody looked.
+    A case of this contact of which no language is known gets it as well. `seen` is the one that stood on the page
+    ("" for none); without it nobody looked.
     """
     row = _locked_for(contact, by, at)
     if seen is not None and row.language not in (seen, language):
@@ -180,6 +181,8 @@ def set_language(*, contact: Contact, language: str, by: User, at: datetime, see
         row.language = language
         row.save(update_fields=["language"])
         note(row, "language_set", by=by, at=at, language=language)
+    if row.case_id is not None:
+        referral.learn_language(case=row.case, language=language, by=by, at=at)
     return row
 
 
@@ -246,9 +249,10 @@ def _facts(sheet: Sheet) -> dict[str, object]:
 
 @transaction.atomic
 def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", said: str = ""):
-    """Open a case from the sheet and hand over facts, language and area; a second click returns the first case.
+    """Open a case from the sheet and hand over facts, area and the language, empty where nobody chose one.
 
-    Without a yes to being written down it takes a `reason`, given in view of what the person `said`.
+    A second click returns the first case. Without a yes to being written down it takes a `reason`, given in view of
+    what the person `said`.
     """
     row = locked_contact(contact)
     if row.case_id is not None:
@@ -267,7 +271,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
         country=row.country,
         facts=_facts(sheet),
         sources=_sources(sheet),
-        language=row.language or by.language,
+        language=row.language,
         source="hotline",
         area=_area(row, triage.answer_of(answers, "area")),
         key=f"contact:{row.public_id}",

@@ -7,11 +7,11 @@ language of the conversation (templates).
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 
 from hotline.choices import TEXTS, Channel, Direction
 from hotline.models import Contact, Line, Message, Prompt, Template
-from hotline.queries.lines import line_by_id
+from hotline.queries.lines import line_by_id, memory
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony.twiml import Cell
 from languages.queries import unread_of
@@ -59,16 +59,25 @@ def may_leave(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether anything at all may leave by WhatsApp now."""
     if is_in_window(contact, at):
         return True
-    if "has_template" in contact.__dict__ and contact.language:  # without one the line's first language counts
+    if "has_template" in contact.__dict__:
         return contact.has_template
     return _approved(contact).exists()
 
 
-def window_facts() -> dict[str, Subquery | Exists]:
+def window_facts() -> dict[str, Case | Subquery | Exists]:
     """Return what to annotate where many contacts are read at once, so that each knows whether a text may leave."""
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("-made_at")
-    words = Template.objects.filter(account=OuterRef("line__account"), language=OuterRef("language"))
-    return {"written_at": Subquery(received.values("made_at")[:1]), "has_template": Exists(words)}
+    words = Template.objects.filter(account=OuterRef("line__account"), language=OuterRef("written_in"))
+    written_at = Subquery(received.values("made_at")[:1])
+    return {"written_in": _written_in(), "written_at": written_at, "has_template": Exists(words)}
+
+
+def _written_in() -> Case:
+    """Return in which language each of many contacts is written to: its own, else the first of its line."""
+    firsts = {key: line.first_language for key, line in memory().by_id.items() if line.languages}
+    return Case(
+        *(When(language="", line_id=key, then=Value(code)) for key, code in firsts.items()), default=F("language")
+    )
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,24 @@ def note_contact(*, case: Case, how: str, contact: str, by, at: dt.datetime) -> 
 
 
 @transaction.atomic
+def learn_language(*, case: Case, language: str, by, at: dt.datetime) -> Case:
+    """Keep which language the person of a case speaks, where it was not known; one that is known stays."""
+    case = runs.locked_case(case.pk)
+    if case.language:
+        return case
+    case.language = language
+    case.save(update_fields=["language"])
+    event = runs.note_event(
+        case=case, kind="language_known", key=f"language:{case.event_count}", by=by, at=at, language=language
+    )
+    accounts.record(
+        by=by, verb="referral.case_moved", thing=case, at=at, country=case.country_id, kind=event.kind,
+        event=event.number,
+    )  # fmt: skip
+    return case
+
+
+@transaction.atomic
 def close_case(
     *, case: Case, reason: str, outcome: str, feedback_asked: bool, key: str, by, at: dt.datetime,
     seen: int | None = None,

@@ -38,6 +38,7 @@ def open_case(
     """Open a case on the newest version of its country; a repeat with the same key returns the same case.
 
     `facts` may hold None: asked, and not known. `sources`: of facts that were told in another way than `source` says.
+    `language` is empty where nobody knows which one the person speaks.
     """
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)  # twins of one click wait here for each other
     known = Case.objects.filter(key=key).first()

@@ -10,6 +10,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "writing_no": _("Said no to being written down. The case was opened all the same: %(reason)s"),
     "writing_unknown": _("Gave no clear answer on being written down. The case was opened all the same: %(reason)s"),
     "writing_not_asked": _("Was not asked about being written down. The case was opened all the same: %(reason)s"),
+    "language_known": _("%(step)s: %(outcome)s"),
     "facts": _("Answers written down: %(facts)s"),
     "done": _("Step done: %(step)s"),
     "outcome": _("%(step)s: %(outcome)s"),

@@ -73,9 +73,9 @@ class Story:
             for group in one.groups
         ]
         actions.record_consent(
-            case=self.case, run=self.run("consent").number, lines=lines, giver="person", language=self.case.language,
-            facts={"wants_police": police, "interview_consent": True, "interpreter_used": False}, key=self.key,
-            by=self.operator, at=self.at,
+            case=self.case, run=self.run("consent").number, lines=lines, giver="person",
+            language=self.case.script_language, facts={"wants_police": police, "interview_consent": True, "interpreter_used": False},
+            key=self.key, by=self.operator, at=self.at,
         )  # fmt: skip
         return self.later(minutes=6)
 

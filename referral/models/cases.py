@@ -24,7 +24,7 @@ class Case(models.Model):
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="cases")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
     version = models.ForeignKey(PathwayVersion, on_delete=models.PROTECT, related_name="cases")
-    language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES)
+    language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES, blank=True)  # empty: not known
     source = models.SlugField(_("how it came"), max_length=30)
     state = models.CharField(_("state"), max_length=10, choices=CaseState, default=CaseState.OPEN, db_index=True)
     owner = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="cases")
@@ -51,6 +51,11 @@ class Case(models.Model):
 
     def __str__(self):
         return self.code
+
+    @property
+    def script_language(self) -> str:
+        """Return the language in which words are said to the person: hers, else the first of the country."""
+        return self.language or self.country.languages[0]
 
     @property
     def seal_owner(self) -> uuid.UUID:

@@ -156,16 +156,16 @@ def asked_now(case: Case, language: str, engine: runs.EngineState) -> list[Asked
     if case.state != CaseState.OPEN:
         return []
     mine = runs.questions_of(case, language, engine)
-    hers = runs.questions_of(case, case.language, engine)
+    hers = runs.questions_of(case, case.script_language, engine)
     return [_asked(one, other, case, language, engine) for one, other in zip(mine, hers, strict=True)]
 
 
 def _asked(mine: runs.Question, hers: runs.Question, case: Case, language: str, engine) -> Asked:
     field = question_of(mine.fact, engine.pathway, (language,))
     if mine.field is not None and mine.field.script:
-        pair = pair_of(mine.field.script, case.language, language)
+        pair = pair_of(mine.field.script, case.script_language, language)
     else:
-        say = Spoken(hers.label.text, hers.label.language or case.language, case.language)
+        say = Spoken(hers.label.text, hers.label.language or case.script_language, case.script_language)
         pair = Pair(say, Spoken(mine.label.text, mine.label.language or language, language))
     return Asked(mine.fact, pair, field, mine.run, mine.step_title)
 

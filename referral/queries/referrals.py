@@ -93,7 +93,7 @@ def person_of(case: Case) -> Person:
         is_national=facts.get("national"),
         children_with=facts.get("children_with"),
         forms=frozenset(facts.get("exploitation_type") or ()),
-        language=case.language,
+        language=case.language or None,
         conflicts=frozenset([*declined, *named]),
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.chain import canonical
 from languages import table
@@ -206,7 +207,7 @@ def _line(field: Field, referral: Referral, rows: dict[str, FactValue], plain: d
         "service": lambda: referral.get_need_display(),
         "area": lambda: district_of(case.area),
         "urgency": lambda: referral.get_urgency_display(),
-        "language": lambda: table.BY_CODE[case.language].own,
+        "language": lambda: table.BY_CODE[case.language].own if case.language else _("Not known"),
         "case_code": lambda: case.code,
         "age_band": lambda: _band(plain.get("age")),
     }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from languages import table
 from languages.text import listed
 from referral.choices import CloseReason, ConsentGiver, DeclineReason, Outcome
 from referral.choices.cases import OpenReason, WritingReason
@@ -82,6 +83,11 @@ def _entry(
         "recalled": codes.get("recalled", 0),
         "source": str(SOURCE_WORDS.get(case.source, SOURCE_WORDS["other"])),
     }
+    if event.kind == "language_known":
+        names |= {
+            "step": _("Language of the person"),
+            "outcome": isolated(table.BY_CODE[codes["language"]].own, language),
+        }
     said = str(HAPPENING_WORDS.get(event.kind, event.kind)) % names
     if event.kind == "escalated" and not work_words(codes["rule"]):
         said = f"{said}. {left_to_do(case, codes['role'], codes['action'], language)}".removesuffix(". ")

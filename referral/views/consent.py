@@ -65,10 +65,10 @@ class GiveConsent(CaseFormView):
         language = spoken_now()
         facts = known_values(self.case)
         return {
-            "intro": pair_of(CONSENT.intro, self.case.language, language),
-            "points": [pair_of(point, self.case.language, language) for point in CONSENT.points],
+            "intro": pair_of(CONSENT.intro, self.case.script_language, language),
+            "points": [pair_of(point, self.case.script_language, language) for point in CONSENT.points],
             "pairs": {
-                field.key: pair_of(field.script, self.case.language, language)
+                field.key: pair_of(field.script, self.case.script_language, language)
                 for field in CONSENT.fields
                 if field.script
             },
@@ -91,7 +91,7 @@ class GiveConsent(CaseFormView):
         ]
         actions.record_consent(
             case=self.case, run=run.number if run else None, lines=lines, giver=told["giver"],
-            assent=told.get("assent", ""), language=self.case.language,
+            assent=told.get("assent", ""), language=self.case.script_language,
             with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
             seen=told["seen"], **common,
         )  # fmt: skip

@@ -95,13 +95,15 @@ class Step(CaseFormView):
         asked = form_of(step.get("form", ""))
         pairs = {}
         for question in questions_of(asked) if self.row.kind == "task" else ():
-            pairs[question.key] = pair_of(question.script, self.case.language, language) if question.script else None
+            pairs[question.key] = (
+                pair_of(question.script, self.case.script_language, language) if question.script else None
+            )
         return {
             "run": self.row,
             "title": runs.words(step["title"], language),
             "guidance": runs.words(step.get("guidance", ""), language),
-            "script": runs.words(step.get("script", ""), self.case.language),
-            "intro": pair_of(asked.intro, self.case.language, language) if asked else None,
+            "script": runs.words(step.get("script", ""), self.case.script_language),
+            "intro": pair_of(asked.intro, self.case.script_language, language) if asked else None,
             "pairs": pairs,
             "sealed": self.sealed(),
             "deadline": next((line for line in self.deadlines() if line.run == self.number), None),

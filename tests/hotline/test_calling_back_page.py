@@ -44,6 +44,16 @@ def test_the_page_says_what_to_say_and_shows_the_code_word_only_while_somebody_i
     assert NUMBER not in desk.get(page).content.decode()
 
 
+@pytest.mark.parametrize(("cover", "is_told"), [("", True), ("course", False)])
+def test_a_cover_that_nobody_agreed_is_not_said_as_if_somebody_had(missed, desk, now, cover, is_told):
+    Contact.objects.update(cover=cover)
+
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
+
+    assert ("What we say we are when somebody else picks up: Not agreed" in page) == is_told
+    assert "ourse office. Nothing else." in page
+
+
 def test_the_button_is_shut_with_its_reason_and_the_number_too(missed, desk, sign_in, supervisor, now):
     Contact.objects.update(may_call="unknown")
     contact = reverse("hotline:contact", args=[missed.public_id])

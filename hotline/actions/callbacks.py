@@ -21,6 +21,8 @@ from hotline.queries.legs import legs_under_contact, locked_legs
 
 THIRD_EVENTS = {"participant-join": "third_joined", "participant-leave": "third_left"}
 MAY_LEAVE_HER = frozenset({"participant-leave", "participant-modify"})  # that the room may go on is told late, too
+# After these a caller may be with nobody who could help, or on hold with nobody who could take her back.
+UNSETTLING = frozenset({(LegRole.OPERATOR, "participant-leave"), (LegRole.CALLER, "participant-hold")})
 BACK = frozenset({"participant-unhold", "participant-join"})  # from hold, or from a question by keys
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
 SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
@@ -139,7 +141,7 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if leg.role in callstate.THIRD:
         thirds.follow(leg, at=at)
     if leg.role == "operator" and greatest in callstate.CALL_FINAL:
-        handing_over.lead_out_if_alone(leg.contact, at=at)
+        handing_over.settle_room(leg.contact, at=at)
     if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
         _let_lapse(leg, at)
     hands.settle_hands(leg.contact, at=at)
@@ -176,8 +178,8 @@ def _receive_room(hook: Hook) -> None:
     settle(contact, at=hook.at)
     if leg is not None and leg.role in callstate.THIRD:
         thirds.follow(leg, at=hook.at)
-    if leg is not None and leg.role == LegRole.OPERATOR and event == "participant-leave":
-        handing_over.lead_out_if_alone(contact, at=hook.at)
+    if leg is not None and (leg.role, event) in UNSETTLING:
+        handing_over.settle_room(contact, at=hook.at)
     if leg is not None and leg.role == LegRole.CALLER and event in BACK:
         handing_over.leave_if_cold(contact, at=hook.at)
     hands.settle_hands(contact, at=hook.at)

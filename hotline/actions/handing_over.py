@@ -16,8 +16,10 @@ from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events, note
-from hotline.choices import SHIELDED, THIRD_RINGS, CommandKind, LegRole, ThirdState
+from hotline.choices import SHIELDED, THIRD_RINGS, CommandKind, JoinMode, LegRole, ThirdState
 from hotline.models import Command, Contact, Leg, ThirdCall
+from hotline.queries.asking import is_ordered
+from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import locked_contact
 from hotline.queries.shields import agencies_named
@@ -58,13 +60,20 @@ def hand_over(*, contact: Contact, by: User, at: datetime) -> None:
 
 def begin(third: ThirdCall, leg: Leg, *, at: datetime) -> None:
     """Order that the room does not end with this operator's leg, and note that it is asked for."""
-    if third.hand_confirmed_at is None:
-        ThirdCall.objects.filter(pk=third.pk).update(hand_asked_at=at)
+    if not third.lets_go(leg):
+        ThirdCall.objects.filter(pk=third.pk).update(hand_asked_at=at, hand_confirmed_at=None)
         _order_end(leg, ends=False, at=at)
 
 
 def _order_end(leg: Leg, *, ends: bool, at: datetime) -> None:
     order(CommandKind.ROOM_END, leg=leg, key=f"room_end:{leg.pk}:{ends}:{at:%Y%m%d%H%M%S%f}", at=at, ends=ends)
+
+
+def _ends_again(operator: Leg, *, at: datetime) -> None:
+    """Order that the room ends with its operator's telephone again: nobody in it has been let go on with any more."""
+    joined = ThirdCall.objects.filter(contact_id=operator.contact_id, state=ThirdState.JOINED)
+    joined.update(hand_confirmed_at=None)
+    _order_end(operator, ends=True, at=at)
 
 
 def keep_hold(third: ThirdCall, *, at: datetime) -> None:
@@ -77,7 +86,7 @@ def keep_hold(third: ThirdCall, *, at: datetime) -> None:
     ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None, is_cold=False)
     operator = _operator_in_room(third.contact)
     if operator is not None:
-        _order_end(operator, ends=True, at=at)
+        _ends_again(operator, at=at)
 
 
 def note_room_end(leg: Leg, *, ends: bool, mark: str, at: datetime) -> None:
@@ -89,16 +98,26 @@ def note_room_end(leg: Leg, *, ends: bool, mark: str, at: datetime) -> None:
     if third is None or mark <= third.hand_mark:
         return
     ThirdCall.objects.filter(pk=third.pk).update(hand_confirmed_at=None if ends else at, hand_mark=mark)
+    if ends:
+        rows.filter(state=ThirdState.JOINED, hand_mark__lt=mark).update(hand_confirmed_at=None)
     Contact.objects.filter(pk=leg.contact_id).update(changed_at=at)
     contact, is_first = third.contact, third.hand_confirmed_at is None and not ends
     goes = third.state == ThirdState.JOINED and contact.end_asked_at is None
-    if is_first and third.is_cold and goes and not _is_away(contact):
+    if is_first and third.is_cold and goes and not _is_away(contact, at):
         _go(contact, leg, third, by="line", at=at)
 
 
-def _is_away(contact: Contact) -> bool:
-    """Tell whether the caller is on hold, or out of the room for a question by keys."""
-    return contact.step == "asked" or contact.legs.get(role=LegRole.CALLER).is_held
+def _is_away(contact: Contact, at: datetime) -> bool:
+    """Tell whether the caller is on hold or out of the room for a question by keys, or either was ordered a moment ago."""
+    caller = contact.legs.get(role=LegRole.CALLER)
+    return contact.step == "asked" or caller.is_held or is_ordered(contact, at) or _is_held_soon(caller, at)
+
+
+def _is_held_soon(caller: Leg, at: datetime) -> bool:
+    orders = Command.objects.filter(leg=caller, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
+    last = orders.order_by("-pk").first()
+    is_hold = last is not None and last.kind == CommandKind.HOLD and last.failed_at is None
+    return is_hold and not is_unconfirmed(last.made_at, at)
 
 
 @transaction.atomic
@@ -106,10 +125,10 @@ def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
     """Leave a call to the third person in the room: the operator's telephone is hung up, the room goes on without it."""
     contact = locked_contact(contact.pk)
     leg, third = operator_leg(contact, by), _there(contact)
-    if _is_away(contact):
+    if _is_away(contact, at):
         raise OnHold
     caller_leg(contact)
-    if third.hand_confirmed_at is None:
+    if not third.lets_go(leg):
         raise NotConfirmed
     if third.role == LegRole.COLLEAGUE:
         taking_over.promote(third, contact, at=at)
@@ -123,6 +142,7 @@ def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: dat
     _order_end(third.leg, ends=True, at=at)
     given_up = Command.objects.filter(key__startswith=f"leave:{leg.pk}", failed_at__isnull=False).count()
     order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}:{given_up}", at=at)
+    _let_coach_go(contact, at)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at, changed_at=at)
     if contact.end_asked_at is not None:  # asked for again
         return
@@ -143,9 +163,10 @@ def stay_in(*, contact: Contact, by: User, at: datetime) -> None:
 def leave_if_cold(contact: Contact, *, at: datetime) -> None:
     """Let the operator go who was to leave as soon as the service is there, once the caller is back from hold or a question."""
     rows = contact.thirds.select_related("leg").filter(role=LegRole.AGENCY, state=ThirdState.JOINED, is_cold=True)
-    third = rows.filter(hand_confirmed_at__isnull=False).first()
-    operator = _operator_in_room(contact)
-    if third is not None and operator is not None and contact.end_asked_at is None and not _is_away(contact):
+    third, operator = rows.first(), _operator_in_room(contact)
+    if third is None or operator is None or not third.lets_go(operator):
+        return
+    if contact.end_asked_at is None and not _is_away(contact, at):
         _go(contact, operator, third, by="line", at=at)
 
 
@@ -153,8 +174,8 @@ def take_again(third: ThirdCall, *, at: datetime) -> None:
     """When a third person left: the room that was to be hers ends with its operator again; a caller who is alone is led out."""
     operator = _operator_in_room(third.contact)
     if operator is not None and third.hand_asked_at is not None:
-        _order_end(operator, ends=True, at=at)
-    lead_out_if_alone(third.contact, at=at)
+        _ends_again(operator, at=at)
+    settle_room(third.contact, at=at)
 
 
 def _operator_in_room(contact: Contact) -> Leg | None:
@@ -167,16 +188,18 @@ def _in_room(contact: Contact) -> list[Leg]:
 
 @transaction.atomic
 def look_at_handed(*, key: int, at: datetime) -> bool:
-    """Lead out a caller who is alone in a room that was to be handed over, where no report brought that about."""
-    return lead_out_if_alone(locked_contact(key), at=at)
+    """Settle a room that was to be handed over, where no report brought that about."""
+    return settle_room(locked_contact(key), at=at)
 
 
-def lead_out_if_alone(contact: Contact, *, at: datetime) -> bool:
-    """Lead a caller out of a room that may not have ended with its operator, once nobody who helps is in it: she would hear
-    nothing. An interpreter alone is no help, and is let go. Tell whether she is alone.
+def settle_room(contact: Contact, *, at: datetime) -> bool:
+    """See to a caller in a room that may not have ended with its operator, and in which there is none: tell whether she
+    needed anything.
 
-    Asked whenever somebody left, in whatever order that is told, and by the worker. Where the room did end, the caller's
-    own step has come before, and the order finds the call elsewhere.
+    Nobody who coached listens on. Who is with somebody who helps is taken off hold; who is alone is led out, since she would
+    hear nothing: an interpreter is no help then, and is let go. Asked whenever somebody left or was put on hold, in whatever
+    order that is told, and by the worker. Where the room did end, the caller's own step has come before, and the order
+    finds the call elsewhere.
     """
     there = _in_room(contact)
     caller = next((leg for leg in there if leg.role == LegRole.CALLER), None)
@@ -184,8 +207,25 @@ def lead_out_if_alone(contact: Contact, *, at: datetime) -> bool:
         return False
     # Since the call was to be handed over she may have been led out by herself, and wait in a room anew.
     handed = contact.thirds.filter(hand_asked_at__isnull=False, leg__room_sid=caller.room_sid)
-    if not NO_COMPANY.issuperset(leg.role for leg in there) or not handed.exists():
+    if any(leg.role == LegRole.OPERATOR for leg in there) or not handed.exists():
         return False
+    coaches = {leg.pk for leg in _let_coach_go(contact, at)}
+    if all(leg.role in NO_COMPANY or leg.pk in coaches for leg in there):
+        _lead_out(contact, caller, there, at)
+        return True
+    return bool(coaches) | _take_off_hold(caller, at)
+
+
+def _let_coach_go(contact: Contact, at: datetime) -> list[Leg]:
+    """Hang up who coached an operator that is gone, or goes: nobody listens in private. Return their telephones."""
+    coaches = contact.thirds.filter(role=LegRole.SUPERVISOR, state=ThirdState.JOINED, mode=JoinMode.COACH)
+    legs = [third.leg for third in coaches.select_related("leg")]
+    for leg in legs:
+        order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+    return legs
+
+
+def _lead_out(contact: Contact, caller: Leg, there: list[Leg], at: datetime) -> None:
     for leg in there:
         if leg.role == LegRole.INTERPRETER:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
@@ -195,4 +235,10 @@ def lead_out_if_alone(contact: Contact, *, at: datetime) -> bool:
     order(CommandKind.REDIRECT, leg=caller, key=key, at=at, step="left", turn=contact.turn)
     if is_silent(at):
         lead_out_soon()
-    return True
+
+
+def _take_off_hold(caller: Leg, at: datetime) -> bool:
+    """Order that a caller whom nobody could take back is taken off hold; once for each hold that was told."""
+    if caller.is_held:
+        order(CommandKind.UNHOLD, leg=caller, key=f"unhold_left:{caller.pk}:{caller.hold_mark}", at=at)
+    return caller.is_held

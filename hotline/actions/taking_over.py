@@ -31,6 +31,8 @@ def promote(third: ThirdCall, contact: Contact, *, at: datetime) -> None:
         OperatorState.objects.filter(pk=mine.pk).update(state=after, contact=None, since=at)
     hers = OperatorState.objects.filter(user_id=third.person_id)
     hers.update(state=Presence.ON_CALL, contact=contact, since=at)
+    others = ThirdCall.objects.filter(contact=contact, state=ThirdState.JOINED).exclude(pk=third.pk)
+    others.update(hand_confirmed_at=None)  # the room ends with her telephone now
     key = f"room_end:{third.leg_id}:True:{at:%Y%m%d%H%M%S%f}"
     order(CommandKind.ROOM_END, leg=third.leg, key=key, at=at, ends=True)
     _coach_her(third.leg, contact, at)

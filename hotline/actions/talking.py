@@ -49,6 +49,8 @@ def hold(*, contact: Contact, by: User, at: datetime) -> None:
     contact = locked_contact(contact.pk)
     operator_leg(contact, by)
     leg = caller_leg(contact)
+    if contact.end_asked_at is not None:  # whom the operator leaves nobody could take back
+        raise NotInRoom
     order(CommandKind.HOLD, leg=leg, key=f"hold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
     note(contact, "hold_asked", by=by, at=at)
 

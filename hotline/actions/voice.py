@@ -263,7 +263,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, is_withheld=_is_withheld(contact),
         is_blocked=BLOCKED in contact.flag_codes,
-        was_answered=was_answered, operator_left=operator_left, is_handed=hook.step == "left" and _is_handed(contact),
+        was_answered=was_answered, operator_left=operator_left, is_handed=hook.step in ("left", "asked") and _is_handed(contact),
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at),
         stayed_too_long=contact.step == "stay" and hook.at - contact.started_at >= STAYS, digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),

@@ -216,9 +216,9 @@ def answered(call: Call, answer: str | None) -> tuple[dict[str, object], list[tu
 def _out_of_question(call: Call, line: Line) -> Turn:
     """Go back to where the call was before a question by keys; with nobody in the room any more, to where that leads."""
     calm = changed(call, tries=0, question="")
-    if call.end_asked:
+    if call.end_asked and not call.is_handed:
         return goodbye(calm, line, outcome="answered")
-    return room(calm, line) if call.has_operator else waiting(calm, line, "cut_off")
+    return room(calm, line) if call.has_operator or call.is_handed else waiting(calm, line, "cut_off")
 
 
 def _danger_in_call(call: Call, line: Line) -> Turn:

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from hotline.choices import THIRD_OPEN, THIRD_RINGS, JoinMode, JoinReason, LegRole, Presence, ThirdState
+from hotline.models.legs import Leg
 
 
 class ThirdCall(models.Model):
@@ -60,3 +61,9 @@ class ThirdCall(models.Model):
 
     def __str__(self):
         return f"{self.contact} {self.role}"
+
+    def lets_go(self, operator: Leg) -> bool:
+        """Tell whether the network confirmed, since this telephone came into the room, that the room goes on without it."""
+        if self.hand_confirmed_at is None or operator.joined_at is None:
+            return False
+        return self.hand_mark >= f"{operator.joined_at:%Y%m%d%H%M%S}"

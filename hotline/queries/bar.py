@@ -190,8 +190,8 @@ def _closed_by(contact: Contact, user: User) -> str:
     return "" if by in ("", str(user.public_id)) else names_of([by]).get(by, "")
 
 
-def _service(contact: Contact, at: datetime) -> Service | None:
-    return service_in(contact, at) if contact.state in TALK_STATES else None
+def _service(contact: Contact, at: datetime, operator: Leg | None) -> Service | None:
+    return service_in(contact, at, operator) if contact.state in TALK_STATES else None
 
 
 def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: frozenset[str] = frozenset()) -> Bar:
@@ -212,9 +212,10 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
             may_close=may_close, seen=seen, holder=holder, has_left=holder is not None and _has_left(contact, user),
             closed_by=_closed_by(contact, user),
         )  # fmt: skip
+    operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)
     return Bar(
-        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at),
-        *((handing(contact, at), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
+        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at, operator),
+        *((handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
         ways_on(contact, at), is_leaving=_is_leaving(contact),
         is_held_back=contact.is_live and any(leg.account in held for leg in legs),
     )  # fmt: skip

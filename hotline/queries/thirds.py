@@ -71,6 +71,7 @@ class Service(Asked):
     """What the console shows of a service in the call, and of leaving the caller with it."""
 
     at: datetime | None = None
+    operator: Leg | None = None  # her telephone in the room
 
     @property
     def leaves_by_itself(self) -> bool:
@@ -80,7 +81,7 @@ class Service(Asked):
     @property
     def may_leave(self) -> bool:
         """Tell whether the network confirmed that the room goes on without the operator."""
-        return self.state == ThirdState.JOINED and self.third.hand_confirmed_at is not None
+        return self.state == ThirdState.JOINED and self.operator is not None and self.third.lets_go(self.operator)
 
     @property
     def hand_word(self) -> str:
@@ -94,10 +95,10 @@ class Service(Asked):
         return _("Asked for, not confirmed yet.")
 
 
-def service_in(contact: Contact, at: datetime) -> Service:
-    """Return what an operator sees of a service in her own call."""
+def service_in(contact: Contact, at: datetime, operator: Leg | None) -> Service:
+    """Return what an operator sees of a service in her own call; `operator` is her telephone in the room."""
     rows = contact.thirds.filter(role=LegRole.AGENCY).select_related("leg__user", "agency__organisation")
-    return Service(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at)
+    return Service(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at, operator)
 
 
 @dataclass(frozen=True)
@@ -152,10 +153,10 @@ class Handing(Service):
         return self.third.person.get_short_name() if self.third and self.third.person else ""
 
 
-def handing(contact: Contact, at: datetime) -> Handing:
+def handing(contact: Contact, at: datetime, operator: Leg | None) -> Handing:
     """Return what an operator sees of the colleague to whom she hands her own call."""
     rows = contact.thirds.filter(role=LegRole.COLLEAGUE).select_related("leg__user", "person", "agency")
-    return Handing(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at)
+    return Handing(rows.order_by("-pk").first() if contact.state in TALK_STATES else None, at, operator)
 
 
 def interpreting(user: User, contact: Contact, at: datetime) -> Interpreting | None:

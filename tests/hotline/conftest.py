@@ -159,7 +159,15 @@ class Network:
         return self.post("/hotline/twilio/status/", self.fields(CallStatus=status, SequenceNumber=sequence) | more)
 
     def room(
-        self, event, sequence, contact, sid="", label="", room="CF" + "1" * 32, said="Wed, 25 Nov 2026 10:01:00 +0000"
+        self,
+        event,
+        sequence,
+        contact,
+        sid="",
+        label="",
+        room="CF" + "1" * 32,
+        said="Wed, 25 Nov 2026 10:01:00 +0000",
+        **more,
     ):
         return self.post(
             "/hotline/twilio/status/",
@@ -167,7 +175,7 @@ class Network:
                 "ConferenceSid": room, "FriendlyName": contact.room_name, "StatusCallbackEvent": event,
                 "SequenceNumber": str(sequence), "CallSid": sid, "ParticipantLabel": label,
                 "Timestamp": said,
-            },
+            } | more,
         )  # fmt: skip
 
     def queued(self):

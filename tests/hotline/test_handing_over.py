@@ -48,11 +48,7 @@ def joins(third, network, clock):
 
 
 def confirms(network, contact, ends="false", sequence=20):
-    fields = {
-        "ConferenceSid": "CF" + "1" * 32, "FriendlyName": contact.room_name, "StatusCallbackEvent": "participant-modify",
-        "SequenceNumber": str(sequence), "CallSid": OPERATOR_SID, "ParticipantLabel": "op-1", "EndConferenceOnExit": ends,
-    }  # fmt: skip
-    return network.post("/hotline/twilio/status/", fields)
+    return network.room("participant-modify", sequence, contact, OPERATOR_SID, "op-1", EndConferenceOnExit=ends)
 
 
 def test_a_service_is_rung_at_its_enrolled_number_and_the_caller_hears_who_joins(talk, there, network):

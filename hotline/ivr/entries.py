@@ -148,9 +148,14 @@ def _choices(line: Line) -> tuple[str, ...]:
     return ("choice_keep", *(prompt for prompt, is_offered in some if is_offered), "danger_offer")
 
 
+def questions_of(call: Call, line: Line) -> tuple[str, ...]:
+    """Return what is asked by keys: whether we may text, of nobody whose number is withheld, for no text could come."""
+    return tuple(one for one in line.plan.questions if not (one == "may_text" and call.is_withheld))
+
+
 def silent(call: Call, line: Line, question: str = "", *before: str) -> Turn:
     """Ask one question by keys: 1 is no, 2 is yes."""
-    key = question or next(iter(line.plan.questions), QUESTIONS[0])
+    key = question or next(iter(questions_of(call, line)), QUESTIONS[0])
     rule = () if question and not before else ("yes_no_rule",)
     says = tuple(say(prompt, call, line) for prompt in (*before, *rule, f"question_{key}"))
     return Turn("silent", (Gather("silent", says, seconds=10),), {"question": key, "tries": call.tries})

@@ -19,6 +19,7 @@ from hotline.ivr.entries import (
     nobody_there,
     page_of,
     phones,
+    questions_of,
     room,
     silent,
     stay,
@@ -156,7 +157,7 @@ def on_silent(call: Call, line: Line) -> Turn:
     changes, events = answered(call, answer)
     if not call.digits:
         return stay(changed(call, tries=0), line).after(*events, **changes)
-    questions = line.plan.questions
+    questions = questions_of(call, line)
     at = questions.index(call.question) if call.question in questions else -1
     calm = changed(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
     if at + 1 < len(questions):

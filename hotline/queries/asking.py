@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from hotline.callers import Caller
 from hotline.choices import QUESTIONS, TALK_STATES, Answer, CommandKind
 from hotline.models import Command, Contact
 from hotline.queries.confirming import is_unconfirmed
@@ -60,6 +61,7 @@ def asking(contact: Contact, at: datetime) -> Asking | None:
             contact.question == key and (is_asked or waits),
         )
         for key, words in QUESTIONS.items()
+        if key != "may_text" or Caller(contact.caller_class).can_text
     ]  # fmt: skip
     answered = [row for row in rows if row.at is not None]
     last = max(answered, key=lambda row: row.at, default=None)

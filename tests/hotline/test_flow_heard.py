@@ -7,6 +7,7 @@ import pytest
 
 from hotline.actions import flows, lines, rosters
 from hotline.models import Contact, Line, Prompt, PromptRecording
+from hotline.queries.asking import asking
 from hotline.queries.lines import line_by_id, memory, source_digest
 from hotline.queries.plans import plan_faults
 from hotline.queries.spoken import spoken_cell
@@ -113,6 +114,20 @@ def test_without_keys_for_who_cannot_speak_five_is_no_choice_and_nobody_is_told_
     assert "If you cannot speak" not in network.step("language", 1).said()
     assert "That key is not a choice." in network.step("language", 2, Digits="5").said()
     assert not Contact.objects.get().cannot_speak
+
+
+@pytest.mark.parametrize(("caller", "follows"), [("anonymous", False), ("+231770000001", True)])
+def test_whether_we_may_text_is_asked_of_nobody_whose_number_is_withheld(network, plain, by, at, caller, follows):
+    publish(plain, by, at, questions=["danger", "may_text"])
+    network.call(From=caller)
+    network.step("language", 1, Digits="5", From=caller)
+    heard = network.step("silent", 2, Digits="1", From=caller).said()
+
+    assert ("text message" in heard) is follows
+    contact = network.contact
+    Contact.objects.filter(pk=contact.pk).update(state="connected", connected_at=at)
+    contact.refresh_from_db()
+    assert ("may_text" in [one.key for one in asking(contact, at).questions]) is follows
 
 
 def test_who_cannot_speak_is_asked_the_questions_that_the_manager_chose(network, plain, by, at):

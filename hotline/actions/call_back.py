@@ -97,7 +97,7 @@ def meet_stranger(*, contact: Contact, by: User, at: datetime) -> None:
     order(CommandKind.COVER, key=f"cover:{row.pk}", at=at, **_which(row, PERSON))
     close(row, CallBackState.STRANGE, at, person_after=COVER_SECONDS)
     no = dict.fromkeys(("may_call", "may_text", "may_voicemail"), Answer.NO)
-    Contact.objects.filter(pk=row.contact_id).update(safety_at=at, changed_at=at, **no)
+    Contact.objects.filter(pk=row.contact_id).update(safety_at=at, text_said_at=at, changed_at=at, **no)
     told = {name: str(value) for name, value in no.items()}
     note(row.contact, "safety_changed", by=by, at=at, **told)
     accounts.record(

@@ -13,6 +13,7 @@ from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
 from hotline.queries.legs import lock_number
+from hotline.queries.one_number import dated
 from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
 from hotline.queries.sheets import newest_note, newest_sheet, told_by_key
@@ -200,8 +201,11 @@ def set_safety(
     at: datetime,
     version: str | None = None,
     because: str = "",
+    is_told: bool = False,
 ) -> Contact:
     """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away.
+
+    The answers on calls and on texts are as old as before where they stay the same, unless she told them now (`is_told`).
 
     `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
     What somebody else saved since is never written over unseen. Hours, calls and texts of which the person spoke by key or
@@ -212,16 +216,17 @@ def set_safety(
     values = answers | {
         "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,
     }  # fmt: skip
-    differs = code_word is not None or any(getattr(row, name) != values[name] for name in STATE)
+    differs = code_word is not None or is_told or any(getattr(row, name) != values[name] for name in STATE)
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
     is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))
     if is_theirs and not because:
         raise WhyNeeded(row.code)
     told = answers | ({"because": because} if is_theirs else {})
-    for name in STATE:
-        setattr(row, name, values[name])
-    row.safety_at = at
+    given = {name: is_told or getattr(row, name) != answers[name] for name in ("may_call", "may_text")}
+    dates = dated(row, at, calls=given["may_call"], texts=given["may_text"])
+    for name, value in ({name: values[name] for name in STATE} | dates).items():
+        setattr(row, name, value)
     if code_word:
         check_input(code_word)
         accounts.seal(row, "code_word", code_word)
@@ -229,7 +234,7 @@ def set_safety(
         row.code_word = None
     row.save()
     stop_unsafe(row, at)
-    note(row, "safety_changed", by=by, at=at, **told)
+    note(row, "safety_changed", by=by, at=at, **told, **({} if any(given.values()) else {"untold": True}))
     accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **told)
     return row
 

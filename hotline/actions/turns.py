@@ -20,6 +20,7 @@ from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
 from hotline.models.rows import Writing
 from hotline.queries.caller_ids import caller_id
 from hotline.queries.lines import LineFacts, line_of_contact
+from hotline.queries.one_number import dated
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 
@@ -92,8 +93,7 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         changes["callback_number"] = _sealed_callback(contact, hook)
     elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and ("callback_number", {}) not in events:
         changes["callback_number"] = None  # it was not said to be right
-    if "may_text" in changes:
-        _carry_text(contact, changes, hook.at)
+    _date_answers(contact, changes, hook.at)
     if turn.flags or hook.flags:
         changes["flags"] = with_flags(_but_wish(contact.flags, turn.flags), *hook.flags, *turn.flags)
     return changes
@@ -104,12 +104,16 @@ def _but_wish(flags: str, new: tuple[str, ...]) -> str:
     return " ".join(flag for flag in flags.split() if flag not in WISHES) if WISHES & set(new) else flags
 
 
-def _carry_text(contact: Contact, changes: dict[str, object], at: datetime) -> None:
-    """Let the answer by key to "May we text?" be the safety state; no answer takes none away that was given."""
-    if changes["may_text"] == Answer.UNKNOWN and contact.may_text != Answer.NOT_ASKED:
+def _date_answers(contact: Contact, changes: dict[str, object], at: datetime) -> None:
+    """Let answers by key on calls and texts be the safety state from when they are said; with those on calls comes another number.
+
+    No answer takes none away that was given.
+    """
+    if changes.get("may_text") == Answer.UNKNOWN and contact.may_text != Answer.NOT_ASKED:
         del changes["may_text"]
-    else:
-        changes["safety_at"] = at
+    calls, texts = "may_call" in changes, "may_text" in changes
+    if calls or texts:
+        changes |= dated(contact, at, calls=calls, texts=texts)
 
 
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:

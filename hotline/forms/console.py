@@ -164,6 +164,10 @@ class SafetyForm(forms.Form):
     shared_phone = forms.ChoiceField(
         label=_("Does somebody else use this phone too?"), choices=Answer, widget=forms.RadioSelect
     )
+    is_told = forms.BooleanField(
+        label=SafetyReason.TOLD.label, required=False,
+        help_text=_("Tick this when you asked again and the answers are the same."),
+    )  # fmt: skip
     who_may_answer = forms.ChoiceField(
         label=_("Who may pick up?"), choices=[("", _("Not asked")), *WhoMayAnswer.choices], required=False
     )

@@ -85,7 +85,9 @@ class Contact(models.Model):
     safe_until = models.TimeField(_("safe until"), null=True, blank=True)
     code_word = SealedField()
     cover = models.CharField(_("what the line says it is"), max_length=10, choices=Cover, blank=True)
+    # When the answer on calls was given, and the one on texts; where none is kept, see queries.one_number.
     safety_at = models.DateTimeField(_("safety state asked on"), null=True, blank=True)
+    text_said_at = models.DateTimeField(null=True, blank=True)
     callback_time = models.CharField(_("when to call back"), max_length=10, choices=CallbackTime, blank=True)
 
     topic = models.CharField(_("what it was about"), max_length=12, choices=Topic, blank=True)

@@ -17,7 +17,7 @@ from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.one_number import Told, answer_here, asked_at, told_of
+from hotline.queries.one_number import CALLS, Told, answer_here, said_at, told_of
 from hotline.queries.safety import has_named_hours, was_just_on_line
 from hotline.queries.telephones import account_of, reach_of
 from languages.text import isolate
@@ -59,7 +59,7 @@ def calls_to_agree(user: User, at: dt.datetime) -> list[Contact]:
     rows = contacts_of_desk(user).filter(public_id__in=asked, erased_at=None)
     open_to = list(rows.exclude(may_call=Answer.NO).order_by("started_at")) if asked else []
     told = told_of(open_to)
-    found = [row for row in open_to if answer_here(row.may_call, asked_at(row), told[row.pk].no_at) != Answer.NO]
+    found = [row for row in open_to if answer_here(row.may_call, said_at(row, CALLS), told[row.pk].no_at) != Answer.NO]
     for row in found:
         row.asker = asked[row.public_id].by
     return found
@@ -70,7 +70,7 @@ def _facts(contact: Contact, at: dt.datetime, but: int | None = None) -> diallin
 
 
 def _joined(contact: Contact, at: dt.datetime, told: Told) -> dialling.Facts:
-    asked = asked_at(contact)
+    asked = said_at(contact, CALLS)
     is_here = contact.kind == ContactKind.CALL and contact.ended_at is None
     return dialling.Facts(
         local=at.astimezone(_zone(contact)), may_call=answer_here(contact.may_call, asked, told.no_at),

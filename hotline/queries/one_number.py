@@ -3,20 +3,29 @@
 The telephone that rings is one, whichever contact it is rung for. So its newest no, a stranger who picked up, the tries
 and "is on the line" hold for every contact of the number in its country; practice counts among practice only. A withheld
 number has no others. Of a contact that is hidden from who looks it counts too: it is about safety, and shows nothing.
+
+An answer is as old as its giving: the one on calls and the one on texts each have their time, which saving anything else
+does not move.
 """
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce, Greatest
 
 from hotline.choices import REHEARSED, Answer, ContactKind, Outcome
 from hotline.choices.calling import CallBackState
 from hotline.models import CallBack, Contact, ContactEvent
 
 GAVE_OTHER = Q(callback_number__isnull=False)
+# The columns that make one telephone, and which contacts count for the others of theirs.
+NUMBER = ("number_index", "country_id", "is_practice")
+COUNTS = Q(erased_at=None) & ~Q(flags__contains=REHEARSED)
+# When the answers on calls and on texts were given: the first of these columns that is set.
+CALLS = ("safety_at", "started_at")
+TEXTS = ("text_said_at", *CALLS)
 BACK = ("call_backs__pk", "call_backs__state", "call_backs__dialled_at", "call_backs__ended_at")
 
 
@@ -39,14 +48,22 @@ class Told:
 def of_number(contact: Contact) -> Q:
     """Return the condition "of this contact or of another of its number", of call backs."""
     here = Q(contact=contact.pk)
-    if not contact.number_index or not contact.country_id:
+    if not _has_number(contact):
         return here
     return here | Q(contact__number_index=contact.number_index, contact__country=contact.country_id)
 
 
-def asked_at(contact: Contact) -> dt.datetime:
-    """Return when a contact's answers were given: those by key are as old as the call."""
-    return contact.safety_at or contact.started_at
+def said_at(contact: Contact, columns: tuple[str, ...]) -> dt.datetime:
+    """Return when a contact's answer on calls (CALLS) or texts (TEXTS) was given; where that was not kept, as its call began."""
+    return next(filter(None, (getattr(contact, name) for name in columns)))
+
+
+def dated(contact: Contact, at: dt.datetime, *, calls: bool, texts: bool) -> dict[str, dt.datetime | None]:
+    """Return when a contact's answers were given, by column, once that on calls or texts is given now: the other keeps its time."""
+    return {
+        "safety_at": at if calls else contact.safety_at,
+        "text_said_at": at if texts else said_at(contact, TEXTS),
+    }
 
 
 def answer_here(answer: str, asked: dt.datetime, no_at: dt.datetime | None) -> str:
@@ -57,9 +74,13 @@ def answer_here(answer: str, asked: dt.datetime, no_at: dt.datetime | None) -> s
 
 
 def is_agreed() -> Q:
-    """Return the condition "agreed by key to be called back, and nobody asked more since"; however the call ended."""
+    """Return the condition "agreed by key to be called back, and nobody asked more since"; however the call ended.
+
+    Who saved something else than the answers (`untold`) asked nothing.
+    """
     events = ContactEvent.objects.filter(contact=OuterRef("pk"))
-    by_key = Q(Exists(events.filter(kind="callback_agreed"))) & ~Q(Exists(events.filter(kind="safety_changed")))
+    asked = events.filter(~Q(detail__has_key="untold"), kind="safety_changed")
+    by_key = Q(Exists(events.filter(kind="callback_agreed"))) & ~Q(Exists(asked))
     return Q(outcome=Outcome.CALLBACK) | by_key
 
 
@@ -83,15 +104,16 @@ def _known(rows: Sequence[Contact]) -> list[dict]:
     matters = Q(may_call=Answer.NO) | GAVE_OTHER | Q(call_backs__isnull=False)
     matters |= Q(kind=ContactKind.CALL, ended_at=None)
     numbers = {row.number_index for row in rows if row.number_index}
-    others = Q(number_index__in=numbers, erased_at=None) & ~Q(flags__contains=REHEARSED) & matters
+    others = Q(number_index__in=numbers) & matters
     found = Contact.objects.filter(Q(pk__in=[row.pk for row in rows]) | others).order_by()
     return list(
         found.annotate(
             gave_other=Case(When(GAVE_OTHER, then=True), default=False),
             is_agreed=Case(When(is_agreed(), then=True), default=False),
+            counts=Case(When(COUNTS, then=True), default=False),
+            said_at=Coalesce(*CALLS),
         ).values(
-            "pk", "number_index", "country_id", "is_practice", "may_call", "safety_at", "started_at", "kind", "ended_at",
-            "gave_other", "is_agreed", "erased_at", "flags", *BACK,
+            "pk", *NUMBER, "may_call", "said_at", "started_at", "kind", "ended_at", "gave_other", "is_agreed", "counts", *BACK,
         )
     )  # fmt: skip
 
@@ -100,9 +122,11 @@ def _is_of(one: dict, row: Contact) -> bool:
     """Tell whether something known is of a contact itself or of another of the same number."""
     if one["pk"] == row.pk:
         return True
-    same = (one["number_index"], one["country_id"], one["is_practice"])
-    is_here = bool(row.number_index and row.country_id) and same == (row.number_index, row.country_id, row.is_practice)
-    return is_here and one["erased_at"] is None and REHEARSED not in one["flags"].split()
+    return one["counts"] and _has_number(row) and all(one[name] == getattr(row, name) for name in NUMBER)
+
+
+def _has_number(contact: Contact) -> bool:
+    return bool(contact.number_index and contact.country_id)
 
 
 def _told(row: Contact, known: list[dict], but: int | None) -> Told:
@@ -136,11 +160,7 @@ def _counts(one: dict, row: Contact) -> bool:
 
 def _noes(others: list[dict], gave_other: bool) -> list[dt.datetime]:
     """Return when calls were refused: in so many words, or for this number, as another was given in its place."""
-    return [
-        one["safety_at"] or one["started_at"]
-        for one in others
-        if one["may_call"] == Answer.NO or (one["gave_other"] and not gave_other)
-    ]
+    return [one["said_at"] for one in others if one["may_call"] == Answer.NO or (one["gave_other"] and not gave_other)]
 
 
 def _strange(shared: list[dict]) -> list[dt.datetime]:
@@ -154,30 +174,29 @@ def text_no_at(contact: Contact) -> dt.datetime | None:
     """
     if "text_no_at" in contact.__dict__:
         return contact.text_no_at
-    if not contact.number_index or not contact.country_id:
+    if not _has_number(contact):
         return None
-    which = {"number_index": contact.number_index, "country": contact.country_id, "is_practice": contact.is_practice}
-    return _text_noes(contact.pk, **which).first()
+    return _text_noes(contact.pk, **{name: getattr(contact, name) for name in NUMBER}).first()
 
 
 def text_noes() -> Subquery:
     """Return what to annotate as `text_no_at` where many contacts are read at once."""
-    which = {name: OuterRef(name) for name in ("number_index", "country", "is_practice")}
-    return Subquery(_text_noes(OuterRef("pk"), **which)[:1])
+    return Subquery(_text_noes(OuterRef("pk"), **{name: OuterRef(name) for name in NUMBER})[:1])
 
 
 def _text_noes(but: object, **which: object) -> QuerySet:
     """Return when texts were refused in the other contacts of a number, the newest first."""
     strange = CallBack.objects.filter(contact=OuterRef("pk"), state=CallBackState.STRANGE).order_by("-ended_at")
-    is_no = Q(may_text=Answer.NO) | GAVE_OTHER
-    rows = Contact.objects.filter(
-        ~Q(number_index=""), ~Q(pk=but), ~Q(flags__contains=REHEARSED), erased_at=None, **which
-    )
+    no = Q(may_text=Answer.NO)
+    # Another number comes with the answer on calls.
     said = Case(
-        When(is_no, then=Coalesce(F("safety_at"), F("started_at"))),
+        When(no & GAVE_OTHER, then=Greatest(Coalesce(*TEXTS), Coalesce(*CALLS))),
+        When(no, then=Coalesce(*TEXTS)),
+        When(GAVE_OTHER, then=Coalesce(*CALLS)),
         default=Subquery(strange.values("ended_at")[:1]),
         output_field=DateTimeField(),
     )
-    return (
-        rows.filter(is_no | Q(Exists(strange))).annotate(no_at=said).order_by("-no_at").values_list("no_at", flat=True)
+    rows = Contact.objects.filter(
+        COUNTS, no | GAVE_OTHER | Q(Exists(strange)), ~Q(number_index=""), ~Q(pk=but), **which
     )
+    return rows.annotate(no_at=said).order_by("-no_at").values_list("no_at", flat=True)

@@ -19,7 +19,7 @@ from hotline.choices import Answer, CallerClass, Channel, ContactKind
 from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, STANDS, UNNAMED, is_safe_hour, named_hours
 from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
-from hotline.queries.one_number import agreed_among, answer_here, asked_at, text_no_at
+from hotline.queries.one_number import CALLS, TEXTS, agreed_among, answer_here, said_at, text_no_at, told_of
 from hotline.queries.stopping import stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
@@ -59,7 +59,8 @@ class SafetyRow:
 
 
 TEXT_LABEL = _("May text")
-# What is kept of a person's safety, apart from the code word; `safety_at` moves with every saving.
+BARRED = _("Yes, but this telephone is not safe now")  # a no of another contact of the number
+# What is kept of a person's safety, apart from the code word and from when the answers were given.
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
 CHANGES = ("safety_changed", "callback_agreed", "callback_refused")
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
@@ -72,10 +73,11 @@ _WORDS = {
 
 
 def safety_rows(contact: Contact) -> list[SafetyRow]:
-    """Return the safety state as it is shown. Unknown means no."""
+    """Return the safety state as it is shown. Unknown means no, and a yes is none that the number's newest no bars."""
+    barred = barred_here(contact)
     rows = [
-        _call_row(contact),
-        _text_row(contact),
+        _call_row(contact, barred),
+        _text_row(contact, barred),
         _answer_row(_("Voicemail"), contact.may_voicemail),
         _shared_row(contact),
         hours_row(contact),
@@ -96,20 +98,43 @@ def _answer_row(label: str, answer: str, words: str = "") -> SafetyRow:
     return SafetyRow(label, words or _WORDS[answer], _SHAPES[answer], answer != Answer.YES)
 
 
-def _call_row(contact: Contact) -> SafetyRow:
+def barred_here(contact: Contact) -> set[str]:
+    """Return which yes of a contact ("may_call", "may_text") does not stand beside the newest no of its number."""
+    barred = set()
+    if contact.may_call == Answer.YES:
+        no_at = told_of([contact])[contact.pk].no_at
+        barred |= {"may_call"} if answer_here(Answer.YES, said_at(contact, CALLS), no_at) == Answer.NO else set()
+    return barred | ({"may_text"} if contact.may_text == Answer.YES and not _may_text_here(contact) else set())
+
+
+def _may_text_here(contact: Contact) -> bool:
+    """Tell whether the person said yes to texts, and nobody a newer no with the same telephone."""
+    is_yes = contact.may_text == Answer.YES
+    return is_yes and answer_here(Answer.YES, said_at(contact, TEXTS), text_no_at(contact)) == Answer.YES
+
+
+def _barred_row(label: str) -> SafetyRow:
+    return SafetyRow(label, str(BARRED), _SHAPES[Answer.NO], True)
+
+
+def _call_row(contact: Contact, barred: set[str]) -> SafetyRow:
     """Return whether we may call. The yes of who gave another number is for that one, not for the one called from."""
+    if "may_call" in barred:
+        return _barred_row(_("May call"))
     is_other = contact.may_call == Answer.YES and has_callback_number(contact)
     words = _("Yes, on the number given") if is_other else ""
     return _answer_row(_("May call"), contact.may_call, words)
 
 
-def _text_row(contact: Contact) -> SafetyRow:
+def _text_row(contact: Contact, barred: set[str]) -> SafetyRow:
     """Return whether we may text; after STOP, or where another number was given, the answer of before is none."""
     stopped, answer = stopped_at(contact), contact.may_text
     if stopped is not None:
         return SafetyRow(TEXT_LABEL, _stop_words(stopped), _SHAPES[Answer.NO], True, is_stop=True)
     if answer == Answer.YES and has_callback_number(contact):
         return _answer_row(TEXT_LABEL, Answer.NO, _("No: another number was given"))
+    if "may_text" in barred:
+        return _barred_row(TEXT_LABEL)
     return _answer_row(TEXT_LABEL, answer, _by_key(_WORDS[answer]) if is_text_by_key(contact) else "")
 
 
@@ -168,7 +193,8 @@ def _by_key(words: str) -> str:
 
 def safety_version(contact: Contact) -> str:
     """Return a mark of the safety state as it is kept now: another mark says that somebody changed it."""
-    values = [str(getattr(contact, name)) for name in (*STATE, "safety_at")]
+    values = [str(getattr(contact, name)) for name in (*STATE, "safety_at", "text_said_at")]
+    values.append(contact.code_word.raw if contact.code_word else "")
     return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 
@@ -178,12 +204,17 @@ def safety_changed_by(contact: Contact) -> str:
     return names_of([by]).get(by, "")
 
 
+def answered(contact: Contact) -> set[str]:
+    """Return which of "May we call?" and "May we text?" was answered with yes or no, by the names of the columns."""
+    return {name for name in ("may_call", "may_text") if getattr(contact, name) in (Answer.YES, Answer.NO)}
+
+
 def given_by_others(contact: Contact, by: User) -> set[str]:
     """Return what stands of when and how the person may be reached that she did not tell this person, by the names of the columns.
 
     She told it by key, or to somebody else; where nothing says to whom, it was not this person.
     """
-    stands = {name for name in ("may_call", "may_text") if getattr(contact, name) in (Answer.YES, Answer.NO)}
+    stands = answered(contact)
     stands |= {"safe_from", "safe_until"} if has_named_hours(contact) else set()
     if not stands:
         return set()
@@ -197,10 +228,10 @@ def _changes(contact: Contact) -> QuerySet[ContactEvent]:
 
 
 def is_text_by_key(contact: Contact) -> bool:
-    """Tell whether the answer to "May we text?" is the caller's own, by key: the state was not saved since."""
-    if contact.safety_at is None:
+    """Tell whether the answer to "May we text?" is the caller's own, by key: nobody was told another since."""
+    if contact.may_text == Answer.NOT_ASKED:
         return False
-    return contact.key_answers.filter(question="may_text", at=contact.safety_at).exists()
+    return contact.key_answers.filter(question="may_text", at=said_at(contact, TEXTS)).exists()
 
 
 def _stop_words(at: dt.datetime) -> str:
@@ -221,12 +252,9 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
         return "other_channel"
     if stopped_at(contact) is not None:
         return "stopped"
-    if (
-        contact.may_text != Answer.YES
-        or answer_here(contact.may_text, asked_at(contact), text_no_at(contact)) == Answer.NO
-    ):
+    if not _may_text_here(contact):
         return "not_safe"
-    if contact.safety_at is not None and at - contact.safety_at > STANDS:
+    if at - said_at(contact, TEXTS) > STANDS:
         return "too_old"
     if not _in_safe_hours(contact, at):
         return "not_now"

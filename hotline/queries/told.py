@@ -33,7 +33,7 @@ from languages.text import ENDS, beside
 from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
-HIDDEN = frozenset({"owner", "version", "label"})
+HIDDEN = frozenset({"owner", "version", "label", "untold"})
 NUMBERS = frozenset({"count"})
 ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
 TOGETHER = (

@@ -15,7 +15,7 @@ from hotline.models import Contact
 from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.in_hand import holder_of
-from hotline.queries.safety import safety_rows, safety_version, text_bar
+from hotline.queries.safety import barred_here, safety_rows, safety_version, text_bar
 from hotline.queries.sheet_forms import numbered_form
 from hotline.queries.stopping import stopped_at
 from hotline.rules import RULES
@@ -216,6 +216,6 @@ def sheet_mark(contact: Contact, holder: User | None = None, version: int | None
     called_back = (contact.callback_time, contact.callback_number is not None)
     facts = (
         contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key,
-        called_back, holder and holder.pk,
+        called_back, holder and holder.pk, sorted(barred_here(contact)),
     )  # fmt: skip
     return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

@@ -16,7 +16,15 @@ from hotline.actions.cut_off import NothingChosen
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
-from hotline.queries.safety import START_ONLY, STATE, given_by_others, safety_changed_by, safety_rows, safety_version
+from hotline.queries.safety import (
+    START_ONLY,
+    STATE,
+    answered,
+    given_by_others,
+    safety_changed_by,
+    safety_rows,
+    safety_version,
+)
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import answer_words, newest_sheet, places_of
 from hotline.rules import RULES, may_wrap_up
@@ -209,6 +217,7 @@ class Safety(FormView):
         """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
+            "has_answers": bool(answered(self.contact)),
             "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
             "start_only": START_ONLY,
@@ -229,6 +238,7 @@ class Safety(FormView):
                 code_word=form.new_code_word,
                 version=data["version"],
                 because=data["because"],
+                is_told=data["is_told"],
                 by=self.request.user,
                 at=timezone.now(),
             )

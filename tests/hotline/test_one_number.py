@@ -18,8 +18,9 @@ from hotline.actions.timeline import note
 from hotline.models import CallBack, Contact, Line
 from hotline.queries.answering import has_unread
 from hotline.queries.dialling import call_bar, calls_to_agree, may_be_overridden, may_promise_call, with_call_bars
-from hotline.queries.safety import hours_row, text_bar, with_hours
+from hotline.queries.safety import hours_row, is_text_by_key, safety_rows, safety_version, text_bar, with_hours
 from hotline.queries.waiting import _texts as texts_at_hand
+from hotline.views.panels import sheet_mark
 from tests.hotline.backs import HOUR, OWN, fresh
 from tests.hotline.texting import holder, read
 
@@ -40,7 +41,7 @@ def calls_again(network, sid="9", **more):
 
 def says(contact, answers, by, at):
     told = {"who_may_answer": "", "cover": "", "safe_from": None, "safe_until": None, "code_word": None}
-    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at, because="told")
+    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at, because="told", is_told=True)
 
 
 def gives_other(contact, at):
@@ -301,3 +302,191 @@ def test_a_text_read_outside_the_safe_hours_is_answered_by_its_reader_and_waits_
     leave_answers(by=operator, at=now)
 
     assert (holder(thread), has_unread(thread)) == (None, True)
+
+
+def keeps(contact, by, at, **changes):
+    """Save the safety form as it stands, but for some changes; nobody says that the person told them now."""
+    names = ("may_call", "may_text", "may_voicemail", "shared_phone")
+    kept = {name: getattr(fresh(contact), name) for name in ("who_may_answer", "cover", "safe_from", "safe_until")}
+    answers = {name: changes.pop(name, getattr(contact, name)) for name in names}
+    told = kept | {"code_word": None, "because": "told"} | changes
+    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at)
+
+
+OTHER_THINGS = {
+    "a code word": {"code_word": "river"}, "nothing": {}, "voicemail": {"may_voicemail": "yes"},
+    "hours": {"safe_from": dt.time(6), "safe_until": dt.time(23)},
+}  # fmt: skip
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("what", sorted(OTHER_THINGS))
+def test_saving_anything_else_than_an_answer_lifts_no_newer_no_and_renews_no_yes(second, missed, operator, at, what):
+    says(missed, YES, operator, at)
+    says(second, NO, operator, at + MINUTE)
+
+    keeps(missed, operator, at + 2 * MINUTE, **OTHER_THINGS[what])
+
+    assert (call_bar(fresh(missed), at + HOUR), text_bar(missed, at + HOUR)) == ("not_safe", "not_safe")
+    Contact.objects.filter(pk=second.pk).update(may_call="not_asked", may_text="not_asked")
+    late = at + dt.timedelta(days=31)
+    assert (call_bar(missed, late), text_bar(missed, late)) == ("too_old", "too_old")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("now", "bars"),
+    [
+        ({"may_text": "yes"}, ("not_safe", "")), ({"may_text": "no"}, ("not_safe", "not_safe")),
+        ({"may_call": "yes"}, ("", "not_safe")),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_given_moves_its_own_time_alone(second, missed, operator, at, now, bars):
+    before = {"may_call": "yes", "may_text": "yes"} | dict.fromkeys(now, "unknown")
+    says(missed, NO | before, operator, at)
+    says(second, NO, operator, at + MINUTE)
+
+    keeps(missed, operator, at + 2 * MINUTE, **now)
+
+    assert (call_bar(fresh(missed), at + HOUR), text_bar(missed, at + HOUR)) == bars
+
+
+def test_the_same_answers_count_anew_once_the_person_told_them_now(
+    desk, second, missed, operator, clock, at, monkeypatch
+):
+    says(missed, YES, operator, at)
+    says(second, NO, operator, at + MINUTE)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at + 2 * MINUTE)
+    url = reverse("hotline:safety", args=[missed.public_id])
+    page = desk.get(url).content.decode()
+    assert "The person told me so now" in page
+    form = YES | {"version": safety_version(fresh(missed))}
+
+    assert desk.post(url, form).status_code == 302
+    assert call_bar(fresh(missed), at + HOUR) == "not_safe"
+    assert desk.post(url, form | {"is_told": "on"}).status_code == 302
+
+    assert (call_bar(fresh(missed), at + HOUR), text_bar(missed, at + HOUR)) == ("", "")
+
+
+def test_nothing_is_said_anew_where_nothing_was_answered(desk, missed):
+    Contact.objects.update(may_call="not_asked", may_text="unknown")
+
+    page = desk.get(reverse("hotline:safety", args=[missed.public_id])).content.decode()
+
+    assert 'name="is_told"' not in page
+
+
+def test_of_two_new_code_words_none_is_written_over_unseen(second, operator, at):
+    seen = safety_version(second)
+    keeps(second, operator, at + MINUTE, code_word="river", version=seen)
+
+    with pytest.raises(sheets.SafetyChanged):
+        keeps(second, operator, at + 2 * MINUTE, code_word="papaya", version=seen)
+
+
+def by_key(network, clock, *keys):
+    """Let who called a closed line say by key, two minutes from now, how to call her back, and hang up."""
+    clock.move(minutes=2)
+    for step, pressed in (("closed", "2"), *[("callback", one) for one in keys]):
+        network.step(step, network.contact.turn, Digits=pressed)
+    network.status("completed", "9")
+    return network.contact
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("keys", "text"),
+    [
+        (("1",), ""), (("1", "2", "0770000007"), ""),  # a number that she did not say to be right is none
+        (("1", "2", "0770000007", "2"), "not_safe"),
+    ],
+)  # fmt: skip
+def test_what_is_said_by_key_is_as_old_as_its_saying_and_not_as_the_call(
+    network, line, missed, operator, clock, keys, text
+):
+    Line.objects.update(mode="message")
+    calls_again(network)
+    clock.move(minutes=1)
+    says(missed, YES, operator, clock.now)  # the operator of the call before ends its sheet
+
+    by_key(network, clock, *keys)
+
+    then = clock.now + HOUR
+    assert (call_bar(fresh(missed), then), text_bar(missed, then)) == ("not_safe", text)
+
+
+def test_a_yes_by_key_is_newer_than_a_no_of_during_the_call_and_stands_thirty_days(
+    network, line, missed, operator, clock
+):
+    Line.objects.update(mode="message")
+    calls_again(network)
+    clock.move(minutes=1)
+    says(missed, NO, operator, clock.now)
+    new = by_key(network, clock, "2", "4", "1", "1")
+    said = clock.now
+
+    assert call_bar(new, said + HOUR) == ""
+    assert call_bar(new, said + dt.timedelta(days=30)) == ""
+    assert call_bar(new, said + dt.timedelta(days=30, seconds=1)) == "too_old"
+
+
+def test_what_is_said_of_calls_by_key_leaves_the_answer_on_texts_by_key_as_old_as_it_was(
+    network, line, operator, clock
+):
+    Line.objects.update(mode="message")
+    contact = calls_again(network)
+    Contact.objects.update(may_text="yes", safety_at=clock.now)  # as rows of before keep it
+    contact.key_answers.create(question="may_text", answer="yes", at=clock.now)
+    said = clock.now
+    assert is_text_by_key(network.contact)
+
+    by_key(network, clock, "1")
+
+    kept = network.contact
+    assert (kept.may_call, kept.text_said_at, is_text_by_key(kept)) == ("no", said, True)
+
+
+def test_who_agreed_by_key_and_chose_no_time_is_asked_by_no_code_word(missed, operator, at):
+    note(missed, "callback_agreed", by="line", at=at)
+
+    keeps(missed, operator, at + MINUTE, code_word="river")
+
+    assert call_bar(fresh(missed), at + HOUR) == "no_time"
+
+
+def shown_of(contact):
+    return [(str(row.words), row.shape, row.forbids) for row in safety_rows(contact)[:2]]
+
+
+BARRED = ("Yes, but this telephone is not safe now", "x", True)
+
+
+def test_a_yes_that_the_number_bars_is_shown_as_none(second, missed, operator, at):
+    says(missed, YES, operator, at)
+    assert shown_of(missed) == [("Yes", "tick", False)] * 2
+
+    says(second, NO | {"may_text": "yes"}, operator, at + MINUTE)
+    assert shown_of(missed) == [BARRED, ("Yes", "tick", False)]
+    says(second, NO, operator, at + MINUTE)
+
+    assert shown_of(missed) == [BARRED] * 2
+    assert shown_of(fresh(second)) == [("No", "x", True)] * 2
+
+
+def test_the_pages_of_a_contact_show_that_the_number_bars_it_and_the_console_hears_of_it(
+    desk, second, missed, operator, supervisor, at, monkeypatch
+):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at + HOUR)
+    mark = sheet_mark(missed)
+    says(second, NO, operator, at + MINUTE)
+    shield_contact(contact=second, user=operator, by=supervisor, at=at)
+    pages = [
+        desk.get(reverse(f"hotline:{name}", args=[missed.public_id])).content.decode()
+        for name in ("contact", "call_back")
+    ]
+
+    for page in (*pages, desk.get(reverse("hotline:console"), {"contact": missed.public_id}).content.decode()):
+        assert page.count(BARRED[0]) == 2
+        assert second.code not in page
+    assert sheet_mark(missed) != mark

@@ -7,7 +7,7 @@ import structlog
 
 from accounts import actions as accounts
 from hotline import actions
-from hotline.actions import self_calls
+from hotline.actions import self_calls, sweeping
 from hotline.actions.alarm import tell_of_danger
 from hotline.actions.attachments import order_lost_files_deleted
 from hotline.actions.called_back import settle_call_back
@@ -37,6 +37,7 @@ LEASES_EVERY = timedelta(minutes=1)
 ALONE_EVERY = timedelta(seconds=30)
 PROOF_EVERY = timedelta(hours=1)
 SELF_CALL_EVERY = timedelta(minutes=15)
+CALL_BACKS_EVERY = timedelta(minutes=1)
 FIGURES_EVERY = timedelta(minutes=10)
 
 
@@ -222,6 +223,14 @@ def settle_call_backs(at: datetime) -> int:
     return accounts.one_by_one("call_back_not_settled", keys, lambda key: settle_call_back(key=key, at=at))
 
 
+def ask_call_backs(at: datetime) -> int:
+    """Every minute, ask whether the operators who talk in calls back are still there."""
+    if not is_time("call_backs", at, every=CALL_BACKS_EVERY):
+        return 0
+    note_done("call_backs", at=at)
+    return sweeping.ask_call_backs(at=at)
+
+
 def call_own_lines(at: datetime) -> int:
     """Every quarter of an hour, let each line call itself (where it is switched on)."""
     if not is_time("self_calls", at, every=SELF_CALL_EVERY):
@@ -247,7 +256,7 @@ LINE_JOBS = [
     release_claims,
 ]
 TEXT_JOBS = [send_messages, queue_notices]
-RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
+RECORD_JOBS = [ask_call_backs, run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [
     complete_prompts,
     forget_payloads,

@@ -22,7 +22,8 @@ from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.called_back import STEPS as OF_CALL_BACKS
-from hotline.actions.called_back import say_call_back
+from hotline.actions.called_back import WAITS as ALONE
+from hotline.actions.called_back import say_alone, say_call_back, say_nothing
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
@@ -185,6 +186,8 @@ def _flow(hook: Hook) -> str:
         return actions.join_room(hook=hook)
     if hook.step in ON_SHIFT:
         return actions.answer_phone(hook=hook)
+    if hook.step == ALONE:
+        return say_alone(hook=hook)
     if hook.step in OF_CALL_BACKS:
         return say_call_back(hook=hook)
     if hook.step in OWN_PHONE:
@@ -193,7 +196,7 @@ def _flow(hook: Hook) -> str:
 
 
 def _trouble(hook: Hook) -> str:
-    is_no_contact = not hook.call_sid or hook.step in NO_CALLER | IN_ROOM
+    is_no_contact = not hook.call_sid or hook.step in NO_CALLER | IN_ROOM | {ALONE}
     return _way_out(hook) if is_no_contact else trouble_call(hook=hook)
 
 
@@ -213,6 +216,8 @@ def _way_out(hook: Hook) -> str:
     """Return the document that needs neither flow nor database: words, the duty phone, then other numbers."""
     if hook.step == ANNOUNCED:
         return twiml.document('<Pause length="1"/>')
+    if hook.step == ALONE:
+        return say_nothing(hook)
     if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
     called = callers.called_number(hook.value("To"))

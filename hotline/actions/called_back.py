@@ -4,7 +4,7 @@ No recorded word is said to whoever picks up at the person's end, but the cover 
 whatever fails there, that telephone is hung up. What the worker orders: hotline.actions.back_orders.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -35,7 +35,9 @@ from hotline.telephony import twiml
 from languages import table
 
 RINGS, KEY, PICKED_UP, COVERS = "back", "back-key", "back-person", "back-cover"
+WAITS = "back-wait"
 STEPS = frozenset({RINGS, KEY, PICKED_UP, COVERS})
+ALONE = timedelta(seconds=8)  # longer than the network takes to ask once more for what it was not given
 HANG_UP = twiml.document("<Hangup/>")
 MACHINES = ("machine", "fax")
 
@@ -62,6 +64,31 @@ def say_call_back(*, hook: Hook) -> str:
         pins.without_digits(hook), key, scope=scope, contact=row.contact if row else None, leg=None, reply=reply
     )
     return reply
+
+
+@transaction.atomic
+def say_alone(*, hook: Hook) -> str:
+    """Answer for who is alone in the room of a call back: nothing is said, and nothing told of the line.
+
+    The operator starts the room, so for whoever picked up nothing is asked while she is in it. Asked again after ALONE, she
+    is out of it, whatever was reported or not, and the call back ends.
+    """
+    reply = say_nothing(hook)
+    row = locked_call_back(account=hook.account, person_token=int(hook.token)) if is_of_call_back(hook) else None
+    if row is None or not _is_its_call(row, hook, is_own=False):
+        return reply
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
+    is_new = inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply=reply)
+    if is_new is None and row.state == CallBackState.TALKING and row.ended_at is None:
+        first = row.contact.inbox.values_list("received_at", flat=True).get(key=key)
+        if hook.at - first >= ALONE:
+            close(row, ended_as(row), hook.at)
+    return reply
+
+
+def say_nothing(hook: Hook) -> str:
+    """Return what is heard in the room of a call back whatever fails: nothing, and ten seconds later the same is asked."""
+    return twiml.silence_document(twiml.Place(base=settings.PUBLIC_URL, turn=hook.turn), WAITS)
 
 
 def _is_its_call(row: CallBack, hook: Hook, is_own: bool) -> bool:
@@ -109,21 +136,23 @@ def _join(row: CallBack, hook: Hook, nth: int = 1) -> str:
 def receive_room(*, hook: Hook, room: str, key: str) -> bool:
     """Keep what a room reports, and have the person rung once the operator is in it; False where it is of no call back.
 
-    `room` is its name of 32 hexadecimal digits, `key` that of the report in the inbox. A report that she left, heard before
-    the one that she came, ends the call back: the person is never rung for an empty room.
+    `room` is its name of 32 hexadecimal digits, `key` that of the report in the inbox. A report that she left ends the call
+    back wherever it stands, also one that is heard before the one that she came: nobody is rung for, or left in, an empty
+    room.
     """
     row = locked_call_back(account=hook.account, public_id=UUID(room))
     if row is None:
         return False
     is_new = inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply="")
-    if is_new is None or not _waits_for_operator(row) or hook.call_sid != row.own_sid:
+    if is_new is None or row.ended_at is not None or hook.call_sid != row.own_sid:
         return True
     event = hook.value("StatusCallbackEvent", 30)
-    if event == "participant-join":
+    has_come = event == "participant-join" and _waits_for_operator(row)
+    if event == "participant-leave" or (has_come and row.own_status in callstate.CALL_FINAL):
+        close(row, ended_as(row), hook.at)
+    elif has_come:
         CallBack.objects.filter(pk=row.pk).update(state=CallBackState.PERSON)
         ring_person(row, hook.at)
-    elif event == "participant-leave":
-        close(row, ended_as(row), hook.at)
     return True
 
 
@@ -172,7 +201,9 @@ def _pick_up(row: CallBack, hook: Hook) -> str:
 
 
 def _room(row: CallBack, label: str, token: int, *, starts: bool) -> str:
-    place = twiml.Place(base=settings.PUBLIC_URL, turn=token, room=row.room_name, label=label)
+    place = twiml.Place(
+        base=settings.PUBLIC_URL, turn=token, room=row.room_name, label=label, wait_step=WAITS, wait_turn=token
+    )
     return twiml.document(f"<Dial>{twiml.conference(place, starts=starts, ends=True)}</Dial><Hangup/>")
 
 
@@ -225,6 +256,19 @@ def _follow(row: CallBack, hook: Hook, name: str, status: str) -> None:
     is_over = row.ended_at is None and greatest in callstate.CALL_FINAL
     if is_over and not (name == OWN and _waits_for_operator(row) and len(_asked_by_browser(row)) == 1):
         close(row, ended_as(row), hook.at)
+
+
+@transaction.atomic
+def settle_own_call(*, key: int, status: str, at: datetime) -> bool:
+    """End a call back of whose operator's call the provider tells, when it is asked, that it is over."""
+    row = locked_call_back(pk=key, ended_at=None)
+    found = callstate.call_status(status)
+    if row is None or found not in callstate.CALL_FINAL:
+        return False
+    row.own_status = found
+    row.save(update_fields=["own_status"])
+    close(row, ended_as(row), at)
+    return True
 
 
 @transaction.atomic

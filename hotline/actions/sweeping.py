@@ -13,10 +13,12 @@ from django.db.models import QuerySet
 from accounts import actions as accounts
 from hotline import callstate
 from hotline.actions.callbacks import raise_status
+from hotline.actions.called_back import settle_own_call
 from hotline.actions.circuit import provider
 from hotline.actions.delivery import COPY_KEPT_UNHEARD, settle_text
 from hotline.models import Leg, Message
 from hotline.queries import sweeping
+from hotline.queries.dialling import call_backs_to_ask
 from hotline.queries.legs import locked_legs
 from hotline.telephony.base import MessageFacts, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider
@@ -48,6 +50,18 @@ def sweep_open_rows(*, at: datetime) -> Turn:
     heard = [is_settled for rows, ask in kinds for is_settled in _ask_each(rows, ask, at)]
     goes_on = bool(heard) and any(sweeping.due(rows, at).exists() for rows, _ask in kinds)
     return Turn(settled=sum(heard), goes_on=goes_on)
+
+
+def ask_call_backs(*, at: datetime) -> int:
+    """Ask for the operator's call of each call back in which somebody talks: nobody is left alone in a room for longer than
+    that, whatever was not reported.
+    """
+    settled = 0
+    for row in call_backs_to_ask(at)[:BATCH]:
+        with accounts.alone("call_back_not_asked", known=NOT_ASKED, through=accounts.AWAY, subject=row.pk):
+            facts = _answer(lambda row=row: provider(row.account).call(row.own_sid), is_over=False)
+            settled += settle_own_call(key=row.pk, status=facts.status if facts else "failed", at=at)
+    return settled
 
 
 def _ask_each(rows: QuerySet, ask: Callable[..., bool], at: datetime) -> list[bool]:

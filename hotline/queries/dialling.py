@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from accounts.models import SecondYes, User
 from accounts.queries.seconds import asked_of, second_yes, with_second
-from hotline import dialling
+from hotline import callstate, dialling
 from hotline.choices import Answer, ContactKind
 from hotline.choices.calling import CALL_BARS, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
@@ -24,6 +24,7 @@ from languages.text import isolate
 
 OVERRIDE = "hotline.call_unsafe"
 LATE_OPERATOR, LATE_PERSON, LONGEST = dt.timedelta(seconds=90), dt.timedelta(seconds=90), dt.timedelta(hours=3)
+SETTLED_IN = dt.timedelta(minutes=1)
 
 
 def _zone(contact: Contact) -> ZoneInfo:
@@ -186,12 +187,19 @@ def last_call_back(contact: Contact, user: User) -> CallBack | None:
     return contact.call_backs.filter(by=user).order_by("-id").first()
 
 
+def call_backs_to_ask(at: dt.datetime) -> QuerySet[CallBack]:
+    """Return the calls back in which somebody talks for a minute or longer: whether the operator is there is asked for."""
+    rows = CallBack.objects.filter(state=CallBackState.TALKING, ended_at=None, picked_up_at__lt=at - SETTLED_IN)
+    return rows.exclude(own_sid="").order_by("picked_up_at")
+
+
 def stuck_call_backs(at: dt.datetime) -> QuerySet[CallBack]:
-    """Return the calls back of which nothing more is heard."""
+    """Return the calls back of which nothing more is heard, or whose operator is known to have hung up."""
     rows = CallBack.objects.filter(ended_at=None)
     return (
         rows.filter(state=CallBackState.OPERATOR, made_at__lt=at - LATE_OPERATOR)
         | rows.filter(state=CallBackState.PERSON, dialled_at__lt=at - LATE_PERSON)
         | rows.filter(state=CallBackState.PERSON, dialled_at=None, made_at__lt=at - 3 * LATE_OPERATOR)
+        | rows.filter(state__in=[CallBackState.PERSON, CallBackState.TALKING], own_status__in=callstate.CALL_FINAL)
         | rows.filter(made_at__lt=at - LONGEST)
     )

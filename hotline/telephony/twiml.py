@@ -46,6 +46,7 @@ class Place:
     duty_phone: str = ""
     caller_id: str = ""
     wait_turn: int = 0
+    wait_step: str = "wait"
     phone: str = ""
     phone_token: int = 0
 
@@ -134,7 +135,7 @@ def conference(place: Place, *, starts: bool, ends: bool, coach: str = "") -> st
     attributes = _attributes(
         startConferenceOnEnter=str(starts).lower(), endConferenceOnExit=str(ends).lower(), beep="false",
         participantLabel=place.label, maxParticipants=8, record="do-not-record", coach=coach,
-        waitUrl=address(place, "wait", place.wait_turn), waitMethod="POST",
+        waitUrl=address(place, place.wait_step, place.wait_turn), waitMethod="POST",
         statusCallback=status_address(place.base), statusCallbackMethod="POST", statusCallbackEvent=ROOM_EVENTS,
     )  # fmt: skip
     return f"<Conference{attributes}>{escape(place.room)}</Conference>"
@@ -196,6 +197,12 @@ def hold_document(place: Place, cells: Cells, language: str) -> str:
     again = escape(address(place, "hold"))
     words = _say(ivr.Say("hold", language), place, cells)
     return document(words, '<Pause length="12"/>', f'<Redirect method="POST">{again}</Redirect>')
+
+
+def silence_document(place: Place, step: str) -> str:
+    """Return ten seconds without a word, after which the same is asked."""
+    redirect = f'<Redirect method="POST">{escape(address(place, step))}</Redirect>'
+    return document('<Pause length="10"/>', redirect)
 
 
 def join_document(place: Place) -> str:

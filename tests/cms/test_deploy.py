@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import get_commands
 from django.urls import reverse
 
+from hotline.actions.called_back import WAITS
 from hotline.forms.lines import MOST_MEGABYTES
 from hotline.telephony import twiml
 from hotline.webhooks import IN_ROOM, NO_CALLER
@@ -77,6 +78,12 @@ def test_while_the_application_is_away_who_waits_hears_that_the_line_is_open_and
 
 def test_while_the_application_is_away_nothing_is_announced():
     assert answer_of_nginx("/hotline/twilio/voice/announce/") == twiml.document('<Pause length="1"/>')
+
+
+def test_while_the_application_is_away_who_is_alone_in_a_call_back_hears_no_word_of_the_line():
+    said = answer_of_nginx(f"/hotline/twilio/voice/{WAITS}/")
+
+    assert re.findall(r"<(\w+)", said) == ["Response", "Pause", "Redirect"]
 
 
 @pytest.mark.parametrize("step", ["", "language/", "phones/", "agency-like/"])

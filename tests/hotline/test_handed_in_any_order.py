@@ -124,6 +124,22 @@ def test_a_room_that_may_not_go_on_makes_it_nobody_elses(telling, operator):
     assert telling.network.contact.claimed_by == operator
 
 
+def test_whom_another_operator_took_meanwhile_stays_hers_when_it_is_told_late_that_the_room_goes_on(
+    telling, second, person, liberia
+):
+    third = person("operator", country=liberia, name="Third, Liberia")
+    actions.set_presence(user=third, state="ready", by=third, at=telling.at)
+    confirmed, *left = goes(telling, "op-1")
+    telling.tell(left)
+    assert telling.network.contact.state == "returned"
+    actions.take_call(contact=telling.network.contact, by=third, at=telling.at)
+
+    telling.tell([confirmed])
+
+    assert telling.network.contact.claimed_by == third
+    assert not OperatorState.objects.filter(user=second, contact=telling.contact).exists()
+
+
 @pytest.mark.parametrize("order", [slice(None), slice(None, None, -1)])
 def test_whom_the_call_names_gets_no_sheet_of_it(telling, operator, second, person, liberia, order):
     boss = person("supervisor", country=liberia)

@@ -21,6 +21,7 @@ from hotline.queries.heartbeat import heard_at, is_silent
 from hotline.queries.holding import is_held_long
 from hotline.queries.lines import memory
 from hotline.queries.serving import has_role, serves
+from hotline.queries.unfinished import open_sheets
 from hotline.rules import DESK
 from languages import table
 
@@ -124,6 +125,7 @@ class Board:
     joining: Joining | None
     has_left: bool
     kept_out: Joining | None
+    open_sheets: int
 
     @property
     def ready(self) -> int:
@@ -147,19 +149,20 @@ class Board:
 
 
 def board_mark(user: User, *, at: dt.datetime) -> str:
-    """Return a mark that differs as soon as something on the board would look different. One query.
+    """Return a mark that differs as soon as something on the board would look different. Two queries.
 
-    A shift that begins or ends changes nothing that is written down, so each minute has its own mark.
+    Whose console is open is a part of it: one that closes writes nothing down. Nor does a shift that begins or ends, so each
+    minute has its own mark.
     """
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=user.country_id).order_by().values("country_id")
-    states = OperatorState.objects.filter(user__country_id=user.country_id).order_by().values("user__country_id")
     row = User.objects.filter(pk=user.pk).values_list(
         Subquery(newest), Subquery(mode.annotate(newest=Max("mode_at")).values("newest")),
-        Subquery(states.annotate(newest=Max("since")).values("newest")),
     ).get()  # fmt: skip
-    marks = [(one or NO_MARK).isoformat() for one in row]
-    return "|".join([*marks, f"{at:%H%M}", *[SILENT] * is_silent(at)])
+    states = list(OperatorState.objects.filter(user__country_id=user.country_id).order_by("pk"))
+    marks = [(one or NO_MARK).isoformat() for one in (*row, max((one.since for one in states), default=None))]
+    open_consoles = ".".join(str(one.pk) for one in states if _is_seen(one, at))
+    return "|".join([*marks, open_consoles, f"{at:%H%M}", *[SILENT] * is_silent(at)])
 
 
 def is_silent_in(mark: str) -> bool:
@@ -191,6 +194,7 @@ def board(user: User, *, at: dt.datetime) -> Board:
         joining=part.joining,
         has_left=part.has_left,
         kept_out=kept_out(user, at),
+        open_sheets=open_sheets(user),
     )
 
 

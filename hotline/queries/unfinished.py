@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from hotline.choices import REHEARSED, Presence, State
 from hotline.models import Contact, OperatorState
-from hotline.queries.contacts import contacts_of_desk
+from hotline.queries.contacts import contacts_of_desk, contacts_visible_to
 from hotline.queries.serving import has_role
+from hotline.queries.standing import with_standing
 from hotline.rules import DESK
 
 SHEET_TIME = timedelta(hours=24)
@@ -24,6 +25,15 @@ def is_unfinished(at: datetime) -> Q:
     )
     waits = Q(ended_at__lte=at - SHEET_TIME) | ~Exists(in_hand)
     return Q(state=State.WRAP_UP, erased_at=None) & waits & ~Q(flags__contains=REHEARSED)
+
+
+def open_sheets(user: User) -> int:
+    """Return how many calls of a person's country are over while their sheet is open, also in the hands of their operator.
+
+    They are those that the log shows by that state.
+    """
+    rows = with_standing(contacts_visible_to(user).filter(state=State.WRAP_UP))
+    return rows.filter(standing=State.WRAP_UP).count()
 
 
 def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:

@@ -110,6 +110,36 @@ def test_the_live_part_is_sent_when_something_changed_and_else_nothing(
     assert reader.get(address, {"seen": mark}).status_code == 200
 
 
+@pytest.mark.parametrize("state", ["ready", "break"])
+def test_a_console_that_closes_changes_the_board_at_once_and_one_that_stays_open_does_not(
+    supervisor, line, operator, at, state
+):
+    OperatorState.objects.filter(user=operator).update(state=state, seen_at=at - dt.timedelta(seconds=60))
+
+    marks = [board_mark(supervisor, at=at + dt.timedelta(seconds=span)) for span in (0, 29, 31)]
+
+    assert (marks[0] == marks[1], marks[1] == marks[2]) == (True, False)
+
+
+def test_the_number_of_open_sheets_counts_the_one_in_hand_as_the_log_that_it_leads_to_does(reader, line, operator, at):
+    talk = waiting(line, at, state="wrap_up", ended_at=at, claimed_by=operator)
+    waiting(line, at, state="ended", ended_at=at)
+    OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=talk, seen_at=at)
+
+    link = page_of(reader).find(id="board-unfinished")
+    logged = BeautifulSoup(reader.get(link["href"]).content, "html.parser").select("table.log tbody tr")
+
+    assert (link.text, link.find_parent("div").dd.text) == ("Over, sheet open", "1")
+    assert [talk.code in row.text for row in logged] == [True]
+
+
+def test_since_when_people_do_what_they_do_is_told_in_hours_and_minutes(reader, line, operator, at):
+    section = page_of(reader).find(id="board-people").parent
+
+    assert (section["data-hours"], section.has_attr("data-never-a-clock")) == ("# h ## min", True)
+    assert section.find(attrs={"data-since": True})
+
+
 @pytest.mark.both
 def test_more_people_and_callers_cost_no_more_queries(reader, line, operator, person, liberia, at):
     waiting(line, at)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from hotline import actions, tasks
@@ -233,6 +234,19 @@ def test_a_colleague_is_asked_by_the_page_and_says_yes_or_no_in_her_console(desk
     assert "Your telephone rings: press 1, or enter your PIN, to join the call." in plain(
         hers.get(reverse("hotline:console"))
     )
+
+
+@pytest.mark.parametrize("is_danger", [True, False])
+def test_who_is_asked_to_take_a_call_over_is_told_that_its_caller_is_in_danger(
+    talk, operator, second, clock, now, is_danger
+):
+    Contact.objects.filter(pk=talk.pk).update(is_danger=is_danger)
+    actions.ask_colleague(contact=talk, person=second, by=operator, at=clock.now)
+
+    asked = BeautifulSoup(browser_of(second).get(reverse("hotline:console")).content, "html.parser").find(id="my-part")
+
+    assert "asks you to take a call over." in asked.text
+    assert ("Danger" in asked.text) is is_danger
 
 
 def test_who_is_not_asked_or_not_ready_cannot_take_it_over(talk, operator, second, person, liberia, clock):

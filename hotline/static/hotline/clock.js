@@ -1,12 +1,13 @@
 /* Clocks of calls count in the browser, so that waiting alone never asks the server for anything; without it the queue says
    since when somebody waits. From one hour on a wait is told in hours and minutes, in the words of its list: as a clock it
-   would be read as a time of day. */
+   would be read as a time of day. In a list that has times of day beside it, it is told so from the first minute on. */
 (() => {
   "use strict";
   const twoDigits = (number) => String(number).padStart(2, "0");
-  const clock = (seconds, words) => {
+  const clock = (seconds, list) => {
     const minutes = Math.floor(seconds / 60);
-    if (words && minutes >= 60) return words.replace("##", twoDigits(minutes % 60)).replace("#", Math.floor(minutes / 60));
+    const words = list && list.dataset.hours;
+    if (words && (minutes >= 60 || "neverAClock" in list.dataset)) return words.replace("##", twoDigits(minutes % 60)).replace("#", Math.floor(minutes / 60));
     const rest = `${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
     return minutes >= 60 ? `${Math.floor(minutes / 60)}:${rest}` : rest.replace(/^0/, "");
   };
@@ -14,8 +15,7 @@
     for (const shown of document.querySelectorAll("[data-since]")) {
       const end = shown.dataset.until ? Date.parse(shown.dataset.until) : Date.now();
       const seconds = Math.max(0, Math.floor((end - Date.parse(shown.dataset.since)) / 1000));
-      const list = shown.closest("[data-hours]");
-      const words = clock(seconds, list && list.dataset.hours);
+      const words = clock(seconds, shown.closest("[data-hours]"));
       if (shown.textContent !== words) shown.textContent = words;
     }
   };

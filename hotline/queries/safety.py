@@ -194,7 +194,7 @@ def _by_key(words: str) -> str:
 def safety_version(contact: Contact) -> str:
     """Return a mark of the safety state as it is kept now: another mark says that somebody changed it."""
     values = [str(getattr(contact, name)) for name in (*STATE, "safety_at", "text_said_at")]
-    values.append(contact.code_word.raw if contact.code_word else "")
+    values.append(str(Contact._meta.get_field("code_word").get_prep_value(contact.code_word)))
     return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
 
 

@@ -379,7 +379,8 @@ def test_nothing_is_said_anew_where_nothing_was_answered(desk, missed):
 
 def test_of_two_new_code_words_none_is_written_over_unseen(second, operator, at):
     seen = safety_version(second)
-    keeps(second, operator, at + MINUTE, code_word="river", version=seen)
+    kept = keeps(second, operator, at + MINUTE, code_word="river", version=seen)
+    assert safety_version(kept) == safety_version(fresh(second)) != seen
 
     with pytest.raises(sheets.SafetyChanged):
         keeps(second, operator, at + 2 * MINUTE, code_word="papaya", version=seen)

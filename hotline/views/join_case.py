@@ -21,6 +21,7 @@ from hotline.queries.sheets import newest_sheet
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_hand_words
 from hotline.views.console import console_url
+from languages.text import clean
 from referral import actions as referral
 from referral.choices.cases import LEFT_BEHIND
 from referral.models import Case
@@ -48,8 +49,7 @@ class JoinCase(TemplateView):
         if "case" in request.GET:
             return self._choose(request.GET["case"])
         form = FindCaseForm(request.GET or None)
-        code = form.cleaned_data["code"] if form.is_bound and form.is_valid() else ""
-        return self._list(form, code)
+        return self._list(form, _code_in(form))
 
     def post(self, request, *args, **kwargs):
         """Join it to the case that the page has shown; one that it has not shown is shown first."""
@@ -93,7 +93,7 @@ class JoinCase(TemplateView):
 
     def _case(self, code: str) -> Joinable | None:
         """Return the case of a whole code, however it is typed; None where it cannot be joined by this person."""
-        wanted = code.strip().upper()
+        wanted = _code_in(FindCaseForm({"code": code})).upper()
         found = joinable(self.request.user, self.contact, timezone.now(), wanted) if wanted else []
         return next((row for row in found if row.case.code == wanted), None)
 
@@ -109,7 +109,7 @@ class JoinCase(TemplateView):
 
     def _refuse(self, code: str):
         """Say that no case of this code can be joined, above those that can."""
-        return self._list(FindCaseForm(), "", refused=code.strip()[:16] or "–", status=NOT_THERE)
+        return self._list(FindCaseForm(), "", refused=clean(code).strip()[:16] or "–", status=NOT_THERE)
 
     def _list(self, form: FindCaseForm, code: str, *, refused: str = "", status: int = 200):
         rows = joinable(self.request.user, self.contact, timezone.now(), code.strip())
@@ -124,6 +124,11 @@ class JoinCase(TemplateView):
             holder=holder, needs_yes=needs_yes, **shown,
         )  # fmt: skip
         return self.render_to_response(context, status=status)
+
+
+def _code_in(form: FindCaseForm) -> str:
+    """Return the code that a form was sent, "" where it was sent none or one that no code can be, as with a hidden sign."""
+    return form.cleaned_data["code"] if form.is_valid() else ""
 
 
 @require_POST

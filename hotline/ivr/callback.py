@@ -1,7 +1,7 @@
 """The call-back dialogue: what each of its steps asks, and what an answer leads to. 1 is no and 2 is yes throughout.
 
 Nothing is agreed without a key. A number that the caller typed is read back digit by digit and counts once she has
-said by key that it is right. Asking again takes nothing back; the last answer stands.
+said by key that it is right. Asking again takes nothing back, nor does silence; the last answer stands.
 """
 
 from collections.abc import Callable
@@ -112,9 +112,7 @@ def _on_agree(call: Call, line: Line) -> Turn:
         return ask(changed(call, tries=0), line, "callback_other").after(("callback_refused", {}), **REFUSED)
     if call.digits == "0":
         return ask(call, line, call.step)
-    if again := _again(call, line):
-        return again
-    return goodbye(call, line) if call.is_agreed else _nothing_agreed(call, line)  # silence takes no yes back
+    return _again(call, line) or _nothing_said(call, line)
 
 
 def _on_other(call: Call, line: Line) -> Turn:
@@ -124,12 +122,17 @@ def _on_other(call: Call, line: Line) -> Turn:
         return voicemail(call, line)
     if call.digits == "0":
         return ask(call, line, call.step)
-    return _again(call, line) or _nothing_agreed(call, line)
+    return _again(call, line) or _nothing_said(call, line)
 
 
-def _nothing_agreed(call: Call, line: Line) -> Turn:
-    """Say plainly that nobody can call; staff see that she asked for it."""
-    return goodbye(call, line, "callback_none", outcome="no_number").after(**REFUSED)
+def _nothing_said(call: Call, line: Line) -> Turn:
+    """Say goodbye to who gave no answer: what she said before stands, and silence is no No.
+
+    Where she agreed to nothing, say plainly that nobody can call; staff see that she asked for it.
+    """
+    if call.is_agreed:
+        return goodbye(call, line)
+    return goodbye(call, line, "callback_none", outcome="no_number")
 
 
 def _on_number(call: Call, line: Line) -> Turn:
@@ -162,11 +165,16 @@ def _on_check(call: Call, line: Line) -> Turn:
 
 
 def _type_again(call: Call, line: Line, *before: str) -> Turn:
-    """Ask for the number once more; after the last try say plainly that nobody can call, and take a message instead."""
+    """Ask for the number once more; after the last try say plainly that nobody can call, and take a message instead.
+
+    Who agreed before and types nothing now has a goodbye: what she agreed to stands.
+    """
     if call.tries + 1 < NUMBER_TRIES:
         return ask(changed(call, tries=call.tries + 1), line, "callback_number", *before)
+    if call.is_agreed and not call.digits:
+        return _nothing_said(call, line)
     turn = voicemail(call, line, "callback_none")
-    return turn.after(flags=("no_number",), question="no_number", **REFUSED)
+    return turn.after(flags=("no_number",), question="no_number")
 
 
 def _on_hours(call: Call, line: Line) -> Turn:

@@ -131,19 +131,24 @@ def test_a_bad_number_and_silence_are_told_apart(digits, said):
 
 @pytest.mark.parametrize("answers", [
     [{"digits": "12"}, {"digits": "12"}],
-    [{"digits": ""}, {"digits": ""}],
+    [{"digits": ""}, {"digits": "12"}],
     [{"digits": "0770000007", "number_is_valid": True}, {"digits": "1"}, {"digits": "12"}],
     [{"digits": "12"}, {"digits": "0770000007", "number_is_valid": True}, {"digits": ""}],
+    [{"digits": ""}, {"digits": ""}],
+    [{"digits": "12"}, {"digits": ""}],
 ])  # fmt: skip
 def test_after_the_last_try_it_is_said_plainly_that_no_number_was_kept_and_a_message_is_taken(answers):
-    call = ivr.Call(step="callback_number", language="en")
+    call, said = ivr.Call(step="callback_number", language="en"), {}
     for answer in answers:
         turn = ivr.advance("callback", replace(call, **answer), line())
-        call = following(call, turn)
+        call, said = following(call, turn), said | turn.changes
 
     assert (turn.step, prompts(turn)) == ("voicemail", ["callback_none", "voicemail"])
     assert (turn.changes["question"], turn.flags) == ("no_number", ("no_number",))
-    assert REFUSED.items() <= turn.changes.items()
+    if any(answer["digits"] for answer in answers):
+        assert REFUSED.items() <= said.items()
+    else:
+        assert REFUSED.keys().isdisjoint(said)
 
 
 def test_without_its_digits_in_hand_a_number_is_asked_for_and_not_read_back():
@@ -165,16 +170,30 @@ def test_0_asks_the_same_again_and_answers_nothing(step):
     assert (turn.step, turn.changes, turn.events) == (step, {"tries": 1}, ())
 
 
-@pytest.mark.parametrize("step", ["callback_agree", "callback_number"])
-def test_silence_takes_back_nothing_that_was_said_before(step):
-    assert "may_call" not in said_to(step).changes
+@pytest.mark.parametrize("step", ["callback_agree", "callback_other", "callback_number"])
+@pytest.mark.parametrize("tries", [0, 2])
+@pytest.mark.parametrize("is_agreed", [True, False])
+def test_silence_takes_back_nothing_that_was_said_before(step, tries, is_agreed):
+    turn = said_to(step, tries=tries, is_agreed=is_agreed)
+
+    assert REFUSED.keys().isdisjoint(turn.changes)
+    assert ("callback_none" in prompts(turn)) is (tries == 2 and not is_agreed)
+
+
+@pytest.mark.parametrize("step", ["callback_agree", "callback_other"])
+def test_a_last_key_that_is_no_choice_answers_nothing(step):
+    turn = said_to(step, "7", tries=2)
+
+    assert REFUSED.keys().isdisjoint(turn.changes)
+    assert (turn.step, turn.changes["outcome"]) == ("goodbye", "no_number")
 
 
 @pytest.mark.parametrize(("step", "facts"), [
-    ("callback_agree", {"digits": "1"}), ("callback_other", {"tries": 2}), ("callback_number", {"digits": "12"}),
-    ("callback_number", {"tries": 1}), ("callback_number", {"digits": "0770000007", "number_is_valid": True}),
+    ("callback_agree", {"digits": "1"}), ("callback_number", {"digits": "12"}),
+    ("callback_number", {"digits": "12", "tries": 1, "is_agreed": True}),
+    ("callback_number", {"digits": "0770000007", "number_is_valid": True}),
 ])  # fmt: skip
-def test_a_no_and_whatever_leaves_no_number_take_back_what_was_agreed(step, facts):
+def test_a_no_and_a_number_that_was_typed_take_back_what_was_agreed(step, facts):
     assert REFUSED.items() <= said_to(step, **facts).changes.items()
 
 

@@ -417,6 +417,23 @@ def test_what_is_said_by_key_is_as_old_as_its_saying_and_not_as_the_call(
     assert (call_bar(fresh(missed), then), text_bar(missed, then)) == ("not_safe", text)
 
 
+@pytest.mark.both
+@pytest.mark.parametrize(("keys", "bar"), [(("", "", ""), ""), (("7", "", "7"), ""), (("1", "", "", ""), "not_safe")])
+def test_silence_and_a_wrong_key_in_a_later_call_take_no_promised_call_back(network, line, at, clock, keys, bar):
+    Line.objects.update(mode="message")
+    network.call()
+    network.step("language", 1, Digits="1")
+    promised = by_key(network, clock, "2", "4", "1", "1")
+    new = calls_again(network)
+    for step, pressed in (("closed", "2"), *[("callback", one) for one in keys]):
+        network.step(step, fresh(new).turn, Digits=pressed)
+    network.status("completed", "9")
+
+    new = fresh(new)
+    assert (new.may_call, new.safety_at is None, new.outcome) == (("no" if bar else "not_asked"), not bar, "no_number")
+    assert call_bar(fresh(promised), clock.now + HOUR) == bar
+
+
 def test_a_yes_by_key_is_newer_than_a_no_of_during_the_call_and_stands_thirty_days(
     network, line, missed, operator, clock
 ):

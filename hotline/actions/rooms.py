@@ -39,15 +39,17 @@ def say_wait(*, hook: Hook) -> str:
     place = place_of(contact, line, turn=base)
     following = base * TURNS + min(count + 1, TURNS - 1)
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
-    says = _waiting_words(contact, line, is_first=count <= 1)
+    is_ended = contact.end_asked_at is not None  # the goodbye comes: nobody is promised any more
+    says = [] if is_ended else _waiting_words(contact, line, is_first=count <= 1)
     if (
         line
+        and not is_ended
         and count == EXPECTATION_TURN
         and not contact.is_danger
         and (prompt := expectation(contact, line, hook.at))
     ):
         says.insert(0, ivr.Say(prompt, contact.language or line.first_language))
-    if contact.end_asked_at is not None:
+    if is_ended:
         _order_out(contact, leg, hook, "end")
     elif is_silent(hook.at):
         _to_telephones(contact, leg, hook, "silent")

@@ -25,7 +25,9 @@ class CallerComing(NotInRoom):
 
 
 def operator_leg(contact: Contact, by: User) -> Leg:
-    """Return the leg of this operator that is in the room."""
+    """Return the leg of this operator that is in the room; none where the call is a colleague's by now."""
+    if contact.claimed_by_id not in (None, by.pk):
+        raise NotInRoom
     rows = contact.legs.filter(role="operator", user=by, joined_at__isnull=False, left_at__isnull=True)
     leg = rows.exclude(status__in=callstate.CALL_FINAL).order_by("-id").first()
     if leg is None:

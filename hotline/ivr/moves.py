@@ -86,6 +86,16 @@ def _cannot_speak(call: Call, line: Line) -> Turn:
     return after_language(changed(marked, tries=0), line).after(event, **facts, language=chosen_of(call, line))
 
 
+def _key_of_silence(call: Call, line: Line) -> Turn | None:
+    """Return the turn of the key of who cannot speak, in a menu after the language; None for another key."""
+    if not call.digits or call.digits != line.plan.silent_key or call.cannot_speak:
+        return None
+    if not chosen_of(call, line):
+        return _cannot_speak(call, line)
+    facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
+    return after_language(changed(call, cannot_speak=True, tries=0), line).after(("cannot_speak", {}), **facts)
+
+
 def on_notice(call: Call, line: Line) -> Turn:
     """Go on after the recording notice; any key but 9 refuses recording."""
     flags = ("recording_refused",) if call.digits else ()
@@ -95,6 +105,8 @@ def on_notice(call: Call, line: Line) -> Turn:
 def on_closed(call: Call, line: Line) -> Turn:
     """Read the menu of a closed line, or of a line on which nobody is free."""
     again = nobody if call.step == "nobody" else closed
+    if turn := _key_of_silence(call, line):
+        return turn
     if call.digits == "1" and line.plan.takes_messages:
         return voicemail(call, line)
     if call.digits == "2" and line.plan.calls_back:
@@ -131,6 +143,8 @@ def _to_choices(call: Call, line: Line) -> Turn:
 
 def on_choices(call: Call, line: Line) -> Turn:
     """Read what a waiting caller wants; silence and wrong keys keep the place."""
+    if turn := _key_of_silence(call, line):
+        return turn
     if call.digits == "2" and line.plan.calls_back:
         return callback(changed(call, tries=0), line).after(("callback_asked", {}))
     if call.digits == "3" and line.plan.takes_messages:

@@ -38,6 +38,14 @@ def test_it_hears_the_number_of_the_police_and_is_offered_a_message(network, blo
     assert Contact.objects.get(pk=network.contact.pk).is_missed  # it stands in the ledger, marked
 
 
+def test_who_cannot_speak_is_let_in_from_the_menu_that_keeps_the_number_out_too(network, blocked):
+    network.step("language", 1, Digits="1")
+    assert "You do not have to speak" in network.step("nobody", 2, Digits="5").said()
+    for turn in range(3, 10):
+        network.step("silent", turn, Digits="1")
+    assert (network.contact.step, network.contact.cannot_speak) == ("waiting", True)
+
+
 @pytest.mark.parametrize("key", ["9", "5"])
 def test_danger_and_who_cannot_speak_are_let_in(network, blocked, key):
     network.step("language", 1, Digits=key)

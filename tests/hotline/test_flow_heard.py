@@ -107,6 +107,25 @@ def test_a_hidden_number_is_offered_no_message_where_none_is_taken(network, plai
     assert network.step("closed", 2, Digits="2", From="anonymous").said() == "To give a number, press 2."
 
 
+@pytest.mark.parametrize("menu", ["choices", "closed"])
+def test_the_key_of_who_cannot_speak_counts_in_the_menus_after_the_language(network, plain, operator, by, at, menu):
+    if menu == "closed":
+        close(plain, by, at)
+    at_menu(network)
+    if menu == "choices":
+        network.step("queue", network.contact.turn, Digits="*")
+    assert network.contact.step == menu
+
+    heard = network.step(menu, network.contact.turn, Digits="5")
+
+    assert heard.said().startswith("You do not have to speak. Press 1 for no. Press 2 for yes.")
+    contact = network.contact
+    assert (contact.step, contact.cannot_speak, contact.priority, contact.language) == ("silent", True, 1, "en")
+    assert contact.events.filter(kind="cannot_speak").count() == 1
+    again = network.step("silent", contact.turn, Digits="5").said()
+    assert "Are you in danger now?" in again  # in the questions it is no answer
+
+
 def test_without_keys_for_who_cannot_speak_five_is_no_choice_and_nobody_is_told_of_it(network, line, by, at):
     publish(line, by, at, silent_key="")
     network.call()

@@ -3,7 +3,8 @@
 import pytest
 
 from hotline import actions
-from hotline.models import Command, OperatorState
+from hotline.actions.handing_over import settle_room
+from hotline.models import Command, Contact, OperatorState, ThirdCall
 from tests.hotline.test_handing_over import confirms, joins
 from tests.hotline.test_left_alone import bring, hangs_up, there
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
@@ -194,3 +195,42 @@ def test_a_supervisor_who_is_heard_by_all_stays_with_the_caller(stage, operator,
     assert len(there(stage)) == 2
     with pytest.raises(actions.CallerAlone):
         actions.leave_colleague(by=supervisor, at=stage.at)
+
+
+def test_who_left_the_call_to_a_colleague_does_nothing_in_it_any_more(stage, operator, second):
+    actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+    actions.take_over(contact=stage.contact, by=second, at=stage.at)
+    stage.wait(10)
+    hand_over(stage, operator)
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+
+    for press in (actions.end_call, actions.hold, actions.unhold, actions.leave_call, actions.ask_help):
+        with pytest.raises(actions.NotInRoom):
+            press(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(10)
+    assert (stage.contact.end_asked_at, stage.contact.claimed_by, is_held(stage)) == (None, second, False)
+    actions.hold(contact=stage.contact, by=second, at=stage.at)
+
+
+def test_who_is_on_her_way_to_the_goodbye_is_promised_nobody(network, operator, at):
+    contact = network.queued()
+    first = contact.turn * 1000
+    assert "Please stay on the line" in network.step("wait", first).said()
+    Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
+    assert network.step("wait", first + 1).said() == ""
+
+
+@pytest.mark.parametrize("what", ["never handed", "in a room before"])
+def test_who_waits_alone_for_somebody_is_led_nowhere(talk, agency, operator, network, clock, what):
+    third = joins(
+        actions.ask_agency(contact=talk, agency=agency, is_cold=False, by=operator, at=clock.now), network, clock
+    )
+    if what == "in a room before":
+        ThirdCall.objects.filter(pk=third.pk).update(hand_asked_at=clock.now)
+    talk.legs.exclude(role="caller").update(left_at=clock.now, room_sid="CF" + "2" * 32)
+
+    assert not settle_room(network.contact, at=clock.now)
+    assert not Command.objects.filter(kind="redirect").exists()
+    if what == "in a room before":
+        talk.legs.exclude(role="caller").update(room_sid="CF" + "1" * 32)
+        assert settle_room(network.contact, at=clock.now)

@@ -13,6 +13,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline import callstate, dialling
 from hotline.actions.call_back import OWN, PERSON, close, is_hidden, locked_call_back, order_hang_up
 from hotline.actions.called_back import COVERS, PICKED_UP, RINGS
+from hotline.actions.circuit import CircuitOpen
 from hotline.actions.ringing import PHONE_RING_SECONDS, RING_SECONDS, own_number
 from hotline.choices.calling import CallBackState
 from hotline.models import CallBack, Command, OperatorState
@@ -21,8 +22,11 @@ from hotline.queries.dialling import facts_of
 from hotline.queries.legs import lock_number
 from hotline.queries.lines import line_by_id
 from hotline.telephony import twiml
-from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
+from hotline.telephony.base import Provider, ProviderBusy, ProviderDown, ProviderRefused
 from hotline.telephony.providers import is_simulated
+
+# What tells that an order to ring was not carried out; after any other fault nobody knows.
+NEVER_RANG = (CircuitOpen, ProviderBusy, ProviderRefused)
 
 
 def ring(command: Command, line: Provider, at: datetime) -> None:
@@ -52,7 +56,10 @@ def _ring_own(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _ring_person(command: Command, line: Provider, at: datetime) -> None:
-    """Ring the person if it is safe at this moment, judged under the lock; each row rings once, whatever it meets."""
+    """Ring the person if it is safe at this moment, judged under the lock; each row rings once, whatever it meets.
+
+    What certainly never rang is no try; without an answer nobody knows, and it counts.
+    """
     with transaction.atomic():
         if command.contact is not None:
             lock_number(command.contact)
@@ -75,8 +82,8 @@ def _ring_person(command: Command, line: Provider, at: datetime) -> None:
     try:
         to = {"to": number, "seconds": PHONE_RING_SECONDS, "detects_machine": True}
         sid = line.dial(**to, **_from(row, PICKED_UP, row.person_token))
-    except (ProviderDown, ProviderRefused):
-        _fail(row.pk, at)
+    except (ProviderDown, ProviderRefused) as error:
+        _fail(row.pk, at, is_try=not isinstance(error, NEVER_RANG))
         return
     CallBack.objects.filter(pk=row.pk, person_sid="").update(person_sid=sid)
     _stop_if_over(row, PERSON, at)
@@ -89,9 +96,15 @@ def _stop_if_over(row: CallBack, who: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def _fail(key: int, at: datetime) -> None:
+def _fail(key: int, at: datetime, *, is_try: bool = True) -> None:
+    """End a call back as failed, unless it ended meanwhile; either way its ring is taken back where it was no try."""
     row = locked_call_back(pk=key)
-    if row is not None and row.ended_at is None:
+    if row is None:
+        return
+    if not is_try:
+        row.dialled_at = row.nth = None
+        row.save(update_fields=["dialled_at", "nth"])
+    if row.ended_at is None:
         close(row, CallBackState.FAILED, at)
 
 

@@ -8,12 +8,16 @@ from django.db import IntegrityError, transaction
 from accounts.models import Letter
 from hotline import actions, tasks
 from hotline.actions import call_back, sheets
+from hotline.actions.circuit import CircuitOpen
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
 from hotline.queries.dialling import call_bar
+from hotline.telephony.base import ProviderBusy, ProviderDown, ProviderRefused
 from tests.hotline.backs import HOUR, NUMBER, OWN, PERSON, comes_in, fresh, orders, step
 from tests.hotline.test_unopened import plant
 
 pytestmark = pytest.mark.django_db
+DIAL = "hotline.telephony.practice.PracticeProvider.dial"
+NEVER_RANG = [CircuitOpen(dt.datetime(2026, 1, 1, tzinfo=dt.UTC)), ProviderRefused("20003"), ProviderBusy("Slowly.")]
 
 
 def test_a_yes_that_was_given_by_key_is_as_old_as_the_call(missed, at):
@@ -177,6 +181,40 @@ def test_three_tries_an_hour_apart_then_no_more(network, missed, operator, at):
         call_back.begin_call_back(contact=missed, by=operator, at=at + 9 * HOUR)
 
 
+@pytest.mark.parametrize(
+    ("error", "is_try"), [*((error, False) for error in NEVER_RANG), (ProviderDown("ReadTimeout"), True)]
+)
+def test_only_an_order_that_may_have_rung_counts_as_a_try(missed, operator, at, monkeypatch, error, is_try):
+    def dial(self, **_more):
+        raise error
+
+    monkeypatch.setattr(DIAL, dial)
+    for nth in (1, 2, 3):
+        now = at + nth * HOUR
+        row = call_back.begin_call_back(contact=missed, by=operator, at=now)
+        CallBack.objects.filter(pk=row.pk).update(state="person", own_sid=OWN)
+        call_back.ring_person(row, now)
+        tasks.run_commands(now)
+        kept = (now, nth) if is_try else (None, None)
+        assert (fresh(row).state, row.dialled_at, row.nth) == ("failed", *kept)
+        soon = now + dt.timedelta(minutes=1)
+        assert call_bar(missed, soon) == (("tries" if nth == 3 else "too_soon") if is_try else "")
+    assert call_bar(missed, at + 5 * HOUR) == ("tries" if is_try else "")
+
+
+@pytest.mark.parametrize("error", NEVER_RANG)
+def test_what_never_rang_is_no_try_of_a_call_back_that_ended_meanwhile(joined, at, monkeypatch, error):
+    def dial(self, **_more):
+        CallBack.objects.update(ended_at=at, state="not_reached")
+        raise error
+
+    monkeypatch.setattr(DIAL, dial)
+    tasks.run_commands(at)
+
+    assert (fresh(joined).state, joined.dialled_at, joined.nth) == ("not_reached", None, None)
+    assert call_bar(joined.contact, at) == ""
+
+
 def test_one_call_back_of_a_contact_and_one_of_an_operator_at_a_time(begun, missed, operator, other, at):
     with pytest.raises(call_back.CallRefused, match="under_way"):
         call_back.begin_call_back(contact=missed, by=other, at=at)
@@ -236,7 +274,7 @@ def test_a_telephone_that_began_to_ring_while_the_call_back_ended_is_hung_up_by_
         CallBack.objects.update(ended_at=at, state="cancelled")
         return PERSON
 
-    monkeypatch.setattr("hotline.telephony.practice.PracticeProvider.dial", dial)
+    monkeypatch.setattr(DIAL, dial)
     tasks.run_commands(at)
 
     assert Command.objects.filter(kind="hang_up", key__startswith="hang_up_late").count() == 1

@@ -76,20 +76,20 @@ def answer_here(answer: str, asked: dt.datetime, no_at: dt.datetime | None) -> s
 def is_agreed() -> Q:
     """Return the condition "agreed by key to be called back, and nobody asked more since"; however the call ended.
 
-    Who saved something else than the answers (`untold`) asked nothing.
+    Who saved something else than the answers (`untold`) asked nothing. A call that ended as agreed and has no line
+    of it in its timeline counts until anybody asks.
     """
-    events = ContactEvent.objects.filter(contact=OuterRef("pk"))
-    asked = events.filter(~Q(detail__has_key="untold"), kind="safety_changed")
-    by_key = Q(Exists(events.filter(kind="callback_agreed"))) & ~Q(Exists(asked))
-    return Q(outcome=Outcome.CALLBACK) | by_key
+    asked = ContactEvent.objects.filter(~Q(detail__has_key="untold"), kind="safety_changed")
+    since = asked.filter(contact=OuterRef("contact"), at__gt=OuterRef("at"))
+    here = ContactEvent.objects.filter(contact=OuterRef("pk"), kind="callback_agreed")
+    by_key = Q(Exists(here.filter(~Exists(since))))
+    return by_key | (Q(outcome=Outcome.CALLBACK) & ~Exists(here) & ~Exists(asked.filter(contact=OuterRef("pk"))))
 
 
 def agreed_among(contacts: Iterable[Contact]) -> set[int]:
     """Return the keys of those of some contacts whose caller agreed by key to be called back: at most one query."""
-    rows = list(contacts)
-    asked = [row.pk for row in rows if row.may_call == Answer.YES and row.outcome != Outcome.CALLBACK]
-    found = Contact.objects.filter(is_agreed(), pk__in=asked).order_by().values_list("pk", flat=True)
-    return {row.pk for row in rows if row.outcome == Outcome.CALLBACK} | set(found)
+    told = [row.pk for row in contacts if row.may_call == Answer.YES or row.outcome == Outcome.CALLBACK]
+    return set(Contact.objects.filter(is_agreed(), pk__in=told).order_by().values_list("pk", flat=True))
 
 
 def told_of(contacts: Iterable[Contact], but: int | None = None) -> dict[int, Told]:

@@ -260,13 +260,33 @@ def test_who_agreed_by_key_and_chose_no_time_is_not_called_however_the_call_ende
     assert [row.hours.forbids for row in with_hours([contact])] == [True]
 
 
-def test_who_was_asked_by_an_operator_since_named_no_hours_to_anybody(network, missed, operator, at):
-    note(missed, "callback_agreed", by="line", at=at)
-    assert call_bar(missed, at + HOUR) == "no_time"
+@pytest.mark.both
+@pytest.mark.parametrize("outcome", ["callback", "abandoned"])
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_who_was_asked_by_an_operator_since_named_no_hours_to_anybody(missed, operator, at, outcome, is_noted):
+    Contact.objects.filter(pk=missed.pk).update(outcome=outcome)
+    if is_noted:
+        note(missed, "callback_agreed", by="line", at=at)
+    is_agreed = is_noted or outcome == "callback"
+    assert call_bar(fresh(missed), at + HOUR) == ("no_time" if is_agreed else "")
+    assert hours_row(fresh(missed)).forbids is is_agreed
 
-    says(missed, YES, operator, at + MINUTE)
+    keeps(missed, operator, at + MINUTE, code_word="river")
+    assert call_bar(fresh(missed), at + HOUR) == ("no_time" if is_agreed else "")
+    says(missed, YES, operator, at + 2 * MINUTE)
 
     assert call_bar(fresh(missed), at + HOUR) == ""
+    assert [row.hours for row in with_hours([fresh(missed)])] == [None]
+
+
+@pytest.mark.parametrize("outcome", ["callback", "abandoned"])
+def test_who_agreed_by_key_after_an_operator_asked_is_not_called_without_a_time(missed, operator, at, outcome):
+    Contact.objects.filter(pk=missed.pk).update(outcome=outcome)
+    says(missed, YES, operator, at)
+    note(missed, "callback_agreed", by="line", at=at + MINUTE)
+
+    assert call_bar(fresh(missed), at + HOUR) == "no_time"
+    assert [row.hours.forbids for row in with_hours([fresh(missed)])] == [True]
 
 
 def test_no_call_is_promised_that_nothing_but_the_person_makes_possible(network, missed, operator, at):

@@ -51,11 +51,12 @@ def answers_from_keys(given: Iterable[tuple[str, str]]) -> dict[str, object]:
 def with_keys(answers: Mapping[str, object], given: Iterable[tuple[str, str]]) -> dict[str, object]:
     """Return the answers of a sheet with what the caller said by key where the operator has given no answer.
 
-    Whether somebody is under 18 is no question of the sheet: what was said last by key stands beside its answers.
+    "Not asked" is none, so it hides nothing that was said by key. Whether somebody is under 18 is no question of the sheet: what was said last by key stands beside its answers.
     """
     told = list(given)
     said = [(key, answer) for key, answer in told if key == UNDER_18 and answer in (YES, NO)]
-    return answers_from_keys(told) | dict(answers) | dict(said)
+    kept = {key: value for key, value in answers.items() if value != NOT_ASKED}
+    return answers_from_keys(told) | kept | dict(said)
 
 
 def checked(asked: Question, values: list[str]) -> object:

@@ -56,6 +56,25 @@ def test_what_is_said_last_by_key_on_the_age_counts_whatever_an_older_sheet_kept
     assert triage.facts_of(kept) == {"immediate_danger": False}
 
 
+@pytest.mark.parametrize(
+    ("said", "key", "answer", "fact"),
+    [
+        ("danger", "safe_now", "no", {"immediate_danger": True}),
+        ("locked_in", "sign_movement", "yes", {"sign_movement": True}),
+    ],
+)
+def test_a_yes_by_key_fills_the_answer_that_it_alone_gives_where_the_sheet_has_none(said, key, answer, fact):
+    for kept in ({}, {key: "not_asked"}):
+        answers = triage.with_keys(kept, [(said, "yes")])
+        assert answers == {key: answer}
+        assert triage.facts_of(answers) == fact
+
+    for kept in ("yes", "no", "unknown"):
+        assert triage.with_keys({key: kept}, [(said, "yes")]) == {key: kept}
+    for other in ("no", "unknown"):
+        assert triage.with_keys({}, [(said, other)]) == {}
+
+
 def test_the_eleven_signs_are_asked():
     assert len(triage.SIGN_KEYS) == 11
 

@@ -231,8 +231,9 @@ def test_the_list_asks_once_for_all_its_rows(second, missed, operator, at, djang
 
 
 def test_the_queue_knows_the_no_of_another_contact_without_a_query_more(
-    thread, missed, operator, at, django_assert_num_queries
+    thread, missed, operator, at, monkeypatch, django_assert_num_queries
 ):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
     assert [row.bar for row in texts_at_hand(operator, at)[0]] == [""]
     says(missed, NO, operator, at + MINUTE)
 

@@ -180,3 +180,9 @@ def test_nothing_chosen_is_no_answer_and_not_asked_has_its_own_button(desk, line
     assert f'name="question" value="{question}"' in refused
     assert kept == {question: "unknown"}
     assert contact.sheets.latest("version").answers == {question: "not_asked"}
+
+
+def test_the_queue_says_of_somebody_in_danger_that_she_cannot_speak(desk, line, at):
+    waiting(line, at, is_danger=True, cannot_speak=True)
+    queue = desk.get(reverse("hotline:console")).content.decode().partition('id="queue"')[2]
+    assert queue.index("Danger: not safe now") < queue.index("Cannot speak, answers by keys")

@@ -8,8 +8,9 @@ pytestmark = pytest.mark.browser
 
 
 def at(page, question):
-    """Wait until a question stands open."""
+    """Wait until a question stands open, on a page whose scripts hear keys."""
     page.locator(f'#sheet-question[value="{question}"]').wait_for(state="attached", timeout=WAIT)
+    page.wait_for_load_state("domcontentloaded")
 
 
 def answer(page, key, then):

@@ -5,12 +5,15 @@ import datetime as dt
 import pytest
 
 from hotline import tasks
-from hotline.actions import call_back
+from hotline.actions import call_back, sheets
 from hotline.models import CallBack, Contact, SimulatorAct
 
 OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
 NUMBER = "+231770000001"
 HOUR = dt.timedelta(hours=1)
+MINUTE = dt.timedelta(minutes=1)
+NO = {"may_call": "no", "may_text": "no", "may_voicemail": "no", "shared_phone": "yes"}
+YES = NO | {"may_call": "yes", "may_text": "yes"}
 
 
 @pytest.fixture(name="missed")
@@ -65,3 +68,36 @@ def somebody_picked_up(network, joined, at):
 def fresh(row):
     row.refresh_from_db()
     return row
+
+
+def calls_again(network, sid="9", **more):
+    """Let the person call once more, and wait; the contact is new."""
+    known = set(Contact.objects.values_list("pk", flat=True))
+    network.sid = "CA" + sid * 32
+    network.call(**more)
+    network.step("language", 1, Digits="1")
+    return Contact.objects.exclude(pk__in=known).get()
+
+
+def says(contact, answers, by, at):
+    """Save what the person told now."""
+    told = {"who_may_answer": "", "cover": "", "safe_from": None, "safe_until": None, "code_word": None}
+    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at, because="told", is_told=True)
+
+
+def keeps(contact, by, at, **changes):
+    """Save the safety form as it stands, but for some changes; nobody says that the person told them now."""
+    names = ("may_call", "may_text", "may_voicemail", "shared_phone")
+    kept = {name: getattr(fresh(contact), name) for name in ("who_may_answer", "cover", "safe_from", "safe_until")}
+    answers = {name: changes.pop(name, getattr(contact, name)) for name in names}
+    told = kept | {"code_word": None, "because": "told"} | changes
+    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at)
+
+
+@pytest.fixture(name="second")
+def second_call_of_the_person(network, missed, at):
+    """Another call of the same person that nobody took, with the same answers."""
+    row = calls_again(network)
+    network.status("completed", "9")
+    Contact.objects.filter(pk=row.pk).update(may_call="yes", may_text="yes", safety_at=at, language="fr")
+    return fresh(row)

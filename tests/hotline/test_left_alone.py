@@ -8,34 +8,21 @@ from hotline import actions, tasks
 from hotline.actions.follow_up import wrap_up
 from hotline.models import OperatorState, ThirdCall
 from hotline.queries.board import board
-from tests.hotline.thirds import a_service_in_the_directory, call_on_stage, colleague_who_is_ready, interpreter_on_duty  # noqa: F401 -- fixtures
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    a_service_in_the_directory,
+    bring,
+    call_on_stage,
+    colleague_who_is_ready,
+    hand_over,
+    hangs_up,
+    interpret_in,
+    interpreter_on_duty,
+    lose,
+    said_to_caller,
+    there,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def bring(stage, agency, operator, *, is_cold=False):
-    actions.ask_agency(contact=stage.contact, agency=agency, is_cold=is_cold, by=operator, at=stage.at)
-    stage.wait(20)
-
-
-def interpret_in(stage, interpret, operator):
-    interpret("Ada")
-    actions.ask_interpreter(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(20)
-
-
-def there(stage):
-    """Return the telephones in the rooms."""
-    return {call.to for room in stage.network.rooms.values() for call in room.members.values()}
-
-
-def last_heard(stage):
-    return [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"][-1]
-
-
-def hangs_up(stage, role):
-    stage.network.hang_up(ThirdCall.objects.get(role=role).leg.call_sid)
-    stage.wait(5)
 
 
 @pytest.mark.parametrize("who", ["operator", "a colleague"])
@@ -54,7 +41,7 @@ def test_closing_the_sheet_leaves_the_caller_with_the_service(stage, operator, s
     assert on_board == [(stage.contact.pk, None, "In conversation with a third person")]
     hangs_up(stage, "agency")
     assert board(supervisor, at=stage.at).talks == []
-    assert ("Goodbye" in last_heard(stage), stage.call.is_live, there(stage)) == (True, False, set())
+    assert ("Goodbye" in said_to_caller(stage)[-1], stage.call.is_live, there(stage)) == (True, False, set())
 
 
 def test_closing_the_sheet_once_the_caller_has_gone_hangs_up_who_is_left_in_the_room(
@@ -72,14 +59,13 @@ def test_closing_the_sheet_once_the_caller_has_gone_hangs_up_who_is_left_in_the_
 def test_end_after_a_confirmed_hand_over_ends_it_for_an_interpreter_too(stage, operator, interpret, agency):
     interpret_in(stage, interpret, operator)
     bring(stage, agency, operator)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(5)
+    hand_over(stage, operator)
 
     actions.end_call(contact=stage.contact, by=operator, at=stage.at)
     stage.wait(20)
 
     assert (there(stage), stage.call.is_live) == (set(), False)
-    assert "Goodbye" in last_heard(stage)
+    assert "Goodbye" in said_to_caller(stage)[-1]
 
 
 def test_end_after_it_was_to_be_a_colleague_s_ends_it_for_an_interpreter_too(stage, operator, second, interpret):
@@ -87,8 +73,7 @@ def test_end_after_it_was_to_be_a_colleague_s_ends_it_for_an_interpreter_too(sta
     actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
     actions.take_over(contact=stage.contact, by=second, at=stage.at)
     stage.wait(20)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(3)
+    hand_over(stage, operator)
 
     actions.end_call(contact=stage.contact, by=operator, at=stage.at)
     stage.wait(20)
@@ -102,10 +87,8 @@ def test_who_is_left_by_the_service_after_its_operator_was_lost_waits_for_somebo
 ):
     interpret_in(stage, interpret, operator)
     bring(stage, agency, operator)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(5)
-    stage.drop()
-    stage.wait(3)
+    hand_over(stage, operator)
+    lose(stage)
     assert len(there(stage)) == 3
 
     for role in order:
@@ -113,8 +96,7 @@ def test_who_is_left_by_the_service_after_its_operator_was_lost_waits_for_somebo
             hangs_up(stage, role)
     stage.wait(10)
 
-    heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
-    assert any("The call was cut" in text for text in heard)
+    assert any("The call was cut" in text for text in said_to_caller(stage))
     assert there(stage) in ({"2883"}, set())
     assert (stage.call.is_live, ThirdCall.objects.get(role="interpreter").leg.ended_at is not None) == (True, True)
 
@@ -122,10 +104,8 @@ def test_who_is_left_by_the_service_after_its_operator_was_lost_waits_for_somebo
 def test_nobody_leaves_a_caller_with_an_interpreter_alone(stage, operator, supervisor, interpret, agency):
     interpret_in(stage, interpret, operator)
     bring(stage, agency, operator)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(5)
-    stage.drop()
-    stage.wait(3)
+    hand_over(stage, operator)
+    lose(stage)
     service = ThirdCall.objects.get(role="agency")
     ThirdCall.objects.filter(pk=service.pk).update(person=supervisor, role="supervisor")
     service.refresh_from_db()
@@ -156,4 +136,4 @@ def test_a_caller_of_whom_no_report_tells_that_she_is_alone_is_led_out_by_the_wo
 
     assert tasks.lead_out_alone(stage.at) == 1
     stage.wait(5)
-    assert "Goodbye" in last_heard(stage)
+    assert "Goodbye" in said_to_caller(stage)[-1]

@@ -6,21 +6,21 @@ from hotline import actions
 from hotline.actions.handing_over import settle_room
 from hotline.models import Command, Contact, OperatorState, ThirdCall
 from tests.hotline.test_handing_over import confirms, joins
-from tests.hotline.test_left_alone import bring, hangs_up, there
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     a_service_in_the_directory,
+    bring,
     call_on_stage,
     colleague_who_is_ready,
     conversation_with_an_operator,
+    hand_over,
+    hangs_up,
+    lose,
+    said_to_caller,
+    there,
 )
 
 pytestmark = pytest.mark.django_db
 BOTH = {"2883", "+231770000301"}
-
-
-def hand_over(stage, operator):
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(5)
 
 
 def is_held(stage):
@@ -112,14 +112,12 @@ def test_a_caller_on_hold_whose_operator_is_lost_goes_on_with_the_service(handed
     OperatorState.objects.filter(user=second).update(state="off")
     handed.hold()
     handed.wait(3)
-    handed.drop()
-    handed.wait(10)
+    lose(handed, 10)
     assert (there(handed), is_held(handed), handed.contact.state) == (BOTH, False, "returned")
 
 
 def test_what_was_confirmed_for_a_telephone_that_is_gone_lets_nobody_leave(handed, operator):
-    handed.drop()
-    handed.wait(5)
+    lose(handed, 5)
     again(handed, operator)
     assert len(there(handed)) == 3
 
@@ -135,8 +133,7 @@ def test_a_cold_transfer_does_not_take_another_operator_s_telephone_out(stage, o
     actions.ask_agency(contact=stage.contact, agency=agency, is_cold=True, by=operator, at=stage.at)
     stage.hold()
     stage.wait(30)
-    stage.drop()
-    stage.wait(5)
+    lose(stage, 5)
     again(stage, operator)
     stage.wait(20)
     assert (len(there(stage)), stage.call.is_live, is_held(stage)) == (3, True, False)
@@ -176,20 +173,17 @@ def test_a_caller_who_is_left_with_who_coached_waits_for_somebody_anew(stage, op
     coach(stage, operator, supervisor)
     bring(stage, agency, operator)
     hand_over(stage, operator)
-    stage.drop()
-    stage.wait(3)
+    lose(stage)
     hangs_up(stage, "agency")
     stage.wait(10)
-    heard = [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]
-    assert any("The call was cut" in text for text in heard)
+    assert any("The call was cut" in text for text in said_to_caller(stage))
 
 
 def test_a_supervisor_who_is_heard_by_all_stays_with_the_caller(stage, operator, supervisor, agency):
     coach(stage, operator, supervisor, mode="open")
     bring(stage, agency, operator)
     hand_over(stage, operator)
-    stage.drop()
-    stage.wait(3)
+    lose(stage)
     hangs_up(stage, "agency")
     stage.wait(10)
     assert len(there(stage)) == 2

@@ -148,3 +148,44 @@ def plain(answer) -> str:
 def orders(kind) -> list[dict]:
     rows = SimulatorAct.objects.order_by("pk").values_list("payload", flat=True)
     return [one for one in rows if one["order"] == kind]
+
+
+def bring(stage, agency, operator, *, is_cold=False):
+    """Let a service be asked into the call, and come."""
+    actions.ask_agency(contact=stage.contact, agency=agency, is_cold=is_cold, by=operator, at=stage.at)
+    stage.wait(20)
+
+
+def interpret_in(stage, interpret, operator):
+    """Let an interpreter be asked into the call, and come."""
+    interpret("Ada")
+    actions.ask_interpreter(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(20)
+
+
+def hand_over(stage, operator):
+    """Let the operator ask whether she may leave the caller with who else is there, and the network confirm it."""
+    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(5)
+
+
+def lose(stage, seconds=3):
+    """Cut the operator's telephone off, and let the network tell."""
+    stage.drop()
+    stage.wait(seconds)
+
+
+def hangs_up(stage, role):
+    """Let who is in the call in this role hang up."""
+    stage.network.hang_up(ThirdCall.objects.get(role=role).leg.call_sid)
+    stage.wait(5)
+
+
+def there(stage) -> set[str]:
+    """Return the telephones in the rooms."""
+    return {call.to for room in stage.network.rooms.values() for call in room.members.values()}
+
+
+def said_to_caller(stage) -> list[str]:
+    """Return what the caller's telephone was told, in its order."""
+    return [one.text for one in stage.heard if one.call_sid == stage.call.sid and one.kind == "say"]

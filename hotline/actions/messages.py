@@ -11,23 +11,26 @@ from hotline.actions.desks import read_texts
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import note
+from hotline.betraying import has_address, names_one, says_matter
 from hotline.choices import NOT_GONE, TEXTS, Direction, MessageState
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version, seen_until
+from hotline.queries.betraying import is_read_by_others, names_not_told
 from hotline.queries.dialling import may_promise_call
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only, ready_text
-from languages.text import check_input, sms_parts
+from languages.text import check_input, latin_digits, sms_parts
 
 MAX_PARTS = 2
 PROMISES = frozenset({"call_back_soon"})  # ready words that say that we will call
 LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
-FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "الاتجار")
 
 
 class TextRefused(ValueError):
-    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject, no_call, window or erased."""
+    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject, names,
+    read_by_others, no_call, window or erased.
+    """
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -46,7 +49,9 @@ def words_of(text_key: str, language: str, line: LineFacts | None) -> str:
 
 
 def check_text(text: str, line: LineFacts | None) -> str:
-    """Return a free text that may be sent: short, with no foreign number and no word that says what the line is for."""
+    """Return a free text that may be sent: short, with no foreign number, no word that says what the line is for
+    (hotline.betraying), and no name or address of a body or place of the directory.
+    """
     check_input(text)
     plain = text.strip()
     if not plain:
@@ -56,10 +61,12 @@ def check_text(text: str, line: LineFacts | None) -> str:
     known = {
         re.sub(r"\D", "", number) for number in ((line.number, line.other_number, line.police_number) if line else ())
     }
-    if any(re.sub(r"\D", "", found) not in known for found in LONG_NUMBER.findall(plain)):
+    if any(re.sub(r"\D", "", found) not in known for found in LONG_NUMBER.findall(latin_digits(plain))):
         raise TextRefused("number")
-    if any(word in plain.lower() for word in FORBIDDEN):
+    if says_matter(plain):
         raise TextRefused("subject")
+    if has_address(plain) or names_one(plain, names_not_told(line)):
+        raise TextRefused("names")
     return plain
 
 
@@ -88,6 +95,8 @@ def queue_message(
         raise TextRefused("no_call")
     if is_templates_only(row, at) and text_key not in approved(row):
         raise TextRefused("window")
+    if not text_key and is_read_by_others(row):
+        raise TextRefused("read_by_others")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)

@@ -16,6 +16,7 @@ from hotline.actions.timeline import note
 from hotline.callers import by_whatsapp
 from hotline.choices import OUT_OF_WINDOW, Channel, Direction, MessageState
 from hotline.models import Contact, Message
+from hotline.queries.betraying import is_read_by_others
 from hotline.queries.legs import lock_number
 from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only
@@ -69,6 +70,8 @@ def _send_if_safe(message: Message, at: datetime) -> bool:
         lock_number(message.contact)
         contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
         bar = text_bar(contact, at)
+        if not message.text_key and is_read_by_others(contact):
+            bar = "not_safe"
         if bar and bar != "window":
             _hold_back(message, contact, bar, at)
             return False

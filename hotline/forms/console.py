@@ -15,6 +15,7 @@ from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, SafetyReason, Topic, WhoMayAnswer
+from hotline.queries.betraying import is_read_by_others
 from hotline.queries.dialling import may_promise_call
 from hotline.queries.whatsapp import approved, is_templates_only
 from languages import table
@@ -262,6 +263,11 @@ OVER = _(
 )
 
 
+READ_BY_OTHERS = _(
+    "Somebody else may read what comes to this phone: only ready-made words can be sent. If the person told you that nobody else uses it and that no cover is needed, change the safety state."
+)
+
+
 class TextForm(forms.Form):
     """An answer by text message: ready-made neutral words, or own words that keep to the same rule."""
 
@@ -273,15 +279,21 @@ class TextForm(forms.Form):
         help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
     )  # fmt: skip
 
+    read_by_others = READ_BY_OTHERS
+
     def __init__(self, *args, line=None, contact=None, at=None, **kwargs):
         super().__init__(*args, **kwargs)
         number = line.number if line else ""
         self.only_approved = contact is not None and is_templates_only(contact, at)
+        self.only_ready = contact is not None and is_read_by_others(contact)
         barred = PROMISES if contact is not None and not may_promise_call(contact, at) else ()
         ready = [(key, words % {"number": number}) for key, words in TEXTS.items() if key not in barred]
         if self.only_approved:
             ready = [(key, words) for key, words in ready if key in approved(contact)]
-        self.fields["ready"].choices = [CHOOSE if self.only_approved else ("", _("Own words")), *ready]
+        self.fields["ready"].choices = [
+            CHOOSE if self.only_approved or self.only_ready else ("", _("Own words")),
+            *ready,
+        ]
         if self.is_bound and self.data.get("ready") in barred:
             self.fields["ready"].error_messages["invalid_choice"] = NO_CALL
 
@@ -293,6 +305,8 @@ class TextForm(forms.Form):
             raise ValidationError(_("Choose ready-made words, or write your own: one of the two."))
         if text and self.only_approved:
             self.add_error("text", OVER)
+        elif text and self.only_ready:
+            self.add_error("text", READ_BY_OTHERS)
         if text and sms_parts(text).parts > MAX_PARTS:
             self.add_error("text", _("This is longer than two text messages. Make it shorter."))
         return data

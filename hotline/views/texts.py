@@ -19,7 +19,7 @@ from hotline.actions.in_hand import InHand
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.choices import NOT_GONE
-from hotline.forms.console import NO_CALL, OVER, TextForm
+from hotline.forms.console import NO_CALL, OVER, READ_BY_OTHERS, TextForm
 from hotline.queries.answering import was_queued
 from hotline.queries.safety import TEXT_BARS, bar_words, is_answerable, text_bar
 from hotline.rules import RULES
@@ -30,6 +30,8 @@ from hotline.views.conversation import thread_panel
 TEXT_FAULTS = {
     "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),
     "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
+    "names": gettext_lazy("Take out the name or address of a service or place: somebody else may read it."),
+    "read_by_others": READ_BY_OTHERS,
     "erased": TEXT_BARS["erased"],
     "no_call": NO_CALL,
     "window": OVER,

@@ -66,9 +66,33 @@ def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, co
     assert ("Read the message" in safe, "Read and answer" in safe) == (False, True)
 
 
+def test_to_a_phone_that_others_read_the_form_offers_ready_made_words_and_says_why(desk, conversation):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    send, asked = reverse("hotline:send_text", args=[conversation.public_id]), {"contact": str(conversation.public_id)}
+    before = BeautifulSoup(desk.get(reverse("hotline:console"), asked).content, "html.parser")
+    Contact.objects.filter(pk=conversation.pk).update(shared_phone="yes")
+
+    page = BeautifulSoup(desk.get(reverse("hotline:console"), asked).content, "html.parser")
+    typed = {"text": "At noon.", "click": "", "seen": conversation_version(conversation)}
+    refused = BeautifulSoup(desk.post(send, typed).content, "html.parser")
+
+    assert (before.find(id="text-read-by-others"), before.select_one("#text-form textarea") is not None) == (
+        None,
+        True,
+    )
+    assert "only ready-made words can be sent" in page.find(id="text-read-by-others").text
+    assert page.find(id="text-read-by-others").a["href"] == reverse("hotline:safety", args=[conversation.public_id])
+    assert page.select_one("#text-form textarea") is None
+    assert "call_us" in [option["value"] for option in page.select("#id_ready option")]
+    assert refused.select_one("#text-form textarea").text.strip() == "At noon."
+    assert "only ready-made words can be sent" in refused.select_one("#text-form .error-text").text
+    assert not Message.objects.filter(direction="out").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [("Call me on 0770 123 456", "Take the phone number out"), ("We stop trafficking", "Take out the word"),
+     ("Look at www.example.org", "Take out the name or address of a service or place"),
      ("a" * 310, "longer than two text messages"), ("", "Choose ready-made words, or write your own")],
 )  # fmt: skip
 def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conversation, words, said):

@@ -1,4 +1,7 @@
-"""One conversation by text has one answerer: claimed, kept while the console is open, taken over, given back."""
+"""One conversation by text has one answerer: claimed, kept while the console is open, taken over, given back.
+
+The sheet of what no telephone brought is kept and given back with it; it is claimed by hotline.actions.in_hand.
+"""
 
 from datetime import datetime, timedelta
 
@@ -8,9 +11,9 @@ from django.db.models import Q, QuerySet
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.timeline import add_events, note
-from hotline.choices import ContactKind
+from hotline.choices import OFFLINE, ContactKind
 from hotline.models import Contact
-from hotline.queries.answering import answerer_of, lapsed_answers, unanswered
+from hotline.queries.answering import HELD_OPEN, answerer_of, lapsed_answers, unanswered
 from hotline.queries.legs import locked_contact
 from hotline.queries.safety import is_answerable, text_bar
 
@@ -87,18 +90,18 @@ def take_over_answer(*, contact: Contact, by: User, at: datetime, seen: str) -> 
 
 
 def keep_answering(*, contact: str, by: User, at: datetime) -> None:
-    """Let a claim go on while the conversation stands open in the answerer's console."""
-    rows = Contact.objects.filter(public_id=contact, kind=ContactKind.MESSAGE, claimed_by=by, claimed_until__gte=at)
+    """Let a claim go on while the conversation or the sheet stands open in its holder's console."""
+    rows = Contact.objects.filter(public_id=contact, kind__in=HELD_OPEN, claimed_by=by, claimed_until__gte=at)
     rows.update(claimed_until=at + ANSWERING)
 
 
 def leave_answers(*, by: User, at: datetime) -> int:
-    """Give back every conversation that somebody answers, because she is away from her desk."""
-    return release_answers(Contact.objects.filter(kind=ContactKind.MESSAGE, claimed_by=by), at)
+    """Give back every conversation and sheet that somebody has open, because she is away from her desk."""
+    return release_answers(Contact.objects.filter(kind__in=HELD_OPEN, claimed_by=by, claimed_until__isnull=False), at)
 
 
 def release_lapsed_answers(*, at: datetime, among: Q | None = None) -> int:
-    """Give back the conversations whose answerer's console was closed some minutes ago."""
+    """Give back the conversations and sheets whose holder's console was closed some minutes ago."""
     return release_answers(lapsed_answers(at).filter(among or Q()), at)
 
 
@@ -110,7 +113,10 @@ def leave_case(*, contact: Contact, by: User, at: datetime) -> int:
 
 
 def release_answers(rows: QuerySet[Contact], at: datetime, why: str = LEFT) -> int:
-    """Give conversations back to the queue: what nobody answered is unread again, so that somebody sees it."""
+    """Give conversations back to the queue: what nobody answered is unread again, so that somebody sees it.
+
+    A sheet stays under the name of who had it, and is offered to the others as unfinished.
+    """
     return _release(rows, at, why) if rows.exists() else 0
 
 
@@ -120,9 +126,12 @@ def _release(rows: QuerySet[Contact], at: datetime, why: str) -> int:
     for contact in rows.select_for_update(no_key=True).order_by("pk"):
         holder = contact.claimed_by_id
         held = Contact.objects.filter(pk=contact.pk, claimed_by=holder, claimed_until=contact.claimed_until)
-        if not held.update(claimed_by=None, claimed_until=None, changed_at=at):
+        keeper = {} if contact.kind in OFFLINE else {"claimed_by": None}
+        if not held.update(**keeper, claimed_until=None, changed_at=at):
             continue
         released += 1
+        if contact.kind in OFFLINE:
+            continue
         if not contact.is_closed and is_answerable(text_bar(contact, at)):
             unanswered(contact).update(read_at=None)
         add_events(contact, [(why, {})], by="worker", at=at)

@@ -18,7 +18,7 @@ from hotline.actions.states import close_room_now
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Direction, Presence, State, Topic
 from hotline.models import Contact, OperatorState
-from hotline.queries.answering import newest_text, seen_until
+from hotline.queries.answering import HELD_OPEN, newest_text, seen_until
 from hotline.queries.duty import SEEN
 from hotline.queries.exposure import owes_break
 from hotline.queries.serving import has_role
@@ -111,12 +111,14 @@ def wrap_up(
 
 
 def _finish(row: Contact) -> None:
-    """Make a contact done; a conversation is answered by nobody any more."""
+    """Make a contact done; a conversation is answered by nobody any more, and nobody has its sheet open."""
     row.state = State.DONE
     if row.kind != ContactKind.CALL or row.ended_at is not None:  # who was left with a service still hears a goodbye
         row.step = State.DONE
     if row.kind == ContactKind.MESSAGE:
-        row.claimed_by = row.claimed_until = None
+        row.claimed_by = None
+    if row.kind in HELD_OPEN:
+        row.claimed_until = None
 
 
 def _check_seen(row: Contact, seen: str | None) -> None:

@@ -13,16 +13,17 @@ from hotline.actions.handing_over import keep_hold
 from hotline.actions.orders import order
 from hotline.actions.states import free_named
 from hotline.actions.thirds import close_third, hang_up, help_is_open, ring_next
-from hotline.choices import TALK_STATES, THIRD_OPEN, CommandKind, ContactKind, JoinMode, LegRole, ThirdState
+from hotline.choices import TALK_STATES, THIRD_OPEN, CommandKind, JoinMode, LegRole, ThirdState
 from hotline.choices.calling import CallBackState
 from hotline.models import Contact, ThirdCall
+from hotline.queries.answering import HELD_OPEN
 from hotline.queries.shields import agencies_named
 
 
 def end_for_named(contact: Contact, *, at: datetime) -> None:
     """End what a contact that was just hidden has under way for those whom it names; the contact is locked and saved."""
     if contact.claimed_by is not None and contact.hides_from(contact.claimed_by):
-        if contact.kind == ContactKind.MESSAGE:
+        if contact.kind in HELD_OPEN:
             release_answers(Contact.objects.filter(pk=contact.pk), at)
         elif contact.state == "offered":
             give_back(contact, at=at)

@@ -1,22 +1,53 @@
-"""A call that somebody has is written on by nobody else: asked under the lock of its row, by every act that writes."""
+"""What somebody has is written on by nobody else: asked under the lock of its row, by every act that writes."""
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
+from hotline.actions.answering import ANSWERING
+from hotline.choices import OFFLINE, State
 from hotline.models import Contact
+from hotline.queries.answering import keeper_of
 from hotline.queries.in_hand import holder_of
+from hotline.queries.legs import locked_contact
 
 
 class InHand(Exception):
-    """Raised when a colleague has the call by now; `holder` is that person. Nothing was written: tell her what you know."""
+    """Raised when a colleague has the call, or writes the sheet, by now; `holder` is that person.
 
-    def __init__(self, holder: User):
+    Nothing was written: tell her what you know.
+    """
+
+    def __init__(self, holder: User, contact: Contact):
         super().__init__(str(holder))
-        self.holder = holder
+        self.holder, self.contact = holder, contact
 
 
 def check_in_hand(contact: Contact, by: User, at: datetime) -> None:
-    """Refuse to write on a call that somebody else has; its row is locked."""
+    """Refuse to write on what somebody else has; its row is locked.
+
+    The sheet of what no telephone brought is hers who writes on it, from then on.
+    """
     holder = holder_of(contact, by, at)
     if holder is not None:
-        raise InHand(holder)
+        raise InHand(holder, contact)
+    _keep(contact, by, at)
+
+
+@transaction.atomic
+def open_sheet(*, contact: Contact, by: User, at: datetime) -> Contact:
+    """Let the sheet of a visit, letter or report be hers who opens it, where nobody has it; return the contact as it is then."""
+    row = locked_contact(contact.pk)
+    if holder_of(row, by, at) is None and not row.hides_from(by):
+        _keep(row, by, at)
+    return row
+
+
+def _keep(contact: Contact, by: User, at: datetime) -> None:
+    if contact.kind not in OFFLINE or contact.state != State.WRAP_UP:
+        return
+    if keeper_of(contact, at) != by:
+        contact.changed_at = at  # the consoles show who has it
+    contact.claimed_by, contact.claimed_until = by, at + ANSWERING
+    contact.save(update_fields=["claimed_by", "claimed_until", "changed_at"])

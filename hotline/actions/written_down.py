@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.answering import ANSWERING
 from hotline.actions.timeline import note
 from hotline.choices import OFFLINE, State
 from hotline.models import Contact, Line
@@ -36,7 +37,7 @@ def write_down(
     contact = Contact.objects.create(
         public_id=key, line=line, country=line.country, kind=kind, channel="", language=language,
         is_practice=line.is_practice, state=State.WRAP_UP, step=State.WRAP_UP, claimed_by=by, happened_on=happened_on,
-        started_at=min(noon, at), ended_at=at, changed_at=at,
+        started_at=min(noon, at), ended_at=at, changed_at=at, claimed_until=at + ANSWERING,
     )  # fmt: skip
     note(contact, "contact_written_down", by=by, at=at)
     accounts.record(

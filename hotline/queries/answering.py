@@ -1,4 +1,7 @@
-"""Reads of conversations by text: who answers one now, what is the newest in it, and whose turn it is."""
+"""Reads of conversations by text: who answers one now, what is the newest in it, and whose turn it is.
+
+Who writes the sheet of what no telephone brought has it by the same claim.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -7,13 +10,16 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from accounts.models import User
-from hotline.choices import NOT_GONE, ContactKind, Direction
+from hotline.choices import NOT_GONE, OFFLINE, ContactKind, Direction
 from hotline.models import Attachment, Contact, Message
+
+# With whom has them open in her console, and for some minutes more. A call is with whose telephone is in it.
+HELD_OPEN = (ContactKind.MESSAGE, *OFFLINE)
 
 
 def lapsed_answers(at: datetime) -> QuerySet[Contact]:
-    """Return the conversations whose answerer's time is over."""
-    return Contact.objects.filter(kind=ContactKind.MESSAGE, claimed_until__lt=at)
+    """Return the conversations, and the sheets of what no telephone brought, whose holder's time is over."""
+    return Contact.objects.filter(kind__in=HELD_OPEN, claimed_until__lt=at)
 
 
 def is_answered(at: datetime) -> Q:
@@ -43,8 +49,13 @@ def has_unread(contact: Contact) -> bool:
 
 def answerer_of(contact: Contact, at: datetime) -> User | None:
     """Return who answers a conversation by text now, or None."""
+    return keeper_of(contact, at) if contact.kind == ContactKind.MESSAGE else None
+
+
+def keeper_of(contact: Contact, at: datetime) -> User | None:
+    """Return who has a conversation, or a contact that no telephone brought, open in her console or had it lately; or None."""
     until = contact.claimed_until
-    stands = contact.kind == ContactKind.MESSAGE and until is not None and until >= at
+    stands = contact.kind in HELD_OPEN and until is not None and until >= at
     return contact.claimed_by if stands else None
 
 

@@ -6,12 +6,13 @@ from django.db.models import Model, Q, QuerySet
 
 from accounts.models import Letter
 from hotline.models import Command, Contact, Message
+from hotline.queries.answering import HELD_OPEN
 from referral.models import Escalation, Notice
 
 # Which rows wait for which time, and twice the longest that each is ever held or put off.
 LONGEST: tuple[tuple[type[Model], str, Q, timedelta], ...] = (
     (Contact, "claimed_until", Q(state="offered"), timedelta(minutes=2)),
-    (Contact, "claimed_until", Q(kind="message"), timedelta(minutes=10)),
+    (Contact, "claimed_until", Q(kind__in=HELD_OPEN), timedelta(minutes=10)),
     (Command, "claimed_until", Q(done_at=None, failed_at=None), timedelta(minutes=2)),
     (Command, "due_at", Q(done_at=None, failed_at=None), timedelta(days=2)),
     (Message, "claimed_until", Q(state="outbox"), timedelta(hours=1)),

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
 
 from accounts.models import User
-from hotline.choices import QUESTIONS, ContactKind, LegRole, Presence
+from hotline.choices import QUESTIONS, LegRole, Presence
 from hotline.models import Contact, Leg, Line
-from hotline.queries.answering import lapsed_answers
+from hotline.queries.answering import HELD_OPEN, lapsed_answers
 from hotline.queries.circuit import failing, is_held
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import lapsed_claims
@@ -35,7 +35,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
 
     `has_lapsed`: a claim is over, and nobody has put the call or the conversation back yet.
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
-    long her claim of the conversation that stands `opened` on the page holds.
+    long her claim of the conversation, visit or letter that stands `opened` on the page holds.
     """
     columns = (*_of_desk(user.country_id), *_of_operator(), *_left(opened))
     *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
@@ -95,7 +95,7 @@ def _told(at: datetime, opened: str) -> tuple:
     """Return what is told beside the mark, and how the accounts of the country's lines fail."""
     # Of any country: whoever looks releases them all, and the few open claims have an index of their own.
     lapsed = lapsed_claims(at) | lapsed_answers(at)
-    answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
+    answers = Contact.objects.filter(public_id=opened or None, kind__in=HELD_OPEN, claimed_by=OuterRef("pk"))
     until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else NEVER
     failed = _failing().order_by("-mark_at")
     parts = (Subquery(failed.values(name)[:1]) for name in ("failures", "mark_at"))

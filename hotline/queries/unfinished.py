@@ -1,11 +1,12 @@
-"""Calls that are over and whose sheet nobody finishes: its operator left the desk or the line, or a day has passed."""
+"""Contacts that are over and whose sheet nobody finishes: of a call, its operator left the desk or the line, or a day has
+passed; of what no telephone brought, nobody has it open."""
 
 from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from hotline.choices import REHEARSED, Presence, State
+from hotline.choices import OFFLINE, REHEARSED, Presence, State
 from hotline.models import Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk, contacts_visible_to
 from hotline.queries.serving import has_role
@@ -18,13 +19,14 @@ SHEET_TIME = timedelta(hours=24)
 def is_unfinished(at: datetime) -> Q:
     """Return the condition of a contact that its sheet waits for somebody else than the operator who has it in hand.
 
-    The sheet of a call that was played so that staff practise is hers alone.
+    What no telephone brought is in hand while somebody has it open, however old it is (hotline.queries.in_hand). The sheet of a call that was played so that staff practise is hers alone.
     """
     in_hand = OperatorState.objects.filter(
         has_role(*DESK), contact=OuterRef("pk"), state=Presence.WRAP_UP, user__country=OuterRef("country")
     )
     waits = Q(ended_at__lte=at - SHEET_TIME) | ~Exists(in_hand)
-    return Q(state=State.WRAP_UP, erased_at=None) & waits & ~Q(flags__contains=REHEARSED)
+    is_open = Q(kind__in=OFFLINE, claimed_by__isnull=False, claimed_until__gte=at)
+    return Q(state=State.WRAP_UP, erased_at=None) & waits & ~is_open & ~Q(flags__contains=REHEARSED)
 
 
 def open_sheets(user: User) -> int:

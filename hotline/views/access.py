@@ -12,8 +12,10 @@ from accounts.queries import names_of
 from accounts.rules import allowed
 from accounts.views.clocks import by_clock
 from hotline.actions.exports import read_contact
+from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.shielding import note_met
+from hotline.choices import OFFLINE
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
 from hotline.queries.answering import has_unread
@@ -108,9 +110,11 @@ def tell_meanwhile(request, changed: SavedMeanwhile) -> None:
     messages.warning(request, words % {"name": name, "theirs": changed.theirs, "mine": changed.mine})
 
 
-def in_hand_words(holder) -> str:
-    """Return that a colleague has the call by now, and that nothing was kept of what was sent."""
-    taken, kept = _("%(name)s has taken this call.") % {"name": holder.get_short_name()}, _("Nothing was written.")
+def in_hand_words(other: InHand) -> str:
+    """Return that a colleague has the call, or the sheet, by now, and that nothing was kept of what was sent."""
+    is_sheet = other.contact.kind in OFFLINE
+    words = _("%(name)s is writing in this sheet.") if is_sheet else _("%(name)s has taken this call.")
+    taken, kept = words % {"name": other.holder.get_short_name()}, _("Nothing was written.")
     return f"{taken} {kept}"
 
 

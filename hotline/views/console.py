@@ -20,7 +20,8 @@ from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering, leave_case
 from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
-from hotline.choices import LegRole
+from hotline.actions.in_hand import open_sheet
+from hotline.choices import OFFLINE, LegRole, State
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
 from hotline.queries import contacts_visible_to
@@ -28,11 +29,12 @@ from hotline.queries.alarm import alarm_of
 from hotline.queries.answering import answerer_of
 from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk
+from hotline.queries.in_hand import holder_of
 from hotline.queries.notices import notice_mark
 from hotline.queries.pulse import pulse
 from hotline.queries.safety import safety_rows
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to, in_local_time
+from hotline.views.access import contact_for, go_to, in_local_time, reads
 from hotline.views.conversation import thread_panel
 from hotline.views.panels import live_panel, note_panel, sheet_panel
 
@@ -73,7 +75,7 @@ class Console(TemplateView):
     def get(self, request, *args, **kwargs):
         """Show the console; with a contact that is erased, unknown or another country's it says so, and stays usable."""
         try:
-            self.opened = _opened(request)
+            self.opened = _taken_up(request, _opened(request))
         except Http404:
             self.opened = None
             messages.warning(request, _("This contact is not here any more. It was erased, or its address is wrong."))
@@ -105,6 +107,17 @@ def _opened(request) -> Contact | None:
         return contact
     leave_case(contact=contact, by=request.user, at=at)
     return contact_for(request.user, asked, "open_contact")
+
+
+def _taken_up(request, contact: Contact | None) -> Contact | None:
+    """Let the open sheet of a visit, letter or report be hers who opens it, where nobody has it; that she reads it is on record."""
+    user, at = request.user, timezone.now()
+    if contact is None or contact.kind not in OFFLINE or contact.state != State.WRAP_UP:
+        return contact
+    if holder_of(contact, user, at) is not None or not reads(user, contact):
+        return contact
+    open_sheet(contact=contact, by=user, at=at)
+    return contact_for(user, contact.public_id, "open_contact")
 
 
 def _asked(request) -> str:

@@ -51,7 +51,7 @@ def close_follow_up(request, public_id):
         messages.warning(request, TAKE_OVER % {"name": other.holder})
         return _back(request, public_id)
     except InHand as other:
-        messages.warning(request, in_hand_words(other.holder))
+        messages.warning(request, in_hand_words(other))
         return _back(request, public_id)
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)
@@ -74,7 +74,7 @@ def reopen_follow_up(request, public_id):
     except follow_up.NotHers:
         return became_case(request, contact)
     except InHand as other:
-        messages.warning(request, in_hand_words(other.holder))
+        messages.warning(request, in_hand_words(other))
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
     except follow_up.NothingToFollow:
@@ -101,7 +101,7 @@ def give_owner(request, public_id):
             seen = request.POST.get("seen", "")
             follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
         except InHand as other:
-            messages.warning(request, in_hand_words(other.holder))
+            messages.warning(request, in_hand_words(other))
             return _back(request, public_id)
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)

@@ -63,7 +63,7 @@ class JoinCase(TemplateView):
             messages.error(request, _("Ask for consent first, or write down the basis without consent."))
             return go_to(request, console_url(self.contact, "consent_case"))
         except InHand as other:
-            messages.error(request, in_hand_words(other.holder))
+            messages.error(request, in_hand_words(other))
             return go_to(request, console_url(self.contact))
         except case_joining.CaseNotThere:
             return self._refuse(code)
@@ -147,7 +147,7 @@ def part_case(request, public_id):
     except (NamesHer, ContactIsErased):
         return _not_there(request, contact)
     except InHand as other:
-        messages.error(request, in_hand_words(other.holder))
+        messages.error(request, in_hand_words(other))
     except case_joining.NotJoined:
         words = _("This contact stays with its case: the case began with it, or is closed.")
         messages.error(request, words)

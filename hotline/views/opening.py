@@ -74,7 +74,7 @@ class OpenCase(FormView):
         except sheets.ReasonNeeded:
             return self.ask(why)
         except InHand as other:
-            messages.error(request, in_hand_words(other.holder))
+            messages.error(request, in_hand_words(other))
             return go_to(request, console_url(self.contact))
         except sheets.ConsentNotAsked:
             messages.error(request, _("Ask for consent first, or write down the basis without consent."))

@@ -101,7 +101,7 @@ def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse
 
 def _in_hand(request, contact, key: str, values: list[str], other: InHand) -> HttpResponse:
     """Show the sheet as its operator has it now, and say who that is; nothing of this answer was kept, and it is shown."""
-    words = in_hand_words(other.holder)
+    words = in_hand_words(other)
     if not request.htmx:
         messages.error(request, words)
     asked = triage.question(key, form_of(newest_sheet(contact)))
@@ -135,7 +135,7 @@ def set_language(request, public_id):
         try:
             sheets.set_language(contact=contact, language=language, seen=seen, by=request.user, at=timezone.now())
         except InHand as other:
-            messages.error(request, in_hand_words(other.holder))
+            messages.error(request, in_hand_words(other))
         except SavedMeanwhile as other:
             tell_meanwhile(request, other)
     else:
@@ -157,7 +157,7 @@ def note(request, public_id):
             form = None
         except InHand as hers:
             holder = hers.holder
-            form.add_error("note", in_hand_words(holder))
+            form.add_error("note", in_hand_words(hers))
         except sheets.NoteChanged as changed:
             other = changed.sheet
     if form is None and not request.htmx:
@@ -243,7 +243,7 @@ class Safety(FormView):
                 at=timezone.now(),
             )
         except InHand as other:
-            form.add_error(None, in_hand_words(other.holder))
+            form.add_error(None, in_hand_words(other))
             return self.form_invalid(form)
         except sheets.SafetyChanged as changed:
             return self._show_both(form, changed.contact)
@@ -286,7 +286,7 @@ def wrap_up(request, public_id):
         messages.error(request, _still_there(contact))
         return go_to(request, console_url(contact))
     except InHand as other:
-        messages.error(request, in_hand_words(other.holder))
+        messages.error(request, in_hand_words(other))
         return go_to(request, console_url(contact))
     except NothingChosen:
         messages.error(request, _("The call was cut in danger. Choose what happens now, then what it was about."))

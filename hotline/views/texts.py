@@ -154,7 +154,7 @@ def send_text(request, public_id):
         form.add_error(None, words % {"name": other.holder})
         return _kept(request, contact, form, 409)
     except InHand as other:
-        form.add_error(None, in_hand_words(other.holder))
+        form.add_error(None, in_hand_words(other))
         return _kept(request, contact, form, 409)
     except (ConversationMoved, OtherWords) as refused:
         bar = text_bar(contact, at)

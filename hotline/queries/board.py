@@ -194,7 +194,7 @@ def board(user: User, *, at: dt.datetime) -> Board:
         joining=part.joining,
         has_left=part.has_left,
         kept_out=kept_out(user, at),
-        open_sheets=open_sheets(user),
+        open_sheets=open_sheets(user, at),
     )
 
 

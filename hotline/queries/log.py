@@ -76,9 +76,11 @@ def lines_of(user: User) -> QuerySet[Line]:
     return Line.objects.filter(country_id=user.country_id).order_by("-is_active", "number")
 
 
-def logged_contacts(user: User, wanted: dict, since: datetime | None, until: datetime | None) -> QuerySet[Contact]:
+def logged_contacts(
+    user: User, wanted: dict, since: datetime | None, until: datetime | None, *, at: datetime
+) -> QuerySet[Contact]:
     """Return the contacts that a filter leaves, newest first, with all that a row of the log shows."""
-    rows = with_standing(contacts_visible_to(user).select_related("line", "case", "owner"))
+    rows = with_standing(contacts_visible_to(user).select_related("line", "case", "owner"), at)
     if wanted.get("kind"):
         rows = rows.filter(_of_way(wanted["kind"]))
     for name, column in (("state", "standing"), ("language", "language"), ("outcome", "outcome")):

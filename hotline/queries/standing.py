@@ -1,10 +1,12 @@
 """Where a contact stands as the log says it: its state, or what somebody still has to do about it."""
 
+from datetime import datetime
+
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
 from hotline.choices import ContactKind, Standing, State
 from hotline.models import Contact
-from hotline.queries.answering import has_answer, is_unread
+from hotline.queries.answering import has_answer, is_answered, is_unread
 from hotline.queries.contacts import OF_NO_LINE
 
 OVER = (State.WRAP_UP, State.ENDED, State.DONE)
@@ -14,10 +16,14 @@ UNREAD = Q(is_unread(), kind=ContactKind.MESSAGE, erased_at=None) & ~OF_NO_LINE
 LIVE = Q(kind=ContactKind.CALL, ended_at=None) & ~Q(state__in=OVER)  # Contact.is_live
 
 
-def with_standing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    """Return contacts with where each stands, a code of `STANDINGS`, as `standing`."""
+def with_standing(rows: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:
+    """Return contacts with where each stands, a code of `STANDINGS`, as `standing`.
+
+    A conversation that waits, and that somebody answers now, is no missed one: it is in conversation.
+    """
     standing = Case(
         When(LIVE, then=F("state")),
+        When(is_answered(at) & (UNREAD | OPEN) & ~has_answer(), then=Value(State.CONNECTED)),
         When(UNREAD, then=Value(Standing.MISSED)),
         When(OPEN & Q(state=State.DONE), then=Value(Standing.FOLLOW_UP)),
         When(OPEN & has_answer(), then=Value(Standing.ANSWERED)),
@@ -28,6 +34,6 @@ def with_standing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     return rows.annotate(standing=standing)
 
 
-def standing_of(contact: Contact) -> str:
+def standing_of(contact: Contact, at: datetime) -> str:
     """Return where one contact stands, a code of `STANDINGS`."""
-    return with_standing(Contact.objects.filter(pk=contact.pk)).values_list("standing", flat=True).get()
+    return with_standing(Contact.objects.filter(pk=contact.pk), at).values_list("standing", flat=True).get()

@@ -29,12 +29,12 @@ def is_unfinished(at: datetime) -> Q:
     return Q(state=State.WRAP_UP, erased_at=None) & waits & ~is_open & ~Q(flags__contains=REHEARSED)
 
 
-def open_sheets(user: User) -> int:
+def open_sheets(user: User, at: datetime) -> int:
     """Return how many calls of a person's country are over while their sheet is open, also in the hands of their operator.
 
     They are those that the log shows by that state.
     """
-    rows = with_standing(contacts_visible_to(user).filter(state=State.WRAP_UP))
+    rows = with_standing(contacts_visible_to(user).filter(state=State.WRAP_UP), at)
     return rows.filter(standing=State.WRAP_UP).count()
 
 

@@ -33,7 +33,7 @@ def filtered(request):
     form = LogFilter(request.GET or None, lines=log.lines_of(request.user))
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     since, until = form.days(timezone.get_current_timezone()) if wanted else (None, None)
-    return form, log.logged_contacts(request.user, wanted, since, until)
+    return form, log.logged_contacts(request.user, wanted, since, until, at=timezone.now())
 
 
 class CallLog(TemplateView):

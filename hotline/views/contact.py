@@ -42,7 +42,7 @@ def contact_context(request, contact) -> dict:
     return {
         "contact": contact,
         "now": now,
-        "standing": standing_of(contact),
+        "standing": standing_of(contact, now),
         "answerer": answerer_of(contact, now),
         "newest_text": newest_text(contact),
         "may_read": may_read,

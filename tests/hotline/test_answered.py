@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from hotline.actions.answering import ANSWERING, claim_answer
 from hotline.actions.follow_up import close_follow_up
 from hotline.actions.messages import queue_message
+from hotline.choices import STANDINGS
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version
 from hotline.queries.console import due
@@ -60,7 +63,41 @@ def test_a_text_is_missed_until_it_is_answered(thread, answer, operator, at):
 
     assert before == ([thread], [])
     assert places(operator, at) == ([], [thread])
-    assert standing_of(thread) == "answered"
+    assert standing_of(thread, at) == "answered"
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_text_that_somebody_answers_now_is_in_conversation_and_missed_again_once_she_left_it(
+    desk, thread, operator, clock, at, is_read
+):
+    claim_answer(contact=thread, by=operator, at=at)
+    Message.objects.update(read_at=at if is_read else None)
+    badges = [badge_of(desk, thread)]
+    for span in (ANSWERING, ANSWERING + dt.timedelta(seconds=1)):
+        clock.now = at + span
+        badges.append(badge_of(desk, thread))
+
+    assert badges == ["In conversation", "In conversation", "Missed"]
+
+
+def test_a_text_that_she_has_answered_stands_as_answered_while_she_has_it_still(desk, thread, answer, operator):
+    answer()
+
+    assert Contact.objects.get().claimed_by == operator
+    assert badge_of(desk, thread) == "Answered, not closed"
+
+
+def badge_of(desk, thread):
+    """Return the badge that the log and its filter, and the page of the contact, give a conversation."""
+    log, page = (
+        BeautifulSoup(desk.get(url).content, "html.parser")
+        for url in (reverse("hotline:call_log"), reverse("hotline:contact", args=[thread.public_id]))
+    )
+    badge = log.select_one("tbody tr td[data-h=State]").get_text(strip=True)
+    state = next(code for code, words in STANDINGS if words == badge)
+    assert thread.code in desk.get(reverse("hotline:call_log"), {"state": state}).content.decode()
+    assert badge in page.select_one(".case-head").get_text()
+    return badge
 
 
 def test_who_writes_again_is_missed_again(thread, answer, network, operator, at):
@@ -69,7 +106,8 @@ def test_who_writes_again_is_missed_again(thread, answer, network, operator, at)
     network.text(MessageSid="SM" + "2" * 32)
 
     assert places(operator, at) == ([thread], [])
-    assert standing_of(thread) == "missed"
+    stands = [standing_of(thread, at + span) for span in (ANSWERING, ANSWERING + dt.timedelta(seconds=1))]
+    assert stands == ["connected", "missed"]  # while she has it open, and then
 
 
 @pytest.mark.parametrize(("is_danger", "hours"), [(False, 24), (True, 1)])

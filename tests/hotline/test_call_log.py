@@ -70,7 +70,10 @@ def test_each_filter_leaves_what_it_names(desk, make, wanted, values):
 def test_a_filter_by_state_leaves_the_contacts_whose_column_says_so(desk, operator, make, at, stands, values):
     contact = make(is_missed=True, closed_at=at if "closing" in values else None, **values)
 
-    left = {state: [*logged_contacts(operator, {"state": state}, None, None)] for state, _label in STANDINGS}
+    left = {
+        state: [*logged_contacts(operator, {"state": state}, None, None, at=timezone.now())]
+        for state, _label in STANDINGS
+    }
 
     assert left == {state: [contact] if state == stands else [] for state, _label in STANDINGS}
     page = desk.get(reverse("hotline:call_log"), {"state": stands})

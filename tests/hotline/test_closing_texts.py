@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from hotline.actions.answering import ANSWERING, leave_answers
 from hotline.models import Contact, Message
@@ -224,7 +225,7 @@ def test_a_closed_follow_up_ends_the_conversation_and_its_claim(desk, sign_in, o
         None,
         None,
     )
-    assert standing_of(row) == "done"
+    assert standing_of(row, timezone.now()) == "done"
     assert (left, desk_of(colleague, at=at).text_count, opened.status_code) == (0, 0, 200)
     assert Contact.objects.get().closing == "no_need"
     assert not thread.events.filter(kind="follow_up_reopened").exists()
@@ -290,7 +291,7 @@ def standings(desk, contact):
     cell = BeautifulSoup(desk.get(log).content, "html.parser").select_one("tbody tr td[data-h=State]")
     head = BeautifulSoup(desk.get(door("contact", contact)).content, "html.parser").select_one("h1 + p")
     by = [state for state in ("missed", "done") if contact.code in desk.get(log, {"state": state}).content.decode()]
-    assert standing_of(contact) in by
+    assert standing_of(contact, timezone.now()) in by
     return cell.get_text(strip=True), head.get_text(" ", strip=True).split()[0], *by
 
 
@@ -311,4 +312,4 @@ def test_a_closed_contact_of_no_line_is_done_for_nobody_reads_its_texts(thread, 
     Message.objects.update(read_at=None)
     Contact.objects.update(line=None, country=None, state="done", closed_at=at, closing="no_need")
 
-    assert standing_of(thread) == "done"
+    assert standing_of(thread, timezone.now()) == "done"

@@ -169,7 +169,7 @@ def test_each_of_two_hundred_calls_is_accounted_for_everywhere_alike(played, peo
     assert {locale.partition("-")[0] for locale in played.spoken} == {"arb", *day.KEYS} - {"ar"}
 
     # The log, and the list of what was missed: danger first.
-    log = logged_contacts(supervisor, {}, start, start + DAY)
+    log = logged_contacts(supervisor, {}, start, start + DAY, at=start + DAY)
     assert Counter(log.values_list("outcome", flat=True)) == outcomes
     missed = missed_contacts(supervisor)
     assert {one.pk for one in missed} == {

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry, Letter
 from hotline.actions import follow_up
@@ -48,7 +49,7 @@ def closed(missed, operator, at):
 
 
 def test_who_closed_the_wrong_row_is_led_to_it_and_opens_it_again(desk, missed, operator):
-    before = standing_of(missed)
+    before = standing_of(missed, timezone.now())
     page = desk.post(
         reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_need"}, follow=True
     ).content.decode()
@@ -62,7 +63,12 @@ def test_who_closed_the_wrong_row_is_led_to_it_and_opens_it_again(desk, missed, 
     assert gone == []
     assert list(missed_contacts(operator)) == [missed]
     row = Contact.objects.get(pk=missed.pk)
-    assert (row.closing, row.closed_at, row.due_at, standing_of(row)) == ("", None, missed.due_at, before)
+    assert (row.closing, row.closed_at, row.due_at, standing_of(row, timezone.now())) == (
+        "",
+        None,
+        missed.due_at,
+        before,
+    )
     assert f"{missed.code}\u2069: Follow-up open again." in answer
     assert door(missed) not in answer
     assert AuditEntry.objects.filter(verb="hotline.follow_up_opened").count() == 1

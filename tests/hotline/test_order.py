@@ -74,7 +74,7 @@ def test_log_shows_the_newest_first_and_missed_the_first_due(operator, line, at)
         call(line, at, minute, is_missed=True, due_at=at + timedelta(hours=due)) for minute, due in ((1, 9), (2, 3))
     )
 
-    assert list(log.logged_contacts(operator, {}, None, None)) == [new, old]
+    assert list(log.logged_contacts(operator, {}, None, None, at=at)) == [new, old]
     assert list(log.missed_contacts(operator)) == [new, old]
     Contact.objects.filter(pk=old.pk).update(due_at=at)
     assert list(log.missed_contacts(operator)) == [old, new]

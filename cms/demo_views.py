@@ -12,6 +12,7 @@ from cms import journeys
 from hotline import queries as hotline
 
 LETTERS_A_PAGE = 50
+OTHER_NAME = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}
 
 
 def _only_in_the_demo():
@@ -20,9 +21,16 @@ def _only_in_the_demo():
 
 
 def start(request):
-    """Show the three journeys of the demo and whom to be in each."""
+    """Show the journeys of the demo and whom to be in each."""
     _only_in_the_demo()
-    return render(request, "demo/start.html", {"journeys": journeys.journeys()})
+    return render(request, "demo/start.html", {"journeys": journeys.journeys(_beside(request))})
+
+
+def _beside(request) -> str:
+    """Return where the demo is under this machine's other name; "" where it is reached by a third one."""
+    name, _colon, port = request.get_host().partition(":")
+    other = OTHER_NAME.get(name)
+    return f"{request.scheme}://{other}{_colon}{port}" if other else ""
 
 
 def _opened(letter: Letter) -> LetterWords | None:

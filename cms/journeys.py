@@ -1,6 +1,7 @@
 """The journeys that a newcomer should walk in the demo, and the people in it."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
@@ -51,9 +52,12 @@ def people() -> list[User]:
     return sorted(ordered, key=lambda person: (person.country_id != COUNTRY, person.country_id or ""))
 
 
-def journeys() -> list[Journey]:
-    """Return the three journeys that a newcomer should walk."""
-    return [_call(), _lesson(), _manager()]
+def journeys(beside: str = "") -> list[Journey]:
+    """Return the journeys that a newcomer should walk.
+
+    `beside` is where the demo is under its other name: a browser keeps another sign-in there.
+    """
+    return [_call(), _lesson(), _manager(), _call_for_four(beside)]
 
 
 def _call() -> Journey:
@@ -75,6 +79,33 @@ def _call() -> Journey:
             Step(_("Open the agency's letter; its link asks for the code."), "", _url("demo_letters")),
         ),
     )
+
+
+def _call_for_four(beside: str) -> Journey:
+    return Journey(
+        _("A call for four"),
+        _("Play the caller, the operator, the interpreter and the supervisor, each in a tab of one browser."),
+        (
+            Step(_("As the caller: dial 2883 on the demo phone and choose Arabic; the interpreter speaks it."), "", _url("hotline:phone")),
+            Step(
+                _("As the operator: set yourself to “Ready” and take the call with N; “?” lists all keys."),
+                "operator.lr@example.org",
+                _url("hotline:console"),
+            ),
+            Step(
+                _("As the interpreter: open the demo phone once more, choose the interpreter's phone and “Only wait for a "
+                  "call”. The operator rings it with I."),
+                "",
+                _url("hotline:phone"),
+            ),
+            Step(
+                _("As the supervisor: choose supervisor.lr@example.org at this other address, where another sign-in is "
+                  "kept. The operator asks for help with G; the board shows it."),
+                "",
+                f"{beside}{_url('accounts:demo_people')}?{urlencode({'next': _url('hotline:board')})}",
+            ),
+        ),
+    )  # fmt: skip
 
 
 def _lesson() -> Journey:

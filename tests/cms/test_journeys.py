@@ -59,3 +59,17 @@ def test_the_list_of_people_names_whoever_walks_a_journey(person, liberia):
         User.objects.filter(pk=user.pk).update(email=email)
 
     assert [one.email for one in journeys.people()] == ["supervisor.lr@example.org", "learner4.lr@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("host", "beside"),
+    [("127.0.0.1:8000", "http://localhost:8000"), ("localhost", "http://127.0.0.1"), ("testserver", "")],
+)
+def test_the_supervisor_of_a_call_for_four_is_under_the_other_name_of_the_machine(client, settings, host, beside):
+    settings.DEMO = True
+    settings.ALLOWED_HOSTS = [host.partition(":")[0]]
+
+    page = client.get("/en/demo/", headers={"host": host}).content.decode()
+
+    assert f'href="{beside}{reverse("accounts:demo_people")}?next=%2Fen%2Fconsole%2Fboard%2F"' in page
+    assert page.count('<section class="card stack"') == len(journeys.journeys()) == 4

@@ -10,7 +10,7 @@ from accounts.models import User
 from hotline import roster
 from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence, State, ThirdState
 from hotline.exposure import Load
-from hotline.models import Block, Contact, Leg, Line, OperatorState, Shift, ThirdCall
+from hotline.models import Block, CallBack, Contact, Leg, Line, OperatorState, Shift, ThirdCall
 from hotline.queries.blocks import blocks_of
 from hotline.queries.colleagues import Joining, helps, kept_out, part_of
 from hotline.queries.console import Due, due
@@ -49,10 +49,13 @@ class Talk:
     since: dt.datetime
     is_held_long: bool = False
     is_with_service: bool = False
+    call_back: CallBack | None = None
 
     @property
     def state(self) -> str:
         """Return the state of a call in words: who talks with a service is in conversation, whatever became of the sheet."""
+        if self.call_back is not None:
+            return self.call_back.get_state_display()
         return State.CONSULT.label if self.is_with_service else self.contact.get_state_display()
 
     @property
@@ -71,10 +74,13 @@ class Person:
     until: dt.datetime | None
     is_seen: bool
     load: Load = Load()
+    is_interpreting: bool = False
 
     @property
     def presence(self) -> str:
-        """Return what she does, in words."""
+        """Return what she does, in words; of an interpreter, who sets no state, only that she is in a call."""
+        if self.duty == Duty.INTERPRETER:
+            return str(Presence.ON_CALL.label) if self.is_interpreting else ""
         return str(Presence(self.state.state if self.state else Presence.OFF).label)
 
     @property
@@ -227,7 +233,14 @@ def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:
     left = Q(Exists(services), state__in=[State.WRAP_UP, State.DONE])
     rows = (calls.filter(Q(state__in=TALK_STATES) | left) | texts).select_related("claimed_by", "line")
     rows = rows.annotate(held_mark=Subquery(held.values("hold_mark")[:1]))
-    return [_talk(row, at) for row in rows.order_by("started_at")]
+    return [*(_talk(row, at) for row in rows.order_by("started_at")), *_call_backs(user)]
+
+
+def _call_backs(user: User) -> list[Talk]:
+    rows = CallBack.objects.filter(ended_at=None, contact__in=contacts_of_desk(user))
+    return [
+        Talk(one.contact, one.by, one.made_at, call_back=one) for one in rows.select_related("contact__line", "by")
+    ]
 
 
 def _talk(row: Contact, at: dt.datetime) -> Talk:
@@ -239,10 +252,15 @@ def _talk(row: Contact, at: dt.datetime) -> Talk:
 def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:
     """Return who is on shift, and who is at work beside the roster or was set to off lately, and what their calls weigh: three queries."""
     shifts = Shift.objects.filter(serves(), line__in=lines, starts_at__lte=at, ends_at__gt=at)
+    interpreted = ThirdCall.objects.filter(
+        role=LegRole.INTERPRETER, state=ThirdState.JOINED, leg__user=OuterRef("user")
+    )
+    shifts = shifts.annotate(is_interpreting=Exists(interpreted))
     found: dict[int, Person] = {}
     for shift in shifts.select_related("user__operator_state").order_by("duty", "user__name"):
         state = getattr(shift.user, "operator_state", None)
-        found[shift.user_id] = Person(shift.user, state, shift.duty, shift.ends_at, _is_seen(state, at))
+        seen, interprets = _is_seen(state, at), shift.is_interpreting
+        found[shift.user_id] = Person(shift.user, state, shift.duty, shift.ends_at, seen, is_interpreting=interprets)
     beside = OperatorState.objects.filter(has_role(*DESK), user__country_id=user.country_id).filter(
         Q(seen_at__gt=at - SEEN) & ~Q(state=Presence.OFF) | Q(contact__isnull=False)
     )

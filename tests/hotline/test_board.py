@@ -9,9 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline import actions
+from hotline.actions.shielding import shield_contact
 from hotline.models import Contact, OperatorState, Shift
-from hotline.queries.board import board_mark
+from hotline.queries.board import board, board_mark
+from tests.hotline.backs import call_back_begun, call_that_nobody_took  # noqa: F401 -- fixtures
 from tests.hotline.console import waiting
+from tests.hotline.thirds import call_on_stage, colleague_who_is_ready, hangs_up, interpreter_on_duty  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,28 @@ def test_a_call_that_goes_on_stands_under_its_code_and_shows_no_number(reader, l
     assert call.code in told
     assert "Operator, Liberia" in told
     assert "+231" not in told
+
+
+def test_a_call_back_stands_under_the_conversations_with_what_it_is_at(reader, begun, operator, supervisor, at):
+    shown = [cell.get_text(" ", strip=True) for cell in page_of(reader).select("#board-talks ~ table tbody tr > *")]
+    assert shown[:2] == [begun.contact.code, str(operator)]
+    assert shown[3] == "The operator's telephone rings"
+    assert shown[5] == "–"
+
+    shield_contact(contact=begun.contact, user=supervisor, by=operator, at=at)
+    assert begun.contact.code not in str(page_of(reader))
+
+
+def test_an_interpreter_who_is_in_a_call_is_told_to_be(stage, operator, supervisor, interpret):
+    interpret("Ada")
+    assert [one.presence for one in board(supervisor, at=stage.at).people if one.duty == "interpreter"] == [""]
+
+    actions.ask_interpreter(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(20)
+    assert [one.presence for one in board(supervisor, at=stage.at).people if one.duty == "interpreter"] == ["On call"]
+
+    hangs_up(stage, "interpreter")
+    assert [one.presence for one in board(supervisor, at=stage.at).people if one.duty == "interpreter"] == [""]
 
 
 def test_where_nobody_works_it_says_where_calls_go(reader, line):

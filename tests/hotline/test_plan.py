@@ -12,6 +12,7 @@ from languages.voices import voices_of
 from tests.hotline.said import words
 from tests.hotline.test_heard import CODES, words_of
 
+pytestmark = pytest.mark.either
 PLAN = Plan(languages=(("1", "en"), ("2", "fr")), duty_phone="+231770009999", other_number="116", police_number="911")
 
 

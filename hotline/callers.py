@@ -1,7 +1,8 @@
 """Who calls, as far as the network tells. Pure (docs/algorithms/call-flow.md).
 
 Withheld numbers are tested before any parsing: two of the placeholder numbers parse as valid foreign numbers, and a
-withheld caller is never linked to another, never blocked and never called back.
+withheld caller is never linked to another, never blocked and never called back. Nor is whoever comes with what names
+nobody: a short number, one that cannot be, a word. Networks put such a one in the place of many callers' numbers.
 """
 
 import hashlib
@@ -13,6 +14,14 @@ from languages.text import e164, latin_digits
 WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"})
 # What keypads spell: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
 WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
+# In the user or the host of a network address these name nobody in particular; an exchange sends them for all its callers.
+NOBODY = WITHHELD_WORDS - {""} | frozenset({
+    "anon", "asterisk", "caller", "default", "freeswitch", "guest", "hidden", "id", "invalid", "na", "name", "noname",
+    "nobody", "none", "null", "number", "pbx", "sip", "suppressed", "trunk", "undefined", "unidentified", "user",
+})  # fmt: skip
+WORDS = re.compile(r"[^a-z]+")
+SPACING = re.compile(r"[ ().-]")
+PORT = re.compile(r":[0-9]+$")
 SIP_USER = re.compile(r"""^(?:"[^"]*"\s*+)?<?\s*+sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
 BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
 SENDER_NUMBER = re.compile(r"^\+?[0-9]{2,15}\Z")
@@ -45,7 +54,7 @@ class Caller:
 
     @property
     def can_link(self) -> bool:
-        """Tell whether two contacts with this value may be the same person."""
+        """Tell whether two contacts with this value may be the same person; a network user only on one line."""
         return self.kind in {"phone", "sip", "bsuid"}
 
     @property
@@ -58,9 +67,14 @@ WITHHELD = Caller("withheld")
 
 
 def _is_withheld(text: str) -> bool:
-    bare = text.strip().lower().lstrip("+")
+    bare = text.strip().lower().removeprefix("tel:").partition(";")[0].lstrip("+")
     user, _, host = bare.partition("@")
-    return bare in WITHHELD_WORDS or bare in WITHHELD_NUMBERS or user in WITHHELD_WORDS or host == "anonymous.invalid"
+    return (
+        bare in WITHHELD_WORDS
+        or SPACING.sub("", bare) in WITHHELD_NUMBERS
+        or user in WITHHELD_WORDS
+        or host.endswith(".invalid")
+    )
 
 
 def caller_from(text: str | None, country: str = "") -> Caller:
@@ -74,11 +88,20 @@ def caller_from(text: str | None, country: str = "") -> Caller:
     user = _unquoted(sip[1]) if sip else plain
     if _is_withheld(user) or (sip and _is_withheld(f"{user}@{sip[2] or ''}")):
         return WITHHELD
-    if BSUID.match(user):
+    if not sip and BSUID.match(user):
         return Caller("bsuid", user)
     if number := e164(user, country):
         return Caller("phone", number)
-    return Caller("sip", (user if not sip else f"{user}@{sip[2]}" if sip[2] else user)[:120])
+    host = PORT.sub("", (sip[2] or "").strip().lower()) if sip else ""
+    if _names_somebody(user) and _names_somebody(host, is_host=True):
+        return Caller("sip", f"{user}@{host}"[:120])
+    return Caller("unknown", (f"{user}@{host}" if host else user)[:120])
+
+
+def _names_somebody(part: str, *, is_host: bool = False) -> bool:
+    """Tell whether the user or the host of a network address is one's own; a user without a letter is a wrong number."""
+    words = set(WORDS.split(part.lower())) - {""}
+    return bool(part if is_host else words) and not (words | {WORDS.sub("", part.lower())}) & NOBODY
 
 
 def _unquoted(user: str) -> str:

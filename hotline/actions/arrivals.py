@@ -11,7 +11,7 @@ from hotline import callers
 from hotline.actions import inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import with_flags
-from hotline.choices import DRAFTED, REHEARSED, ContactKind
+from hotline.choices import DRAFTED, REHEARSED, CallerClass, ContactKind
 from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Opposition
 from hotline.models.rows import Writing, insert, update
@@ -63,19 +63,25 @@ def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writin
     else:  # a callback came before: what it brought may be sealed already
         key = accounts.data_key(contact.public_id, contact.seal_scope)
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
-    if caller.can_link:
-        contact.number_index = current_index(caller)
+    if index := current_index(caller, line.id if line else None):
+        contact.number_index = index
         if contact.kind == ContactKind.CALL and is_blocked(contact.country_id, contact.number_index, hook.at):
             contact.flags = with_flags(contact.flags, BLOCKED)
 
 
-def current_index(caller: callers.Caller) -> str:
-    """Return the blind index by which contacts of one number are suggested as one person.
+def current_index(caller: callers.Caller, line: int | None = None) -> str:
+    """Return the blind index by which contacts of one number are suggested as one person; "" of what names nobody.
+
+    A user of a network is somebody only to the line at which its calls come in: elsewhere the name may be another's.
 
     While the key of indexes rotates, rows of this number that bear an older key's index get the new one, so that a
     STOP, a thread and earlier contacts are still found.
     """
-    newest, *older = accounts.indexes_of(f"{caller.kind}:{caller.value}", "hotline.number")
+    is_of_line = caller.kind == CallerClass.SIP
+    if not caller.can_link or (is_of_line and line is None):
+        return ""
+    named = f"{caller.kind}:{line}:{caller.value}" if is_of_line else f"{caller.kind}:{caller.value}"
+    newest, *older = accounts.indexes_of(named, "hotline.number")
     if older:
         _bring_forward(newest, older)
     return newest

@@ -58,11 +58,13 @@ def _receive(hook: Hook) -> str:
 
 
 def _thread(hook: Hook, line: LineFacts | None) -> Contact:
-    """Return the open thread of this number on this line and channel, or a new contact; withheld senders never share one."""
+    """Return the open thread of this number on this line and channel, or a new contact.
+
+    Senders that are withheld or name nobody never share one.
+    """
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
     channel = _channel(hook)
-    if line is not None and caller.can_link:
-        index = arrivals.current_index(caller)
+    if line is not None and (index := arrivals.current_index(caller, line.id)):
         _one_at_a_time(f"{line.id}:{channel}:{index}")
         rows = Contact.objects.select_for_update(no_key=True).filter(
             line_id=line.id, kind="message", channel=channel, number_index=index

@@ -154,6 +154,7 @@ class CallerClass(TextChoices):
     SIP = "sip", _("Network user name")
     BSUID = "bsuid", _("Messaging user id")
     CLIENT = "client", _("Softphone of the line")
+    UNKNOWN = "unknown", _("Not known")
     WITHHELD = "withheld", _("Number withheld")
 
 

@@ -140,8 +140,8 @@ class Contact(models.Model):
                 name="closing_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=~models.Q(caller_class="withheld") | models.Q(number_index=""),
-                name="withheld_never_links",
+                condition=models.Q(caller_class__in=["phone", "sip", "bsuid"]) | models.Q(number_index=""),
+                name="nobody_never_links",
             ),
         ]
         indexes = [

@@ -32,7 +32,8 @@ def test_withheld_number_has_no_value_and_never_links(sent):
         ("whatsapp:+231770001111", "LR", "phone", "+231770001111"),
         ("whatsapp:US.1234567890", "LR", "bsuid", "US.1234567890"),
         ("sip:desk7@10.0.0.1", "LR", "sip", "desk7@10.0.0.1"),
-        ("sip:2883@10.0.0.1", "LR", "sip", "2883@10.0.0.1"),
+        ("sip:desk7@GW.example:5060;transport=udp", "LR", "sip", "desk7@gw.example"),
+        ("sip:US.desk@10.0.0.1", "LR", "sip", "US.desk@10.0.0.1"),
         ("client:op_0123456789abcdef", "LR", "client", "op_0123456789abcdef"),
     ],
 )
@@ -42,9 +43,31 @@ def test_caller_is_classed(sent, country, kind, value):
     assert (caller.kind, caller.value) == (kind, value)
 
 
+@pytest.mark.parametrize(
+    "sent",
+    ["0", "00", "+0", "+1", "1000", "99999", "+10000000000", "+2319", "00266696687", "N/A", "no number", "Unknown Caller",
+     "Anonymous Caller", "asserted", "MTN", "2883", "sip:2883@10.0.0.1", "sip:+0@10.0.0.1", "sip:nobody@10.0.0.1",
+     "sip:N/A@10.0.0.1", "sip:unknown-caller@10.0.0.1", "sip:trunk1@10.0.0.1", "sip:desk7@unknown", "sip:desk7", "desk7",
+     "desk7@10.0.0.1"],
+)  # fmt: skip
+def test_what_names_nobody_is_kept_as_it_came_and_never_links(sent):
+    caller = caller_from(sent, "LR")
+
+    assert (caller.kind, caller.can_link, caller.can_text) == ("unknown", False, False)
+    assert caller.value
+    assert caller.value in sent
+
+
+@pytest.mark.parametrize(
+    "sent", ["266696687", "tel:266696687", "266 696 687", "266-696-687", "sip:tel:266696687@10.0.0.1"]
+)
+def test_a_number_that_stands_for_withheld_ones_is_withheld_in_each_form(sent):
+    assert caller_from(sent, "RW").kind == "withheld"
+
+
 @given(st.text(max_size=60), st.sampled_from(["LR", "HT", "BD", "", "XX"]))
 def test_no_text_raises(text, country):
-    assert caller_from(text, country).kind in {"phone", "sip", "bsuid", "client", "withheld"}
+    assert caller_from(text, country).kind in {"phone", "sip", "bsuid", "client", "unknown", "withheld"}
     assert isinstance(called_number(text), str)
 
 

@@ -259,7 +259,10 @@ def switched_off(call: Call, line: Line, *before: str) -> Turn:
 
 
 def enter(call: Call, line: Line, *before: str) -> Turn:
-    """Go on after the language is known: queue, closed menu, or nobody."""
+    """Go on after the language is known: queue, closed menu, or nobody.
+
+    That nobody here speaks the language is not said where an interpreter of it can be rung: the operator asks her in.
+    """
     if line.is_off:
         return switched_off(call, line, *before)
     if call.is_blocked and not (call.is_danger or call.cannot_speak):
@@ -271,7 +274,7 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     is_let_in = line.mode != "no_queue" or call.is_danger or call.cannot_speak
     if _is_nobody(call, line) or not is_let_in:
         return nobody_there(call, line, *before)
-    if line.target(language_of(call, line)) in {"interpreter", "other"}:
+    if line.target(language_of(call, line)) == "other":
         before = (*before, "other_operator")
     return waiting(call, line, *before)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from hotline import actions, tasks
 from hotline.actions.shielding import shield_contact
-from hotline.models import Contact, InterpreterProfile, Leg, OperatorState, ThirdCall
+from hotline.models import Contact, InterpreterProfile, Leg, OperatorState, Prompt, ThirdCall
 from hotline.queries.interpreters import interpreters_to_ring
 from referral.models import Area
 from tests.hotline.conftest import OPERATOR_SID
@@ -88,6 +88,33 @@ def test_nothing_is_offered_in_a_language_of_hers_or_without_one(desk, call, int
     Contact.objects.filter(pk=call.pk).update(**changed)
 
     assert 'id="interpreters"' not in console(desk)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "kept", "is_told"),
+    [
+        ("ar", {}, False),
+        ("sw", {}, True),
+        ("ar", {"signed_until": dt.date(2026, 1, 1)}, True),
+        ("ar", {"has_no_telephone": True}, True),
+    ],
+)
+def test_a_caller_does_not_hear_that_nobody_speaks_her_language_where_an_interpreter_can_be_rung(
+    network, operator, interpret, spoken, kept, is_told
+):
+    ada = interpret("Ada", spoken)
+    if "signed_until" in kept:
+        InterpreterProfile.objects.filter(user=ada).update(**kept)
+    if "has_no_telephone" in kept:
+        OperatorState.objects.filter(user=ada).update(phone_verified_at=None)
+    nobody, wait = (Prompt.objects.get(key=key).text_ar for key in ("other_operator", "wait"))
+    network.call()
+
+    reply = network.step("language", 1, Digits="3")
+
+    assert network.contact.step == "waiting"
+    assert (nobody in reply.said(), reply.verbs()[-1] == "Dial") == (is_told, not is_told)
+    assert wait in network.step("wait", 1).said()
 
 
 def test_nothing_is_offered_where_no_interpreter_is_on_duty(desk, call):

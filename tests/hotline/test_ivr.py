@@ -262,7 +262,7 @@ def test_each_key_of_the_choices_leads_where_its_words_say(key, step):
     assert turn.step == step
 
 
-@pytest.mark.parametrize(("target", "is_told"), [("speaker", False), ("other", True), ("interpreter", True)])
+@pytest.mark.parametrize(("target", "is_told"), [("speaker", False), ("other", True), ("interpreter", False)])
 def test_who_waits_for_somebody_of_another_language_is_told_so(target, is_told):
     turn = ivr.advance("language", ivr.Call(step="greeting", digits="2"), line(target=target))
 

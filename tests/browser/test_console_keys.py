@@ -10,6 +10,22 @@ from tests.browser.test_console import NO_CASE
 pytestmark = pytest.mark.browser
 
 OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
+IN_WRAP_UP = """
+from django.utils import timezone
+from accounts.models import User
+from hotline.models import Contact, OperatorState
+now, operator = timezone.now(), User.objects.get(email="operator.lr@example.org")
+contact = Contact.objects.get(public_id="{contact}")
+rows = Contact.objects.filter(pk=contact.pk)
+rows.update(state="wrap_up", claimed_by=operator, topic="", closed_at=None, ended_at=now, changed_at=now)
+OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=contact, seen_at=now, since=now)
+"""
+CHANGED = """
+from django.utils import timezone
+from hotline.models import Contact
+Contact.objects.filter(public_id="{contact}").update(changed_at=timezone.now())
+"""
+SHOWN = """() => getComputedStyle(document.querySelector("#wrap-up"), "::before").content"""
 
 
 @pytest.fixture
@@ -127,3 +143,29 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     first.keyboard.press("i")
     first.keyboard.press("i")
     first.locator("#wrap-up").wait_for(state="detached")
+
+
+def test_what_a_key_asks_stands_five_seconds_over_live_updates_and_each_question_for_itself(console, hand):
+    contact = re.search("contact=([0-9a-f-]+)", console.url)[1]
+    hand(IN_WRAP_UP.format(contact=contact))
+    console.reload()
+    console.locator("#wrap-up").wait_for()
+    asked, words = console.locator("#wrap-up.asks"), "Press {} once more to close with this answer"
+
+    console.keyboard.press("o")
+    console.wait_for_timeout(3000)
+    console.keyboard.press("t")
+    console.evaluate("document.querySelector('#wrap-up').dataset.old = 'yes'")
+    hand(CHANGED.format(contact=contact))
+    console.locator("#wrap-up:not([data-old])").wait_for()
+    console.wait_for_timeout(2500)  # the five seconds of the first are over
+
+    assert asked.get_attribute("data-words").startswith(words.format("T"))
+    assert words.format("T") in console.evaluate(SHOWN)
+    assert console.locator("#say-at-once").inner_text().startswith(words.format("T"))
+    asked.wait_for(state="detached", timeout=4000)
+    assert console.locator("#say-at-once").inner_text() == ""
+    console.keyboard.press("t")
+    asked.wait_for()
+    console.keyboard.press("t")
+    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)

@@ -10,23 +10,40 @@ window.deskKeys = (() => {
     if (digit && event.key.length === 1 && (isOther || !event.shiftKey)) return digit;
     return event.key.length === 1 ? event.key.toLowerCase() : event.key;
   };
-  /* What cannot be taken back is asked about once, beside its button and aloud; pressed again within five seconds it is done. */
+  /* What cannot be taken back is asked about once, beside its button and aloud; pressed again within five seconds it is done.
+     A live update puts a new button in the place of the old one: the question goes on beside it, unless it asks something else. */
+  const FIVE_SECONDS = 5000;
   let asked = null;
-  const asksFirst = (part) => {
-    const isAsked = !part.dataset.ask || asked === part.id;
-    asked = isAsked ? null : part.id;
-    if (isAsked) return false;
+  const say = (words) => { document.getElementById("say-at-once").textContent = words; };
+  const show = (part) => {
     const form = part.closest("form");
-    const say = document.getElementById("say-at-once");
-    part.focus();
-    say.textContent = form.dataset.words = part.dataset.ask;
+    form.dataset.words = asked.words;
     form.classList.add("asks");
-    window.setTimeout(() => {
-      asked = null;
-      form.classList.remove("asks");
-      say.textContent = "";
-    }, 5000);
+  };
+  const forget = () => {
+    if (!asked) return;
+    window.clearTimeout(asked.timer);
+    const part = document.getElementById(asked.id);
+    if (part) part.closest("form").classList.remove("asks");
+    asked = null;
+    say("");
+  };
+  const isAsked = (part) => Boolean(asked) && asked.id === part.id && asked.words === part.dataset.ask;
+  const asksFirst = (part) => {
+    const isDone = !part.dataset.ask || isAsked(part);
+    forget();
+    if (isDone) return false;
+    asked = { id: part.id, words: part.dataset.ask, timer: window.setTimeout(forget, FIVE_SECONDS) };
+    part.focus();
+    say(asked.words);
+    show(part);
     return true;
   };
+  document.addEventListener("htmx:afterSettle", () => {
+    const part = asked && document.getElementById(asked.id);
+    if (!part) return;
+    if (isAsked(part)) show(part);
+    else forget();
+  });
   return { keyOf, asksFirst };
 })();

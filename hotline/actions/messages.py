@@ -17,13 +17,15 @@ from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version, seen_until
 from hotline.queries.betraying import is_read_by_others, names_not_told
 from hotline.queries.dialling import may_promise_call
+from hotline.queries.hours import hours_sentence
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.whatsapp import approved, is_templates_only, ready_text
-from languages.text import check_input, latin_digits, sms_parts
+from languages.text import check_input, ended, latin_digits, sms_parts
 
 MAX_PARTS = 2
 PROMISES = frozenset({"call_back_soon"})  # ready words that say that we will call
+ANY_TIME = frozenset({"call_us"})  # ready words that say that one may call at any time
 LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
 
 
@@ -41,11 +43,18 @@ class ConversationMoved(Exception):
     """Raised when something was sent or received, or the conversation was closed, since the form was shown; look first."""
 
 
-def words_of(text_key: str, language: str, line: LineFacts | None) -> str:
-    """Return a ready text in a language, with the line's number in it."""
+def words_of(text_key: str, language: str, line: LineFacts | None, *, is_approved: bool = False) -> str:
+    """Return a ready text in a language, with the line's number in it.
+
+    Words that say "at any time" are followed by the hours of a line that closes, where both fit into a text; not where the
+    words leave as they were approved by WhatsApp (`is_approved`).
+    """
     if text_key not in TEXTS:
         raise TextRefused("unknown")
-    return ready_text(text_key, language, line.number if line else "").text
+    cell = ready_text(text_key, language, line.number if line else "")
+    hours = hours_sentence(line.hours, cell.language) if line and text_key in ANY_TIME and not is_approved else ""
+    told = f"{ended(cell.text, cell.language)} {hours}"
+    return told if hours and sms_parts(told).parts <= MAX_PARTS else cell.text
 
 
 def check_text(text: str, line: LineFacts | None) -> str:
@@ -93,13 +102,14 @@ def queue_message(
     _check_turn(row, by, at, seen)
     if text_key in PROMISES and not may_promise_call(row, at):
         raise TextRefused("no_call")
-    if is_templates_only(row, at) and text_key not in approved(row):
+    is_approved = is_templates_only(row, at)
+    if is_approved and text_key not in approved(row):
         raise TextRefused("window")
     if not text_key and is_read_by_others(row):
         raise TextRefused("read_by_others")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
-    words = words_of(text_key, language, line) if text_key else check_text(text, line)
+    words = words_of(text_key, language, line, is_approved=is_approved) if text_key else check_text(text, line)
     safe = not text_bar(row, at)
     message = Message(
         key=key, line_id=row.line_id, contact=row, account=line.account if line else "", direction=Direction.OUT,

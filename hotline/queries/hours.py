@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from django.utils import formats
+from django.utils import formats, translation
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hotline import roster
-from languages.text import ended, listed
+from languages.text import beside, ended, listed
 
 LONGEST = 120  # what a public number has room for; a longer week is told day by day
 DAYS_TOLD, DAYS_TO_OPEN = 7, 14
@@ -94,6 +94,15 @@ def hours_text(hours: roster.Hours) -> str:
             groups.append((day, day, ()))
     told = [_group_text(first, last, spans) for first, last, spans in groups if spans]
     return listed(told, get_language())
+
+
+def hours_sentence(hours: roster.Hours, language: str) -> str:
+    """Return when a line is open as a sentence of a language; "" for a line that never closes, or whose week is too long."""
+    if all(hours.week.get(number, ()) == (ALL_DAY,) for number in range(7)):
+        return ""
+    with translation.override(language):
+        told = hours_text(hours)
+        return ended(beside(_("Opening hours"), told, language), language) if 0 < len(told) <= LONGEST else ""
 
 
 def _group_text(first: int, last: int, spans: tuple[roster.Span, ...]) -> str:

@@ -7,13 +7,12 @@ import pytest
 from django.db import OperationalError
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry, Country, DataKey, Letter
+from accounts.models import AuditEntry, DataKey, Letter
 from hotline import actions, tasks
 from hotline.actions.messages import TextRefused
 from hotline.actions.sending import claim_message
-from hotline.models import Contact, Line, Message, Opposition, SimulatorAct
+from hotline.models import Contact, Message, Opposition, SimulatorAct
 from hotline.queries.safety import text_bar
-from referral.models import Area, Organisation
 
 pytestmark = pytest.mark.django_db
 DOOR, STATUS = "/hotline/twilio/message/", "/hotline/twilio/message-status/"
@@ -194,85 +193,6 @@ def test_text_that_may_betray_or_is_too_long_is_refused(thread, operator, at, te
         actions.queue_message(contact=thread, text=text, by=operator, at=at, key="k1")
 
     assert refused.value.code == code
-
-
-@pytest.fixture
-def directory(liberia):
-    """A body and a place of the line's country."""
-    now = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
-    Organisation.objects.create(country=liberia, name="Harbour House (example)", created_at=now, changed_at=now)
-    Area.objects.create(country=liberia, name="Gbarnga")
-
-
-@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("Go to harbour house", "names"),
-        ("We meet in Gbarnga", "names"),
-        ("Fanal here", "names"),
-        ("Look at www.example.org", "names"),
-        ("Call ٠٧٧٠١٢٣٤٥٦", "number"),
-        ("La police est là", "subject"),
-        ("الشرطة هنا", "subject"),
-    ],
-)
-def test_an_answer_by_either_channel_names_no_body_no_place_and_not_the_matter(
-    thread, line, directory, operator, at, channel, text, code
-):
-    Line.objects.update(whatsapp="+2312883")
-    allow(thread, at, channel=channel)
-
-    with pytest.raises(TextRefused) as refused:
-        actions.queue_message(contact=thread, text=text, by=operator, at=at, key="k1")
-
-    assert refused.value.code == code
-    assert actions.queue_message(contact=thread, text="We can talk at noon.", by=operator, at=at, key="k2")
-
-
-def test_the_line_s_own_name_is_not_told_and_another_country_s_places_are_words_like_others(
-    thread, line, directory, operator, at
-):
-    Area.objects.update(country=Country.objects.create(code="SL", name="Sierra Leone", time_zone="Africa/Freetown"))
-    allow(thread, at)
-
-    assert actions.queue_message(contact=thread, text="We meet in Gbarnga", by=operator, at=at, key="k1")
-    with pytest.raises(TextRefused, match="names"):
-        actions.queue_message(contact=thread, text=f"Here is {line.name.upper()}!", by=operator, at=at, key="k2")
-
-
-@pytest.mark.parametrize(
-    ("said", "is_let"),
-    [
-        ({}, True),
-        ({"shared_phone": "no", "who_may_answer": "only_me"}, True),
-        ({"who_may_answer": "trusted"}, True),
-        ({"shared_phone": "yes"}, False),
-        ({"shared_phone": "no", "cover": "course"}, False),
-        ({"who_may_answer": "only_me"}, False),
-    ],
-)
-def test_own_words_go_only_to_a_phone_that_nobody_else_reads(thread, operator, at, said, is_let):
-    allow(thread, at, **said)
-
-    assert actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1").state == "outbox"
-    if is_let:
-        assert actions.queue_message(contact=thread, text="At noon.", by=operator, at=at, key="k2").state == "outbox"
-        return
-    with pytest.raises(TextRefused, match="read_by_others"):
-        actions.queue_message(contact=thread, text="At noon.", by=operator, at=at, key="k2")
-
-
-def test_own_words_that_wait_stay_where_the_phone_is_told_to_be_shared_meanwhile(thread, operator, at):
-    allow(thread, at)
-    own = actions.queue_message(contact=thread, text="At noon.", by=operator, at=at, key="k1")
-    ready = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k2")
-    Contact.objects.filter(pk=thread.pk).update(shared_phone="yes")
-
-    assert (send(own, at), send(ready, at)) == (False, True)
-
-    own.refresh_from_db()
-    assert own.state == "blocked_by_safety"
 
 
 def test_statuses_in_any_order_end_at_the_greatest(thread, operator, network, at):

@@ -22,7 +22,7 @@ from hotline.choices import Answer, CommandKind, Presence
 from hotline.choices.calling import CALL_BACK_OPEN, CallBackState
 from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.dialling import call_bar, own_bar
-from hotline.queries.legs import locked_contact
+from hotline.queries.legs import lock_number, locked_contact
 from hotline.queries.lines import line_by_id
 from hotline.queries.one_number import of_number
 from hotline.queries.telephones import Reach, reach_into_call
@@ -93,6 +93,7 @@ def confirm(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def meet_stranger(*, contact: Contact, by: User, at: datetime) -> None:
     """Leave a stranger with the cover phrase, and let nobody call or write any more; who supervises is told."""
+    lock_number(contact)
     row = _talking(contact, by)
     order(CommandKind.COVER, key=f"cover:{row.pk}", at=at, **_which(row, PERSON))
     close(row, CallBackState.STRANGE, at, person_after=COVER_SECONDS)

@@ -7,7 +7,7 @@ be changed; only once the network says so may the operator leave, and then the t
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -122,8 +122,14 @@ def _is_held_soon(caller: Leg, at: datetime) -> bool:
 
 @transaction.atomic
 def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
-    """Leave a call to the third person in the room: the operator's telephone is hung up, the room goes on without it."""
+    """Leave a call to the third person in the room: the operator's telephone is hung up, the room goes on without it.
+
+    Asked for again by who left it to a colleague, it is ordered anew only where the order was given up.
+    """
     contact = locked_contact(contact.pk)
+    if (leg := _still_in(contact, by)) is not None:
+        _hang_up_anew(leg, at=at)
+        return
     leg, third = operator_leg(contact, by), _there(contact)
     if _is_away(contact, at):
         raise OnHold
@@ -135,6 +141,24 @@ def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
         order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}", at=at)
         return
     _go(contact, leg, third, by=by, at=at)
+
+
+def _still_in(contact: Contact, by: User) -> Leg | None:
+    """Return the telephone, in the room still, of who left the call to a colleague that has it by now; None for anybody else."""
+    if contact.ended_at is not None or contact.claimed_by_id in (None, by.pk):
+        return None
+    mine = [leg for leg in _in_room(contact) if leg.role == LegRole.OPERATOR and leg.user_id == by.pk]
+    return next((leg for leg in mine if _leaving(leg).exists()), None)
+
+
+def _leaving(leg: Leg) -> QuerySet[Command]:
+    return Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, key__startswith="leave:")
+
+
+def _hang_up_anew(leg: Leg, *, at: datetime) -> None:
+    given_up = _leaving(leg).filter(failed_at__isnull=False).count()
+    if given_up:
+        order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}:{given_up}", at=at)
 
 
 def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: datetime) -> None:

@@ -55,6 +55,7 @@ class Bar:
     is_held_back: bool = False  # the provider does not answer: no telephone rings for this call but by a probe
     holder: User | None = None  # the colleague who has this call now
     has_left: bool = False  # she talked in it before, and left it to that colleague
+    leave_asked_at: datetime | None = None  # the same, and her telephone is in its room still
     closed_by: str = ""  # which other person closed its sheet
 
     @property
@@ -116,13 +117,21 @@ class Bar:
         asked = self.contact.end_asked_at
         if asked is None or self.contact.state not in TALK_STATES:
             return ""
-        if self.is_leaving and is_unconfirmed(asked, self.at):
-            return _("That you leave is not confirmed by the network: press “Leave the call” again.")
         if self.is_leaving:
-            return _("You are leaving the call: asked for, not confirmed yet.")
+            return self._leaving_word(asked)
         if is_unconfirmed(asked, self.at):
             return _("The end of the call is not confirmed by the network: press “End” again.")
         return _("The end of the call is asked for, not confirmed yet.")
+
+    @property
+    def leave_word(self) -> str:
+        """Return what became of her leaving a call that a colleague has by now, while her telephone is in it still; "" else."""
+        return self._leaving_word(self.leave_asked_at) if self.leave_asked_at else ""
+
+    def _leaving_word(self, asked: datetime) -> str:
+        if is_unconfirmed(asked, self.at):
+            return _("That you leave is not confirmed by the network: press “Leave the call” again.")
+        return _("You are leaving the call: asked for, not confirmed yet.")
 
     @property
     def others(self) -> list[Leg]:
@@ -178,6 +187,17 @@ def _is_leaving(contact: Contact) -> bool:
     return (orders.order_by("-id").values_list("key", flat=True).first() or "").startswith("leave:")
 
 
+def _leave_asked_at(legs: list[Leg], user: User) -> datetime | None:
+    """Return when somebody whose telephone is in the room last asked to leave the call to a colleague; None for who did not."""
+    mine = next(
+        (leg for leg in legs if leg.role == LegRole.OPERATOR and leg.user_id == user.pk and leg.joined_at), None
+    )
+    if mine is None:
+        return None
+    orders = Command.objects.filter(leg=mine, kind=CommandKind.HANG_UP, key__startswith="leave:")
+    return orders.order_by("-id").values_list("made_at", flat=True).first()
+
+
 def _has_left(contact: Contact, user: User) -> bool:
     return contact.legs.filter(role=LegRole.OPERATOR, user=user, joined_at__isnull=False).exists()
 
@@ -207,9 +227,11 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     if not is_mine:
         may_close = contact.kind != ContactKind.MESSAGE or is_readable(user, contact)
         holder = holder_of(contact, user, at)
+        asked_at = _leave_asked_at(legs, user) if holder and contact.is_live else None
         return Bar(
             contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, ways_on=None if holder else ways_on(contact, at),
-            may_close=may_close, seen=seen, holder=holder, has_left=holder is not None and _has_left(contact, user),
+            may_close=may_close, seen=seen, holder=holder, leave_asked_at=asked_at,
+            has_left=holder is not None and asked_at is None and _has_left(contact, user),
             closed_by=_closed_by(contact, user),
         )  # fmt: skip
     operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)

@@ -20,6 +20,7 @@ from hotline.queries.post import LONGEST_WAIT, count_late_orders, count_lost_tex
 from hotline.queries.self_calls import lines_not_heard
 from hotline.queries.spoken import LOST
 from hotline.queries.sweeping import LATE, accounts_without_secret, late_lists, late_rows
+from hotline.queries.untaken import untaken
 from referral.queries.behind import count_behind
 
 # What somebody else than the product does each day (README, Backups): it tells us when it was done.
@@ -35,7 +36,7 @@ def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
         _waiting, _mail, _at_no_line, _not_asked, _not_answering, _self_calls, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
-        _undone,
+        _untaken, _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
 
@@ -190,6 +191,19 @@ def _given_up() -> list[Fault]:
             "given_up",
             f"{count} orders to the provider were given up in the last {LATELY.days} days: something was not fetched, or"
             " not deleted there. The timelines of their contacts say why: look at the provider's account.",
+        )
+    ]
+
+
+def _untaken() -> list[Fault]:
+    """Return the texts and reports of the provider that a fault of ours kept from being taken in."""
+    if not (count := untaken().count()):
+        return []
+    return [
+        Fault(
+            "untaken",
+            f"{count} texts or reports of the provider are kept and could not be taken in: nobody has read them. The log"
+            " says why (not_taken_in); the worker tries each minute.",
         )
     ]
 

@@ -19,6 +19,7 @@ from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.proving import prove_rosters
 from hotline.actions.sending import claim_message
+from hotline.actions.taking_in import take_in
 from hotline.choices import CommandKind
 from hotline.queries.danger import untold
 from hotline.queries.dialling import stuck_call_backs
@@ -27,6 +28,7 @@ from hotline.queries.post import due_messages
 from hotline.queries.sweeping import LISTS, listed_accounts
 from hotline.queries.telephones import left_telephones, open_checks
 from hotline.queries.thirds import handed_under_way, ringing_thirds
+from hotline.queries.untaken import untaken
 
 log = structlog.get_logger(__name__)
 BATCH = 20
@@ -34,6 +36,7 @@ SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 LEASES_EVERY = timedelta(minutes=1)
+TAKE_IN_EVERY = timedelta(minutes=1)
 ALONE_EVERY = timedelta(seconds=30)
 PROOF_EVERY = timedelta(hours=1)
 SELF_CALL_EVERY = timedelta(minutes=15)
@@ -100,6 +103,15 @@ def lead_out_alone(at: datetime) -> int:
 def release_claims(at: datetime) -> int:
     """Put calls back whose operator's telephone did not join within the lease."""
     return actions.release_lapsed_claims(at=at)
+
+
+def take_in_again(at: datetime) -> int:
+    """Every minute, take in the texts and reports that a fault of ours kept from it; those that fail again stay."""
+    if not is_time("untaken", at, every=TAKE_IN_EVERY):
+        return 0
+    note_done("untaken", at=at)
+    keys = untaken().values_list("pk", flat=True)
+    return accounts.first_due("not_taken_in_again", keys, lambda key: take_in(key=key, at=at), most=BATCH)
 
 
 def queue_notices(at: datetime) -> int:
@@ -255,7 +267,7 @@ LINE_JOBS = [
     settle_self_calls,
     release_claims,
 ]
-TEXT_JOBS = [send_messages, queue_notices]
+TEXT_JOBS = [send_messages, queue_notices, take_in_again]
 RECORD_JOBS = [ask_call_backs, run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [
     complete_prompts,

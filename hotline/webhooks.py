@@ -1,5 +1,7 @@
 """The provider's doors: verify, keep, apply, commit, answer. No decisions here; each request is one action.
 
+What is no call is never lost by a fault of ours: it is kept sealed for the worker, or the provider is to tell it again.
+
 A caller never hears an error: whatever fails, the answer is a document that rings the duty phone. The transaction
 that failed left nothing; the fault is kept in a second one. What another transaction ended (a deadlock) is no fault: it
 is done once more. When we cannot even tell whether a request is the provider's, by a fault of ours, nothing is kept:
@@ -12,13 +14,12 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.actions import once_more
-from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.called_back import STEPS as OF_CALL_BACKS
@@ -33,6 +34,7 @@ from hotline.actions.second_tries import STEP as FROM_BROWSER
 from hotline.actions.self_calls import STEPS as OF_SELF
 from hotline.actions.self_calls import answer_self, say_own_end
 from hotline.actions.softphone import join_by_browser
+from hotline.actions.taking_in import keep_for_later
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory
 from hotline.queries.way_out import room_out, way_out
@@ -40,9 +42,8 @@ from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 
 log = logging.getLogger("hotline")
-# Nothing can be kept now: the database is away (Django's InterfaceError is no DatabaseError), or a key to seal with.
-AWAY = (DatabaseError, InterfaceError, NoSealKey, SealError)
-GONE = (OperationalError, InterfaceError)  # not asked again for this caller
+# The database is away (Django's InterfaceError is no DatabaseError): not asked again for this request.
+GONE = (OperationalError, InterfaceError)
 refusals: Counter[str] = Counter()
 JOINING = OF_OPERATORS | OF_THIRDS
 ANNOUNCED = "announce"
@@ -80,7 +81,7 @@ def _tried(name: str, act: Callable, *values) -> tuple:
         return act(*values), None
     except Exception as fault:
         if isinstance(fault, GONE):
-            log.warning("voice_degraded")
+            log.warning("database_away")
         else:
             log.exception(name)
         return None, fault
@@ -243,33 +244,35 @@ def _twice(act: Callable, hook: Hook):
         return once_more(act, hook=hook)
 
 
+def _taken(act: Callable, hook: Hook) -> str | None:
+    """Return what an act answers; None where the provider is to tell again, for nothing could be kept.
+
+    The provider tries three times within seconds and then never more, and a fault of ours would meet it each time. So the
+    request is kept for the worker, sealed, and answered as if it were taken in; only what is not kept is asked for again.
+    """
+    text, fault = _tried("not_taken_in", _twice, act, hook)
+    if fault is None:
+        return text or ""
+    if isinstance(fault, GONE):
+        return None
+    _kept, lost = _tried("not_kept_either", _twice, keep_for_later, hook)
+    return None if lost else twiml.EMPTY
+
+
 @hook_door("status")
 def status(hook: Hook) -> HttpResponse:
     """Keep a status callback of a call, a conference or a recording; 503 makes the provider send it again."""
-    try:
-        _twice(actions.receive_status, hook)
-    except AWAY:
-        log.exception("status_not_kept")
-        return _unavailable()
-    return HttpResponse(status=204)
+    return _unavailable() if _taken(actions.receive_status, hook) is None else HttpResponse(status=204)
 
 
 @hook_door("message")
 def message(hook: Hook) -> HttpResponse:
-    """Keep a text message."""
-    try:
-        return _document(_twice(actions.receive_message, hook))
-    except AWAY:
-        log.exception("message_not_kept")
-        return _unavailable()
+    """Keep a text message; 503 makes the provider send it again."""
+    text = _taken(actions.receive_message, hook)
+    return _unavailable() if text is None else _document(text)
 
 
 @hook_door("message-status")
 def message_status(hook: Hook) -> HttpResponse:
     """Keep what became of a text message that we sent."""
-    try:
-        _twice(actions.receive_message_status, hook)
-    except AWAY:
-        log.exception("message_status_not_kept")
-        return _unavailable()
-    return HttpResponse(status=204)
+    return _unavailable() if _taken(actions.receive_message_status, hook) is None else HttpResponse(status=204)

@@ -89,11 +89,7 @@ def _keep(hook: Hook, key: str, leg: Leg | None, contact: Contact | None) -> boo
 
 def _key_tail(hook: Hook) -> str:
     sequence = hook.value("SequenceNumber", 12)
-    return (
-        sequence
-        or hook.value("IdempotencyToken", 60)
-        or inbox.hashlib.sha256(hook.payload().encode()).hexdigest()[:32]
-    )
+    return sequence or hook.value("IdempotencyToken", 60) or inbox.digest_of(hook)[:32]
 
 
 def _receive_call_status(hook: Hook) -> None:

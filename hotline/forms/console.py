@@ -264,7 +264,7 @@ OVER = _(
 
 
 READ_BY_OTHERS = _(
-    "Somebody else may read what comes to this phone: only ready-made words can be sent. If the person told you that nobody else uses it and that no cover is needed, change the safety state."
+    "Somebody else may read what comes to this phone: only ready-made words can be sent. If the person told you that nobody else uses it, change the safety state."
 )
 
 

@@ -11,12 +11,12 @@ from referral.models import Area, Organisation
 def is_read_by_others(contact: Contact) -> bool:
     """Tell whether somebody else may read what comes to a person's phone, so that only ready-made words go there.
 
-    So it is where the phone is shared, where a cover was agreed, and where only the person may know and nobody said that
-    the phone is hers or his alone.
+    So it is where the phone is shared; and where a cover was agreed, or only the person may know, until she or he said that
+    nobody else uses it. After that a cover does not bar own words: else operators would take it off to write.
     """
-    if contact.shared_phone == Answer.YES or contact.cover:
-        return True
-    return contact.who_may_answer == WhoMayAnswer.ONLY_ME and contact.shared_phone != Answer.NO
+    if contact.shared_phone in (Answer.YES, Answer.NO):
+        return contact.shared_phone == Answer.YES
+    return bool(contact.cover) or contact.who_may_answer == WhoMayAnswer.ONLY_ME
 
 
 def names_not_told(line: LineFacts | None) -> list[str]:

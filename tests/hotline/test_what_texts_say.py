@@ -152,7 +152,10 @@ def test_the_line_s_own_name_is_not_told_and_another_country_s_places_are_words_
         ({"shared_phone": "no", "who_may_answer": "only_me"}, True),
         ({"who_may_answer": "trusted"}, True),
         ({"shared_phone": "yes"}, False),
-        ({"shared_phone": "no", "cover": "course"}, False),
+        ({"shared_phone": "no", "cover": "course"}, True),
+        ({"shared_phone": "yes", "who_may_answer": "anybody"}, False),
+        ({"shared_phone": "unknown", "cover": "course"}, False),
+        ({"cover": "course"}, False),
         ({"who_may_answer": "only_me"}, False),
     ],
 )

@@ -125,8 +125,10 @@ def _sid(command: Command) -> tuple[str, str]:
 
 
 def hang_up(command: Command, line: Provider, at: datetime) -> None:
-    """Hang up one telephone of a call back."""
+    """Hang up one telephone of a call back; a first browser that came late into a room does not end it."""
     sid, status = _sid(command)
+    if room_sid := command.arguments.get("room"):
+        line.set_room_end(room_sid, sid, ends=False)
     if sid and status not in callstate.CALL_FINAL:
         line.hang_up(sid)
 

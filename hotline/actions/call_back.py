@@ -20,7 +20,7 @@ from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import add_events, note
 from hotline.choices import Answer, CommandKind, Presence
 from hotline.choices.calling import CALL_BACK_OPEN, CallBackState
-from hotline.models import CallBack, Contact, OperatorState
+from hotline.models import CallBack, Command, Contact, OperatorState
 from hotline.queries.dialling import call_bar, own_bar
 from hotline.queries.legs import lock_number, locked_contact
 from hotline.queries.lines import line_by_id
@@ -30,6 +30,7 @@ from hotline.queries.telephones import Reach, reach_into_call
 BUSY = (Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP)
 RECORD_KEPT = 47 * 3600  # seconds: of a call's record at the provider
 COVER_SECONDS = 10
+LATE_SECONDS = 5  # in which a call that was let go may come into the room all the same
 OWN, PERSON = "own", "person"
 
 
@@ -165,13 +166,23 @@ def close(row: CallBack, state: str, at: datetime, *, blocked_by: str = "", pers
 
 
 def let_go(row: CallBack, at: datetime) -> None:
-    """Let the operator's call go that did not get into the room: what is left of it is hung up, its record goes as others do."""
+    """Let the operator's call go that did not get into the room: what is left of it is hung up, its record goes as others do.
+
+    It is hung up a little later: one that is in the room by then would end it, and must not (`keep_room`).
+    """
     first = {"account": row.account, "contact": row.contact_id, "call_back": row.pk, "sid": row.own_sid}
     if row.own_status not in callstate.CALL_FINAL:
-        order(CommandKind.HANG_UP, key=f"hang_up_first:{row.pk}", at=at, **first)
+        order(CommandKind.HANG_UP, key=f"hang_up_first:{row.pk}", at=at, delay=LATE_SECONDS, **first)
     order(CommandKind.DELETE_CALL, key=f"call_back_log:{row.pk}:first", at=at, delay=RECORD_KEPT, **first)
     row.own_sid = row.own_status = ""
     row.save(update_fields=["own_sid", "own_status"])
+
+
+def keep_room(row: CallBack, sid: str, room_sid: str, at: datetime) -> None:
+    """Where a call that was let go came into the room all the same, hang it up at once, so that the room goes on without it."""
+    if Command.objects.filter(key=f"call_back_log:{row.pk}:first", arguments__sid=sid).exists():
+        late = {"account": row.account, "contact": row.contact_id, "call_back": row.pk, "sid": sid, "room": room_sid}
+        order(CommandKind.HANG_UP, key=f"hang_up_late_first:{row.pk}", at=at, **late)
 
 
 def order_hang_up(row: CallBack, who: str, at: datetime, *, key: str, delay: float = 0) -> None:

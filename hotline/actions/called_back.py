@@ -19,6 +19,7 @@ from hotline.actions.call_back import (
     close,
     ended_as,
     is_hidden,
+    keep_room,
     let_go,
     locked_call_back,
     ring_person,
@@ -138,15 +139,19 @@ def receive_room(*, hook: Hook, room: str, key: str) -> bool:
 
     `room` is its name of 32 hexadecimal digits, `key` that of the report in the inbox. A report that she left ends the call
     back wherever it stands, also one that is heard before the one that she came: nobody is rung for, or left in, an empty
-    room.
+    room. A first call of her browser that comes in after the second took its place goes without ending the room.
     """
     row = locked_call_back(account=hook.account, public_id=UUID(room))
     if row is None:
         return False
     is_new = inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply="")
-    if is_new is None or row.ended_at is not None or hook.call_sid != row.own_sid:
+    if is_new is None or row.ended_at is not None:
         return True
     event = hook.value("StatusCallbackEvent", 30)
+    if hook.call_sid != row.own_sid:
+        if event == "participant-join" and hook.call_sid != row.person_sid:
+            keep_room(row, hook.call_sid, hook.value("ConferenceSid", 34), hook.at)
+        return True
     has_come = event == "participant-join" and _waits_for_operator(row)
     if event == "participant-leave" or (has_come and row.own_status in callstate.CALL_FINAL):
         close(row, ended_as(row), hook.at)

@@ -16,6 +16,7 @@ from tests.hotline.thirds import plain
 
 pytestmark = pytest.mark.django_db
 SID, NEW = "CA" + "c" * 32, "CA" + "d" * 32
+LATE = dt.timedelta(seconds=call_back.LATE_SECONDS)
 PROVIDER = "hotline.telephony.twilio.TwilioProvider"
 
 
@@ -137,9 +138,45 @@ def test_what_is_left_of_a_browser_s_first_call_is_hung_up_and_its_record_goes(
     real.browser(operator, sid=NEW)
 
     tasks.run_commands(clock.now)
+    assert done == []
+    tasks.run_commands(clock.now + LATE)
     assert done == [("hang_up", SID)]
     tasks.run_commands(clock.now + call_back.RECORD_KEPT * dt.timedelta(seconds=1))
     assert ("delete_call", SID) in done
+
+
+@pytest.mark.parametrize("is_second_there", [True, False])
+def test_a_first_browser_that_comes_late_into_the_room_goes_without_ending_it(
+    real, begun, operator, clock, monkeypatch, is_second_there
+):
+    done = []
+    monkeypatch.setattr(f"{PROVIDER}.hang_up", lambda self, sid: done.append(("hang_up", sid)))
+    monkeypatch.setattr(
+        f"{PROVIDER}.set_room_end", lambda self, room, sid, *, ends: done.append(("room_end", room, sid, ends))
+    )
+    monkeypatch.setattr(f"{PROVIDER}.dial", lambda self, **told: "CA" + "e" * 32)
+    real.browser(operator, sid=SID)
+    clock.move(seconds=4)
+    real.browser(operator, sid=NEW)
+    if is_second_there:
+        comes_in(real, begun, NEW, "op-2")
+
+    real.room("participant-join", 2, begun, SID, "op-1")
+    tasks.run_commands(clock.now)
+    assert done == [("room_end", "CF" + "1" * 32, SID, False), ("hang_up", SID)]
+    real.room("participant-leave", 3, begun, SID, "op-1")
+    if not is_second_there:
+        real.room("participant-join", 4, begun, NEW, "op-2")
+
+    assert (fresh(begun).state, begun.own_sid, begun.ended_at) == ("person", NEW, None)
+
+
+def test_who_is_there_by_right_is_not_hung_up(real, begun, operator, clock):
+    real.browser(operator, sid=SID)
+    comes_in(real, begun, SID)
+    real.room("participant-join", 2, begun, "CA" + "e" * 32, "person")
+
+    assert not Command.objects.filter(kind="hang_up").exists()
 
 
 def test_a_browser_that_never_comes_is_no_try_of_the_person(begun, missed, desk, clock):

@@ -169,7 +169,7 @@ def _lost() -> list[Fault]:
 
 
 def _without_sound() -> list[Fault]:
-    """Return that a recording which a line plays was asked for lately and was gone: callers heard another one."""
+    """Return that a recording which a line plays was asked for lately and was gone: callers heard another one, or silence."""
     noted = noted_at(LOST, timezone.now())
     if noted is None or timezone.now() - noted > LATELY:
         return []
@@ -177,7 +177,7 @@ def _without_sound() -> list[Fault]:
         Fault(
             "sound",
             f"A recording that a line plays was gone at {noted:%Y-%m-%d %H:%M} UTC, and callers heard another one in its"
-            " place: look at the prompts of the lines, and put the row back from a backup or record it anew.",
+            " place, or silence: look at the prompts of the lines, and put the row back from a backup or record it anew.",
         )
     ]
 

@@ -6,6 +6,7 @@ And one for the proxy in front of a dead application, written as nginx reads it.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -108,7 +109,7 @@ def _cells(line: LineFacts, made: Fallback, sounds_at: str) -> Callable[[str, st
             raise NoPlaceForSounds(
                 "The lines play recordings: say with --sounds under which https address of the other hosting they will lie."
             )
-        name = _kept(made, cell.recording.rstrip("/").rpartition("/")[2])
+        name = _kept(made, urlsplit(cell.recording).path.rstrip("/").rpartition("/")[2])
         return replace(cell, recording=f"{sounds_at.rstrip('/')}/{name}")
 
     return cell_of

@@ -6,14 +6,14 @@ from dataclasses import replace
 from functools import partial
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from hotline import ivr, roster
 from hotline.ivr import Plan
 from hotline.ivr.faults import heard_in
-from hotline.ivr.plan import LANGUAGE_KEYS, words_of
+from hotline.ivr.plan import LANGUAGE_KEYS, NAMES_DANGER, NAMES_SILENT, words_of
 from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
@@ -70,7 +70,8 @@ def spoken_cell(key: str, language: str, line: LineFacts | None = None, *, by_vo
         is_spoken = by_voice and code in words and voice_for(code)
         if not is_spoken and (recording := _recording(known, key, code, line.id if line else 0, plan)):
             address = f"{settings.PUBLIC_URL}/hotline/audio/{code}/{key.replace('_', '-')}/{recording}/"
-            return twiml.Cell(words.get(code, ""), code, recording=address)
+            whose = f"?l={line.id}" if line else ""
+            return twiml.Cell(words.get(code, ""), code, recording=f"{address}{whose}")
         voice = _chosen_voice(code, plan) or voice_for(code)
         said = words_of(key, code, words.get(code, ""), plan)
         if said and (voice or line is None or line.is_practice):
@@ -227,16 +228,28 @@ def recording_of(key: str, language: str, content_hash: str) -> PromptRecording 
     return _named(key, language).filter(content_hash=content_hash).first()
 
 
-def recording_instead(key: str, language: str) -> PromptRecording | None:
+def recording_instead(key: str, language: str, line: LineFacts | None) -> PromptRecording | None:
     """Return what is played where the recording that an address names is gone: a caller must not meet an error.
 
-    The newest of the same prompt in this language, else in the next one of its chain that has one; None without any.
+    The same prompt in the same language, of the same line or shared by all, never of another line; None without any. One
+    of the words of now comes first; what says another key than the line's is never played.
     """
-    for code in (language, *table.CHAINS.get(language, ()), table.SOURCE):
-        rows = _named(key, code).filter(heard_at__isnull=False)
-        if found := rows.order_by(F("retired_at").desc(nulls_first=True), "-recorded_at").first():
-            return found
-    return None
+    prompt, plan = key.replace("-", "_"), line.plan if line else USUAL
+    said = words_of(prompt, language, memory().words.get(prompt, {}).get(language, ""), plan)
+    is_right = Q(source_digest=source_digest(said))
+    of_line = Q(line=line.id) | Q(line=None) if line else Q(line=None)
+    rows = _named(key, language).filter(of_line, heard_at__isnull=False)
+    if prompt in NAMES_DANGER | NAMES_SILENT:
+        rows = rows.filter(is_right)
+    return rows.order_by(
+        Case(When(is_right, then=0), default=1), F("retired_at").desc(nulls_first=True), F("line").asc(nulls_last=True),
+        "-recorded_at",
+    ).first()  # fmt: skip
+
+
+def may_be_silent(key: str, line: LineFacts | None) -> bool:
+    """Tell whether words that are lost are left out: of a prompt that is one, at an address that names its line."""
+    return line is not None and key.replace("-", "_") in memory().words
 
 
 def is_played(key: str, language: str, content_hash: str) -> bool:

@@ -73,7 +73,9 @@ def test_while_the_application_is_away_who_waits_hears_that_the_line_is_open_and
     said = answer_of_nginx(f"/hotline/twilio/voice/{step}/")
 
     assert "The line is still open. For another telephone, press star." in said
-    assert said.endswith('<Pause length="10"/><Redirect method="POST">https://$host$request_uri</Redirect></Response>')
+    assert said.endswith(
+        '<Pause length="10"/><Redirect method="POST">https://$server_name$request_uri</Redirect></Response>'
+    )
 
 
 def test_while_the_application_is_away_nothing_is_announced():

@@ -216,7 +216,7 @@ def test_recording_is_played_and_served_with_its_own_type(network, line, at):
     answer = network.client.get(address.partition("8000")[2])
 
     assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "audio/wav", b"RIFF")
-    assert network.client.get("/hotline/audio/en/nothing/zzz/", follow=True).status_code == 404
+    assert network.client.get("/hotline/audio/en/nothing/zzz/").status_code == 404
 
 
 def test_prompts_come_with_the_product_and_keep_what_people_wrote(at, db):

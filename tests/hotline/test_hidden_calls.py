@@ -98,3 +98,15 @@ def test_a_call_in_hand_that_names_its_operator_goes_on_and_is_on_her_console_no
     assert talk.code not in plain(desk.get(reverse("hotline:console")))
     talk.refresh_from_db()
     assert (talk.claimed_by, talk.state) == (operator, "connected")
+
+
+@pytest.mark.parametrize("page", ["console", "call_log"])
+def test_a_call_that_waits_and_names_an_operator_is_on_none_of_her_pages(
+    network, operator, supervisor, desk, at, page
+):
+    contact = network.queued()
+    assert str(contact.public_id) in desk.get(reverse(f"hotline:{page}")).content.decode()
+
+    shield_contact(contact=contact, by=supervisor, at=at, user=operator)
+
+    assert str(contact.public_id) not in desk.get(reverse(f"hotline:{page}")).content.decode()

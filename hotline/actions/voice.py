@@ -17,15 +17,12 @@ from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
 from hotline.queries.heartbeat import is_cut, is_silent
-from hotline.queries.legs import leg_of_call, lock_number_of
+from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
 
 FIRST_MENU = ("language", 1)
-SAFETY_STEPS = frozenset(
-    {"callback", "silent", "asked"}
-)  # whose keys say whether her telephone may be called or texted
 STAYS = timedelta(minutes=30)  # how long somebody who cannot speak stays on the line with nobody there
 
 
@@ -149,8 +146,6 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
 
 
 def _advance(hook: Hook) -> str:
-    if hook.step in SAFETY_STEPS:
-        lock_number_of(hook.account, hook.call_sid)
     leg, key = _leg(hook), f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
     if leg is None or leg.contact.step == "stub":
         return _unknown_call(hook, leg or arrivals.stub(hook), key)

@@ -29,14 +29,6 @@ def lock_number(contact: Contact) -> None:
         list(rows.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
-def lock_number_of(account: str, call_sid: str) -> None:
-    """Lock the contacts of the number that a call came from, before its own is locked by itself; nothing for no such call."""
-    legs = Leg.objects.filter(account=account, call_sid__in=[call_sid, call_mark(call_sid)])
-    contact = Contact.objects.filter(pk__in=legs.values("contact")).only("number_index", "country_id").first()
-    if contact is not None:
-        lock_number(contact)
-
-
 def locked_legs() -> QuerySet[Leg]:
     """Return the legs with their contacts, both locked as they are read.
 

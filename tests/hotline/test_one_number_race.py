@@ -78,13 +78,10 @@ def test_a_text_waits_for_what_is_said_by_key_and_for_the_stranger_of_another_co
     assert fresh(text).state == "blocked_by_safety"
 
 
-@pytest.mark.parametrize("how", ACTS)
-def test_what_is_said_by_key_and_a_stranger_wait_for_whoever_has_another_contact_of_the_number(
-    network, missed, operator, at, how
-):
+def test_a_stranger_waits_for_whoever_has_another_contact_of_the_number(network, missed, operator, at):
     live = calls_again(network)
     Contact.objects.update(may_call="yes", may_text="yes", safety_at=at)
-    act = ACTS[how](network, live, operator, at)
+    act = meets_a_stranger(network, live, operator, at)
 
     with meanwhile(act):
         locked_contact(missed.pk)

@@ -20,6 +20,10 @@ window.deskKeys = (() => {
     form.dataset.words = asked.words;
     form.classList.add("asks");
   };
+  /* The words stand above what was pressed; of a form that is higher than the window its beginning is shown. */
+  const bringIntoView = (form) => {
+    form.scrollIntoView({ block: form.offsetHeight > window.innerHeight ? "start" : "nearest" });
+  };
   const forget = () => {
     if (!asked) return;
     window.clearTimeout(asked.timer);
@@ -37,6 +41,7 @@ window.deskKeys = (() => {
     part.focus();
     say(asked.words);
     show(part);
+    bringIntoView(part.closest("form"));
     return true;
   };
   document.addEventListener("htmx:afterSettle", () => {

@@ -50,7 +50,9 @@ def test_a_cover_that_nobody_agreed_is_not_said_as_if_somebody_had(missed, desk,
 
     page = desk.get(reverse("hotline:call_back", args=[missed.public_id])).content.decode()
 
-    assert ("What we say we are when somebody else picks up: Not agreed" in page) == is_told
+    agreed = page.find("What we say we are when somebody else picks up: Not agreed")
+    by_default = page.find("By default: Greet. If somebody asks who calls: a course office. Nothing else.")
+    assert (-1 < agreed < by_default, agreed > -1) == (is_told, is_told)
     assert "ourse office. Nothing else." in page
 
 

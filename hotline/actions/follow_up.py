@@ -10,15 +10,16 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import is_supervisor
 from hotline.actions.answering import check_answerer
-from hotline.actions.cut_off import hand_on, settle_cut
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.reopening import opened
 from hotline.actions.states import close_room_now
 from hotline.actions.timeline import note
+from hotline.actions.ways_on import hand_on, settle
 from hotline.choices import Closing, ContactKind, Direction, Presence, State, Topic
 from hotline.models import Contact, OperatorState
 from hotline.queries.answering import HELD_OPEN, newest_text, seen_until
+from hotline.queries.dialling import open_call_back
 from hotline.queries.duty import SEEN
 from hotline.queries.exposure import owes_break
 from hotline.queries.serving import has_role
@@ -41,7 +42,7 @@ def short_topics(kind: str) -> tuple[Topic, ...]:
 
 
 class StillOnTheLine(Exception):
-    """Raised when a call that goes on is to be wrapped up; end the call first."""
+    """Raised when a contact is to be closed whose call, or call back, goes on; end the call first."""
 
 
 class NotSeen(Exception):
@@ -76,7 +77,8 @@ def wrap_up(
     Somebody else may close it for an operator who does not: whose console is closed, and who is away then, not ready, or
     after a day. Who has the call and her console open closes it herself (hotline.actions.in_hand).
 
-    `after` says what happens now, where the call was cut in danger; there it must be chosen (hotline.actions.cut_off).
+    `after` says what happens now, where the sheet leaves somebody to go on with; there it must be chosen, and what the
+    sheet promises is kept (hotline.actions.ways_on).
 
     A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it: not past
     what is newer than `seen` (hotline.queries.answering; without it nobody looked), and what she saw is read.
@@ -84,18 +86,20 @@ def wrap_up(
     row = _locked(contact)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
-    if row.is_live:
+    if row.is_live or open_call_back(row) is not None:
         raise StillOnTheLine(row.code)
     if row.state == State.DONE and row.topic not in ("", topic):
         raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
     _check_seen(row, seen)
     if row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic:
         return row
-    settle_cut(row, after, by=by, at=at)
+    goes_on = settle(row, after, by=by, at=at)
     row.topic = Topic(topic)
     _finish(row)
     row.wrapped_up_at = row.wrapped_up_at or at
-    if row.kind == ContactKind.MESSAGE and row.is_missed and row.closed_at is None:
+    if row.kind == ContactKind.MESSAGE and goes_on:
+        row.state = State.ENDED  # it stays open with its follow-up
+    elif row.kind == ContactKind.MESSAGE and row.is_missed and row.closed_at is None:
         row.closing, row.closed_at = CLOSED_AS.get(row.topic, Closing.REACHED), at
     if row.kind == ContactKind.MESSAGE:
         row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen or "")).update(read_at=at)
@@ -177,12 +181,14 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
 
     A conversation by text is closed with it, as `wrap_up` closes it: not while a colleague answers, nor past what is newer
     than `seen`. What is unread in it stays so, and in the queue: these pages show no words. Of a call that somebody has,
-    she alone closes it.
+    she alone closes it; while the person is called back nobody does.
     """
     row = _locked(contact)
     _check_open(row)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
+    if open_call_back(row) is not None:
+        raise StillOnTheLine(row.code)
     _check_seen(row, seen)
     row.closing, row.closed_at = Closing(closing), at
     if row.kind in (ContactKind.CALL, ContactKind.MESSAGE) and row.state == State.ENDED:

@@ -9,7 +9,9 @@ from hotline import callstate, ivr
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.choices import (
+    CALL_PROMISED,
     CUT_IN_DANGER,
+    HANDED_ON,
     LOST_SOUND,
     LOST_TEXT,
     SHIELDED,
@@ -27,7 +29,7 @@ PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 STAYS_OPEN = frozenset(
-    {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER}
+    {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER, CALL_PROMISED, HANDED_ON}
 )  # the marks of a follow-up that no report of the network closes
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})

@@ -11,6 +11,9 @@ LOST_SOUND = "message_lost"
 LOST_FILE = "file_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
+# Its sheet closed while somebody still goes on: it was promised to call back, or the supervisors have it.
+CALL_PROMISED = "call_promised"
+HANDED_ON = "handed_on"
 # It names somebody of an agency: who is of that agency does not see it.
 SHIELDED = "shielded"
 # A call that a rehearsal played: it stands in no figure.
@@ -50,6 +53,8 @@ FLAGS = {
     LOST_SOUND: _("A message was left but could not be fetched"),
     LOST_FILE: _("A file came with it that could not be fetched."),
     CUT_IN_DANGER: _("The call was cut in danger"),
+    CALL_PROMISED: _("We call back in a safe hour"),
+    HANDED_ON: _("A supervisor goes on with it"),
     SHIELDED: _("Hidden from people whom it names"),
 }
 
@@ -156,6 +161,7 @@ EVENTS = {
     "wrapped_up": _("Wrapped up"),
     "danger_told": _("Who supervises the line was told of the danger by letter"),
     "cut_in_danger": _("The call was cut in danger: what happens now"),
+    "ways_on": _("The sheet closes: what happens now"),
     "follow_up_closed": _("Follow-up closed"),
     "follow_up_opened": _("Follow-up open again"),
     "follow_up_reopened": _("Follow-up open again: it was closed while a text was unread"),

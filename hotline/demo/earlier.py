@@ -6,7 +6,7 @@ import uuid
 from accounts.models import User
 from hotline.actions import follow_up, sheets
 from hotline.actions.written_down import write_down
-from hotline.choices import ContactKind, Topic
+from hotline.choices import Closing, ContactKind, Topic
 from hotline.models import Line
 from referral.choices import Need
 from referral.demo.cases import Story
@@ -55,4 +55,4 @@ def _visit(number: int, operator: User, line: Line, then: dt.datetime, answers: 
             story.told(sexual_violence=False).safe("low").agrees(Need.PSYCHOSOCIAL).accepted("psychosocial")
         story.later(days=2).closed(reason)
     topic = Topic.REFERRAL if reason else Topic.INFORMATION
-    follow_up.wrap_up(contact=contact, topic=topic, by=operator, at=then)
+    follow_up.wrap_up(contact=contact, topic=topic, by=operator, at=then, after=Closing.REACHED)

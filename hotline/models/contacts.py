@@ -12,6 +12,7 @@ from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
     DRAFTED,
+    HANDED_ON,
     REHEARSED,
     SHIELDED,
     Answer,
@@ -243,8 +244,8 @@ class Contact(models.Model):
 
     @property
     def is_supervisors(self) -> bool:
-        """Tell whether its follow-up is the supervisors': the call was cut in danger, and no person has it."""
-        return CUT_IN_DANGER in self.flag_codes and self.owner_id is None
+        """Tell whether its follow-up is the supervisors': it was handed to them as its sheet closed, and no person has it."""
+        return not {CUT_IN_DANGER, HANDED_ON}.isdisjoint(self.flag_codes) and self.owner_id is None
 
     @property
     def nobodys(self) -> str:

@@ -9,12 +9,13 @@ from accounts.models import User
 from accounts.queries import names_of
 from hotline.callstate import GOES_ON, THIRD
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole, State
-from hotline.models import Command, Contact, Leg
+from hotline.choices.calling import CALL_BARS
+from hotline.models import CallBack, Command, Contact, Leg
 from hotline.queries.answering import answerer_of, conversation_version
 from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
-from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
+from hotline.queries.dialling import open_call_back
 from hotline.queries.holding import LONG_HOLD, held_since
 from hotline.queries.in_hand import holder_of
 from hotline.queries.sheets import ByKeys, by_keys_now
@@ -28,6 +29,7 @@ from hotline.queries.thirds import (
     service_in,
     supervising,
 )
+from hotline.queries.ways_on import WaysOn, ways_on
 from hotline.rules import is_readable
 from languages import table
 
@@ -57,6 +59,7 @@ class Bar:
     has_left: bool = False  # she talked in it before, and left it to that colleague
     leave_asked_at: datetime | None = None  # the same, and her telephone is in its room still
     closed_by: str = ""  # which other person closed its sheet
+    call_back: CallBack | None = None  # goes on: until it is over nobody closes the contact
 
     @property
     def answerer(self) -> User | None:
@@ -74,6 +77,8 @@ class Bar:
         contact = self.contact
         if contact.kind != ContactKind.CALL:
             return contact.way
+        if self.call_back is not None:
+            return str(CALL_BARS["under_way"])
         if contact.is_live:
             return (
                 _("On hold; the caller hears that somebody comes back soon")
@@ -223,6 +228,7 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
     danger, by_keys = danger_of(contact) if contact.is_danger else None, by_keys_now(contact)
+    going = None if contact.is_live else open_call_back(contact)
     seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
         may_close = contact.kind != ContactKind.MESSAGE or is_readable(user, contact)
@@ -232,12 +238,12 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
             contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, ways_on=None if holder else ways_on(contact, at),
             may_close=may_close, seen=seen, holder=holder, leave_asked_at=asked_at,
             has_left=holder is not None and asked_at is None and _has_left(contact, user),
-            closed_by=_closed_by(contact, user),
+            closed_by=_closed_by(contact, user), call_back=going,
         )  # fmt: skip
     operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)
     return Bar(
         contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at, operator),
         *((handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
         ways_on(contact, at), is_leaving=_is_leaving(contact),
-        is_held_back=contact.is_live and any(leg.account in held for leg in legs),
+        is_held_back=contact.is_live and any(leg.account in held for leg in legs), call_back=going,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
-from hotline.choices import Mode, Outcome, Presence
+from hotline.choices import Mode, Presence
 from hotline.exposure import Load
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import has_answer
@@ -20,6 +20,7 @@ from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.pulse import HELD, change_mark
 from hotline.queries.softphone import Softphone, softphone_of
+from hotline.queries.standing import TO_CALL_BACK
 from hotline.queries.telephones import Reach, is_out_of_reach, reach_of
 from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, queue_of
@@ -142,7 +143,7 @@ class Desk:
         """Return whom the key N takes: the first of the queue that this operator may take or read now.
 
         None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why. None while
-        her call that was cut in danger is wrapped up: the keys of the sheet are that call's. A text that cannot be
+        it is asked what becomes of whom she talked with: the keys of the sheet are that call's. A text that cannot be
         answered, or that a colleague answers, is opened by hand only.
         """
         return self._next.contact.pk if self._next else None
@@ -154,7 +155,11 @@ class Desk:
 
     @cached_property
     def _next(self) -> QueueRow | None:
-        if self.is_busy or self.bar_to_calls or any(bar.is_mine and bar.ways_on for bar in self.bars):
+        if (
+            self.is_busy
+            or self.bar_to_calls
+            or any(bar.is_mine and bar.ways_on and bar.ways_on.asks for bar in self.bars)
+        ):
             return None
         return next((row for row in self.rows if (row.waits_for_answer if row.is_text else self._is_open(row))), None)
 
@@ -226,15 +231,13 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 
 def due(user: User, *, at: datetime) -> Due:
-    """Return what waits besides the queue: call-backs agreed, missed contacts, answered texts, unfinished sheets."""
+    """Return what waits besides the queue: call-backs agreed or promised, missed contacts, answered texts, unfinished sheets."""
     missed = contacts_of_desk(user).filter(is_missed=True, closed_at=None)
     unfinished = contacts_of_desk(user).filter(is_unfinished(at))
     answered = Q(has_answer(), erased_at=None)
     none = Value(0)
     rows = (
-        _counted(
-            missed, Count("pk", Q(outcome=Outcome.CALLBACK)), Count("pk", ~has_answer()), Count("pk", answered), none
-        ),
+        _counted(missed, Count("pk", TO_CALL_BACK), Count("pk", ~has_answer()), Count("pk", answered), none),
         _counted(unfinished, none, none, none, Count("pk")),
     )
     return Due(*(sum(counts) for counts in zip((0, 0, 0, 0), *rows[0].union(rows[1], all=True), strict=True)))

@@ -22,7 +22,7 @@ from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, W
 from hotline.queries.answering import answerer_of, has_answer, newest_texts
 from hotline.queries.contacts import cases_opened_by, contacts_of_desk, contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
-from hotline.queries.standing import with_standing
+from hotline.queries.standing import TO_CALL_BACK, with_standing
 from hotline.queries.told import state_reported, told
 
 HOOKS = {
@@ -104,14 +104,14 @@ def _of_way(code: str) -> Q:
     return Q(kind=code) & ~Q(channel=Channel.WHATSAPP)
 
 
-def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, danger first, then the first due.
+def missed_contacts(user: User, *, only_callbacks: bool = False) -> QuerySet[Contact]:
+    """Return the missed contacts whose follow-up is open, danger first, then the first due; `only_callbacks`: of whom is to be called back.
 
     Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
     rows = rows.annotate(newest_text=newest_texts())
-    rows = rows.filter(outcome=outcome) if outcome else rows
+    rows = rows.filter(TO_CALL_BACK) if only_callbacks else rows
     rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
     return rows.order_by("-is_danger", "due_at", "started_at", "id")
 

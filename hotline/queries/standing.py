@@ -4,13 +4,15 @@ from datetime import datetime
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
-from hotline.choices import ContactKind, Standing, State
+from hotline.choices import CALL_PROMISED, ContactKind, Outcome, Standing, State
 from hotline.models import Contact
 from hotline.queries.answering import has_answer, is_answered, is_unread
 from hotline.queries.contacts import OF_NO_LINE
 
 OVER = (State.WRAP_UP, State.ENDED, State.DONE)
 OPEN = Q(is_missed=True, closed_at=None)
+# Whom somebody is to call back: she agreed to it by key, or it was promised to her on the sheet.
+TO_CALL_BACK = Q(outcome=Outcome.CALLBACK) | Q(flags__contains=CALL_PROMISED)
 # What stands in the queue also where its follow-up was closed; nobody reads what was erased or came to no line.
 UNREAD = Q(is_unread(), kind=ContactKind.MESSAGE, erased_at=None) & ~OF_NO_LINE
 LIVE = Q(kind=ContactKind.CALL, ended_at=None) & ~Q(state__in=OVER)  # Contact.is_live

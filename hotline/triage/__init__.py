@@ -11,11 +11,13 @@ from hotline.triage.answers import (
     is_asked,
     is_in_danger,
     is_open,
+    is_said_child,
     is_treated_as_child,
     may_join_case,
     may_open_case,
     needs_reason,
     open_questions,
+    promised,
     question,
     reason_of,
     step_state,
@@ -40,6 +42,7 @@ from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneve
 from hotline.triage.house import FIXED, FORMS, HOUSE, NEWEST, SHOWN_AT, SIGN_KEYS, STEPS, UNDER_18
 from hotline.triage.rewording import awaited, reworded
 from hotline.triage.values import (
+    CALL_BACK,
     CHILD,
     LONG,
     MANY,
@@ -48,6 +51,7 @@ from hotline.triage.values import (
     NUMBER,
     ONE,
     PLACE,
+    REFER,
     SOURCE,
     UNKNOWN,
     YES,
@@ -64,6 +68,7 @@ from hotline.triage.values import (
 )
 
 __all__ = [
+    "CALL_BACK",
     "CHILD",
     "CHOICES",
     "EARLIER",
@@ -81,6 +86,7 @@ __all__ = [
     "OWN_KINDS",
     "PARTS",
     "PLACE",
+    "REFER",
     "SIGN_KEYS",
     "SOURCE",
     "STEPS",
@@ -118,6 +124,7 @@ __all__ = [
     "is_asked",
     "is_in_danger",
     "is_open",
+    "is_said_child",
     "is_treated_as_child",
     "kept_entry",
     "may_join_case",
@@ -126,6 +133,7 @@ __all__ = [
     "needs_reason",
     "new_entry",
     "open_questions",
+    "promised",
     "question",
     "reason_of",
     "reworded",

@@ -181,6 +181,17 @@ def is_in_danger(answers: Mapping[str, object]) -> bool:
     return answer_of(answers, "safe_now") == NO
 
 
+def promised(form: Form, answers: Mapping[str, object]) -> dict[str, Question]:
+    """Return what the sheet promises to the person that somebody has to keep, each with the question that says so."""
+    found = {}
+    for asked in form.questions:
+        value = answer_of(answers, asked.key) if asked.promises else NOT_ASKED
+        for code in value if isinstance(value, list) else [value]:
+            if code in asked.promises:
+                found[asked.promises[code]] = asked
+    return found
+
+
 def may_open_case(answers: Mapping[str, object]) -> bool:
     """Tell whether a case may be opened: consent was asked, or a basis without it is written down."""
     return is_asked(answers, "consent_case") or answer_of(answers, BASIS) in CODES

@@ -92,8 +92,9 @@ def _question(entry: Mapping) -> Question:
     earlier = _earlier(entry)
     if house is not None:
         return Question(
-            key, house.step, label, ask, why, house.kind, house.choices, house.fact, house.is_reversed, when, earlier
-        )
+            key, house.step, label, ask, why, house.kind, house.choices, house.fact, house.is_reversed, when, earlier,
+            house.promises,
+        )  # fmt: skip
     choices = tuple((str(one["code"]), Words(one["label"]).shown) for one in entry.get("choices", ()))
     return Question(key, str(entry["step"]), label, ask, why, str(entry["kind"]), choices, when=when, earlier=earlier)
 

@@ -1,14 +1,15 @@
 """The house's triage form: its steps, and its questions in two versions.
 
 A country's own form begins from the newest. The keys are known to the code: their answers become facts of a case, decide
-who is treated as a child, and are counted in the words of HTCDS. So kind and answers of a question of the house stay as
-they are, and those of `FIXED` are on every form; the words of all may be changed.
+who is treated as a child, and are counted in the words of HTCDS. So kind and answers of a question of the house, and what
+its answers promise, stay as they are, and those of `FIXED` are on every form; the words of all may be changed.
 """
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hotline.triage.values import (
+    CALL_BACK,
     CHILD,
     LONG,
     MANY,
@@ -16,6 +17,7 @@ from hotline.triage.values import (
     NUMBER,
     ONE,
     PLACE,
+    REFER,
     YES,
     Form,
     Question,
@@ -130,7 +132,8 @@ _FIRST = (
              _("Only where a law names it. Write it down before a case is opened without an answer on consent."),
              kind=ONE, choices=BASES),
     Question("next_step", "next", _("Next step"), _("This is what I will do now, and this is what you can do."),
-             _("Say what happens next, and that she or he may call again at any time."), kind=ONE, choices=NEXT_STEPS),
+             _("Say what happens next, and that she or he may call again at any time."), kind=ONE, choices=NEXT_STEPS,
+             promises={"call_back": CALL_BACK, "refer": REFER}),
 )  # fmt: skip
 
 _COUNTED = _("It is counted without a name, so that others can be warned. Leave it out where it is too much now.")

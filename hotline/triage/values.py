@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 
 YES_NO, ONE, LONG, MANY, NUMBER, PLACE = "yes_no", "one", "long", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
+CALL_BACK, REFER = "call_back", "refer"  # what an answer promises that somebody has to keep
 CHILD = "child"  # as an answer on which a question hangs: under 18, or asked and not known
 SOURCE = "en"
 
@@ -44,7 +45,7 @@ class Question:
     """One question: key, step, short label, words to say, why it is asked, kind, choices, the fact of a case it fills.
 
     `when` is the answer that it hangs on; without one it is always asked. `earlier` is what was said, by language, for
-    words that were changed since.
+    words that were changed since. `promises`: what an answer promises to the person (CALL_BACK, REFER), by its code.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Question:
     is_reversed: bool = False
     when: When | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    promises: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def codes(self) -> frozenset[str]:

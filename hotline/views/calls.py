@@ -66,8 +66,8 @@ class Missed(TemplateView):
     def get_context_data(self, **kwargs):
         """Return a page of the ledger."""
         now = timezone.now()
-        outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
-        contacts = log.missed_contacts(self.request.user, outcome)
+        only = self.request.GET.get("outcome") == "callback"
+        contacts = log.missed_contacts(self.request.user, only_callbacks=only)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = with_call_bars(with_answerers(with_hours(page.object_list), now), now)
         page.object_list = with_followers(log.with_closers(rows, self.request.user, now), self.request.user)
@@ -75,10 +75,10 @@ class Missed(TemplateView):
             "page": page,
             "to_agree": calls_to_agree(self.request.user, now),
             "closings": Closing.choices,
-            "only_callbacks": bool(outcome),
-            "answered": [] if outcome else log.answered_texts(self.request.user)[:PER_PAGE],
+            "only_callbacks": only,
+            "answered": [] if only else log.answered_texts(self.request.user)[:PER_PAGE],
             "reads_no_line": self.request.user.has_role("administrator"),
-            "unfinished": [] if outcome else unfinished_contacts(self.request.user, now)[:PER_PAGE],
+            "unfinished": [] if only else unfinished_contacts(self.request.user, now)[:PER_PAGE],
             "now": now,
         }
 

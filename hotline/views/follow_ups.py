@@ -14,6 +14,7 @@ from hotline.actions.answering import AnsweredBy
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import EVENTS, Closing
+from hotline.choices.calling import CALL_BARS
 from hotline.forms.log import FollowUpForm, OwnerForm
 from hotline.models import Contact
 from hotline.queries.followers import followers_of
@@ -52,6 +53,9 @@ def close_follow_up(request, public_id):
         return _back(request, public_id)
     except InHand as other:
         messages.warning(request, in_hand_words(other))
+        return _back(request, public_id)
+    except follow_up.StillOnTheLine:
+        messages.warning(request, CALL_BARS["under_way"])
         return _back(request, public_id)
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
@@ -12,9 +13,10 @@ from accounts.rules import allowed
 from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.actions.answering import AnsweredBy
-from hotline.actions.cut_off import NothingChosen
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
+from hotline.actions.ways_on import NothingChosen
+from hotline.choices.calling import CALL_BARS
 from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import (
     START_ONLY,
@@ -266,6 +268,12 @@ class Safety(FormView):
         return self.render_to_response(context, status=200 if self.request.htmx else 409)
 
 
+CHOOSE_CUT = gettext_lazy("The call was cut in danger. Choose what happens now, then what it was about.")
+CHOOSE = gettext_lazy(
+    "Somebody has to go on with what stands in the sheet. Choose what happens now, then what it was about."
+)
+
+
 @require_POST
 def wrap_up(request, public_id):
     """Close the sheet with what the contact was about."""
@@ -288,8 +296,8 @@ def wrap_up(request, public_id):
     except InHand as other:
         messages.error(request, in_hand_words(other))
         return go_to(request, console_url(contact))
-    except NothingChosen:
-        messages.error(request, _("The call was cut in danger. Choose what happens now, then what it was about."))
+    except NothingChosen as asked:
+        messages.error(request, CHOOSE_CUT if asked.is_cut else CHOOSE)
         return go_to(request, console_url(contact))
     except AnsweredBy as other:
         messages.warning(request, TAKE_OVER % {"name": other.holder})
@@ -301,7 +309,9 @@ def wrap_up(request, public_id):
 
 
 def _still_there(contact) -> str:
-    """Return why a call cannot be wrapped up yet: nobody ended it, or its end is not confirmed."""
+    """Return why a call cannot be wrapped up yet: nobody ended it, its end is not confirmed, or a call back goes on."""
+    if not contact.is_live:
+        return CALL_BARS["under_way"]
     if contact.end_asked_at:
         return _("The network has not confirmed the end of the call yet. Wait a moment, or press “End” again.")
     return _("The caller is still on the line. End the call first.")

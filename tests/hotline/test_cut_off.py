@@ -1,6 +1,7 @@
 """A call that was cut while the person was in danger: no sheet closes before somebody goes on, or says why nobody does."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -8,9 +9,9 @@ from django.urls import reverse
 from accounts.models import Letter
 from hotline import actions
 from hotline.actions import follow_up
-from hotline.actions.cut_off import NothingChosen
+from hotline.actions.ways_on import NothingChosen
 from hotline.models import Contact, OperatorState
-from hotline.queries.cut_off import ways_on
+from hotline.queries.ways_on import ways_on
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import give
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401 -- fixture
@@ -53,7 +54,7 @@ def test_the_sheet_does_not_close_before_it_is_said_what_happens_now(desk, cut, 
     page, contact = wrap_up(desk, cut)
 
     assert ASKS in asked
-    assert 'value="supervisor" autofocus' in asked
+    assert re.search(r'value="supervisor"[^>]* autofocus', asked)
     assert "The call was cut in danger. Choose what happens now, then what it was about." in page
     assert (contact.state, contact.topic) == ("wrap_up", "")
     assert OperatorState.objects.get(user=operator).state == "wrap_up"
@@ -69,7 +70,7 @@ def test_what_is_handed_on_stands_in_the_list_within_the_hour_and_supervisors_ar
     assert ASKS not in page
     assert "The call was cut in danger" in missed(desk)
     assert "A supervisor</td>" in missed(desk)
-    letter = Letter.objects.get(key__startswith="cut_in_danger")
+    letter = Letter.objects.get(key__startswith="handed_on")
     assert letter.receiver.endswith(str(supervisor.public_id))
     assert contact.events.get(kind="cut_in_danger").detail == {"after": "supervisor"}
 
@@ -85,7 +86,7 @@ def test_on_a_practice_call_the_choice_is_practised_and_nobody_has_work_of_it(de
     assert (contact.state, contact.is_missed, contact.closed_at, contact.due_at) == ("done", False, None, None)
     assert contact.events.get(kind="cut_in_danger").detail == {"after": after}
     assert cut.code not in missed(desk)
-    assert not Letter.objects.filter(key__startswith="cut_in_danger").exists()
+    assert not Letter.objects.filter(key__startswith="handed_on").exists()
 
 
 def test_the_list_and_the_page_of_a_contact_say_alike_whose_the_follow_up_is(desk, cut, make, operator):
@@ -139,7 +140,7 @@ def test_who_calls_back_has_the_follow_up(desk, cut, operator, at):
     _page, contact = wrap_up(desk, cut, after="call_back")
 
     assert (contact.owner, contact.is_missed, contact.closed_at) == (operator, True, None)
-    assert not Letter.objects.filter(key__startswith="cut_in_danger").exists()
+    assert not Letter.objects.filter(key__startswith="handed_on").exists()
 
 
 def test_nothing_more_needs_its_reason(desk, cut):
@@ -164,11 +165,9 @@ def test_who_wrote_on_the_sheet_that_she_is_not_safe_is_asked_too(desk, network,
         follow_up.wrap_up(contact=network.contact, topic="crisis", by=operator, at=clock.now)
 
 
-def test_nobody_is_asked_after_a_calm_call_one_that_the_operator_ended_and_one_with_a_case(
-    desk, cut, operator, case, at
-):
-    for values in ({"is_danger": False}, {"end_asked_at": at}, {"case": case}):
-        Contact.objects.filter(pk=cut.pk).update(**{"is_danger": True, "end_asked_at": None, "case": None} | values)
+def test_nobody_is_asked_after_a_calm_call_and_one_with_a_case(desk, cut, operator, case, at):
+    for values in ({"is_danger": False}, {"case": case}):
+        Contact.objects.filter(pk=cut.pk).update(**{"is_danger": True, "case": None} | values)
         assert ways_on(Contact.objects.get(pk=cut.pk), at) is None, values
 
     _page, contact = wrap_up(desk, cut)
@@ -186,12 +185,16 @@ def test_a_second_press_changes_nothing(desk, cut):
     assert contact.events.filter(kind="cut_in_danger").count() == 1
 
 
-def test_the_operator_who_ended_the_call_of_somebody_in_danger_just_closes_the_sheet(desk, network, operator, clock):
+def test_the_operator_who_ended_the_call_of_somebody_in_danger_is_asked_too(desk, network, operator, clock):
     contact = talk(network, operator, clock)
     Contact.objects.filter(pk=contact.pk).update(is_danger=True)
     actions.end_call(contact=network.contact, by=operator, at=clock.now)
     network.status("completed", "9")
 
     page, contact = wrap_up(desk, network.contact)
+    assert (ASKS in page, contact.state) == (True, "wrap_up")
+    assert "The call was cut in danger" not in page
+    _page, contact = wrap_up(desk, contact, after="no_danger")
 
-    assert (ASKS in page, contact.state) == (False, "done")
+    assert (contact.state, contact.closing) == ("done", "no_danger")
+    assert contact.events.get(kind="ways_on").detail == {"after": "no_danger"}

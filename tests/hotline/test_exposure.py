@@ -59,7 +59,7 @@ def colleague(person, country, at):
 
 
 def finish(call, operator, at):
-    follow_up.wrap_up(contact=call, topic="crisis", by=operator, at=at)
+    follow_up.wrap_up(contact=call, topic="crisis", by=operator, at=at, after="reached")
     return OperatorState.objects.get(user=operator).state
 
 

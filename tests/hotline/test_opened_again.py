@@ -266,7 +266,7 @@ def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too
     assert (row.is_missed, row.closed_at, row.state) == (True, None, "done")
     assert row.due_at == clock.now + dt.timedelta(hours=1)
     assert "Follow-up open again." in page
-    letter = Letter.objects.get(key__startswith="cut_in_danger")
+    letter = Letter.objects.get(key__startswith="handed_on")
     assert letter.receiver.endswith(str(supervisor.public_id))
 
 
@@ -280,7 +280,7 @@ def test_what_the_supervisors_had_is_told_to_them_anew(desk, cut, supervisor, op
     row = Contact.objects.get(pk=cut.pk)
     assert (row.closed_at, row.owner, row.state, row.topic) == (None, None, "done", "crisis")
     assert row.due_at == clock.now + dt.timedelta(hours=1)
-    assert Letter.objects.filter(key__startswith="cut_in_danger").count() == 2
+    assert Letter.objects.filter(key__startswith="handed_on").count() == 2
 
 
 def test_what_a_person_had_is_hers_again_and_due_when_it_was(desk, cut, operator, clock):
@@ -293,7 +293,7 @@ def test_what_a_person_had_is_hers_again_and_due_when_it_was(desk, cut, operator
 
     row = Contact.objects.get(pk=cut.pk)
     assert (row.closed_at, row.owner, row.due_at) == (None, operator, due)
-    assert not Letter.objects.filter(key__startswith="cut_in_danger").exists()
+    assert not Letter.objects.filter(key__startswith="handed_on").exists()
 
 
 def test_a_sheet_that_waits_for_its_operator_still_asks_what_happens_now(desk, cut, clock):

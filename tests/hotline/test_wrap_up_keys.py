@@ -41,8 +41,8 @@ def test_the_keyboard_stands_on_the_first_answer_once_the_call_is_over(desk, ove
     assert not any(" autofocus" in one for one in [*others, *answering, *renewed])
 
 
-@pytest.mark.parametrize(("is_danger", "end_asked", "opens"), [(True, False, 0), (True, True, 1), (False, False, 1)])
-def test_no_key_opens_a_text_over_a_call_that_was_cut_in_danger(
+@pytest.mark.parametrize(("is_danger", "end_asked", "opens"), [(True, False, 0), (True, True, 0), (False, False, 1)])
+def test_no_key_opens_a_text_over_a_call_of_somebody_in_danger(
     desk, conversation, over, at, is_danger, end_asked, opens
 ):
     Contact.objects.filter(pk=conversation.pk).update(may_text="yes")

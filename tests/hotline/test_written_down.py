@@ -37,7 +37,7 @@ def test_a_letter_gets_a_sheet_counts_on_its_day_and_is_closed_with_one_press(de
     assert again.status_code == 200
     assert (row.kind, row.happened_on, row.claimed_by, row.caller_class, row.number) == ("letter", week_ago, operator, "withheld", None)  # fmt: skip
     assert 'id="sheet"' in page.content.decode()
-    give(desk, row, "age", "16")
+    give(desk, row, "age", "36")
     desk.post(reverse("hotline:wrap_up", args=[row.public_id]), {"topic": "hoax"})
     count_day(line=line, day=week_ago, at=timezone.now())
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from hotline.stays import MOVES, with_move
+
 FOLLOW_UP, FOLLOW_UP_DANGER = timedelta(hours=24), timedelta(hours=1)
 
 CALL_ORDER = (
@@ -50,13 +52,17 @@ def is_conflict(order: tuple[str, ...], final: frozenset[str], seen: Iterable[st
 
 @dataclass(frozen=True)
 class LegFacts:
-    """What is known of one leg: role, status, whether it joined and left the room, whether it is held."""
+    """What is known of one leg: role, status, whether it joined and left the room, whether it is held.
+
+    An operator's that is `apart` has never been in the room at the same time as the caller's.
+    """
 
     role: str
     status: str = ""
     joined: bool = False
     left: bool = False
     held: bool = False
+    apart: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -69,6 +75,11 @@ class LegFacts:
         return self.joined and not self.left and not self.is_final
 
 
+def has_met(leg: LegFacts) -> bool:
+    """Tell whether an operator's telephone has been in the room with the caller's."""
+    return leg.role == "operator" and leg.joined and not leg.apart
+
+
 class InRoom(Protocol):
     """A leg as a room reports of it."""
 
@@ -77,6 +88,7 @@ class InRoom(Protocol):
     left_at: datetime | None
     away_at: datetime | None
     hold_mark: str
+    moves: str
 
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
@@ -90,17 +102,19 @@ def mark_of(said: datetime, number: str) -> str:
 def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict[str, object]:
     """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
 
-    A caller who leaves is on hold no more, and may come back: of her the last leave is kept.
+    A caller who leaves is on hold no more, and may come back: of her the last leave is kept. Each coming and going is
+    kept with its mark, in the order in which it happened.
     """
-    if event == "participant-join":
-        return {"joined_at": min(leg.joined_at or said, said)}
-    if event == "participant-leave" and leg.role != "caller":
-        return {"left_at": min(leg.left_at or said, said)}
-    if event not in HELD_EVENTS and event != "participant-leave":
+    if event not in HELD_EVENTS and event not in MOVES:
         return {}
     mark = mark_of(said, number)
+    moves = {"moves": with_move(leg.moves, mark, MOVES[event])} if event in MOVES else {}
+    if event == "participant-join":
+        return moves | {"joined_at": min(leg.joined_at or said, said)}
+    if event == "participant-leave" and leg.role != "caller":
+        return moves | {"left_at": min(leg.left_at or said, said)}
     held = {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)} if mark > leg.hold_mark else {}
-    return held if event in HELD_EVENTS else held | {"away_at": max(leg.away_at or said, said)}
+    return held if event in HELD_EVENTS else moves | held | {"away_at": max(leg.away_at or said, said)}
 
 
 @dataclass(frozen=True)
@@ -149,12 +163,13 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
     """Return a contact's state from the state of its call flow and what its legs reported.
 
     `end_asked`: the operator ended the conversation, so a leg that leaves is not lost. A caller who is asked by keys is
-    out of the room, and is still in conversation: the operator waits there.
+    out of the room, and is still in conversation: the operator waits there. An operator who was in the room before the
+    caller came, or after she had gone, has answered nobody.
     """
     legs = list(legs)
     caller = next((leg for leg in legs if leg.role == "caller"), None)
     operators = [leg for leg in legs if leg.role == "operator"]
-    was_answered = any(leg.joined for leg in operators)
+    was_answered = any(has_met(leg) for leg in operators)
     if step_state == "done":
         return "done"
     if caller is not None and caller.is_final:
@@ -194,6 +209,7 @@ FROM_ELSEWHERE = frozenset(
         "goodbye",
     }
 )
+AGREED = frozenset({"callback_check", "callback_hours", "callback_shared", "callback_voicemail"})
 IF_NOT_WAITED = frozenset({"greeting", "notice", "closed"})
 
 
@@ -203,14 +219,27 @@ def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_ans
     `reason` is why the duty phone rang, "" when it did not, or "no_number" where no number for a call back was kept.
     Who recorded silence chose nothing: whoever was sent to the duty phone before was not answered, and whoever left the
     queue for a message left none. Who waited in the queue found somebody on shift, who did not answer in time. Who
-    agreed by key to be called back has asked for it.
+    agreed by key to be called back has asked for it. Who talked with an operator, was cut off and asked for a call back
+    or a message then, waits for that.
     """
     if was_answered:
-        return "answered"
+        return _asked_for(step, chosen) or "answered"
     if chosen and chosen != "silent":
         return chosen
     where = _gone_at(step, reason, chosen, has_waited=has_waited)
     return "unanswered" if has_waited and where == "nobody" else where
+
+
+def _asked_for(step: str, chosen: str) -> str:
+    """Return what somebody asked for who had talked with an operator: by where she was last; "" where she asked for nothing.
+
+    What she chose before she talked is not asked for any more: the flow then ends elsewhere.
+    """
+    if step == "voicemail":
+        return chosen if chosen in ("voicemail", "no_number") else "no_message"
+    if step == "goodbye":
+        return {"by_phone": "", "silent": "no_message"}.get(chosen, chosen)
+    return LEFT_AT.get(step, "") if step in AGREED else ""
 
 
 def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:

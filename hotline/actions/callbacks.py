@@ -220,7 +220,7 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     said = _said_at(hook)
     number = hook.value("SequenceNumber", 8)
     changes = callstate.room_report(leg, event, said=said, number=number)
-    if changes and not {"left_at", "away_at"} & changes.keys():
+    if changes and event != "participant-leave":
         changes["room_sid"] = hook.value("ConferenceSid", 34)
     if event in THIRD_EVENTS and leg.role in callstate.THIRD:
         add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from hotline import callstate
 from hotline.actions.answering import release_lapsed_answers
-from hotline.actions.orders import order
+from hotline.actions.states import hang_up_coming
 from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import add_events
-from hotline.choices import CommandKind, Presence
+from hotline.choices import Presence
 from hotline.models import Contact, OperatorState
 from hotline.models.people import MISSED_OFFERS
 from hotline.queries.contacts import lapsed_claims
@@ -61,15 +60,9 @@ def give_back(contact: Contact, *, at: datetime) -> None:
     for name, value in changes.items():
         setattr(contact, name, value)
     Contact.objects.filter(pk=contact.pk).update(**changes)
-    _hang_up(contact, at)
+    hang_up_coming(contact.legs.all(), at)
     rows = OperatorState.objects.filter(contact=contact, state=Presence.OFFERED)
     rows.update(state=Presence.READY, contact=None, since=at)
-
-
-def _hang_up(contact: Contact, at: datetime) -> None:
-    for leg in contact.legs.filter(role="operator", joined_at__isnull=True):
-        if leg.status not in callstate.CALL_FINAL:
-            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
 
 
 def _miss(contact: Contact, at: datetime) -> None:
@@ -77,7 +70,7 @@ def _miss(contact: Contact, at: datetime) -> None:
 
     Offers of calls that are played so that staff practise do not count.
     """
-    _hang_up(contact, at)
+    hang_up_coming(contact.legs.all(), at)
     for row in OperatorState.objects.filter(contact=contact, state=Presence.OFFERED):
         is_rung = not (is_silent(at) or is_cut(account_of(contact), at))  # else no telephone of hers rang
         row.missed_offers += is_rung and not contact.is_rehearsed

@@ -12,7 +12,7 @@ from hotline import callstate
 from hotline.actions.answering import leave_answers
 from hotline.actions.claims import release_lapsed_claims
 from hotline.actions.orders import order
-from hotline.actions.states import facts_of
+from hotline.actions.states import facts_of, hang_up_coming
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind, Presence
 from hotline.exposure import SHIFT
@@ -185,9 +185,7 @@ def bring_in(contact: Contact, how: Reach, by: User, at: datetime) -> Leg:
 
     A telephone of an earlier try that has not joined is hung up.
     """
-    for old in contact.legs.filter(role="operator", joined_at__isnull=True):
-        if old.status not in callstate.CALL_FINAL:
-            order(CommandKind.HANG_UP, leg=old, key=f"hang_up:{old.pk}", at=at)
+    hang_up_coming(contact.legs.all(), at)
     caller = contact.legs.get(role="caller")
     leg = Leg.objects.create(
         contact=contact,

@@ -1,7 +1,5 @@
 """What is heard in a room; how telephones join one: hotline.actions.joining. Repeat-safe by the inbox."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from hotline import ivr
@@ -10,13 +8,14 @@ from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.turns import place_of
-from hotline.choices import TALK_STATES, THIRD_PROMPTS, CommandKind
+from hotline.choices import THIRD_PROMPTS, CommandKind
 from hotline.models import Contact, Leg
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.duty import OnDuty
 from hotline.queries.expecting import expectation
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call, leg_of_token
+from hotline.queries.limit import is_left_in_danger, is_over_limit, waits_alone
 from hotline.queries.lines import LineFacts, line_of_contact, memory
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
@@ -25,11 +24,17 @@ from languages import table
 WAIT_SECONDS = 12
 TURNS = 1000
 EXPECTATION_TURN = 2  # after the first words, once
+# Why a caller is led out of the room, and to which step: to telephones that a document rings, for nobody can be brought
+# in here, or to where nobody is found.
+OUT = {"silent": "queue", "hidden": "queue", "limit": "left", "nobody": "left"}
 
 
 @transaction.atomic
 def say_wait(*, hook: Hook) -> str:
-    """Say where in the line the caller is; after the line's limit, order the way out."""
+    """Say where in the line the caller is; after the line's limit, or where nobody is left to come, order the way out.
+
+    Who has an operator, or one on her way, is never led out.
+    """
     leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None or leg.role != "caller":
         return kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
@@ -51,12 +56,8 @@ def say_wait(*, hook: Hook) -> str:
         says.insert(0, ivr.Say(prompt, contact.language or line.first_language))
     if is_ended:
         _order_out(contact, leg, hook, "end")
-    elif is_silent(hook.at):
-        _to_telephones(contact, leg, hook, "silent")
-    elif line and OnDuty(line, hook.at, contact).is_left_to_nobody():
-        _to_telephones(contact, leg, hook, "hidden")
-    elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
-        _end_waiting(contact, leg, hook)
+    elif waits_alone(contact, hook.at) and (why := _why_out(contact, line, hook)):
+        _order_out(contact, leg, hook, why, step=OUT[why])
     seconds = line.plan.wait_seconds if line else WAIT_SECONDS
     return kept(hook, leg, twiml.wait_document(says, place, cells_of(line), seconds))
 
@@ -83,19 +84,15 @@ def _place_words(contact: Contact, line: LineFacts | None, codes: list[str], *, 
     return [ivr.Say(prompt, code, values) for code in codes for prompt, values in words]
 
 
-def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
-    if contact.step == "waiting" and not contact.operator_count:
-        _order_out(contact, leg, hook, "limit")
-
-
-def _to_telephones(contact: Contact, leg: Leg, hook: Hook, why: str) -> None:
-    """Lead the caller out of the room to where telephones are rung by a document: nobody can be brought in here.
-
-    A telephone of an operator that rings already may still join, until the claim is over.
-    """
-    is_offered = contact.claimed_until is not None and contact.claimed_until >= hook.at
-    if contact.step == "waiting" and contact.state not in TALK_STATES and not is_offered:
-        _order_out(contact, leg, hook, why, step="queue")
+def _why_out(contact: Contact, line: LineFacts | None, hook: Hook) -> str:
+    """Return why a caller who waits by herself is led out of the room, a key of `OUT`; "" where she waits on."""
+    if is_silent(hook.at):
+        return "silent"
+    if line and OnDuty(line, hook.at, contact).is_left_to_nobody():
+        return "hidden"
+    if is_over_limit(contact, line, hook.at):
+        return "limit"
+    return "nobody" if is_left_in_danger(contact, line, hook.at) else ""
 
 
 def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str, step: str = "left") -> None:

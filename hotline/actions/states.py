@@ -1,6 +1,6 @@
 """What a contact's state becomes when its call flow moved or its legs reported, and what each new state brings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -24,6 +24,7 @@ from hotline.choices import (
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
+from hotline.stays import is_apart
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
@@ -31,17 +32,26 @@ CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent"
 STAYS_OPEN = frozenset(
     {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER, CALL_PROMISED, HANDED_ON}
 )  # the marks of a follow-up that no report of the network closes
-# Other telephones ring for the caller: whoever took the call and was not reached is free again.
-OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
+# In these an operator who took the call may still come into it; in any other the caller has left the queue.
+MAY_COME = TALK_STATES | {"waiting", "offered", "returned", "wrap_up", "done"}
 Events = list[tuple[str, dict]]
 
 
 def facts_of(legs: Sequence[Leg]) -> list[callstate.LegFacts]:
     """Return what is known of each leg, as the lattice takes it."""
+    caller = next((leg.moves for leg in legs if leg.role == LegRole.CALLER), "")
     return [
-        callstate.LegFacts(leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held)
+        callstate.LegFacts(
+            leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held,
+            apart=leg.role == LegRole.OPERATOR and is_apart(leg.moves, caller),
+        )
         for leg in legs
-    ]
+    ]  # fmt: skip
+
+
+def who_met(legs: Sequence[Leg]) -> list[Leg]:
+    """Return the operators' telephones that have been in the room with the caller's."""
+    return [leg for leg, facts in zip(legs, facts_of(legs), strict=True) if callstate.has_met(facts)]
 
 
 def flow_state(contact: Contact) -> str:
@@ -93,12 +103,17 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         events.append(("unheld", {}))
     elif after == "returned":
         priority = min(contact.priority, PRIORITY_RETURNED)
-        changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None}
+        changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None, "waits_since": at}
         events.append(("returned", {}))
         _free_operator(contact, at)
         _stop_ringing(contact, legs, at)
-    elif after in OUT_OF_QUEUE and contact.claimed_until is not None:
+    elif after == "waiting" and before in TALK_STATES:  # she was gone before the caller came
+        changes |= {"claimed_by_id": None, "claimed_until": None, "connected_at": None}
+        _free_operator(contact, at)
+        _stop_ringing(contact, legs, at)
+    elif after not in MAY_COME and contact.claimed_until is not None:
         changes |= {"claimed_by_id": None, "claimed_until": None}
+        hang_up_coming(legs, at)
         _free_operator(contact, at)
     elif after == "wrap_up":
         _wrap_up(contact, at)
@@ -129,6 +144,13 @@ def let_go(rows: QuerySet[OperatorState], at: datetime) -> None:
         rows.filter(pk=one.pk).update(state=after, contact=None, since=at)
 
 
+def hang_up_coming(legs: Iterable[Leg], at: datetime) -> None:
+    """Hang up the telephones of operators that are not in the room, for nobody waits for them there any more."""
+    for leg in legs:
+        if leg.role == LegRole.OPERATOR and leg.joined_at is None and leg.status not in callstate.CALL_FINAL:
+            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+
+
 def _is_talking(leg: Leg) -> bool:
     return bool(leg.joined_at) and not leg.left_at and leg.status not in callstate.CALL_FINAL
 
@@ -145,7 +167,7 @@ def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
         contact.step, contact.question,
         "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else "",
         has_waited=contact.queued_at is not None,
-        was_answered=any(leg.role == LegRole.OPERATOR and leg.joined_at for leg in legs),
+        was_answered=bool(who_met(legs)),
     )  # fmt: skip
 
 
@@ -189,7 +211,10 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     if contact.step == ivr.READ_BACK:  # a number that nobody said is right
         changes["callback_number"] = None
     is_first = contact.ended_at is None
-    outcome = outcome_now(contact, legs)
+    outcome, met = outcome_now(contact, legs), who_met(legs)
+    reached = min((leg.joined_at for leg in met), default=None)
+    if reached != contact.connected_at:
+        changes |= {"connected_at": reached, "changed_at": at}
     if not is_first and outcome == contact.outcome:
         return
     stays = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
@@ -202,11 +227,18 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     events.append(("hung_up", {"outcome": outcome}))
     _stop_ringing(contact, legs, at)
     _close_room(legs, at)
-    if outcome == "answered":
+    if met:
         give_sheet(contact, legs, changes, at)
     else:
-        changes["claimed_by_id"] = None
-        _free_operator(contact, at)
+        _take_sheet(contact, changes, at)
+
+
+def _take_sheet(contact: Contact, changes: dict, at: datetime) -> None:
+    """Leave a call that nobody answered to nobody, also where it was thought that somebody had."""
+    changes["claimed_by_id"] = None
+    if contact.priority == PRIORITY_RETURNED:
+        changes["priority"] = PRIORITY
+    OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.READY, contact=None, since=at)
 
 
 def give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: datetime) -> None:
@@ -219,7 +251,7 @@ def give_sheet(contact: Contact, legs: Sequence[Leg], changes: dict, at: datetim
     _wrap_up(contact, at)
     if contact.claimed_by is not None and contact.hides_from(contact.claimed_by):
         changes["claimed_by_id"] = None  # as where her end was told first: the sheet is the others'
-    talks = [leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at]
+    talks = who_met(legs)
     last = max(talks, key=lambda leg: (leg.joined_at, leg.pk))
     came = sum(
         leg.label.startswith("op-") for leg in talks

@@ -25,6 +25,8 @@ from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 
 BY_LINE = "line"
+# From these steps a caller goes on waiting where she was; from any other she has begun to wait anew.
+KEEPS_WAIT = frozenset({"waiting", "choices", "greeting", "notice", "phones", "asked"})
 
 
 def place_of(contact: Contact, line: LineFacts | None, *, turn: int, account: str = "") -> twiml.Place:
@@ -89,6 +91,8 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
     if turn.step == "waiting" and contact.queued_at is None:
         changes["queued_at"] = hook.at
         events.append(("queued", {}))
+    elif turn.step == "waiting" and contact.step not in KEEPS_WAIT:
+        changes["waits_since"] = hook.at
     if ("callback_typed", {}) in events:
         changes["callback_number"] = _sealed_callback(contact, hook)
     elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and ("callback_number", {}) not in events:

@@ -9,15 +9,17 @@ from django.db import IntegrityError, transaction
 from hotline import callers, callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
+from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
 from hotline.choices import LegRole, ThirdState
 from hotline.choices.blocks import BLOCKED
-from hotline.models import Contact, Leg, Recording, WebhookEvent
+from hotline.models import Command, Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
 from hotline.queries.heartbeat import is_cut, is_silent
 from hotline.queries.legs import leg_of_call
+from hotline.queries.limit import is_left_in_danger, is_offered, is_over_limit, keys_out, waits_alone
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
@@ -264,7 +266,8 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, is_withheld=_is_withheld(contact),
         is_blocked=BLOCKED in contact.flag_codes,
         was_answered=was_answered, operator_left=operator_left, is_handed=hook.step in ("left", "asked") and _is_handed(contact),
-        end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at),
+        end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook),
+        is_offered=hook.step == "left" and _is_offered_since(contact, hook.at),
         stayed_too_long=contact.step == "stay" and hook.at - contact.started_at >= STAYS, digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
@@ -274,11 +277,13 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
 
 
 def _operators(contact: Contact) -> tuple[bool, bool]:
-    """Tell whether an operator was ever in the room, and whether the last one is known to have left."""
+    """Tell whether an operator is or was in the room with the caller, and whether the last one is known to have left."""
     if contact.operator_count == 0:
         return False, False
-    legs = [leg for leg in contact.legs.all() if leg.role == "operator" and leg.joined_at]
-    return bool(legs), bool(legs) and all(leg.left_at or leg.status in callstate.CALL_FINAL for leg in legs)
+    facts = [one for one in facts_of(list(contact.legs.all())) if one.role == "operator" and one.joined]
+    is_there = any(one.is_in_room for one in facts)
+    was_answered = is_there or any(callstate.has_met(one) for one in facts)
+    return was_answered, was_answered and not is_there
 
 
 def _is_handed(contact: Contact) -> bool:
@@ -293,8 +298,16 @@ def _is_handed(contact: Contact) -> bool:
     return there.exclude(leg__status__in=callstate.CALL_FINAL).exists()
 
 
-def _waited_too_long(contact: Contact, at: datetime) -> bool:
-    line = line_of_contact(contact)
-    if line is None or contact.queued_at is None or contact.step != "waiting":
+def _waited_too_long(contact: Contact, hook: Hook) -> bool:
+    """Tell whether a caller who leaves the room waited as long as the line lets her, or waits in danger for nobody."""
+    if hook.step != "left" or not waits_alone(contact, hook.at):
         return False
-    return at - contact.queued_at >= timedelta(minutes=line.wait_minutes)
+    line = line_of_contact(contact)
+    return is_over_limit(contact, line, hook.at) or is_left_in_danger(contact, line, hook.at)
+
+
+def _is_offered_since(contact: Contact, at: datetime) -> bool:
+    """Tell whether an operator took a call that was just ordered out of the room: then it goes back there. One query, then only."""
+    if contact.step != "waiting" or not is_offered(contact, at):
+        return False
+    return Command.objects.filter(key__in=keys_out(contact)).exists()

@@ -134,7 +134,8 @@ def on_queue(call: Call, line: Line) -> Turn:
         return _out_of_question(call, line)
     if call.has_operator and call.question in QUESTIONS:  # who was quick to join and to ask
         return asked(changed(call, tries=0), line)
-    return _to_choices(call, line) if call.digits == "*" else waiting(call, line)
+    is_alone = not call.has_operator  # as a star in conversation leads straight back to her
+    return _to_choices(call, line) if call.digits == "*" and is_alone else waiting(call, line)
 
 
 def _to_choices(call: Call, line: Line) -> Turn:
@@ -266,15 +267,15 @@ def on_left(call: Call, line: Line) -> Turn:
         return goodbye(call, line, outcome="answered")
     if call.step == "phones":
         return _after_phone(call, line)
-    if call.was_answered:
-        if call.operator_left:
-            return waiting(call, line, "cut_off")
+    if call.has_operator:
         if call.question in QUESTIONS:  # her star came before the order to ask it
             return asked(changed(call, tries=0), line)
         return waiting(call, line)
+    if call.is_offered:
+        return waiting(call, line)
     if call.waited_too_long:
         return nobody_there(call, line)
-    return _to_choices(call, line)
+    return waiting(call, line, "cut_off") if call.was_answered else _to_choices(call, line)
 
 
 def _after_phone(call: Call, line: Line) -> Turn:

@@ -145,7 +145,8 @@ class Call:
     operator_left: bool = False
     is_handed: bool = False  # to somebody who is in the room: the operator left, or leaves, the caller with them
     end_asked: bool = False
-    waited_too_long: bool = False
+    waited_too_long: bool = False  # or is in danger, and nobody is there any more
+    is_offered: bool = False  # to an operator on her way, since the order that leads out of the room
     stayed_too_long: bool = False  # who cannot speak and presses nothing is not cut off before thirty minutes
     digits: str = ""
     dial_status: str = ""

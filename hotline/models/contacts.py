@@ -117,6 +117,7 @@ class Contact(models.Model):
     happened_on = models.DateField(_("happened on"), null=True, blank=True)
     started_at = models.DateTimeField(_("began"))
     queued_at = models.DateTimeField(null=True, blank=True)
+    waits_since = models.DateTimeField(null=True, blank=True)  # this wait, where it is not the first one
     connected_at = models.DateTimeField(null=True, blank=True)
     end_asked_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)

@@ -1,6 +1,8 @@
 """A whole call with its rows, in whatever order and how often its events come: one end.
 
 Two operators one after the other, hold, a recorded message, an interpreter, a supervisor who coaches, and a service to which the call is to be left.
+And a call that nobody answered: the caller pressed the star while an operator's browser was on its way, waited again, and
+hung up before that of the next came; or a third operator missed it, and the line's limit led the caller out.
 What people do (a key, a claim, a wish) stands where it must; what the network tells is shuffled over the whole call. Whose
 sheet it is at the end and what everybody of the staff is doing then are compared as well; the last reports of a plain call
 stand in each of their orders in tests/hotline/test_ends_of_a_call.py.
@@ -78,6 +80,22 @@ class Telling:
             self.status("caller", "completed", 9),
         ]  # fmt: skip
 
+    def unanswered(self, *, is_led_out):
+        """Everything that is told of the call that nobody answered: each operator was in the room without the caller."""
+        last = [] if is_led_out else [
+            self.room("participant-leave", 8, "caller"), self.room("participant-join", 9, "op-2"),
+            self.room("participant-leave", 10, "op-2"), self.status("op-2", "in-progress", 1),
+            self.status("op-2", "completed", 2),
+        ]  # fmt: skip
+        led_out = [self.room("participant-leave", 12, "caller"), self.status("op-2", "no-answer", 1)]
+        return [
+            *self.before_the_key(), self.room("participant-join", 1, "caller"), self.room("conference-start", 2),
+            self.room("participant-leave", 3, "caller"), self.room("participant-join", 4, "op-1"),
+            self.status("op-1", "in-progress", 1), self.room("participant-leave", 5, "op-1"),
+            self.status("op-1", "completed", 2), self.room("participant-join", 7, "caller"), *(led_out if is_led_out else last),
+            self.room("conference-end", 15), self.status("caller", "completed", 9),
+        ]  # fmt: skip
+
     def tell(self, events):
         for path, fields in events:
             assert self.network.post(path, fields).status in {200, 204}
@@ -134,6 +152,32 @@ def telling(network, operator, person, liberia, interpret, agency, at, monkeypat
     return telling
 
 
+@pytest.fixture(params=["gives up", "is led out"])
+def unanswered(request, network, operator, person, liberia, clock, monkeypatch):
+    """A call in which all was done that people did, and that nobody answered: what the network tells of it is to come."""
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
+    second = person("operator", country=liberia, name="Second, Liberia")
+    actions.set_presence(user=second, state="ready", by=second, at=clock.now)
+    contact = network.queued()
+    takes(network, contact, operator, "op-1", clock.now)
+    network.step("left", 2, DialCallStatus="answered")
+    network.step("choices", 3, Digits="1")
+    assert network.contact.state == "waiting"
+    telling = Telling(network, contact)
+    telling.is_led_out = request.param == "is led out"
+    if telling.is_led_out:
+        actions.take_call(contact=network.contact, by=second, at=clock.now)
+        Leg.objects.filter(label="op-2").update(call_sid=SIDS["op-2"])
+        actions.release_lapsed_claims(at=clock.move(minutes=11))
+        network.step("wait", 4001)
+        network.step("left", 4)
+        network.step("left", 5, DialCallStatus="no-answer")
+        assert network.contact.step == "nobody"
+    else:
+        takes(network, contact, second, "op-2", clock.now)
+    return telling
+
+
 def summary(key):
     contact, legs = Contact.objects.get(pk=key), Leg.objects.filter(contact_id=key).order_by("label")
     return (
@@ -178,6 +222,21 @@ def proved(telling, data):
         telling.expected = ends(telling, events)
         assert telling.expected[:5] == ("wrap_up", "answered", False, True, 2)
         assert [state for _role, state, _tries in telling.expected[-2]] == ["over", "over", "over"]
+    in_any_order(telling, events, data)
+
+
+def proved_unanswered(telling, data):
+    """The same of a call that nobody answered: it stays missed, and no operator has it."""
+    events = telling.unanswered(is_led_out=telling.is_led_out)
+    if not hasattr(telling, "expected"):
+        telling.expected = ends(telling, events)
+        outcome = "unanswered" if telling.is_led_out else "abandoned"
+        assert telling.expected[:7] == ("ended", outcome, True, True, 2, None, 5)
+        assert {(state, contact) for _user, state, contact in telling.expected[7]} == {("ready", None)}
+    in_any_order(telling, events, data)
+
+
+def in_any_order(telling, events, data):
     again = data.draw(st.lists(st.sampled_from(range(len(events))), max_size=8))
     order = data.draw(st.permutations([*range(len(events)), *again]))
 
@@ -189,6 +248,20 @@ def proved(telling, data):
 @given(data=st.data())
 def test_any_order_and_repetition_of_a_whole_call_ends_in_the_same_state(telling, data):
     proved(telling, data)
+
+
+@pytest.mark.both
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_order_and_repetition_of_a_call_that_nobody_answered_leaves_it_missed(unanswered, data):
+    proved_unanswered(unanswered, data)
+
+
+@pytest.mark.long
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_many_orders_of_a_call_that_nobody_answered_leave_it_missed(unanswered, data):
+    proved_unanswered(unanswered, data)
 
 
 @pytest.mark.long

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from hotline import callstate
 from hotline.callstate import CALL_ORDER, LegFacts, call_status, greater, room_report, settle, third_state
+from hotline.stays import is_apart
 
 pytestmark = pytest.mark.either
 NOON = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
@@ -29,10 +30,12 @@ class Telephone:
     away_at: dt.datetime | None = None
     hold_mark: str = ""
     is_held: bool = False
+    moves: str = ""
 
-    @property
-    def facts(self) -> LegFacts:
-        return LegFacts(self.role, self.status, self.joined_at is not None, self.left_at is not None, self.is_held)
+    def facts(self, caller: str) -> LegFacts:
+        came, went = self.joined_at is not None, self.left_at is not None
+        apart = self.role == "operator" and is_apart(self.moves, caller)
+        return LegFacts(self.role, self.status, came, went, self.is_held, apart=apart)
 
 
 @st.composite
@@ -64,7 +67,8 @@ def after(roles, reports):
 
 def states(legs):
     """Return every state that a contact with these legs may have, by where its call flow stands."""
-    facts = [leg.facts for leg in legs]
+    caller = next((leg.moves for leg in legs if leg.role == "caller"), "")
+    facts = [leg.facts(caller) for leg in legs]
     return (
         [settle(step, facts, end_asked=ended) for step in STEPS for ended in (False, True)],
         [third_state(decided, one) for one in facts for decided in ASKED],

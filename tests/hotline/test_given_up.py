@@ -298,6 +298,7 @@ def given_up_in_the_call(network, operator, at):
     """A text that was given up while the operator still speaks with the person; return the contact."""
     contact = network.taken(operator, at)
     network.status("in-progress", "1")
+    network.room("participant-join", 1, contact, network.sid, "caller")
     network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
     Contact.objects.filter(pk=contact.pk).update(may_text="yes", safety_at=at)
     contact.refresh_from_db()

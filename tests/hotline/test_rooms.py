@@ -50,6 +50,7 @@ def test_an_event_of_a_room_that_names_the_call_of_another_contact_says_nothing_
 
 def test_lost_operator_puts_the_caller_back_at_the_head(network, operator, clock):
     contact = network.taken(operator, clock.now)
+    network.room("participant-join", 0, contact, network.sid, "caller")
     network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
     network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
 
@@ -141,7 +142,9 @@ def test_operator_who_ended_is_in_wrap_up_and_not_lost(network, operator, clock)
     assert OperatorState.objects.get(user=operator).state == "wrap_up"
 
 
-def test_caller_who_joins_after_the_operator_ended_is_led_to_the_goodbye(network, operator, clock):
+def test_caller_who_joins_after_the_operator_ended_is_led_to_the_goodbye_and_was_not_answered(
+    network, operator, clock
+):
     contact = network.taken(operator, clock.now)
     network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
     actions.end_call(contact=network.contact, by=operator, at=clock.now)
@@ -150,8 +153,12 @@ def test_caller_who_joins_after_the_operator_ended_is_led_to_the_goodbye(network
     network.step("wait", 2001)
 
     assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
+    network.room("participant-join", 3, contact, network.sid, "caller")
     assert "Goodbye." in network.step("left", 2).said()
-    assert network.contact.state == "wrap_up"
+    network.status("completed", "9")
+    contact = network.contact
+    assert (contact.state, contact.outcome, contact.is_missed) == ("ended", "abandoned", True)
+    assert OperatorState.objects.get(user=operator).state == "ready"
 
 
 def test_caller_who_waited_as_long_as_the_line_allows_is_led_on(network, operator, clock):
@@ -171,6 +178,7 @@ def test_danger_that_lost_its_operator_keeps_the_first_place(network, operator, 
     contact = network.contact
     leg = contact.legs.get(role="operator")
     Leg.objects.filter(pk=leg.pk).update(call_sid=OPERATOR_SID)
+    network.room("participant-join", 0, contact, network.sid, "caller")
     network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
 
     network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")

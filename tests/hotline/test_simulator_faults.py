@@ -120,7 +120,7 @@ def test_hang_ups_and_all_else_at_once_leave_no_call_open_and_no_operator_busy(l
     """Thirty seeds: what a person would do is done where it can be, then the sweep asks for what was lost."""
     found = set()
     for seed in range(30):
-        OperatorState.objects.update(state="ready", contact=None)
+        OperatorState.objects.update(state="ready", contact=None, missed_offers=0)
         stage = Stage(at=at, seed=f"many {seed}", operator=operator, others=[second])
         stage.network.behaviours = lambda _to: Behaviour(after=2.0)
         stage.network.go_wrong(Faults(seed=seed, twice=20, late=20, lost=10, stalled=4, hung_up=12, ahead=seed))

@@ -204,6 +204,7 @@ def test_by_one_key_a_call_that_was_cut_is_taken_again_by_her_own_telephone(
     verify(operator, at)
     real.browser(operator)
     leg = taken.legs.get(role="operator")
+    real.room("participant-join", 0, taken, sid=real.sid, label="caller")
     real.room("participant-join", 1, taken, sid=BROWSER_SID, label=leg.label)
     real.room("participant-leave", 2, taken, sid=BROWSER_SID, label=leg.label)
     real.step("left", Contact.objects.get().turn, DialCallStatus="answered")

@@ -13,7 +13,7 @@ def note_who_waits(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0020_when_texts_were_said'),
+        ('hotline', '0021_nobody_is_linked'),
     ]
 
     operations = [

@@ -25,6 +25,7 @@ from django.utils import timezone
 from hotline.models import Contact
 Contact.objects.filter(public_id="{contact}").update(changed_at=timezone.now())
 """
+JUST_ABOVE = "scrollTo(0, scrollY + document.querySelector('#wrap-up').getBoundingClientRect().top + 20)"
 SHOWN = """() => getComputedStyle(document.querySelector("#wrap-up"), "::before").content"""
 
 
@@ -140,7 +141,10 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     late.locator("#say-politely").filter(has_text="has taken this call").wait_for(state="attached")
     phone.locator("#phone-hang-up").click()
     first.locator("#wrap-up").wait_for(timeout=WAIT)
+    first.evaluate(JUST_ABOVE)
+    assert first.locator("#wrap-up").bounding_box()["y"] < 0
     first.keyboard.press("i")
+    assert first.locator("#wrap-up.asks").bounding_box()["y"] >= 0
     first.keyboard.press("i")
     first.locator("#wrap-up").wait_for(state="detached")
 

@@ -1,0 +1,52 @@
+"""No sheet of a child closes by keys before it is said what happens now; a supervisor is one key away."""
+
+import pytest
+
+from tests.browser.test_call import WAIT
+from tests.browser.test_console import NO_CASE
+
+pytestmark = pytest.mark.browser
+
+CHILD = """
+from django.utils import timezone
+from accounts.models import User
+from hotline.models import Contact, OperatorState
+from hotline.queries.sheets import newest_sheet
+now, operator = timezone.now(), User.objects.get(email="operator.lr@example.org")
+contact = Contact.objects.get(public_id="{contact}")
+rows = Contact.objects.filter(pk=contact.pk)
+rows.update(state="wrap_up", claimed_by=operator, topic="", closed_at=None, closing="", is_missed=False, ended_at=now, changed_at=now)
+version = newest_sheet(contact).version + 1
+contact.sheets.create(version=version, answers={{"age": 15}}, saved_by=operator, saved_at=now)
+OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=contact, seen_at=now, since=now)
+"""
+
+NOTHING_SAID = """
+from hotline.models import Contact
+from hotline.queries.sheets import newest_sheet
+sheet = newest_sheet(Contact.objects.get(public_id="{contact}"))
+sheet.contact.sheets.create(version=sheet.version + 1, answers={{}}, saved_by=sheet.saved_by, saved_at=sheet.saved_at)
+"""
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
+def test_a_child_is_handed_on_by_one_key_before_the_sheet_closes(sign_in_as, hand, assert_accessible, language, width):
+    page = sign_in_as("operator.lr@example.org", NO_CASE, width=width)
+    address = page.locator("table tbody th a").first.get_attribute("href")
+    contact = address.rstrip("/").split("/")[-1]
+    hand(CHILD.format(contact=contact))
+    page.goto(f"/{language}/console/")
+    page.locator("#wrap-up [name=after]:focus").wait_for()
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("z")
+    page.keyboard.press("z")
+    page.locator(".told .banner").wait_for(timeout=WAIT)
+    page.locator("#wrap-up").wait_for()
+    page.keyboard.press("y")
+    assert page.locator("#wrap-up [name=after]:checked").get_attribute("value") == "supervisor"
+    page.keyboard.press("z")
+    page.keyboard.press("z")
+
+    page.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+    hand(NOTHING_SAID.format(contact=contact))  # the next journey finds it calm

@@ -38,12 +38,16 @@ Events = list[tuple[str, dict]]
 
 
 def facts_of(legs: Sequence[Leg]) -> list[callstate.LegFacts]:
-    """Return what is known of each leg, as the lattice takes it."""
-    caller = next((leg.moves for leg in legs if leg.role == LegRole.CALLER), "")
+    """Return what is known of each leg, as the lattice takes it.
+
+    While the room has told nothing of a caller who is on the line, she is taken to wait there: what it tells may be late.
+    """
+    caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
+    is_told = caller is not None and (bool(caller.moves) or caller.status in callstate.CALL_FINAL)
     return [
         callstate.LegFacts(
             leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held,
-            apart=leg.role == LegRole.OPERATOR and is_apart(leg.moves, caller),
+            apart=is_told and leg.role == LegRole.OPERATOR and is_apart(leg.moves, caller.moves),
         )
         for leg in legs
     ]  # fmt: skip
@@ -107,8 +111,8 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         events.append(("returned", {}))
         _free_operator(contact, at)
         _stop_ringing(contact, legs, at)
-    elif after == "waiting" and before in TALK_STATES:  # she was gone before the caller came
-        changes |= {"claimed_by_id": None, "claimed_until": None, "connected_at": None}
+    elif after == "waiting" and before in TALK_STATES | {"returned"}:  # she was gone before the caller came
+        changes |= {"claimed_by_id": None, "claimed_until": None, "connected_at": None} | _usual_place(contact)
         _free_operator(contact, at)
         _stop_ringing(contact, legs, at)
     elif after not in MAY_COME and contact.claimed_until is not None:
@@ -233,11 +237,14 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
         _take_sheet(contact, changes, at)
 
 
+def _usual_place(contact: Contact) -> dict[str, object]:
+    """Return the priority of a caller who was not cut off after all, where it was raised for that."""
+    return {"priority": PRIORITY} if contact.priority == PRIORITY_RETURNED else {}
+
+
 def _take_sheet(contact: Contact, changes: dict, at: datetime) -> None:
     """Leave a call that nobody answered to nobody, also where it was thought that somebody had."""
-    changes["claimed_by_id"] = None
-    if contact.priority == PRIORITY_RETURNED:
-        changes["priority"] = PRIORITY
+    changes |= {"claimed_by_id": None} | _usual_place(contact)
     OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.READY, contact=None, since=at)
 
 

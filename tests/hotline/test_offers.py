@@ -124,6 +124,17 @@ def test_whose_operator_was_lost_waits_anew_and_no_longer_than_the_limit(network
     assert network.contact.step == "duty"
 
 
+def test_the_limit_holds_after_a_cut_off_also_where_the_room_told_nothing_of_the_caller(network, operator, clock):
+    let_in(network, operator, takes(network.queued(), operator, clock.now))
+    tells(network, "join", 20, OPERATOR_SID, "op-1")
+
+    assert "The call was cut" in is_cut(network).said()
+    assert waits(network, clock, 9) == []
+    assert waits(network, clock, 1) == ["limit"]
+    network.status("completed", "9")
+    assert (network.contact.outcome, network.contact.is_missed) == ("abandoned", True)
+
+
 def test_in_danger_the_duty_phone_rings_at_once_for_whom_the_lost_operator_leaves_to_nobody(network, operator, clock):
     talks(network, operator, clock)
     Contact.objects.filter(pk=network.contact.pk).update(is_danger=True, priority=0)
@@ -344,9 +355,11 @@ def test_an_operator_who_is_lost_before_the_caller_comes_is_free_and_nobody_was_
     let_in(network, operator, takes(contact, operator, clock.now))
     tells(network, "join", 20, OPERATOR_SID, "op-1")
     tells(network, "leave", 25, OPERATOR_SID, "op-1")
+    assert network.contact.state == "returned"  # as far as is known
     tells(network, "join", 30)
 
     contact = network.contact
     assert (contact.state, contact.claimed_by, contact.connected_at) == ("waiting", None, None)
+    assert contact.priority == 5
     assert state_of(operator)[:2] == ("ready", None)
     assert Leg.objects.get(label="caller").joined_at is not None

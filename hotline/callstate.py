@@ -99,16 +99,16 @@ def mark_of(said: datetime, number: str) -> str:
     return f"{said:%Y%m%d%H%M%S}|{number.zfill(8)}"
 
 
-def room_report(leg: InRoom, event: str, *, said: datetime, number: str) -> dict[str, object]:
+def room_report(leg: InRoom, event: str, *, said: datetime, number: str, room: str) -> dict[str, object]:
     """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
 
     A caller who leaves is on hold no more, and may come back: of her the last leave is kept. Each coming and going is
-    kept with its mark, in the order in which it happened.
+    kept with its mark and the conference that told it, whose numbers begin at 1.
     """
     if event not in HELD_EVENTS and event not in MOVES:
         return {}
     mark = mark_of(said, number)
-    moves = {"moves": with_move(leg.moves, mark, MOVES[event])} if event in MOVES else {}
+    moves = {"moves": with_move(leg.moves, mark, room, MOVES[event])} if event in MOVES else {}
     if event == "participant-join":
         return moves | {"joined_at": min(leg.joined_at or said, said)}
     if event == "participant-leave" and leg.role != "caller":

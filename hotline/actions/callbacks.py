@@ -218,10 +218,10 @@ def _note_room(hook: Hook, contact: Contact, event: str) -> None:
 
 def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     said = _said_at(hook)
-    number = hook.value("SequenceNumber", 8)
-    changes = callstate.room_report(leg, event, said=said, number=number)
+    number, room = hook.value("SequenceNumber", 8), hook.value("ConferenceSid", 34)
+    changes = callstate.room_report(leg, event, said=said, number=number, room=room)
     if changes and event != "participant-leave":
-        changes["room_sid"] = hook.value("ConferenceSid", 34)
+        changes["room_sid"] = room
     if event in THIRD_EVENTS and leg.role in callstate.THIRD:
         add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)
     mark = callstate.mark_of(said, number)

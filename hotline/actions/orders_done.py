@@ -15,15 +15,21 @@ from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
 from hotline.queries.legs import locked_contact
+from hotline.queries.limit import waits_alone
 from hotline.queries.thirds import coached_call
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderRefused
 
 
 def _redirect(command: Command, line: Provider, at: datetime) -> None:
-    """Send the caller's leg to a step of the flow, if it still stands where the order was given."""
+    """Send the caller's leg to a step of the flow, if it still stands where the order was given.
+
+    Who was to be led out because she waits alone stays where somebody has come, or is on the way, meanwhile.
+    """
     contact = command.leg.contact
     if contact.turn != command.arguments["turn"] or contact.ended_at:
+        return
+    if command.arguments.get("alone") and not waits_alone(contact, at):
         return
     step = command.arguments["step"]
     address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={contact.turn}{twiml.VOICE_FRAGMENT}"

@@ -1,5 +1,7 @@
 """What is heard in a room; how telephones join one: hotline.actions.joining. Repeat-safe by the inbox."""
 
+from datetime import timedelta
+
 from django.db import transaction
 
 from hotline import ivr
@@ -9,13 +11,13 @@ from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.turns import place_of
 from hotline.choices import THIRD_PROMPTS, CommandKind
-from hotline.models import Contact, Leg
+from hotline.models import Command, Contact, Leg
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.duty import OnDuty
 from hotline.queries.expecting import expectation
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call, leg_of_token
-from hotline.queries.limit import is_left_in_danger, is_over_limit, waits_alone
+from hotline.queries.limit import is_left_in_danger, is_over_limit, orders_out, waits_alone
 from hotline.queries.lines import LineFacts, line_of_contact, memory
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
@@ -23,6 +25,7 @@ from languages import table
 
 WAIT_SECONDS = 12
 TURNS = 1000
+ANEW = timedelta(minutes=1)  # from an order that led nobody out to the next one
 EXPECTATION_TURN = 2  # after the first words, once
 # Why a caller is led out of the room, and to which step: to telephones that a document rings, for nobody can be brought
 # in here, or to where nobody is found.
@@ -96,11 +99,23 @@ def _why_out(contact: Contact, line: LineFacts | None, hook: Hook) -> str:
 
 
 def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str, step: str = "left") -> None:
-    """Order the caller's leg out of the room, once a turn: no key and no verb can end it from the waiting document."""
-    key = f"{why}:{contact.pk}:{contact.turn}"
-    order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step=step, turn=contact.turn)
+    """Order the caller's leg out of the room, once a turn: no key and no verb can end it from the waiting document.
+
+    An order that was given up, or that found her with somebody, and left her here is given anew after a minute.
+    """
+    given = list(orders_out(contact, why))
+    if given and not _was_in_vain(given[0], hook):
+        return
+    key = ":".join([f"{why}:{contact.pk}:{contact.turn}", *([str(len(given))] if given else [])])
+    only = {"alone": True} if why in OUT else {}
+    order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step=step, turn=contact.turn, **only)
     if is_silent(hook.at):
         lead_out_soon()
+
+
+def _was_in_vain(given: Command, hook: Hook) -> bool:
+    over = given.done_at or given.failed_at
+    return over is not None and hook.at - over >= ANEW
 
 
 def kept(hook: Hook, leg: Leg | None, reply: str) -> str:

@@ -14,12 +14,12 @@ from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
 from hotline.choices import LegRole, ThirdState
 from hotline.choices.blocks import BLOCKED
-from hotline.models import Command, Contact, Leg, Recording, WebhookEvent
+from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
 from hotline.queries.heartbeat import is_cut, is_silent
 from hotline.queries.legs import leg_of_call
-from hotline.queries.limit import is_left_in_danger, is_offered, is_over_limit, keys_out, waits_alone
+from hotline.queries.limit import is_left_in_danger, is_offered, is_over_limit, orders_out, waits_alone
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
@@ -310,4 +310,4 @@ def _is_offered_since(contact: Contact, at: datetime) -> bool:
     """Tell whether an operator took a call that was just ordered out of the room: then it goes back there. One query, then only."""
     if contact.step != "waiting" or not is_offered(contact, at):
         return False
-    return Command.objects.filter(key__in=keys_out(contact)).exists()
+    return orders_out(contact, "limit", "nobody").exists()

@@ -6,7 +6,7 @@ def note_who_waits(apps, schema_editor):
     Leg = apps.get_model('hotline', 'Leg')
     legs = Leg.objects.filter(role='caller', ended_at=None, joined_at__isnull=False)
     for leg in legs:
-        leg.moves = f'{leg.joined_at:%Y%m%d%H%M%S}|00000000|+'
+        leg.moves = f'{leg.joined_at:%Y%m%d%H%M%S}|00000000|{leg.room_sid}|+'
     Leg.objects.bulk_update(legs, ['moves'])
 
 

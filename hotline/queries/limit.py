@@ -1,9 +1,13 @@
 """Whom nobody comes to any more: a caller who waits by herself, and for how long this wait has gone on."""
 
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q, QuerySet
 
 from hotline.choices import TALK_STATES
-from hotline.models import Contact
+from hotline.models import Command, Contact
 from hotline.queries.duty import OnDuty
 from hotline.queries.lines import LineFacts
 
@@ -27,9 +31,11 @@ def is_over_limit(contact: Contact, line: LineFacts | None, at: datetime) -> boo
     return line is not None and since is not None and at - since >= timedelta(minutes=line.wait_minutes)
 
 
-def keys_out(contact: Contact) -> list[str]:
-    """Return the keys of the orders that lead a caller out of the room, to where nobody is found, in her present turn."""
-    return [f"{why}:{contact.pk}:{contact.turn}" for why in ("limit", "nobody")]
+def orders_out(contact: Contact, *reasons: str) -> QuerySet[Command]:
+    """Return the orders that lead a caller out of the room for these reasons in her present turn, the newest first."""
+    keys = [f"{why}:{contact.pk}:{contact.turn}" for why in reasons]
+    anew = [Q(key__startswith=f"{key}:") for key in keys]
+    return Command.objects.filter(reduce(or_, anew, Q(key__in=keys))).order_by("-pk")
 
 
 def is_left_in_danger(contact: Contact, line: LineFacts | None, at: datetime) -> bool:

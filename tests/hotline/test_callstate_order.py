@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import count
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ NOON = dt.datetime(2026, 11, 25, 12, 0, tzinfo=dt.UTC)
 ROLES = ("caller", "operator", "operator", "interpreter", "agency", "supervisor")
 IN_ROOM = ("participant-join", "participant-leave", "participant-hold", "participant-unhold", "participant-mute")
 STEPS = ("greeting", "closed", "waiting", "offered", "phones", "asked", "voicemail", "ended", "done")
+ROOMS = ("CFa", "CFb")  # a caller who comes back may find another conference
 ASKED = ("ringing", "accepted", "stopped", "nobody")
 
 
@@ -44,21 +46,22 @@ def told(draw):
     roles = ROLES[: draw(st.integers(1, len(ROLES)))]
     one = st.tuples(
         st.integers(0, len(roles) - 1), st.sampled_from([*CALL_ORDER, "answered", "surprise", *IN_ROOM]),
-        st.integers(0, 30),
+        st.integers(0, 30), st.sampled_from(ROOMS),
     )  # fmt: skip
-    reports = list(enumerate(draw(st.lists(one, max_size=24))))
+    numbers = {room: count(1) for room in ROOMS}
+    reports = [(next(numbers[what[-1]]), what) for what in draw(st.lists(one, max_size=24))]
     again = draw(st.lists(st.sampled_from(reports), max_size=8)) if reports else []
     return roles, reports, draw(st.permutations(reports + again))
 
 
 def after(roles, reports):
-    """Return the telephones once the reports came in this order; each has a number of its own, as the network gives it."""
+    """Return the telephones once the reports came in this order; each conference numbers its own from 1, as the network does."""
     legs = [Telephone(role) for role in roles]
-    for number, (which, what, minute) in reports:
+    for number, (which, what, minute, room) in reports:
         leg = legs[which]
         if what in IN_ROOM:
             said = NOON + dt.timedelta(minutes=minute)
-            for name, value in room_report(leg, what, said=said, number=str(number)).items():
+            for name, value in room_report(leg, what, said=said, number=str(number), room=room).items():
                 setattr(leg, name, value)
         else:
             leg.status = greater(CALL_ORDER, leg.status, call_status(what))

@@ -167,7 +167,7 @@ def test_caller_who_waited_as_long_as_the_line_allows_is_led_on(network, operato
 
     network.step("wait", 2005)
 
-    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
+    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2, "alone": True}
     assert network.step("left", 2).document.find("Dial/Number") is not None
 
 

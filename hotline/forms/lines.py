@@ -101,7 +101,7 @@ class LineForm(LanguagesPart, HoursPart):
     opens_on_holidays = forms.BooleanField(label=_("Open on the holidays of the country"), required=False)
     is_practice = forms.BooleanField(
         label=_("Practice line"), required=False,
-        help_text=_("Its calls stay out of all figures. Off: people in need call it, and every prompt must be heard."),
+        help_text=_("Its calls stay out of the figures of lines for callers. Off: people in need call it, and every prompt must be heard."),
     )  # fmt: skip
     account = forms.ChoiceField(
         label=_("Account at the telephone provider"), help_text=_("Accounts are named in the settings of the server.")

@@ -82,12 +82,17 @@ def test_nobody_answered_is_said_and_stands_in_the_contacts_record(desk, call, i
     assert "No third person answered" in record
 
 
-@pytest.mark.parametrize("changed", [{"language": "fr"}, {"language": ""}])
-def test_nothing_is_offered_in_a_language_of_hers_or_without_one(desk, call, interpret, changed):
+@pytest.mark.parametrize("language", ["fr", ""])
+def test_nothing_is_offered_in_a_language_of_hers_or_without_one_where_it_says_what_to_do(
+    desk, call, interpret, language
+):
     interpret("Ada", "ar fr")
-    Contact.objects.filter(pk=call.pk).update(**changed)
+    Contact.objects.filter(pk=call.pk).update(language=language)
 
-    assert 'id="interpreters"' not in console(desk)
+    page = console(desk)
+
+    assert 'id="interpreters"' not in page
+    assert ("To ask an interpreter, first choose what the person speaks." in page) is not bool(language)
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def _hang_up_anew(leg: Leg, *, at: datetime) -> None:
 def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: datetime) -> None:
     """Let the third person's leg end the room, then hang up the operator's; the caller hears a goodbye at the end."""
     _order_end(third.leg, ends=True, at=at)
-    given_up = Command.objects.filter(key__startswith=f"leave:{leg.pk}", failed_at__isnull=False).count()
+    given_up = _leaving(leg).filter(failed_at__isnull=False).count()
     order(CommandKind.HANG_UP, leg=leg, key=f"leave:{leg.pk}:{given_up}", at=at)
     _let_coach_go(contact, at)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at, changed_at=at)

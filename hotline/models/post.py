@@ -214,7 +214,11 @@ class Command(models.Model):
 
     class Meta:
         ordering = ["due_at", "id"]
-        indexes = [models.Index(fields=["done_at", "failed_at", "due_at"])]
+        indexes = [
+            models.Index(fields=["done_at", "failed_at", "due_at"]),
+            models.Index(fields=["contact", "kind"]),
+            models.Index(fields=["leg", "kind"]),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.key}"

@@ -38,8 +38,8 @@ class Asking:
 
 def last_order(contact: Contact) -> Command | None:
     """Return the newest order of this turn that leads the caller to a question or back; None before the first."""
-    orders = Command.objects.filter(key__startswith=f"ask:{contact.pk}:{contact.turn}:", kind=CommandKind.REDIRECT)
-    return orders.order_by("-id").first()
+    orders = Command.objects.filter(contact=contact, kind=CommandKind.REDIRECT)
+    return orders.filter(key__startswith=f"ask:{contact.pk}:{contact.turn}:").order_by("-id").first()
 
 
 def is_ordered(contact: Contact, at: datetime) -> bool:

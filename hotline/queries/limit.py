@@ -6,7 +6,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from hotline.choices import TALK_STATES
+from hotline.choices import TALK_STATES, CommandKind
 from hotline.models import Command, Contact
 from hotline.queries.duty import OnDuty
 from hotline.queries.lines import LineFacts
@@ -35,7 +35,8 @@ def orders_out(contact: Contact, *reasons: str) -> QuerySet[Command]:
     """Return the orders that lead a caller out of the room for these reasons in her present turn, the newest first."""
     keys = [f"{why}:{contact.pk}:{contact.turn}" for why in reasons]
     anew = [Q(key__startswith=f"{key}:") for key in keys]
-    return Command.objects.filter(reduce(or_, anew, Q(key__in=keys))).order_by("-pk")
+    orders = Command.objects.filter(contact=contact, kind=CommandKind.REDIRECT)
+    return orders.filter(reduce(or_, anew, Q(key__in=keys))).order_by("-pk")
 
 
 def is_left_in_danger(contact: Contact, line: LineFacts | None, at: datetime) -> bool:

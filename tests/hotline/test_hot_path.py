@@ -4,13 +4,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hotline.models import Command
+from hotline.queries.asking import last_order
+from hotline.queries.bar import bar_of
 from hotline.queries.colleagues import part_of
 from hotline.queries.console import desk, due
 from hotline.queries.duty import OnDuty
+from hotline.queries.limit import orders_out
 from hotline.queries.lines import line_by_id
 from hotline.queries.log import followers
 from hotline.queries.shields import people_to_name
 from tests.hotline.conftest import Network
+from tests.hotline.thirds import conversation_with_an_operator  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +60,21 @@ def reads_years(step):
     return names_all or (
         step.startswith("SEARCH hotline_contact") and "_con_country_" in step and "started_at>" not in step
     )
+
+
+def test_orders_are_found_by_their_contact_or_telephone_however_many_were_given(talk, operator, clock):
+    leg = talk.legs.get(role="operator")
+    ways = {
+        "out of the room": lambda: list(orders_out(talk, "limit", "nobody")),
+        "to a question": lambda: last_order(talk),
+        "the console": lambda: bar_of(talk, user=operator, is_mine=True, at=clock.now),
+        "of a telephone": lambda: Command.objects.filter(leg=leg, kind="hang_up").exists(),
+    }
+    for name, read in ways.items():
+        steps = [step for step in steps_of(read) if "hotline_command" in step]
+        assert steps, name
+        assert not any(step.startswith("SCAN hotline_command") for step in steps), (name, steps)
+        assert all("contact_id=?" in step or "leg_id=?" in step for step in steps), (name, steps)
 
 
 def test_what_is_due_is_counted_among_what_is_open(operator, at):

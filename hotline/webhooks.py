@@ -47,6 +47,7 @@ GONE = (OperationalError, InterfaceError)
 refusals: Counter[str] = Counter()
 JOINING = OF_OPERATORS | OF_THIRDS
 ANNOUNCED = "announce"
+LENGTH_DIGITS = 12  # of a length that a header tells; Python reads no number of thousands of digits
 IN_ROOM = frozenset({"wait", "hold", ANNOUNCED})
 NO_CALLER = (
     JOINING | OWN_PHONE | ON_SHIFT | OF_CALL_BACKS | OF_SELF
@@ -103,7 +104,8 @@ def _opened(request, kind: str, step: str) -> Hook | HttpResponse:
     if not sent:
         return _refused("no signature")
     length = meta.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()) or int(length) > signature.MAX_BODY:
+    is_number = length.isascii() and length.isdigit() and len(length) <= LENGTH_DIGITS
+    if not is_number or int(length) > signature.MAX_BODY:
         return _refused("too large", 413)
     if request.body.count(b"&") >= signature.MAX_FIELDS:
         return _refused("too many fields", 413)

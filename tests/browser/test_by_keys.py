@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_call import WAIT
+from tests.browser.test_call import A_MOMENT, WAIT
 
 pytestmark = pytest.mark.browser
 SEVEN = ("2", "1", "1", "1", "1", "1", "2")
@@ -84,6 +84,7 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     console.keyboard.press("Escape")
     console.keyboard.press("f")
     console.locator('#wrap-up [name="after"]').last.check()
+    console.wait_for_timeout(A_MOMENT)
     console.keyboard.press("t")
     assert console.locator("#say-at-once").inner_text() == "Press T once more to close with this answer: Crisis."
     console.keyboard.press("t")

@@ -7,6 +7,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 WAIT = 45_000
+A_MOMENT = 1_600  # so long no key closes a sheet that has just come to be closed
 
 
 def dial_in_french(phone):

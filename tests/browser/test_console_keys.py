@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_call import WAIT
+from tests.browser.test_call import A_MOMENT, WAIT
 from tests.browser.test_console import NO_CASE
 
 pytestmark = pytest.mark.browser
@@ -19,6 +19,13 @@ contact = Contact.objects.get(public_id="{contact}")
 rows = Contact.objects.filter(pk=contact.pk)
 rows.update(state="wrap_up", claimed_by=operator, topic="", closed_at=None, ended_at=now, changed_at=now)
 OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=contact, seen_at=now, since=now)
+"""
+NOTHING_ASKED = """
+from hotline.models import Contact, Sheet
+contact = Contact.objects.get(public_id="{contact}")
+Contact.objects.filter(pk=contact.pk).update(is_danger=False, end_asked_at=contact.ended_at, kind="call")
+for sheet in Sheet.objects.filter(contact=contact):
+    Sheet.objects.filter(pk=sheet.pk).update(answers={{}})
 """
 CHANGED = """
 from django.utils import timezone
@@ -141,6 +148,7 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     late.locator("#say-politely").filter(has_text="has taken this call").wait_for(state="attached")
     phone.locator("#phone-hang-up").click()
     first.locator("#wrap-up").wait_for(timeout=WAIT)
+    first.wait_for_timeout(A_MOMENT)
     first.evaluate(JUST_ABOVE)
     assert first.locator("#wrap-up").bounding_box()["y"] < 0
     first.keyboard.press("i")
@@ -154,6 +162,7 @@ def test_what_a_key_asks_stands_five_seconds_over_live_updates_and_each_question
     hand(IN_WRAP_UP.format(contact=contact))
     console.reload()
     console.locator("#wrap-up").wait_for()
+    console.wait_for_timeout(A_MOMENT)
     asked, words = console.locator("#wrap-up.asks"), "Press {} once more to close with this answer"
 
     console.keyboard.press("o")
@@ -173,3 +182,22 @@ def test_what_a_key_asks_stands_five_seconds_over_live_updates_and_each_question
     asked.wait_for()
     console.keyboard.press("t")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+
+
+def test_what_was_no_talk_closes_by_one_key_and_no_key_of_the_call_before_does(console, hand):
+    contact = re.search("contact=([0-9a-f-]+)", console.url)[1]
+    console.locator("#sheet").wait_for()
+    hand(IN_WRAP_UP.format(contact=contact))
+    hand(NOTHING_ASKED.format(contact=contact))
+    console.locator("#wrap-up").wait_for(timeout=WAIT)
+    for key in ("g", "g", "e", "e", "t", "t"):
+        console.keyboard.press(key)
+    console.wait_for_timeout(500)
+    assert console.locator("#wrap-up:not(.asks)").count() == 1
+
+    console.wait_for_timeout(A_MOMENT)
+    console.keyboard.press("z")
+    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+    hand(
+        f'from hotline.models import Contact; assert Contact.objects.get(public_id="{contact}").topic == "wrong_number"'
+    )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.test_call import A_MOMENT
+
 pytestmark = pytest.mark.browser
 
 WAIT = 45_000
@@ -85,6 +87,7 @@ def test_a_supervisor_comes_into_a_call_coaches_and_leaves(visit, demo_site, sig
     console.keyboard.press("e")
     caller.locator("#phone-dial").wait_for(timeout=WAIT)
     console.locator("#wrap-up").wait_for(timeout=WAIT)  # the next journey finds her ready
+    console.wait_for_timeout(A_MOMENT)
     console.keyboard.press("i")
     console.keyboard.press("i")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)

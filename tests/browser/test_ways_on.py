@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_call import WAIT
+from tests.browser.test_call import A_MOMENT, WAIT
 from tests.browser.test_console import NO_CASE
 
 pytestmark = pytest.mark.browser
@@ -39,10 +39,12 @@ def test_a_child_is_handed_on_by_one_key_before_the_sheet_closes(sign_in_as, han
     page.locator("#wrap-up [name=after]:focus").wait_for()
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_timeout(A_MOMENT)
     page.keyboard.press("z")
     page.keyboard.press("z")
     page.locator(".told .banner").wait_for(timeout=WAIT)
     page.locator("#wrap-up").wait_for()
+    page.wait_for_timeout(A_MOMENT)
     page.keyboard.press("y")
     assert page.locator("#wrap-up [name=after]:checked").get_attribute("value") == "supervisor"
     page.keyboard.press("z")

@@ -63,7 +63,27 @@ def test_the_list_of_keys_opens_at_its_beginning(desk):
     assert dialog[: dialog.index("</dialog>")].count("autofocus") == 1
 
 
-def test_each_answer_has_a_letter_of_its_own_that_asks_once(desk, over):
+TALKS = {"concern", "crisis", "information", "referral", "professional"}
+
+
+def those_that_ask(page):
+    return {re.search(r'value="(\w+)"', one)[1] for one in topics(page) if "data-ask=" in one}
+
+
+def test_what_was_no_talk_is_closed_by_one_press_and_a_talk_asks_once(desk, over):
+    assert those_that_ask(console(desk)) == TALKS
+
+
+def test_every_answer_asks_once_while_it_is_asked_what_happens_now(desk, over):
+    give(desk, over, "consent_case", "yes")
+    page = console(desk)
+
+    assert "What happens now?" in page
+    assert those_that_ask(page) == {topic.value for topic in Topic}
+
+
+def test_each_answer_has_a_letter_of_its_own(desk, over):
+    give(desk, over, "consent_case", "yes")
     page = console(desk)
     letters = [re.search(r'data-key="(\w)" data-ask="Press (\w) once more', one).groups() for one in topics(page)]
     rest = page.replace("".join(topics(page)), "")

@@ -60,14 +60,30 @@
     if (isOver && !hasLanded && document.activeElement === document.body) goToWrapUp();
     hasLanded = isOver;
   };
-  /* Whoever pressed N twice for a call, and lost it, does not open a text with the second. */
+  /* Whoever pressed N twice for a call, and lost it, does not open a text with the second; and what was pressed for a call
+     that ended meanwhile closes no sheet: the answers that close one hear keys only once they have stood there a moment. */
+  const A_MOMENT = 1500;
   const loadedAt = Date.now();
+  let closing = "";
+  let closingSince = 0;
+  const meetWrapUp = () => {
+    const form = byId("wrap-up");
+    const action = form ? form.action : "";
+    if (action !== closing) closingSince = Date.now();
+    closing = action;
+  };
+  meetWrapUp();
+  const isTooSoon = (part) => {
+    meetWrapUp();
+    if (part.id.startsWith("read-")) return Date.now() - loadedAt < A_MOMENT;
+    return part.name === "topic" && Date.now() - closingSince < A_MOMENT;
+  };
   const press = (part) => {
     if (part.id === "ask-keys") {
       turnAsk(part);
       return;
     }
-    if (part.id.startsWith("read-") && Date.now() - loadedAt < 1500) return;
+    if (isTooSoon(part)) return;
     if (asksFirst(part)) return;
     const here = document.activeElement;
     const leavesWrapUp = Boolean(here && here.closest("#wrap-up")) && !part.closest("#wrap-up");
@@ -266,7 +282,7 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { count(); followNote(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
+  document.body.addEventListener("htmx:afterSettle", () => { count(); followNote(); warn(); followConversation(); goToNewest(); meetWrapUp(); land(); stayAsking(); meetField(); });
   document.body.addEventListener("htmx:afterSwap", () => { if (byId("answer-error")) meetField(); });
   /* Whoever answers stays where she is: the browser would hold on to what stands below the sheet, while that is replaced. */
   const holdOn = (how) => (event) => {

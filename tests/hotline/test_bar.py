@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from hotline.models import Contact, Leg, OperatorState
@@ -63,6 +64,27 @@ def test_alone_the_call_has_one_bar_and_nothing_is_said_of_another(sign_in, oper
 
     assert page.count('class="call-line"') == 1
     assert "of another contact" not in page
+
+
+def test_where_two_contacts_stand_the_side_column_names_the_one_it_is_of(sign_in, operator, call, other):
+    Contact.objects.filter(pk=other.pk).update(channel="whatsapp")
+    browser = sign_in(operator)
+
+    both = BeautifulSoup(console(browser, contact=str(other.public_id)), "html.parser")
+    alone = BeautifulSoup(console(browser), "html.parser")
+    asked = {"contact": str(other.public_id), "sheet": f"{other.public_id}.x"}
+    live = BeautifulSoup(
+        browser.get(reverse("hotline:console_live"), asked, headers=HTMX).content.decode(), "html.parser"
+    )
+
+    for page in (both, live):
+        assert page.find(id="whose").get_text(" ", strip=True) == f"{other.code} · WhatsApp message"
+        assert not page.find(id="whose").has_attr("hidden")
+        lines = [one.get_text(" ", strip=True) for one in page.select(".call-line")]
+        assert [code in line for code, line in zip((call.code, other.code), lines, strict=True)] == [True, True]
+    assert both.find(id="whose").find_parent("section")["class"] == ["safety"]
+    assert alone.find(id="whose").has_attr("hidden")
+    assert call.code not in alone.select_one(".call-line").get_text()
 
 
 def test_to_hold_the_call_leaves_the_other_contact_open(sign_in, operator, call, other):

@@ -230,9 +230,7 @@ class Network:
         if isinstance(what, simulated.Asked):
             self._show_request(what)
         elif what.kind == "text":
-            phone = simulation.phone_of(what.call_sid)
-            if phone is not None:
-                simulation.add_line(phone=phone, kind=HeardKind.TEXT, text=what.text, at=what.at)
+            simulation.bring_text(number=what.call_sid, text=what.text, at=what.at)
         elif (phone := self._phone(what.call_sid)) is not None:
             self._show(phone, what)
 

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from hotline.choices import ActKind, PhoneState
+from hotline.callers import by_whatsapp
+from hotline.choices import ActKind, HeardKind, PhoneState
 from hotline.models import Rehearsal, SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
 KEPT = timedelta(days=2)
@@ -15,6 +16,7 @@ OPEN = timedelta(seconds=15)  # since a phone asked what is new: it still stands
 OPEN_EVERY = timedelta(seconds=5)
 PHONES_AT_ONCE = 200
 TEXT_LIMIT = 1_600
+TEXTS_ON_A_PHONE = 10  # that came before the phone was put on a screen
 
 
 class PhoneIsBusy(Exception):
@@ -26,12 +28,39 @@ class NoCall(Exception):
 
 
 def new_phone(*, number: str, at: datetime, typed: str = "") -> SimulatorPhone:
-    """Put a telephone on a screen, with the number typed on it; forget those of two days ago and all beyond two hundred."""
+    """Put a telephone on a screen, with the number typed on it and the last texts to its own; forget those of two days ago.
+
+    All beyond two hundred are forgotten too.
+    """
     SimulatorPhone.objects.filter(made_at__lt=at - KEPT).delete()
     Rehearsal.objects.filter(started_at__lt=at - KEPT).delete()
     oldest = SimulatorPhone.objects.order_by("-made_at").values_list("pk", flat=True)[PHONES_AT_ONCE:]
     SimulatorPhone.objects.filter(pk__in=list(oldest)).delete()
-    return SimulatorPhone.objects.create(number=number, dialled=typed, made_at=at)
+    phone = SimulatorPhone.objects.create(number=number, dialled=typed, made_at=at)
+    SimulatorLine.objects.bulk_create(
+        SimulatorLine(phone=phone, kind=HeardKind.TEXT, text=act.payload["body"][:TEXT_LIMIT], at=act.done_at)
+        for act in _texts_to(number, at)
+    )
+    return phone
+
+
+def _texts_to(number: str, at: datetime) -> list[SimulatorAct]:
+    """Return the last texts that the network brought to a number in two days, oldest first; a withheld number has none."""
+    addresses = [number, by_whatsapp(number)]
+    texts = SimulatorAct.objects.filter(kind=ActKind.REST, payload__order="message", payload__to__in=addresses)
+    brought = texts.filter(done_at__gte=at - KEPT, fault="").order_by("-id")[:TEXTS_ON_A_PHONE] if number else ()
+    return list(reversed(brought))
+
+
+@transaction.atomic
+def bring_text(*, number: str, text: str, at: datetime) -> None:
+    """Put a text on every phone with a number, so that each of their pages shows it; a withheld number has none."""
+    phones = SimulatorPhone.objects.filter(number=number) if number else SimulatorPhone.objects.none()
+    keys = list(phones.order_by("-made_at").values_list("pk", flat=True))
+    SimulatorLine.objects.bulk_create(
+        SimulatorLine(phone_id=key, kind=HeardKind.TEXT, text=text[:TEXT_LIMIT], at=at) for key in keys
+    )
+    SimulatorPhone.objects.filter(pk__in=keys).update(changes=F("changes") + 1)
 
 
 @transaction.atomic
@@ -140,8 +169,3 @@ def phone_to_ring(number: str, *, at: datetime) -> SimulatorPhone | None:
         else SimulatorPhone.objects.none()
     )
     return rows.filter(state__in=[PhoneState.IDLE, PhoneState.ENDED]).order_by("-made_at").first()
-
-
-def phone_of(number: str) -> SimulatorPhone | None:
-    """Return the newest phone with a number, for a text or a call to it; a withheld number gets none."""
-    return SimulatorPhone.objects.filter(number=number).order_by("-made_at").first() if number else None

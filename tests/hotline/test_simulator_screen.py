@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -106,6 +108,57 @@ def test_a_text_reaches_the_line_and_the_answer_comes_back_to_the_phone(client, 
     assert contact.messages.filter(direction="in").count() == 1
     assert "You wrote: help me" in page
     assert "You may call us." in page
+
+
+@pytest.mark.parametrize("prefix", ["", "whatsapp:"])
+def test_an_answer_reaches_each_phone_of_its_number_and_those_put_on_a_screen_later(
+    client, practice, phone, line, django_assert_num_queries, prefix
+):
+    def made(number):
+        client.post(reverse("hotline:phone"), {"caller": number, "to": "2883", "wait": "1"})
+        return SimulatorPhone.objects.latest("pk")
+
+    def texts(of):
+        return list(SimulatorLine.objects.filter(phone=of, kind="text").values_list("text", flat=True))
+
+    def bring(body, to):
+        order = {"order": "message", "sid": "SM" + "a" * 32, "to": to, "from_": "2883", "body": body,
+                 "status_url": "http://127.0.0.1:8000/hotline/twilio/message-status/"}  # fmt: skip
+        SimulatorAct.objects.create(kind="rest", payload=order, made_at=timezone.now())
+        practice.step()
+
+    second, withheld, other = made("+231770000101"), made(""), made("+50934000103")
+    words(client, second)
+    with CaptureQueriesContext(connection) as queries:
+        words(client, second)
+        before = len(queries)
+    bring("First.", f"{prefix}+231770000101")
+    bring("Second.", f"{prefix}+231770000101")
+    later = made("+231770000101")
+
+    assert texts(phone) == texts(second) == texts(later) == ["First.", "Second."]
+    assert texts(withheld) == texts(other) == texts(made("")) == []
+    page = words(client, later)
+    assert page.index("First.") < page.index("Second.")
+    with django_assert_num_queries(before):
+        words(client, second)
+
+
+def test_a_phone_begins_with_the_last_ten_texts_of_two_days_and_none_that_was_not_brought(line):
+    at = timezone.now()
+    order = {"order": "message", "to": "+231770000101"}
+    for number in range(13):
+        fault = "LookupError: no" if number == 12 else ""
+        SimulatorAct.objects.create(
+            kind="rest", payload=order | {"body": f"{number}"}, made_at=at, done_at=at, fault=fault
+        )
+    SimulatorAct.objects.create(kind="rest", payload=order | {"body": "waits"}, made_at=at)
+    old = at - dt.timedelta(days=3)
+    SimulatorAct.objects.create(kind="rest", payload=order | {"body": "old"}, made_at=old, done_at=old)
+
+    phone = simulation.new_phone(number="+231770000101", at=at)
+
+    assert [line.text for line in phone.lines.all()] == [f"{number}" for number in range(2, 12)]
 
 
 @pytest.mark.parametrize(

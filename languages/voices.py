@@ -2,7 +2,7 @@
 
 A text is never spoken by a voice of another language: where there is no own voice, the words are recorded by a person.
 Measured on the provider's list (twilio-node 6.2): no voice for ht, rw, wo, mg, ny, sw. Bengali has an Indian voice
-only, which Bangladeshi speakers must accept first (a setting).
+only: no line speaks with it, for Bangladeshi speakers have not accepted it, and its words are recorded.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,7 @@ VOICES: dict[str, Voice] = {
     "id": Voice("Google.id-ID-Standard-A", "id-ID"),
     "th": Voice("Google.th-TH-Standard-A", "th-TH"),
 }
+# Known and never used: another country's voice of the language, until those who speak it at home accept it.
 AFTER_CONSENT: dict[str, Voice] = {"bn": Voice("Google.bn-IN-Standard-A", "bn-IN")}
 # Other voices of the same languages that a line may choose.
 OTHERS: dict[str, tuple[Voice, ...]] = {
@@ -43,8 +44,11 @@ def voices_of(code: str) -> dict[str, Voice]:
     return {voice.name: voice for voice in (*usual, *OTHERS.get(code, ()))}
 
 
-def voice_for(code: str, accepted: frozenset[str] = frozenset()) -> Voice | None:
-    """Return the voice of a language, or None; `accepted` holds languages whose speakers accepted a neighbour's."""
-    if code in accepted and code in AFTER_CONSENT:
-        return AFTER_CONSENT[code]
+def voice_for(code: str) -> Voice | None:
+    """Return the voice of a language, or None: its words are recorded."""
     return VOICES.get(code)
+
+
+def has_unaccepted_voice(code: str) -> bool:
+    """Tell whether the network speaks a recorded language as a neighbouring country does, which its speakers have not accepted."""
+    return code in AFTER_CONSENT

@@ -14,7 +14,7 @@ from hotline.queries.flows import draft_of, known_plan, plan_now
 from hotline.queries.lines import source_digest
 from hotline.queries.spoken import PIECES, SENT, needed_by
 from languages import table
-from languages.voices import voice_for
+from languages.voices import has_unaccepted_voice, voice_for
 
 
 def lines_kept_by(user) -> QuerySet[Line]:
@@ -79,6 +79,11 @@ class Spoken:
     cells: list[Cell] = field(repr=False)
     drafted: list[Cell] = field(repr=False, default_factory=list)
     in_draft: list[Cell] | None = field(repr=False, default=None)
+
+    @property
+    def has_unaccepted_voice(self) -> bool:
+        """Tell whether the network has only a neighbouring country's voice of it, with which no line speaks."""
+        return has_unaccepted_voice(self.language.code)
 
     @property
     def missing(self) -> list[Cell]:

@@ -54,6 +54,19 @@ def test_it_tells_who_waits_by_language_longest_first_danger_before_all(reader, 
     assert "since 09:51" in rows[1][2]
 
 
+def test_one_caller_and_one_operator_are_told_as_one(reader, line, operator, at):
+    def words():
+        return [part.get_text(strip=True) for part in page_of(reader).select(".figures dt")]
+
+    waiting(line, at)
+    Shift.objects.create(line=line, user=operator, starts_at=at - dt.timedelta(hours=1), ends_at=at + dt.timedelta(hours=1))  # fmt: skip
+    assert words()[::3] == ["caller waits", "operator is on shift"]
+
+    waiting(line, at)
+    Shift.objects.all().delete()
+    assert words()[::3] == ["callers wait", "operators are on shift"]
+
+
 def test_it_tells_who_works_what_she_does_and_who_was_set_off(reader, line, operator, person, liberia, at):
     other = person("operator", country=liberia, name="Another operator")
     Shift.objects.create(

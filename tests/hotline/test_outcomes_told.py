@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hotline.models import Contact, Line
 from hotline.queries.outcomes import Outcomes, outcomes_for, told
-from referral.models import Case, Pathway, PathwayVersion
+from referral.models import Case, Organisation, Pathway, PathwayVersion, Referral, Service, StepRun
 
 JULY, AUGUST, SEPTEMBER = (dt.date(2026, month, 1) for month in (7, 8, 9))
 
@@ -20,6 +21,33 @@ JULY, AUGUST, SEPTEMBER = (dt.date(2026, month, 1) for month in (7, 8, 9))
 ])  # fmt: skip
 def test_months_are_joined_until_nothing_is_told_of_one_person(rows, shown):
     assert told(rows) == shown
+
+
+@pytest.mark.django_db
+def test_that_an_agency_took_on_the_person_is_told_in_a_sentence_of_its_own(desk, operator, liberia, line, at):
+    Line.objects.filter(pk=line.pk).update(is_practice=False)
+    way = Pathway.objects.create(key="way", country=liberia)
+    version = PathwayVersion.objects.create(pathway=way, country=liberia, number=1, text="{}", published_at=at, published_by="x")  # fmt: skip
+    ended = timezone.now() - dt.timedelta(days=45)
+    house = Organisation.objects.create(country=liberia, name="House", description="x", created_at=ended, changed_at=ended)  # fmt: skip
+    service = Service.objects.create(organisation=house, name="House", term="shelter", changed_at=ended)
+    for number, reason in enumerate([*["helped"] * 4, "lost_contact"]):
+        case = Case.objects.create(
+            code=f"LR-{number}", key=str(number), country=liberia, version=version, language="en", source="hotline",
+            opened_at=ended, opened_by="x", changed_at=ended, state="closed", closed_at=ended, closed_by="x", close_reason=reason,
+        )  # fmt: skip
+        Contact.objects.create(line=line, country=liberia, claimed_by=operator, case=case, started_at=ended, changed_at=ended)  # fmt: skip
+    run = StepRun.objects.create(case=case, number=1, step_key="x", kind="refer", token=1, state="done", started_at=ended, ended_at=ended)  # fmt: skip
+    Referral.objects.create(
+        case=case, run=run, organisation=house, service=service, need="shelter", state="completed", created_at=ended,
+        created_by="x", changed_at=ended,
+    )  # fmt: skip
+
+    page = desk.get(reverse("hotline:my_shifts")).content.decode()
+
+    assert "Help was given: 4." in page
+    assert "In 1 of them an agency took on the person." in page
+    assert "took on: 1" not in page
 
 
 @pytest.mark.django_db

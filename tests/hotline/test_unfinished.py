@@ -79,6 +79,10 @@ def test_the_supervisor_finds_it_finishes_it_and_its_operator_is_not_made_ready(
     opened = f"{console}?contact={over.public_id}"
 
     assert 'id="due-unfinished"' in page.get(console).content.decode()
+    assert (
+        "a day has passed, or nobody has the sheet in hand now."
+        in page.get(reverse("hotline:missed")).content.decode()
+    )
     ledger = page.get(reverse("hotline:missed")).content.decode()
     assert (opened in ledger, operator.get_short_name() in ledger, "Account closed" in ledger) == (True, True, True)
     form = page.get(opened).content.decode()

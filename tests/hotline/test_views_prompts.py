@@ -5,6 +5,7 @@ import html
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -42,6 +43,23 @@ def upload(client, line, content, key="greeting", language="ht", name="greeting.
 
 def page(client, line, language="ht"):
     return client.get(reverse("hotline:prompts_in", args=[line.public_id, language]))
+
+
+def test_of_bengali_it_is_not_said_that_the_network_has_no_voice_of_it(sign_in, uploader, creole):
+    creole.country.language_codes = "en ht bn"
+    creole.country.save()
+    client = sign_in(uploader)
+
+    whole = BeautifulSoup(client.get(reverse("hotline:prompts", args=[creole.public_id])).content, "html.parser")
+    bengali = page(client, creole, "bn").content.decode()
+
+    spoken = {
+        row.select_one("th bdi")["lang"]: row.select("td")[1].get_text(strip=True)
+        for row in whole.select("table.spoken tbody tr")
+    }
+    assert (spoken["ht"], spoken["bn"]) == ("recordings only: the network has no voice of it", "Recordings")
+    assert "A language without a voice of its own is recorded by people." in bengali
+    assert "The network has no voice of this language" not in bengali
 
 
 def act(client, name, row):

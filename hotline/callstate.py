@@ -135,6 +135,34 @@ def is_handed(operator: Stay, colleague: Stay, caller_went: datetime | None) -> 
     return all(went is None or went > operator.went for went in (colleague.went, caller_went))
 
 
+ASKED = "duty-at-"  # the label of a duty phone that is asked for key 1; the turn of the document that rings it follows
+TOOK, SHORT = frozenset({"in-progress", "completed"}), 5  # seconds: a forwarded call that was over sooner is no talk
+
+
+class Dialled(Protocol):
+    """A telephone that a document of the line rang: the duty phone, or the number that the line is forwarded to."""
+
+    label: str
+    status: str
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+def took_call(leg: Dialled) -> bool:
+    """Tell whether a person took the call there: by key 1 where it is asked for, as a mailbox presses nothing.
+
+    Of a number of somebody else, which is not asked, it counts that it was answered, and for longer than a moment.
+    """
+    if leg.label.startswith(ASKED):
+        return leg.joined_at is not None
+    return leg.status in TOOK and leg.left_at is None
+
+
+def is_short(status: str, seconds: int | None) -> bool:
+    """Tell whether a call that was answered was over within seconds; one of which no length is told was not."""
+    return call_status(status) in TOOK and seconds is not None and seconds < SHORT
+
+
 GOES_ON = 120.0  # seconds that a room goes on for a third person when the caller has left
 THIRD = frozenset({"interpreter", "agency", "supervisor", "colleague"})
 

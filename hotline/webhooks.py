@@ -29,6 +29,7 @@ from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.joining import OF_OPERATORS, OF_THIRDS
 from hotline.actions.patience import waiting
+from hotline.actions.screening import DUTY_STEPS
 from hotline.actions.screening import STEPS as ON_SHIFT
 from hotline.actions.second_tries import STEP as FROM_BROWSER
 from hotline.actions.self_calls import STEPS as OF_SELF
@@ -50,7 +51,7 @@ ANNOUNCED = "announce"
 LENGTH_DIGITS = 12  # of a length that a header tells; Python reads no number of thousands of digits
 IN_ROOM = frozenset({"wait", "hold", ANNOUNCED})
 NO_CALLER = (
-    JOINING | OWN_PHONE | ON_SHIFT | OF_CALL_BACKS | OF_SELF
+    JOINING | OWN_PHONE | ON_SHIFT | DUTY_STEPS | OF_CALL_BACKS | OF_SELF
 )  # a telephone of the staff: whatever fails, it is sent away
 
 
@@ -189,6 +190,8 @@ def _flow(hook: Hook) -> str:
         return actions.join_room(hook=hook)
     if hook.step in ON_SHIFT:
         return actions.answer_phone(hook=hook)
+    if hook.step in DUTY_STEPS:
+        return actions.answer_duty(hook=hook)
     if hook.step == ALONE:
         return say_alone(hook=hook)
     if hook.step in OF_CALL_BACKS:
@@ -221,6 +224,8 @@ def _way_out(hook: Hook) -> str:
         return twiml.document('<Pause length="1"/>')
     if hook.step == ALONE:
         return say_nothing(hook)
+    if hook.step in DUTY_STEPS:
+        return twiml.EMPTY  # connects at once: a person can help although she cannot be asked for a key
     if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
     called = callers.called_number(hook.value("To"))

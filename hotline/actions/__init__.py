@@ -38,7 +38,7 @@ from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.receiving import receive_message
 from hotline.actions.rooms import say_hold, say_wait, say_who_joins
-from hotline.actions.screening import answer_phone
+from hotline.actions.screening import answer_duty, answer_phone
 from hotline.actions.sending import send_message
 from hotline.actions.supervising import (
     AnotherIsThere,
@@ -94,6 +94,7 @@ __all__ = [
     "offer_join",
     "set_join_mode",
     "take_over",
+    "answer_duty",
     "answer_phone",
     "ask_agency",
     "ask_by_keys",

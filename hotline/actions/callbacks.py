@@ -69,7 +69,7 @@ def _leg_of(hook: Hook, rows: QuerySet[Leg] | None = None) -> Leg | None:
 
 
 def _child_of(hook: Hook) -> Leg | None:
-    """Return a new leg for a call that one of our documents dialled: the duty phone.
+    """Return the leg of a call that one of our documents dialled: a new one, or that of a duty phone which has no call yet.
 
     Its contact is locked: of one that is being erased the number is not kept, and the record of this call goes too.
     """
@@ -77,7 +77,11 @@ def _child_of(hook: Hook) -> Leg | None:
     parent = legs_under_contact().filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
     if parent is None:
         return None
-    count = Leg.objects.filter(contact_id=parent.contact_id, role=LegRole.DUTY).count()
+    rows = Leg.objects.filter(contact_id=parent.contact_id, role=LegRole.DUTY)
+    if waits := rows.filter(label__startswith=callstate.ASKED, call_sid=None).order_by("-pk").first():
+        waits.contact, waits.call_sid = parent.contact, hook.call_sid
+        return waits
+    count = rows.count()
     return arrivals.new_leg(hook, parent.contact, status="", role=LegRole.DUTY, label=f"duty-{count + 1}")
 
 
@@ -115,6 +119,8 @@ def _receive_call_status(hook: Hook) -> None:
     key = f"{hook.account}:{call}:{status}:{_key_tail(hook)}"
     if not _keep(hook, key, leg, leg.contact):
         return
+    if leg.role == LegRole.DUTY and callstate.is_short(status, hook.whole("CallDuration")):
+        Leg.objects.filter(pk=leg.pk, left_at=None).update(left_at=hook.at)
     raise_status(leg, status, at=hook.at)
 
 

@@ -21,7 +21,7 @@ from hotline.models.rows import insert
 
 KEPT = frozenset(
     {"CallSid", "AccountSid", "From", "To", "CallStatus", "Direction", "ForwardedFrom", "StirVerstat", "SipDomain",
-     "Digits", "DialCallStatus", "DialCallSid", "RecordingSid", "RecordingDuration", "RecordingStatus",
+     "Digits", "DialCallStatus", "DialCallSid", "DialCallDuration", "CallDuration", "RecordingSid", "RecordingDuration", "RecordingStatus",
      "SequenceNumber", "Timestamp", "CallbackSource", "ParentCallSid", "ErrorCode", "ConferenceSid", "FriendlyName",
      "StatusCallbackEvent", "ParticipantLabel", "EndConferenceOnExit", "ReasonParticipantLeft",
      "ReasonConferenceEnded", "Hold", "MessageSid", "AnsweredBy", "Body", "NumMedia", "ButtonText",

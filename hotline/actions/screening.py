@@ -1,4 +1,5 @@
-"""What is heard on a telephone of somebody on shift that a document rang: what calls, and that key 1, or her PIN, connects.
+"""What is heard on a telephone of somebody on shift, or on the duty phone, that a document rang: what calls, and that key 1,
+or her PIN, connects. A voicemail presses nothing.
 
 The network then connects the two, in no room; the call is over when that telephone hangs up.
 """
@@ -8,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from hotline import callstate
 from hotline.actions import pins
 from hotline.actions.inbox import Hook, said_to
 from hotline.actions.rooms import goodbye, kept
@@ -16,12 +18,15 @@ from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.legs import locked_legs
-from hotline.queries.lines import line_of_contact
+from hotline.queries.lines import LineFacts, line_of_contact
+from hotline.queries.spoken import caller_language, cells_of
 from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
 from languages import table
 
 STEPS = frozenset({"phone", "phone-key"})
+DUTY_STEPS = frozenset({"duty-phone", "duty-key"})
+HANG_UP = twiml.document("<Hangup/>")
 
 
 @transaction.atomic
@@ -44,11 +49,51 @@ def answer_phone(*, hook: Hook) -> str:
     pin = pin_of(leg.user_id)
     verdict = pins.verdict(hook, pin)
     if verdict not in (pins.RIGHT, pins.FORCED):
-        return kept(bare, leg, twiml.document("<Hangup/>"))
+        return kept(bare, leg, HANG_UP)
     if verdict == pins.FORCED:
         pins.tell_forced(pin, at=hook.at)
     _connect(leg, hook.at)
     return kept(bare, leg, twiml.EMPTY)
+
+
+@transaction.atomic
+def answer_duty(*, hook: Hook) -> str:
+    """Say to whoever picked up the duty phone what calls; key 1 connects, anything else, or none, hangs that telephone up.
+
+    The contact then goes on as if it had not been answered, and nothing counts as help that nobody took.
+    """
+    rows = locked_legs().filter(account=hook.account, token=int(hook.token or 0), role=LegRole.DUTY)
+    if (leg := rows.first()) is None:
+        return kept(hook, None, goodbye(None, table.SOURCE))
+    if stored := said_to(f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"):
+        return stored
+    contact, line = leg.contact, line_of_contact(leg.contact)
+    language = line.first_language if line else table.SOURCE
+    if not _rings_now(leg):
+        return kept(hook, leg, goodbye(contact, language))
+    if leg.call_sid is None:
+        Leg.objects.filter(pk=leg.pk).update(call_sid=hook.call_sid)
+    if hook.step == "duty-phone":
+        return kept(hook, leg, _whisper_twice(leg, line, language))
+    if hook.value("Digits", 1) != "1":
+        return kept(hook, leg, HANG_UP)
+    Leg.objects.filter(pk=leg.pk).update(joined_at=hook.at)
+    return kept(hook, leg, twiml.EMPTY)
+
+
+def _whisper_twice(leg: Leg, line: LineFacts | None, language: str) -> str:
+    """Return the words, said twice, and the wait for a key: whoever takes a mobile to the ear late hears them too."""
+    cells = cells_of(line)
+    spoken = caller_language(leg.contact.language, line, cells("whisper", language).language)
+    place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
+    return twiml.whisper_document(place, cells, language, spoken, "duty-key", times=2)
+
+
+def _rings_now(leg: Leg) -> bool:
+    """Tell whether the caller still waits for this duty phone: neither gone, nor led on, nor rung for anew."""
+    contact = leg.contact
+    is_last = leg.label == f"{callstate.ASKED}{contact.turn}"
+    return contact.step == "duty" and contact.ended_at is None and is_last
 
 
 def _may_answer(hook: Hook, leg: Leg) -> bool:

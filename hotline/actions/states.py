@@ -166,7 +166,7 @@ def _free_operator(contact: Contact, at: datetime) -> None:
 
 def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
     """Return how a call ended, from what its legs reported and what the caller chose; the same in any order."""
-    duty_answered = any(leg.role == LegRole.DUTY and leg.status in {"in-progress", "completed"} for leg in legs)
+    duty_answered = any(leg.role == LegRole.DUTY and callstate.took_call(leg) for leg in legs)
     return callstate.outcome_of(
         contact.step, contact.question,
         "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else "",

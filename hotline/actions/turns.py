@@ -50,6 +50,7 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     events, line = list(turn.events), line_of_contact(contact)
     changes = _changes(hook, contact, turn, events)
     telephone = direct.ring(contact, line, turn, changes, at=hook.at)
+    telephone |= direct.ring_duty(contact, turn, account=hook.account, number=changes["turn"], at=hook.at, write=write)
     for name, value in changes.items():
         setattr(contact, name, value)
     _grow(leg, hook, write)

@@ -1,13 +1,14 @@
 """The caller's leg: first request and steps. One transaction: inbox row, contact, TwiML; then the reply."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import IntegrityError, transaction
 
 from hotline import callers, callstate, ivr
-from hotline.actions import arrivals, inbox
+from hotline.actions import arrivals, direct, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events, with_flags
@@ -98,7 +99,9 @@ def _receive(hook: Hook) -> str:
     status = callstate.call_status(hook.value("CallStatus", 20))
     leg = arrivals.leg_of(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
     write.insert(leg, once=("account", "call_sid"), must_be_new=True)
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=1, account=hook.account), cells_of(line))
+    telephone = direct.ring_duty(contact, turn, account=hook.account, number=1, at=hook.at, write=write)
+    place = replace(place_of(contact, line, turn=1, account=hook.account), **telephone)
+    reply = twiml.render(turn.heard, place, cells_of(line))
     add_events(contact, turn.events, by=BY_LINE, at=hook.at, write=write)
     # Its leg may bear a mark only, because it was erased: the key is what tells that the call is known.
     write.insert(inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",), must_be_new=True)
@@ -154,6 +157,8 @@ def _advance(hook: Hook) -> str:
     if hook.turn < leg.contact.turn or hook.turn == 0:
         return _old_turn(hook, leg, key)
     call, line = _call(hook, leg), _line(leg, hook.at)
+    if call.nobody_took:
+        direct.note_untaken(hook)
     if hook.turn > leg.contact.turn:
         return answer(hook, leg, ivr.trouble(call, line).after(flags=("not_now",)), key)
     if hook.step == "voicemail-done" and call.recorded:
@@ -235,7 +240,8 @@ def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
     turn = ivr.present(call, flow_line(line, hook.at, contact.started_at, contact))
     if not typed:
         turn = read_again(contact, turn, at=hook.at)
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn, account=hook.account), cells_of(line))
+    place = replace(place_of(contact, line, turn=contact.turn, account=hook.account), **direct.rung_duty(contact))
+    reply = twiml.render(turn.heard, place, cells_of(line))
     return reply, kept_reply(turn, reply)
 
 
@@ -269,7 +275,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook),
         is_offered=hook.step == "left" and _is_offered_since(contact, hook.at),
         stayed_too_long=contact.step == "stay" and hook.at - contact.started_at >= STAYS, digits=digits,
-        dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
+        dial_status=hook.value("DialCallStatus", 20), nobody_took=direct.has_nobody_taken(hook, contact), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
         number_is_kept=contact.callback_number is not None, is_agreed=contact.may_call == "yes",

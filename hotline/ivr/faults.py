@@ -202,6 +202,7 @@ def _answers(call: Call, line: Line) -> Iterator[Turn]:
     if call.step in ("duty", "phones"):
         yield advance(address, changed(call, dial_status="no-answer"), line)
         yield advance(address, changed(call, dial_status="completed"), line)
+        yield advance(address, changed(call, dial_status="completed", nobody_took=True), line)
 
 
 def _address(call: Call) -> str:

@@ -287,8 +287,9 @@ def _after_phone(call: Call, line: Line) -> Turn:
 
 
 def _after_duty(call: Call, line: Line) -> Turn:
+    """Say goodbye to whom a person answered; where none did, a mailbox say, go on with what the line offers then."""
     dialled = "forward" if forward_to(call.question, line) else "duty"
-    if call.dial_status in {"completed", "answered"}:
+    if call.dial_status in {"completed", "answered"} and not call.nobody_took:
         return goodbye(call, line, outcome="by_phone").after((f"{dialled}_answered", {}))
     event = (f"{dialled}_unanswered", {})
     if call.question == "after_hours":

@@ -64,7 +64,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Dial:
-    """Ring a number, the duty phone, or the n-th telephone of those on shift, whoever answers it pressing 1."""
+    """Ring a number; or, whoever answers pressing 1, the duty phone or the n-th telephone of those on shift."""
 
     to: str = "left"
     seconds: int = DIAL_SECONDS
@@ -150,6 +150,7 @@ class Call:
     stayed_too_long: bool = False  # who cannot speak and presses nothing is not cut off before thirty minutes
     digits: str = ""
     dial_status: str = ""
+    nobody_took: bool = False  # who picked up pressed no key 1, or the call was over within seconds: a mailbox, say
     recorded: bool = False
     seconds: int = 0
     number_is_valid: bool = False

@@ -25,6 +25,8 @@ STEPS = {
     "wait": _("The waiting room wants something to play"),
     "left": _("The caller left the room"),
     "duty": _("The duty phone has rung"),
+    "duty-phone": _("The duty phone was answered"),
+    "duty-key": _("A key was pressed on the telephone of somebody on shift"),
     "phones": _("The telephone of somebody on shift has rung"),
     "choices": _("The choices while waiting were heard"),
     "silent": _("A question by keys was heard"),

@@ -144,18 +144,20 @@ def conference(place: Place, *, starts: bool, ends: bool, coach: str = "") -> st
 def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
     """Return the call to a telephone; where none is known the flow goes on as if it had not answered.
 
-    Whoever picks up a telephone of those on shift first hears what calls and presses 1: a voicemail presses nothing.
+    Whoever picks up a telephone of those on shift, or the duty phone, first hears what calls and presses 1: a voicemail
+    presses nothing. A number that belongs to somebody else is not asked.
     """
     is_own = item.nth is not None
+    step = "phone" if is_own else "duty-phone" if place.phone_token and not item.number else ""
     to = place.phone if is_own else item.number or place.duty_phone
     if not to:
         return f'<Redirect method="POST">{escape(address(place, item.to))}</Redirect>'
     dial = _attributes(
         action=address(place, item.to), method="POST", timeout=item.seconds, callerId=place.caller_id, answerOnBridge="true"
     )  # fmt: skip
-    screen = {"url": address(place, "phone", place.phone_token), "method": "POST"} if is_own else {}
+    screen = {"url": address(place, step, place.phone_token), "method": "POST"} if step else {}
     number = _attributes(
-        **screen, statusCallback=status_address(place.base, place.phone_token if is_own else 0),
+        **screen, statusCallback=status_address(place.base, place.phone_token if step else 0),
         statusCallbackMethod="POST", statusCallbackEvent=CALL_EVENTS,
     )  # fmt: skip
     return f"<Dial{dial}><Number{number}>{escape(to)}</Number></Dial>"
@@ -221,10 +223,11 @@ def third_document(place: Place, coach: str = "") -> str:
 
 
 def whisper_document(
-    place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone", prompt: str = "whisper"
-) -> str:
-    """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1"."""
-    says = (ivr.Say(prompt, language, (("language", caller_language),)),)
+    place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone", prompt: str = "whisper",
+    times: int = 1,
+) -> str:  # fmt: skip
+    """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1", so many times."""
+    says = (ivr.Say(prompt, language, (("language", caller_language),)),) * times
     return _asked(ivr.Gather(to, says, seconds=8), place, cells)
 
 

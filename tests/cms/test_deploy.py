@@ -12,7 +12,7 @@ from django.urls import reverse
 from hotline.actions.called_back import WAITS
 from hotline.forms.lines import MOST_MEGABYTES
 from hotline.telephony import twiml
-from hotline.webhooks import IN_ROOM, NO_CALLER
+from hotline.webhooks import DUTY_STEPS, IN_ROOM, NO_CALLER
 from training import media
 
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf.example"
@@ -63,7 +63,12 @@ def answer_of_nginx(address):
     return next((said for place, said in listed if re.search(place, address)), otherwise)
 
 
-@pytest.mark.parametrize("step", sorted(NO_CALLER))
+@pytest.mark.parametrize("step", sorted(DUTY_STEPS))
+def test_while_the_application_is_away_a_duty_phone_that_was_picked_up_is_connected_at_once(step):
+    assert answer_of_nginx(f"/hotline/twilio/voice/{step}/") == twiml.EMPTY
+
+
+@pytest.mark.parametrize("step", sorted(NO_CALLER - DUTY_STEPS))
 def test_while_the_application_is_away_a_telephone_without_a_caller_is_hung_up(step):
     assert answer_of_nginx(f"/hotline/twilio/voice/{step}/") == twiml.document("<Hangup/>")
 

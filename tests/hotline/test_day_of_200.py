@@ -94,7 +94,7 @@ class Day:
         self.people, self.start = people, start
         self.stage = Stage(at=start, seed="day", operator=people[0], others=people[1:])
         self.stage.network.go_wrong(Faults(seed="day", twice=15, late=15, ahead=3))
-        self.stage.network.behaviours = lambda _to: Behaviour(answers=self.hour >= day.DUTY, after=3.0)
+        self.stage.network.behaviours = lambda _to: Behaviour(answers=self.hour >= day.DUTY, after=3.0, presses="1")
         self.spoken, self.impossible = set(), []
 
     @property

@@ -41,7 +41,7 @@ def rings(network, talk, operator, colleague, supervisor, at):
 def test_where_everybody_on_duty_is_named_the_duty_phone_rings(network, rings):
     reply = rings(named_before=True)
 
-    assert rung(reply) == (DUTY, False)
+    assert rung(reply) == (DUTY, True)
     assert network.contact.step == "duty"
     assert not network.contact.legs.filter(user__name="Second, Liberia").exists()
 
@@ -53,7 +53,7 @@ def test_a_caller_whose_operator_is_lost_does_not_wait_for_those_whom_the_call_n
     loses(network, operator)
     OperatorState.objects.filter(user=operator).update(state="off")
 
-    assert rung(network.step("left", network.contact.turn, DialCallStatus="completed")) == (DUTY, False)
+    assert rung(network.step("left", network.contact.turn, DialCallStatus="completed")) == (DUTY, True)
 
 
 @pytest.mark.parametrize("is_one_left", [True, False])
@@ -70,7 +70,7 @@ def test_who_waits_in_the_room_is_led_to_the_duty_phone_once_everybody_on_duty_i
     ways_out = Command.objects.filter(kind="redirect").values_list("arguments__step", "arguments__turn")
     assert list(ways_out) == ([] if is_one_left else [("queue", contact.turn)])
     if not is_one_left:
-        assert rung(network.step("queue", contact.turn)) == (DUTY, False)
+        assert rung(network.step("queue", contact.turn)) == (DUTY, True)
 
 
 def test_a_named_colleague_whose_telephone_rings_is_not_connected_and_reads_nothing(

@@ -42,7 +42,7 @@ def test_a_sign_of_life_from_the_future_is_none(network, operator, at, ahead):
     last_heard(at + dt.timedelta(seconds=ahead))
     contact = network.queued()
 
-    assert rung(network.step("queue", 2)) == (DUTY, False)
+    assert rung(network.step("queue", 2)) == (DUTY, True)
     with pytest.raises(actions.NobodyRings):
         actions.take_call(contact=contact, by=operator, at=at)
 

@@ -19,7 +19,7 @@ def test_who_keeps_the_place_is_put_through_as_well(network, operator, at):
     last_heard(at - dt.timedelta(seconds=40))
     network.step("left", 2, DialCallStatus="answered")
 
-    assert rung(network.step("choices", 3, Digits="1")) == (DUTY, False)
+    assert rung(network.step("choices", 3, Digits="1")) == (DUTY, True)
 
 
 def test_a_caller_in_a_room_is_led_out_of_it_by_the_next_waiting_document(network, operator, at):
@@ -33,7 +33,7 @@ def test_a_caller_in_a_room_is_led_out_of_it_by_the_next_waiting_document(networ
     order = SimulatorAct.objects.get().payload
     assert (order["order"], order["sid"]) == ("redirect", network.sid)
     assert "/voice/queue/?t=2" in order["url"]
-    assert rung(network.step("queue", 2)) == (DUTY, False)
+    assert rung(network.step("queue", 2)) == (DUTY, True)
     network.step("wait", 2002)
     assert Command.objects.filter(contact=contact, kind=CommandKind.REDIRECT).count() == 1
 

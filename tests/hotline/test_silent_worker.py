@@ -29,7 +29,7 @@ def test_with_a_silent_worker_the_duty_phone_rings_where_nobody_has_a_telephone(
 
     reply = caller.step("language", 1, Digits="1")
 
-    assert (rung(reply), "Conference" in reply.text) == ((DUTY, False), False)
+    assert (rung(reply), "Conference" in reply.text) == ((DUTY, True), False)
     assert "another telephone" in reply.said()
     after = caller.step("left", 2, DialCallStatus="no-answer")
     assert "leave a message, press 1" in after.said()
@@ -82,7 +82,7 @@ def test_a_telephone_on_which_nobody_presses_1_gives_way_to_the_next_then_to_the
     third = network.step("left", 3, DialCallStatus="no-answer")
     menu = network.step("left", 4, DialCallStatus="no-answer")
 
-    assert [rung(one) for one in (first, second, third)] == [(NUMBER, True), (OTHER, True), (DUTY, False)]
+    assert [rung(one) for one in (first, second, third)] == [(NUMBER, True), (OTHER, True), (DUTY, True)]
     assert "leave a message, press 1" in menu.said()
     assert picked_up(network, first, "phone-key", Digits="1").verbs() == ["Hangup"]  # the answer that was given
     assert network.contact.state == "nobody"
@@ -108,7 +108,7 @@ def test_a_number_that_cannot_be_opened_is_passed_by(network, operator, silent, 
     reply = network.step("language", 1, Digits="1")
 
     assert "/phones/?t=2" in reply.document.find(".//Redirect").text
-    assert rung(network.step("left", 2)) == (DUTY, False)
+    assert rung(network.step("left", 2)) == (DUTY, True)
 
 
 @pytest.mark.parametrize("change", ["removed", "switched off", "verified later"])
@@ -138,7 +138,7 @@ def test_a_number_whose_key_is_away_is_passed_by_and_stays_verified(network, ope
     reply = network.step("language", 1, Digits="1")
 
     assert "/phones/?t=2" in reply.document.find(".//Redirect").text
-    assert rung(network.step("left", 2)) == (DUTY, False)
+    assert rung(network.step("left", 2)) == (DUTY, True)
     assert state_of(operator).has_telephone
 
 
@@ -156,7 +156,7 @@ def test_who_is_away_is_not_rung(network, operator, silent, at, state):
     actions.set_presence(user=operator, state=state, by=operator, at=at)
     network.call()
 
-    assert rung(network.step("language", 1, Digits="1")) == (DUTY, False)
+    assert rung(network.step("language", 1, Digits="1")) == (DUTY, True)
 
 
 def test_danger_rings_them_too_and_says_the_number_of_the_police(caller, operator, silent, at):
@@ -167,7 +167,7 @@ def test_danger_rings_them_too_and_says_the_number_of_the_police(caller, operato
 
     assert (rung(reply), caller.contact.is_danger) == ((NUMBER, True), True)
     assert "9 1 1" in reply.said()
-    assert rung(caller.step("left", 2, DialCallStatus="no-answer")) == (DUTY, False)
+    assert rung(caller.step("left", 2, DialCallStatus="no-answer")) == (DUTY, True)
     assert caller.contact.question == "danger"
 
 
@@ -181,17 +181,17 @@ def test_star_then_9_of_one_who_waits_rings_a_telephone(caller, operator, at):
 
     assert "danger, press 9" in choices.said()
     assert (rung(reply), caller.contact.is_danger, caller.contact.state) == ((NUMBER, True), True, "phones")
-    assert rung(caller.step("left", 4, DialCallStatus="no-answer")) == (DUTY, False)
+    assert rung(caller.step("left", 4, DialCallStatus="no-answer")) == (DUTY, True)
 
 
-def test_silence_costs_no_statement_more(network, operator, silent, monkeypatch):
+def test_silence_costs_the_leg_of_the_duty_phone_and_no_statement_more(network, operator, silent, monkeypatch):
     monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 60.0)
     monkeypatch.setattr("hotline.actions.inbox.transaction.on_commit", lambda act: act())
     network.call()
     network.sid = "CA" + "3" * 32
     network.call(CallStatus="in-progress")
 
-    assert len(statements(lambda: network.step("language", 1, Digits="1"))) <= 6
+    assert len(statements(lambda: network.step("language", 1, Digits="1"))) <= 7
 
 
 def test_ringing_a_telephone_opens_its_number_and_writes_its_leg(network, operator, silent, at, monkeypatch):

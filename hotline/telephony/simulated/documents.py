@@ -7,6 +7,7 @@ from hotline.telephony import grammar
 from hotline.telephony.simulated.parts import SimCall, rung_by_worker
 from hotline.telephony.simulated.rooms import Rooms
 
+DUTY_PHONE = "/voice/duty-phone/"  # how it behaves is told as for every number that a document rings
 STALL = 15.0  # seconds after which the provider gives up an answer
 
 
@@ -167,7 +168,8 @@ class Documents(Rooms):
         )
         screen = inner.get("url", "")
         child.status_url = inner.get("statusCallback", "")
-        child.behaviour = rung_by_worker(to) if screen else self.behaviours(to)
+        is_duty = not screen or DUTY_PHONE in screen
+        child.behaviour = self.behaviours(to) if is_duty else rung_by_worker(to)
         self.calls[child.sid] = child
         self._tell(call, "ringing", to)
         answered = (lambda: self._screen(child, screen)) if screen else (lambda: self._bridge(child))

@@ -11,6 +11,7 @@ from hotline.actions import arrivals, called_back, checks, handing_over, hands, 
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
+from hotline.actions.second_calls import UNHEARD, goes_on, has_leg, in_room, may_ring_unheard
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callers import call_mark, caller_from, is_mark
@@ -121,11 +122,13 @@ def _receive_call_status(hook: Hook) -> None:
         return
     if leg.role == LegRole.DUTY and callstate.is_short(status, hook.whole("CallDuration")):
         Leg.objects.filter(pk=leg.pk, left_at=None).update(left_at=hook.at)
-    raise_status(leg, status, at=hook.at)
+    if has_leg(leg, hook.call_sid, status, at=hook.at):
+        raise_status(leg, status, at=hook.at)
 
 
 def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     """Raise a leg's status along the lattice and let the contact follow."""
+    status = goes_on(leg, status, at=at)
     seen = with_flags(leg.seen_statuses, status)[:120]
     greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
     changes: dict[str, object] = {"seen_statuses": seen, "status": greatest, "call_sid": leg.call_sid}
@@ -140,11 +143,12 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if leg.role == LegRole.OPERATOR and greatest in callstate.CALL_FINAL:
         taking_over.promote_if_left(leg.contact, at=at)
     settle(leg.contact, at=at)
-    if leg.role in callstate.THIRD:
+    is_missed = greatest in UNREACHED and leg.joined_at is None
+    if leg.role in callstate.THIRD and not (is_missed and may_ring_unheard(leg)):
         thirds.follow(leg, at=at)
     if leg.role == "operator" and greatest in callstate.CALL_FINAL:
         handing_over.settle_room(leg.contact, at=at)
-    if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
+    if leg.role == "operator" and is_missed:
         _let_lapse(leg, at)
     hands.settle_hands(leg.contact, at=at)
 
@@ -153,7 +157,8 @@ def _let_lapse(leg: Leg, at: datetime) -> None:
     """End the lease of an operator whose telephone was busy, off or not picked up: the caller need not wait for it."""
     offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id, claimed_until__gt=at)
     if not Leg.objects.filter(contact=leg.contact_id, role="operator", pk__gt=leg.pk).exists():
-        offered.update(claimed_until=at)
+        until = at + UNHEARD if may_ring_unheard(leg) else at
+        offered.filter(claimed_until__gt=until).update(claimed_until=until)
 
 
 def _flag(contact: Contact, flag: str) -> None:
@@ -207,7 +212,8 @@ def _leg_in_room(hook: Hook, contact: Contact | None) -> Leg | None:
     leg = _leg_of(hook, rows) if hook.call_sid else None
     if leg is None and contact is not None and hook.value("ParticipantLabel"):
         leg = contact.legs.filter(label=hook.value("ParticipantLabel", 20), account=hook.account).first()
-    return leg if leg is None or contact is None or leg.contact_id == contact.pk else None
+    is_there = leg is not None and (contact is None or leg.contact_id == contact.pk)
+    return in_room(leg, hook) if is_there else None
 
 
 def _note_room(hook: Hook, contact: Contact, event: str) -> None:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from hotline import callstate
-from hotline.actions import pins, thirds
+from hotline.actions import pins, second_calls, thirds
 from hotline.actions.inbox import Hook, said_to
 from hotline.actions.rooms import goodbye, kept
 from hotline.actions.second_tries import is_second_try
@@ -56,8 +56,7 @@ def join_third(*, hook: Hook) -> str:
     language = leg.user.language if leg.user else agency.language if agency else nobodys
     if third is None or not _may_come(hook, leg):
         return refuse(bare, leg, language)
-    leg.call_sid = hook.call_sid
-    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    second_calls.pick_up(leg, hook.call_sid, at=hook.at)
     first, second = STEPS_OF[leg.role]
     place = room_place(leg)
     pin = pin_of(leg.user_id) if leg.user_id else None
@@ -66,8 +65,10 @@ def join_third(*, hook: Hook) -> str:
         words = pins.question(pin, place, line, (language, leg.contact.language), second, WHISPERS[leg.role])
         return kept(bare, leg, words)
     if not is_by_itself and not _is_let_in(hook, pin):
-        thirds.ring_next(third, at=hook.at)
+        if not second_calls.is_other(leg, hook.call_sid):  # else her telephone still rings
+            thirds.ring_next(third, at=hook.at)
         return kept(bare, leg, HANG_UP)
+    second_calls.let_in(leg, hook.call_sid, at=hook.at)
     thirds.accept(third, at=hook.at)
     return kept(bare, leg, twiml.third_document(place, _coached(third)))
 
@@ -127,7 +128,8 @@ def stored_reply(hook: Hook) -> str:
 def _may_come(hook: Hook, leg: Leg) -> bool:
     """Tell whether a third person's telephone may join: the call goes on and does not name her, her telephone is verified."""
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
-    if leg.call_sid not in (None, hook.call_sid) or leg.status in callstate.CALL_FINAL:
+    is_other = second_calls.is_other(leg, hook.call_sid)
+    if second_calls.is_sent_away(leg, hook.call_sid) or (not is_other and leg.status in callstate.CALL_FINAL):
         return False
     if not _goes_on(contact):
         return False
@@ -156,13 +158,13 @@ def join_room(*, hook: Hook) -> str:
     language = leg.user.language if leg.user else table.SOURCE
     if not _may_join(hook, leg):
         return refuse(bare, leg, language)
-    leg.call_sid = hook.call_sid
-    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    second_calls.pick_up(leg, hook.call_sid, at=hook.at)
     if hook.step == "whisper":
         pin = pin_of(leg.user_id)
         return kept(bare, leg, _question(leg, pin, language))
     if _came_by_phone(leg):
         return _answer(hook, leg, language)
+    second_calls.let_in(leg, hook.call_sid, at=hook.at)
     return kept(bare, leg, twiml.join_document(room_place(leg)))
 
 
@@ -184,6 +186,7 @@ def _answer(hook: Hook, leg: Leg, language: str) -> str:
     if verdict == pins.FORCED:
         pins.tell_forced(pin, at=hook.at)
     if verdict in (pins.RIGHT, pins.FORCED):
+        second_calls.let_in(leg, hook.call_sid, at=hook.at)
         return kept(bare, leg, twiml.join_document(room_place(leg)))
     if verdict == pins.WRONG and hook.step != PINS[-1]:
         following = PINS[PINS.index(hook.step) + 1]
@@ -218,7 +221,7 @@ def _may_join(hook: Hook, leg: Leg) -> bool:
     Her own telephone must be the one that was verified when she took the call: a number changed since is sent away.
     """
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
-    if leg.call_sid and leg.call_sid != hook.call_sid:
+    if second_calls.is_sent_away(leg, hook.call_sid):
         return False
     if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
         return False

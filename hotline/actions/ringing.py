@@ -6,6 +6,7 @@ from django.conf import settings
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
+from hotline.actions import second_calls
 from hotline.choices import CheckResult, LegRole, ThirdState
 from hotline.models import Command, Leg, OperatorState, PhoneCheck, ThirdCall
 from hotline.queries.caller_ids import caller_id
@@ -39,7 +40,7 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
         to=to, from_=caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
         status_url=_status(leg.token),
     )  # fmt: skip
-    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+    second_calls.note_dialled(leg.pk, sid, at=at)
 
 
 def dial_third(command: Command, line: Provider, at: datetime) -> None:
@@ -53,7 +54,7 @@ def dial_third(command: Command, line: Provider, at: datetime) -> None:
         to=_number_of_third(third, at), from_=caller_id(line_by_id(leg.contact.line_id)), seconds=RING_SECONDS,
         url=_voice(leg.role, leg.token), status_url=_status(leg.token),
     )  # fmt: skip
-    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+    second_calls.note_dialled(leg.pk, sid, at=at)
 
 
 def _number_of_third(third: ThirdCall, at: datetime) -> str:

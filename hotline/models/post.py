@@ -192,7 +192,11 @@ class Template(models.Model):
 
 
 class Command(models.Model):
-    """One call of the provider's REST interface that the worker makes: one send per key."""
+    """One call of the provider's REST interface that the worker makes: one row a key.
+
+    One that was not answered in time is sent again, so the provider may carry it out twice. What that does to a telephone
+    that is rung: `hotline.actions.second_calls`.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(max_length=18, choices=CommandKind)

@@ -50,6 +50,16 @@ class Telling:
             CallSid=self.sids[label], CallStatus=status, SequenceNumber=str(number)
         ) | fields
 
+    def second(self, label, *statuses):
+        """Return what is reported of a second call to a telephone, of which the network knows by our address alone."""
+        leg = self.contact.legs.get(label=label)
+        sid = "CA" + f"{leg.token:032x}"[-32:]
+        fields = {"From": "+2312883", "To": "client:x", "Direction": "outbound-api", "CallSid": sid}
+        return [
+            (f"{CALL}?t={leg.token}", self.network.fields(CallStatus=status, SequenceNumber=str(number)) | fields)
+            for number, status in enumerate(statuses)
+        ]
+
     def before_the_key(self):
         """What may come before anybody presses a key: the first request, and what is told of the caller's leg."""
         first = "/hotline/twilio/voice/", self.network.fields(CallStatus="ringing")
@@ -77,7 +87,9 @@ class Telling:
             self.room("participant-leave", 12, "agency-1"), self.status("agency-1", "completed", 2),
             self.room("participant-leave", 13, "op-2"), self.room("participant-leave", 14, "caller"),
             self.room("conference-end", 15), self.status("op-2", "completed", 2),
-            self.status("caller", "completed", 9),
+            self.status("caller", "completed", 9), *self.second("op-1", "ringing", "completed"),
+            *self.second("op-2", "ringing", "busy"), *self.second("int-1", "no-answer"),
+            *self.second("agency-1", "ringing", "busy"), *self.second("sup-1", "failed"),
         ]  # fmt: skip
 
     def unanswered(self, *, is_led_out):
@@ -94,6 +106,7 @@ class Telling:
             self.status("op-1", "in-progress", 1), self.room("participant-leave", 5, "op-1"),
             self.status("op-1", "completed", 2), self.room("participant-join", 7, "caller"), *(led_out if is_led_out else last),
             self.room("conference-end", 15), self.status("caller", "completed", 9),
+            *self.second("op-1", "ringing", "busy"), *self.second("op-2", "ringing", "no-answer"),
         ]  # fmt: skip
 
     def tell(self, events):

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.test_call import A_MOMENT
+
 pytestmark = pytest.mark.browser
 
 WAIT = 45_000
@@ -44,6 +46,7 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     console.get_by_role("button", name=re.compile("Ask an interpreter into the call")).wait_for(timeout=WAIT)
     caller.locator("#phone-hang-up").click()
     console.locator("#wrap-up").wait_for(timeout=WAIT)  # the next journey finds her ready
+    console.wait_for_timeout(A_MOMENT)
     console.keyboard.press("i")
     console.keyboard.press("i")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.test_call import A_MOMENT, WAIT
+from tests.browser.test_supervisor import HANG_UP
 
 pytestmark = pytest.mark.browser
 SEVEN = ("2", "1", "1", "1", "1", "1", "2")
@@ -33,8 +34,9 @@ def call_without_a_word(phone):
         press(phone, key, words)
 
 
-def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_accessible):
+def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_accessible, hand):
     phone = visit(360)
+    hand(HANG_UP)  # another caller who waits would be announced in place of the answer
     console = sign_in_as("operator2.lr@example.org", "/en/console/")
     call_without_a_word(phone)
     waiting = console.locator("#queue li").filter(has_text="Danger")

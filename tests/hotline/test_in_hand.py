@@ -6,7 +6,6 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
-from hotline import actions
 from hotline.actions import follow_up, sheets
 from hotline.actions.in_hand import InHand
 from hotline.actions.shielding import shield_contact
@@ -17,6 +16,7 @@ from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     browser_of,
     call_on_stage,
     colleague_who_is_ready,
+    leave_to,
     members,
 )
 
@@ -46,12 +46,7 @@ AFTER = {"close_follow_up", "reopen_follow_up", "give_owner"}  # of a call that 
 @pytest.fixture
 def left(stage, operator, second, now):
     """The operator has left her call to a colleague, whose console is open."""
-    actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
-    actions.take_over(contact=stage.contact, by=second, at=stage.at)
-    stage.wait(6)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(2)
-    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    leave_to(stage, second, by=operator)
     stage.wait(4)
     goes_on(stage, second, now)
     assert members(stage) == {"caller", "col-1"}

@@ -12,6 +12,7 @@ from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     browser_of,
     call_on_stage,
     colleague_who_is_ready,
+    leave_to,
     members,
 )
 
@@ -23,12 +24,7 @@ AGAIN = "That you leave is not confirmed by the network: press “Leave the call
 @pytest.fixture
 def left(stage, operator, second, now):
     """The operator has left her call to a colleague, and the provider has not hung her up yet."""
-    actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
-    actions.take_over(contact=stage.contact, by=second, at=stage.at)
-    stage.wait(6)
-    actions.hand_over(contact=stage.contact, by=operator, at=stage.at)
-    stage.wait(2)
-    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+    leave_to(stage, second, by=operator)
     assert stage.contact.claimed_by == second
     at_work(stage, now)
     return stage

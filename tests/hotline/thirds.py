@@ -169,6 +169,16 @@ def hand_over(stage, operator):
     stage.wait(5)
 
 
+def leave_to(stage, colleague, *, by):
+    """Let the operator bring a colleague into the call and leave it to her; the order to hang up is not carried out yet."""
+    actions.ask_colleague(contact=stage.contact, person=colleague, by=by, at=stage.at)
+    actions.take_over(contact=stage.contact, by=colleague, at=stage.at)
+    stage.wait(6)
+    actions.hand_over(contact=stage.contact, by=by, at=stage.at)
+    stage.wait(2)
+    actions.leave_call(contact=stage.contact, by=by, at=stage.at)
+
+
 def lose(stage, seconds=3):
     """Cut the operator's telephone off, and let the network tell."""
     stage.drop()

@@ -72,6 +72,7 @@ def test_an_answer_that_waits_stands_again_and_is_told_apart_from_another_choice
     assert_stands(page, form, sent)
 
     choose_another(form)
+    assert_told_apart(form)
     form.get_by_role("button").click()
     form.locator(".told").wait_for()
     later = page.evaluate(CHOSEN), form.evaluate(TOLD)

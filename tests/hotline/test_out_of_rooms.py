@@ -8,7 +8,7 @@ from hotline import actions, tasks
 from hotline.models import Command
 from hotline.stays import is_apart
 from tests.hotline.conftest import OPERATOR_SID
-from tests.hotline.test_offers import let_in, orders_out, takes, waits
+from tests.hotline.offers import let_in, orders_out, takes, waits
 from tests.hotline.thirds import orders
 
 pytestmark = pytest.mark.django_db

@@ -2,8 +2,9 @@
 
 Or rows that are made of others by a statement, where a bench needs thousands that nobody has.
 
-Copied are the people who learn with what they did, the cases with what belongs to them, and the contacts. Each row of a
-copy points to the rows of the same copy; to what is not copied (countries, courses, lines, staff) it points as before.
+Copied are the people who learn with what they did, the cases with what belongs to them, and the contacts, with what the
+provider asked because of them and what it was ordered. Each row of a copy points to the rows of the same copy; to what is
+not copied (countries, courses, lines, staff) it points as before.
 """
 
 from datetime import datetime
@@ -17,7 +18,7 @@ GROWING = (
     "referral.Case", "referral.CaseEvent", "referral.StepRun", "referral.FactValue", "referral.Consent",
     "referral.ConsentLine", "referral.Referral", "referral.Escalation",
     "hotline.Contact", "hotline.ContactEvent", "hotline.Sheet", "hotline.Leg", "hotline.Message", "hotline.KeyAnswer",
-    "hotline.ThirdCall",
+    "hotline.ThirdCall", "hotline.Command", "hotline.WebhookEvent",
 )  # fmt: skip
 # What the roster, the console and the list of pathways show a row of; counted apart, since calls are measured on one line.
 LISTED = (
@@ -25,7 +26,10 @@ LISTED = (
     "referral.Pathway", "referral.PathwayRole", "referral.SharingProfile", "referral.Fact", "referral.FactChoice",
     "referral.Step", "referral.StepWindow", "referral.EscalationRule", "referral.Transition",
 )  # fmt: skip
-ONLY = {"accounts.User": 'id IN (SELECT user_id FROM "training_learner")'}
+ONLY = {
+    "accounts.User": 'id IN (SELECT user_id FROM "training_learner")',
+    "hotline.Command": "(done_at IS NOT NULL OR failed_at IS NOT NULL)",  # those that are still due do not grow with use
+}
 SERIES = "WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < {many}) "
 APART = 1_000_000_000  # between the numbers of one copy and the next: more than any table has
 

@@ -5,9 +5,20 @@ from datetime import datetime
 
 from accounts.actions.seconds import forget_seconds
 from hotline.actions.forgetting import forget_sids
-from hotline.actions.orders import order
+from hotline.actions.orders import leave, new_order, order
 from hotline.choices import CommandKind, Direction, Presence
-from hotline.models import Attachment, Block, Contact, Message, OperatorState, Recording, Review, Sheet, WebhookEvent
+from hotline.models import (
+    Attachment,
+    Block,
+    Contact,
+    Message,
+    OperatorState,
+    Recording,
+    Review,
+    SecondCall,
+    Sheet,
+    WebhookEvent,
+)
 from referral.models import Case
 
 
@@ -54,6 +65,11 @@ def _order_deletions(contact: Contact, at: datetime) -> None:
         )  # fmt: skip
     for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
+    seconds = SecondCall.objects.filter(leg__contact=contact).exclude(call_sid="").select_related("leg")
+    leave([
+        new_order(CommandKind.DELETE_CALL, leg=call.leg, key=f"erase_second_call:{call.pk}", at=at, second_call=call.pk)
+        for call in seconds
+    ])  # fmt: skip
     for row in contact.call_backs.all():
         for who in ("own", "person"):
             order(

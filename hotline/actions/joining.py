@@ -17,6 +17,7 @@ from hotline.choices import TALK_STATES, THIRD_RINGS, Duty, JoinMode, LegRole
 from hotline.models import Contact, Leg, TelephonePin, ThirdCall
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
+from hotline.queries.second_calls import is_other
 from hotline.queries.serving import may_serve
 from hotline.queries.spoken import cells_of
 from hotline.queries.telephones import pin_of
@@ -65,12 +66,17 @@ def join_third(*, hook: Hook) -> str:
         words = pins.question(pin, place, line, (language, leg.contact.language), second, WHISPERS[leg.role])
         return kept(bare, leg, words)
     if not is_by_itself and not _is_let_in(hook, pin):
-        if not second_calls.is_other(leg, hook.call_sid):  # else her telephone still rings
+        if not _rings_on(leg, hook):
             thirds.ring_next(third, at=hook.at)
         return kept(bare, leg, HANG_UP)
     second_calls.let_in(leg, hook.call_sid, at=hook.at)
     thirds.accept(third, at=hook.at)
     return kept(bare, leg, twiml.third_document(place, _coached(third)))
+
+
+def _rings_on(leg: Leg, hook: Hook) -> bool:
+    """Tell whether the telephone of a call by which nobody came still rings: by the leg's own call, or by another one."""
+    return is_other(leg, hook.call_sid) or second_calls.hands_on(leg, leg.status, at=hook.at)
 
 
 def third_by_browser(*, hook: Hook, user: User) -> str | None:
@@ -128,8 +134,9 @@ def stored_reply(hook: Hook) -> str:
 def _may_come(hook: Hook, leg: Leg) -> bool:
     """Tell whether a third person's telephone may join: the call goes on and does not name her, her telephone is verified."""
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
-    is_other = second_calls.is_other(leg, hook.call_sid)
-    if second_calls.is_sent_away(leg, hook.call_sid) or (not is_other and leg.status in callstate.CALL_FINAL):
+    if second_calls.is_sent_away(leg, hook.call_sid):
+        return False
+    if leg.status in callstate.CALL_FINAL and not is_other(leg, hook.call_sid):
         return False
     if not _goes_on(contact):
         return False

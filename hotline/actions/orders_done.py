@@ -7,7 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline import callstate
-from hotline.actions import attachments, back_orders, fetching, ringing, second_calls, self_calls
+from hotline.actions import attachments, back_orders, fetching, ringing, second_calls, second_orders, self_calls
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
@@ -80,21 +80,12 @@ def _hang_up(command: Command, line: Provider, at: datetime) -> None:
         if check.call_sid and check.status not in callstate.CALL_FINAL:
             line.hang_up(check.call_sid)
         return
-    if sid := command.arguments.get("second"):
-        _hang_up_second(command, sid, line)
+    if "second_call" in command.arguments:
+        second_orders.hang_up(command, line, at)
         return
     second_calls.hang_up_others(command.leg, at)
     if command.leg.call_sid and command.leg.status not in callstate.CALL_FINAL:
         line.hang_up(command.leg.call_sid)
-
-
-def _hang_up_second(command: Command, sid: str, line: Provider) -> None:
-    """Hang up another call of a leg than the one that has it; one that stands in the room goes without ending that."""
-    if second_calls.is_had_by(command.leg, sid):
-        return
-    if room_sid := command.arguments.get("room"):
-        line.set_room_end(room_sid, sid, ends=False)
-    line.hang_up(sid)
 
 
 def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
@@ -146,9 +137,8 @@ def _delete_call(command: Command, line: Provider, at: datetime) -> None:
         if sid := PhoneCheck.objects.get(pk=command.arguments["check"]).call_sid:
             line.delete_call(sid)
         return
-    if sid := command.arguments.get("second"):
-        if not second_calls.is_had_by(command.leg, sid):
-            line.delete_call(sid)
+    if "second_call" in command.arguments:
+        second_orders.delete_record(command, line)
         return
     sid = Leg.objects.get(pk=command.leg_id).call_sid
     if not sid or is_mark(sid):

@@ -3,41 +3,35 @@
 A leg has one call. Who was let into the room has it for good; until then the first that was heard of has it, and another
 one takes it over by the key that lets it in, or once the first is over without that. Whatever else is told of another
 call changes nothing of the leg, and that call is hung up: at once where the leg's own was let in or is not wanted any
-more, else when nobody can come by it. Its order to be hung up, one a call, is also how it is known meanwhile.
+more, else when nobody can come by it. Its row, `SecondCall`, says what is known of it; one that takes the leg over has no
+row any more. An order to hang it up is left for each instant until which somebody may come, and does nothing before the
+last one.
 """
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from hotline import callstate
 from hotline.actions.inbox import Hook
 from hotline.actions.operators import PHONE_LEASE
-from hotline.actions.orders import order
-from hotline.callers import call_mark
-from hotline.choices import THIRD_RINGS, CommandKind, LegRole
-from hotline.models import Command, Contact, Leg, ThirdCall
+from hotline.actions.orders import leave, new_order
+from hotline.choices import CommandKind, LegRole
+from hotline.models import Command, Contact, Leg, SecondCall
 from hotline.queries.legs import locked_legs
+from hotline.queries.second_calls import BY_DOCUMENT, is_open, is_other, may_come, other_call, standing
 
-LATEST = 60.0  # seconds after which no telephone that rings for a leg is waited for
+LATEST = timedelta(seconds=60)  # after the last that is told of a telephone that rings or was picked up
 RECORD_KEPT = timedelta(hours=48).total_seconds()  # then the provider's record of it goes, as of every call
 UNHEARD = timedelta(seconds=10)  # in which a call is heard of that was dialled and of which nothing is known
+PICKED_UP = "in-progress"
 UNREACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
-BY_DOCUMENT = frozenset({LegRole.CALLER, LegRole.DUTY})  # no order dials these
 DIALS = (CommandKind.DIAL, CommandKind.DIAL_THIRD)
 
 
-def is_other(leg: Leg, sid: str) -> bool:
-    """Tell whether a call is another than that of a leg which has one; nothing is asked of legs that no order dials."""
-    if leg.role in BY_DOCUMENT or not sid or not leg.call_sid or leg.call_sid == sid:
-        return False
-    return leg.call_sid != call_mark(sid)
-
-
 def is_sent_away(leg: Leg, sid: str) -> bool:
-    """Tell whether the telephone that asks for a step is another call of a leg whose own was let in, or is not wanted."""
-    return is_other(leg, sid) and not _is_open(leg)
+    """Tell whether the telephone that asks for a step is another call, by which nobody may come any more."""
+    return is_other(leg, sid) and not may_come(leg, other_call(leg, sid))
 
 
 def pick_up(leg: Leg, sid: str, *, at: datetime) -> None:
@@ -46,21 +40,26 @@ def pick_up(leg: Leg, sid: str, *, at: datetime) -> None:
         leg.call_sid = sid
         Leg.objects.filter(pk=leg.pk).update(call_sid=sid)
     elif leg.status in callstate.CALL_FINAL:
-        _take_over(leg, sid, at)
+        _take_over(leg, other_call(leg, sid), at)
     else:
-        _note(leg, sid, at, status="in-progress")
+        _note(other_call(leg, sid), PICKED_UP, at=at, until=at + LATEST)
 
 
 def let_in(leg: Leg, sid: str, *, at: datetime) -> None:
     """Give a leg for good to the call that is let into the room; each other one is hung up at once."""
     if is_other(leg, sid):
-        _take_over(leg, sid, at)
+        _take_over(leg, other_call(leg, sid), at)
     hang_up_others(leg, at)
 
 
 def hang_up_others(leg: Leg, at: datetime) -> None:
     """Have the other calls of a leg hung up now."""
-    _alive(leg).update(due_at=at)
+    calls = list(standing(leg).filter(until__gt=at))
+    for call in calls:
+        call.until = at
+    if calls:
+        SecondCall.objects.bulk_update(calls, ["until"])
+        leave([_hanging_up(call, at) for call in calls])
 
 
 def has_leg(leg: Leg, sid: str, status: str, *, at: datetime) -> bool:
@@ -70,12 +69,12 @@ def has_leg(leg: Leg, sid: str, status: str, *, at: datetime) -> bool:
     """
     if not is_other(leg, sid):
         return True
-    is_news = status not in UNREACHED and not _rows(leg, sid).filter(done_at__isnull=False).exists()
-    is_open = _is_open(leg)
-    if is_open and is_news and leg.status in callstate.CALL_FINAL:
-        _take_over(leg, sid, at, is_alive=status not in callstate.CALL_FINAL)
+    call = other_call(leg, sid)
+    is_awaited = may_come(leg, call)
+    if is_awaited and leg.status in callstate.CALL_FINAL and status not in UNREACHED:
+        _take_over(leg, call, at, is_alive=status not in callstate.CALL_FINAL)
         return True
-    _note(leg, sid, at, status=status, is_now=not is_open)
+    _note(call, status, at=at, until=at + LATEST if is_awaited else at)
     return False
 
 
@@ -85,10 +84,12 @@ def in_room(leg: Leg, hook: Hook) -> Leg | None:
         return leg
     if hook.value("StatusCallbackEvent", 30) != "participant-join":
         return None
-    if _is_open(leg):
+    call = other_call(leg, hook.call_sid)
+    if may_come(leg, call):
         let_in(leg, hook.call_sid, at=hook.at)
         return leg
-    _note(leg, hook.call_sid, hook.at, status="in-progress", is_now=True, room=hook.value("ConferenceSid", 34))
+    call.room_sid = hook.value("ConferenceSid", 34)
+    _note(call, PICKED_UP, at=hook.at, until=hook.at)
     return None
 
 
@@ -97,65 +98,46 @@ def goes_on(leg: Leg, status: str, *, at: datetime) -> str:
     is_over = status in callstate.CALL_FINAL and status != "canceled"
     if not is_over or leg.role in BY_DOCUMENT or leg.joined_at is not None:
         return status
-    row = _alive(leg).first()
-    if row is None or not _is_open(leg):
-        return status
+    return leg.status or "ringing" if hands_on(leg, status, at=at) else status
+
+
+def hands_on(leg: Leg, status: str, *, at: datetime) -> bool:
+    """Give the leg of a call by which nobody came to another one that still rings; tell whether there is one.
+
+    `status`: how it stands with the first.
+    """
+    call = standing(leg).first()
+    if call is None or not is_open(leg):
+        return False
     leg.status = status
-    _take_over(leg, row.arguments["second"], at)
-    return leg.status or "ringing"
+    _take_over(leg, call, at)
+    return True
 
 
 def may_ring_unheard(leg: Leg) -> bool:
     """Tell whether a telephone that was not reached was dialled more than once, and nothing is known of another call."""
     if not Command.objects.filter(leg=leg, kind__in=DIALS, tries__gt=1).exists():
         return False
-    return not Command.objects.filter(leg=leg, key__startswith=_key(leg)).exists()
+    return not leg.second_calls.exists()
 
 
 @transaction.atomic
 def note_dialled(key: int, sid: str, *, at: datetime) -> None:
     """Give a leg the call that was just dialled for it, unless it has one: then this is its second."""
     leg = locked_legs().get(pk=key)
-    if is_other(leg, sid):
-        _note(leg, sid, at, status="", is_now=not _is_open(leg))
-    elif not leg.call_sid:
+    if leg.call_sid:
+        has_leg(leg, sid, "", at=at)
+    else:
         Leg.objects.filter(pk=key).update(call_sid=sid)
 
 
-def is_had_by(leg: Leg, sid: str) -> bool:
-    """Tell whether a call has the leg now, also where only its mark is left."""
-    return leg.call_sid in (sid, call_mark(sid))
-
-
-def _is_open(leg: Leg) -> bool:
-    """Tell whether another call may still come by this leg: it is wanted, and nobody was let in by it."""
-    return _is_wanted(leg) and not _is_let_in(leg)
-
-
-def _is_let_in(leg: Leg) -> bool:
-    connected = Q(step="phone-key") & ~Q(reply__contains="<Hangup")
-    return leg.joined_at is not None or leg.inbox.filter(Q(reply__contains="<Conference") | connected).exists()
-
-
-def _is_wanted(leg: Leg) -> bool:
-    if leg.contact.ended_at is not None:
-        return False
-    if leg.role != LegRole.OPERATOR:
-        return ThirdCall.objects.filter(leg=leg, state__in=THIRD_RINGS).exists()
-    if leg.contact.claimed_by_id is None or leg.contact.claimed_by_id != leg.user_id:
-        return False
-    return not Leg.objects.filter(contact=leg.contact_id, role=LegRole.OPERATOR, pk__gt=leg.pk).exists()
-
-
-def _take_over(leg: Leg, sid: str, at: datetime, *, is_alive: bool = True) -> None:
+def _take_over(leg: Leg, call: SecondCall, at: datetime, *, is_alive: bool = True) -> None:
     """Let another call have the leg, with what was reported of it before; what is left of the first is hung up."""
-    old, status = leg.call_sid, leg.status
-    row = _rows(leg, sid).first()
-    known = row.arguments["status"] if row else ""
-    leg.call_sid, leg.status, leg.seen_statuses, leg.ended_at = sid, known, known, None
-    Leg.objects.filter(pk=leg.pk).update(call_sid=sid, status=known, seen_statuses=known, ended_at=None)
-    _rows(leg, sid).filter(done_at=None).update(done_at=at)
-    _note(leg, old, at, status=status, is_now=True)
+    first, status = other_call(leg, leg.call_sid), leg.status
+    leg.call_sid, leg.status, leg.seen_statuses, leg.ended_at = call.call_sid, call.status, call.status, None
+    leg.save(update_fields=["call_sid", "status", "seen_statuses", "ended_at"])
+    SecondCall.objects.filter(leg=leg, mark=call.mark).delete()
+    _note(first, status, at=at, until=at)
     if is_alive and leg.role == LegRole.OPERATOR:
         _regain(leg, at)
 
@@ -168,28 +150,28 @@ def _regain(leg: Leg, at: datetime) -> None:
         offered.filter(claimed_until__lt=until).update(claimed_until=until)
 
 
-def _note(leg: Leg, sid: str, at: datetime, *, status: str, is_now: bool = False, room: str = "") -> None:
-    """Keep what is known of a call that has not the leg: its order to be hung up, done where it is over by itself."""
-    arguments = {"second": sid, "status": status} | ({"room": room} if room else {})
-    delay = 0 if is_now else LATEST
-    order(CommandKind.HANG_UP, leg=leg, key=_key(leg, sid), at=at, delay=delay, **arguments)
-    order(CommandKind.DELETE_CALL, leg=leg, key=f"log_{_key(leg, sid)}", at=at, delay=RECORD_KEPT, second=sid)
-    row = _rows(leg, sid).get()
-    if row.done_at is not None:
+def _note(call: SecondCall, status: str, *, at: datetime, until: datetime) -> None:
+    """Keep what is told of a call that has not the leg, and until when somebody may come by it; then it is hung up."""
+    if call.ended_at is not None:
         return
-    row.arguments |= arguments | {"status": callstate.greater(callstate.CALL_ORDER, row.arguments["status"], status)}
-    row.done_at = at if status in callstate.CALL_FINAL else None
-    row.due_at = at if is_now else row.due_at
-    row.save(update_fields=["arguments", "done_at", "due_at"])
+    is_new, is_moved = call.pk is None, call.until != until
+    call.heard_at, call.until = call.heard_at or at, until
+    call.status = callstate.greater(callstate.CALL_ORDER, call.status, status)
+    call.ended_at = at if status in callstate.CALL_FINAL else None
+    call.save()
+    orders = [_forgetting(call, at)] if is_new else []
+    if is_moved and not call.is_gone:
+        orders.append(_hanging_up(call, at))
+    leave(orders)
 
 
-def _alive(leg: Leg) -> QuerySet[Command]:
-    return Command.objects.filter(leg=leg, key__startswith=_key(leg), done_at=None, failed_at=None)
+def _hanging_up(call: SecondCall, at: datetime) -> Command:
+    """Return the order to hang up a call once nobody may come by it any more."""
+    key, delay = f"second_call:{call.pk}:{call.until:%Y%m%d%H%M%S%f}", (call.until - at).total_seconds()
+    return new_order(CommandKind.HANG_UP, leg=call.leg, key=key, at=at, delay=delay, second_call=call.pk)
 
 
-def _rows(leg: Leg, sid: str) -> QuerySet[Command]:
-    return Command.objects.filter(key=_key(leg, sid))
-
-
-def _key(leg: Leg, sid: str = "") -> str:
-    return f"second_call:{leg.pk}:{call_mark(sid) if sid else ''}"
+def _forgetting(call: SecondCall, at: datetime) -> Command:
+    """Return the order to delete the provider's record of a call."""
+    key, delay = f"log_second_call:{call.pk}", 0 if call.leg.contact.erased_at else RECORD_KEPT
+    return new_order(CommandKind.DELETE_CALL, leg=call.leg, key=key, at=at, delay=delay, second_call=call.pk)

@@ -5,7 +5,7 @@ from hotline.models.calling import CALL_BACK_TOKENS, SELF_TOKENS, CallBack, Self
 from hotline.models.contacts import Contact
 from hotline.models.figures import DayFigures
 from hotline.models.flows import FlowVersion, ForwardNumber
-from hotline.models.legs import Leg
+from hotline.models.legs import Leg, SecondCall
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import (
     CHECK_TOKENS,
@@ -60,6 +60,7 @@ __all__ = [
     "Room",
     "RosterProof",
     "SELF_TOKENS",
+    "SecondCall",
     "SelfCall",
     "Sheet",
     "SheetForm",

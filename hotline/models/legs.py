@@ -1,4 +1,4 @@
-"""The telephones of a contact."""
+"""The telephones of a contact, and what is known of a telephone's second call."""
 
 import secrets
 
@@ -72,3 +72,34 @@ class Leg(models.Model):
     def gone_at(self):
         """Return when this telephone left for good; a caller may leave the room for a menu, so her call's end counts."""
         return self.left_at or self.ended_at
+
+
+class SecondCall(models.Model):
+    """Another call of a leg than the one that has it: a dial that nobody answered in time was made again.
+
+    `mark` names it for good, `call_sid` as long as the provider has a record of it. `status`: the greatest that was told,
+    "" while it was only dialled. `room_sid`: where it stands although nobody let it in. Somebody may come by it `until`
+    then; `hung_up_at`: when the worker began to hang it up, `ended_at`: when it was told that it is over.
+    """
+
+    leg = models.ForeignKey(Leg, on_delete=models.CASCADE, related_name="second_calls", db_index=False)
+    mark = models.CharField(max_length=34)
+    call_sid = models.CharField(max_length=34, blank=True)
+    status = models.CharField(max_length=12, blank=True)
+    room_sid = models.CharField(max_length=34, blank=True)
+    heard_at = models.DateTimeField()
+    until = models.DateTimeField()
+    hung_up_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["leg", "mark"], name="second_call_once_a_leg")]
+
+    def __str__(self):
+        return f"{self.leg} {self.mark[-6:]}"
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether nobody can come by this call any more: it is over, or is being hung up."""
+        return self.hung_up_at is not None or self.ended_at is not None

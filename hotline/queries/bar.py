@@ -189,6 +189,7 @@ def _is_leaving(contact: Contact) -> bool:
     if contact.end_asked_at is None or contact.state not in TALK_STATES:
         return False
     orders = Command.objects.filter(contact=contact, kind=CommandKind.HANG_UP, leg__role=LegRole.OPERATOR)
+    orders = orders.exclude(key__startswith="second_call:")  # that a telephone was rung twice says nothing of its call
     return (orders.order_by("-id").values_list("key", flat=True).first() or "").startswith("leave:")
 
 

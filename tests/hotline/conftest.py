@@ -27,16 +27,22 @@ from tests.hotline.backs import (  # noqa: F401 -- fixtures of a call back
     operator_in_the_room,
     somebody_picked_up,
 )
+from tests.hotline.memory import UNTIL_WRITTEN, forgetting_lines, has_other_connections
 from tests.hotline.said import prompts_written
 from tests.hotline.texting import other, thread, two  # noqa: F401 -- fixtures of a conversation by text
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch):
-    """Forget lines and keys that an earlier test left in memory; read lines anew at each request."""
-    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", -1.0)
+def fresh_memory(request, monkeypatch):
+    """Forget lines and keys that an earlier test left in memory; read lines anew once anything of them was written.
+
+    A test of several connections reads them anew at each request: what others write is not seen here.
+    """
+    kept = -1.0 if has_other_connections(request) else UNTIL_WRITTEN
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", kept)
     forget_all()
-    yield
+    with connection.execute_wrapper(forgetting_lines):
+        yield
     forget_all()
 
 

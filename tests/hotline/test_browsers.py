@@ -11,7 +11,7 @@ from hotline import actions
 from hotline.models import BrowserTrial, Line, OperatorState, Shift
 from hotline.queries.browsers import TRIED, untried_by_line
 from hotline.queries.duty import roster_gaps, targets_now
-from hotline.queries.lines import line_called
+from hotline.queries.lines import line_called, memory
 from hotline.queries.telephones import Reach, reach_of
 from tests.hotline.browser import live_line, works_in_browser  # noqa: F401 -- fixture
 from tests.hotline.telephones import REAL
@@ -98,6 +98,7 @@ def test_however_many_they_are_the_queries_are_as_many(live, tried, person, libe
     assert live.account == REAL
 
     def asked():
+        memory()
         with CaptureQueriesContext(connection) as queries:
             people = len(untried_by_line([live], at)[live.pk])
             roster_gaps(live, at)

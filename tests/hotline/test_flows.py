@@ -17,7 +17,7 @@ from hotline.queries.alarm import alarm_of
 from hotline.queries.console import due
 from hotline.queries.figures import facts_of
 from hotline.queries.flows import digest_of, draft_number, live_flow, plan_now, plan_of
-from hotline.queries.lines import last_known, line_by_id, memory, week_of
+from hotline.queries.lines import forget_lines, last_known, line_by_id, memory, week_of
 from hotline.queries.log import missed_contacts
 from hotline.queries.spoken import unheard
 
@@ -178,6 +178,7 @@ def test_a_draft_is_dialled_where_calls_are_practised_and_nowhere_else(network, 
     settings.SIMULATOR = False
     assert "unknown_number" in (network.call(To=number) and Contact.objects.get().flags)
     settings.SIMULATOR = True
+    forget_lines()
     network.sid = "CA" + "9" * 32
     reply = network.call(To=number)
 

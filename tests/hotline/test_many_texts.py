@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from hotline.models import Contact, Message
 from hotline.queries.console import desk as desk_of
+from hotline.queries.lines import memory
 from hotline.queries.waiting import LISTED
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,7 @@ def test_what_others_answer_takes_no_place_of_what_waits_and_danger_goes_first(o
 
 def test_many_cost_no_query_more_than_a_few(operator, texts, at):
     def asked():
+        memory()
         with CaptureQueriesContext(connection) as caught:
             desk_of(operator, at=at)
         return len(caught)

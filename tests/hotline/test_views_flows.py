@@ -140,6 +140,7 @@ def test_the_draft_is_dialled_on_an_on_screen_phone_only_where_calls_are_practis
     assert "Try it" not in page(browser, line)
     assert browser.post(reverse("flows:try", args=[line.pk]), follow=True).status_code == 404
     settings.SIMULATOR = True
+    forget_lines()
 
     answer = browser.post(reverse("flows:try", args=[line.pk]), follow=True)
 

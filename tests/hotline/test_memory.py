@@ -1,0 +1,48 @@
+"""What is kept of lines in memory is read anew in tests once anything of it is written."""
+
+import re
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from hotline import queries
+from hotline.models import Line
+from hotline.queries.lines import last_known, memory
+from tests.hotline.memory import READ
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_table_that_is_read_into_memory_is_known(line):
+    queries.forget_lines()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        memory()
+
+    read = {name for one in asked for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', one["sql"])}
+    assert read >= {"hotline_line", "accounts_country", "hotline_prompt"}
+    assert read <= set(READ)
+
+
+def rename(line):
+    Line.objects.filter(pk=line.pk).update(name="Another name")
+
+
+def rename_and_return(line):
+    with transaction.atomic():
+        rename(line)
+        assert memory().by_id[line.pk].name == "Another name"
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("change", "name"), [(rename, "Another name"), (rename_and_return, "Practice line")])
+def test_what_is_written_is_read_at_once(line, change, name):
+    before = memory()
+    assert memory() is before is last_known()
+
+    change(line)
+
+    assert memory() is not before
+    assert memory().by_id[line.pk].name == name

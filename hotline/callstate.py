@@ -1,7 +1,7 @@
 """The lattice of carrier states, and what a contact's state is once its legs have reported. Pure.
 
-Callbacks come shuffled and doubled. Each leg keeps the greatest status it has seen, the first join, the first leave
-and the hold report with the highest number; so no order of arrival can change the result.
+Callbacks come shuffled and doubled. Each leg keeps the greatest status it has seen, the first join, the first leave and
+the set of what each conference told of it; so no order of arrival can change the result.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from hotline.stays import MOVES, with_move
+from hotline.stays import HOLDS, MOVES, hold_of, with_move
 
 FOLLOW_UP, FOLLOW_UP_DANGER = timedelta(hours=24), timedelta(hours=1)
 
@@ -28,9 +28,13 @@ RECORDING_ORDER = ("in-progress", "paused", "stopped", "processing", "absent", "
 
 
 def greater(order: tuple[str, ...], one: str, other: str) -> str:
-    """Return the later of two states; a word that the order does not know never wins over one it knows."""
+    """Return the later of two states; a word that the order does not know never wins over one it knows, nor over none.
+
+    Of two that it does not know the first by the alphabet stays, whichever came first.
+    """
     ranks = {word: rank for rank, word in enumerate(order)}
-    return other if ranks.get(other, -1) > ranks.get(one, -1) else one
+    its, others = ranks.get(one, -1), ranks.get(other, -1)
+    return min(one, other) if its == others else other if others > its else one
 
 
 def call_status(word: str) -> str:
@@ -87,34 +91,34 @@ class InRoom(Protocol):
     joined_at: datetime | None
     left_at: datetime | None
     away_at: datetime | None
-    hold_mark: str
     moves: str
 
 
-HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
-
-
 def mark_of(said: datetime, number: str) -> str:
-    """Return the mark of a room's report: of two of one kind the one with the greater mark was said last."""
+    """Return the mark of a room's report: of two of one conference the one with the greater mark was said last."""
     return f"{said:%Y%m%d%H%M%S}|{number.zfill(8)}"
 
 
 def room_report(leg: InRoom, event: str, *, said: datetime, number: str, room: str) -> dict[str, object]:
-    """Return what a room's report changes of a leg: its first join, its first leave, the hold that was said last.
+    """Return what a room's report changes of a leg: what was told of it, its first join, its first leave, whether it is held.
 
-    A caller who leaves is on hold no more, and may come back: of her the last leave is kept. Each coming and going is
-    kept with its mark and the conference that told it, whose numbers begin at 1.
+    A caller who leaves is on hold no more, and may come back: of her the last leave is kept. Each report is kept with its
+    mark and the conference that told it, whose numbers begin at 1; `hold_mark` is that of the report which says of the hold.
     """
-    if event not in HELD_EVENTS and event not in MOVES:
+    if event not in HOLDS and event not in MOVES:
         return {}
-    mark = mark_of(said, number)
-    moves = {"moves": with_move(leg.moves, mark, room, MOVES[event])} if event in MOVES else {}
+    moves = with_move(leg.moves, mark_of(said, number), room, (HOLDS | MOVES)[event])
+    changes: dict[str, object] = {"moves": moves}
+    is_caller = leg.role == "caller"
     if event == "participant-join":
-        return moves | {"joined_at": min(leg.joined_at or said, said)}
-    if event == "participant-leave" and leg.role != "caller":
-        return moves | {"left_at": min(leg.left_at or said, said)}
-    held = {"hold_mark": mark, "is_held": HELD_EVENTS.get(event, False)} if mark > leg.hold_mark else {}
-    return held if event in HELD_EVENTS else moves | held | {"away_at": max(leg.away_at or said, said)}
+        changes["joined_at"] = min(leg.joined_at or said, said)
+    if event == "participant-leave" and not is_caller:
+        changes["left_at"] = min(leg.left_at or said, said)
+    if event == "participant-leave" and is_caller:
+        changes["away_at"] = max(leg.away_at or said, said)
+    if event in HOLDS or "away_at" in changes:
+        changes["is_held"], changes["hold_mark"] = hold_of(moves, ends_by_leaving=is_caller)
+    return changes
 
 
 @dataclass(frozen=True)

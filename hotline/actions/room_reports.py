@@ -9,6 +9,7 @@ from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
 from hotline.models import Contact, Leg, Room
+from hotline.stays import room_of
 
 THIRD_EVENTS = {"participant-join": "third_joined", "participant-leave": "third_left"}
 MAY_LEAVE_HER = frozenset({"participant-leave", "participant-modify"})  # that the room may go on is told late, too
@@ -85,10 +86,10 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     number, room = hook.value("SequenceNumber", 8), hook.value("ConferenceSid", 34)
     changes = callstate.room_report(leg, event, said=said, number=number, room=room)
     if changes and event != "participant-leave":
-        changes["room_sid"] = room
+        changes["room_sid"] = room_of(str(changes["moves"]))
     if event in THIRD_EVENTS and leg.role in callstate.THIRD:
         add_events(leg.contact, [(THIRD_EVENTS[event], {"role": leg.role})], by="line", at=hook.at)
-    mark = callstate.mark_of(said, number)
+    mark = f"{callstate.mark_of(said, number)}|{room}"  # of two conferences within a second one counts in any order
     if event == "participant-modify" and leg.role == LegRole.OPERATOR:
         handing_over.note_room_end(leg, ends=hook.value("EndConferenceOnExit", 5) != "false", mark=mark, at=hook.at)
     if leg.call_sid and hook.token:

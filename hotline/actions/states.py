@@ -24,7 +24,7 @@ from hotline.choices import (
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
-from hotline.stays import is_apart
+from hotline.stays import is_apart, stays_of
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
@@ -43,7 +43,7 @@ def facts_of(legs: Sequence[Leg]) -> list[callstate.LegFacts]:
     While the room has told nothing of a caller who is on the line, she is taken to wait there: what it tells may be late.
     """
     caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
-    is_told = caller is not None and (bool(caller.moves) or caller.status in callstate.CALL_FINAL)
+    is_told = caller is not None and (bool(stays_of(caller.moves)) or caller.status in callstate.CALL_FINAL)
     return [
         callstate.LegFacts(
             leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held,

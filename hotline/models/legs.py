@@ -37,7 +37,7 @@ class Leg(models.Model):
     away_at = models.DateTimeField(null=True, blank=True)
     is_held = models.BooleanField(default=False)
     is_muted = models.BooleanField(default=False)
-    moves = models.TextField(blank=True, default="", db_default="")  # each coming and going, as the room tells it
+    moves = models.TextField(blank=True, default="", db_default="")  # each coming, going and hold, as told
     hold_mark = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField()
     asked_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ LONG_HOLD = dt.timedelta(minutes=3)
 
 
 def held_since(leg: Leg) -> dt.datetime | None:
-    """Return when the network put a telephone on hold, by its newest report; None where it is not."""
+    """Return when the network put a telephone on hold, by the report that counts; None where it is not."""
     return since_of(leg.hold_mark) if leg.is_held else None
 
 

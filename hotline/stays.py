@@ -37,7 +37,8 @@ class Stay(NamedTuple):
         """Tell whether two stays were in one conference at the same time; of one without a name, any may be meant."""
         if self.room == other.room:
             return self.came <= other.went and other.came <= self.went
-        is_one = "" in (self.room, other.room)  # their numbers may be of two conferences: only the seconds are compared
+        # Their numbers may be of two conferences: only the seconds are compared.
+        is_one = "" in (self.room, other.room)
         return is_one and self.came[:SECOND] <= other.went[:SECOND] and other.came[:SECOND] <= self.went[:SECOND]
 
 

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "accounts.middleware.DeclaredRoutes",
     "cms.editor_clock.EditorsClock",
     "accounts.middleware.Unopened",
+    "hotline.hidden.HiddenMeanwhile",
 ]
 
 ROOT_URLCONF = "cms.urls"

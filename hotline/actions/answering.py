@@ -10,11 +10,11 @@ from django.db.models import Q, QuerySet
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import add_events, note
 from hotline.choices import OFFLINE, ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import HELD_OPEN, answerer_of, lapsed_answers, unanswered
-from hotline.queries.legs import locked_contact
 from hotline.queries.safety import is_answerable, text_bar
 
 ANSWERING = timedelta(minutes=5)
@@ -27,18 +27,6 @@ class AnsweredBy(Exception):
     def __init__(self, holder: User):
         super().__init__(str(holder))
         self.holder = holder
-
-
-class NamesHer(Exception):
-    """Raised when a conversation was hidden from who answers it while she did; say nothing of it, not even that it is there."""
-
-
-def locked_for(contact: Contact, by: User) -> Contact:
-    """Return a conversation, locked, in which somebody acts; raise NamesHer where it is hidden from her at this moment."""
-    row = locked_contact(contact.pk)
-    if row.hides_from(by):
-        raise NamesHer
-    return row
 
 
 def check_answerer(contact: Contact, by, at: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from hotline import callstate
 from hotline.actions.orders import order
+from hotline.actions.own_rows import locked_for
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, operator_leg
 from hotline.actions.timeline import note
@@ -62,7 +63,7 @@ def back_to_voice(*, contact: Contact, by: User, at: datetime) -> None:
 
 def _in_conversation(contact: Contact, by: User) -> Contact:
     """Return the contact, locked, while this operator speaks with the caller."""
-    row = Contact.objects.select_for_update(of=("self",), no_key=True).get(pk=contact.pk)
+    row = locked_for(contact, by)
     operator_leg(row, by)
     if row.state not in TALK_STATES or row.step not in ("waiting", "asked") or row.end_asked_at or row.ended_at:
         raise NotInRoom

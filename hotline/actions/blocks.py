@@ -6,11 +6,11 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import note
 from hotline.choices.blocks import BlockReason
 from hotline.models import Block, Contact
 from hotline.queries.blocks import block_of
-from hotline.queries.legs import locked_contact
 from hotline.queries.lines import forget_lines
 
 
@@ -21,7 +21,7 @@ class CannotBlock(Exception):
 @transaction.atomic
 def block_number(*, contact: Contact, reason: str, hours: int, by: User, at: datetime) -> Block:
     """Keep the number of a contact out of the queue; blocked anew, it holds from now. A withheld number never is."""
-    row = locked_contact(contact.pk)
+    row = locked_for(contact, by)
     if not row.number_index or row.erased_at is not None:
         raise CannotBlock
     values = {"contact": row, "reason": BlockReason(reason), "by": by, "at": at, "until": at + timedelta(hours=hours)}
@@ -45,7 +45,7 @@ def block_number(*, contact: Contact, reason: str, hours: int, by: User, at: dat
 @transaction.atomic
 def lift_block(*, contact: Contact, by: User, at: datetime) -> bool:
     """Let a number into the queue again; tell whether it was blocked."""
-    row = locked_contact(contact.pk)
+    row = locked_for(contact, by)
     block = block_of(row, at)
     if block is None:
         return False

@@ -16,6 +16,7 @@ from accounts.models import User
 from hotline import callstate
 from hotline.actions.operators import operator_state
 from hotline.actions.orders import order
+from hotline.actions.own_rows import check_hers, locked_for
 from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import add_events, note
 from hotline.choices import Answer, CommandKind, Presence
@@ -52,9 +53,7 @@ def begin_call_back(*, contact: Contact, by: User, at: datetime) -> CallBack:
 
     Where she works in the browser that calls out by itself, and nothing is rung for her.
     """
-    row = locked_contact(contact.pk)
-    if row.hides_from(by):
-        raise CallRefused("not_safe")
+    row = locked_for(contact, by)
     if code := call_bar(row, at) or own_bar(row, by, at):
         raise CallRefused(code)
     operator_state(by, at=at)
@@ -86,6 +85,7 @@ def ring_person(row: CallBack, at: datetime) -> None:
 def confirm(*, contact: Contact, by: User, at: datetime) -> None:
     """Note that it is the person who picked up: content may be spoken of."""
     row = _talking(contact, by)
+    check_hers(row.contact, by)
     if row.confirmed_at is None:
         CallBack.objects.filter(pk=row.pk).update(confirmed_at=at)
         note(row.contact, "call_back_confirmed", by=by, at=at)
@@ -119,6 +119,7 @@ def end_call_back(*, contact: Contact, by: User, at: datetime) -> None:
 def show_code_word(*, contact: Contact, by: User, at: datetime) -> str:
     """Return the code word to compare while somebody has picked up, recorded as read; "" where none is set."""
     row = _talking(contact, by)
+    check_hers(row.contact, by)
     return accounts.reveal(row.contact, "code_word", by=by, at=at, reason="call back") or ""
 
 

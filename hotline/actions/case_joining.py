@@ -8,9 +8,8 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
-from hotline.actions.answering import NamesHer
 from hotline.actions.in_hand import check_in_hand
-from hotline.actions.sheets import locked_contact
+from hotline.actions.sheets import locked_to_write
 from hotline.actions.timeline import note
 from hotline.models import Contact
 from hotline.queries.joinable import is_joined
@@ -33,14 +32,6 @@ class InAnotherCase(Exception):
     """Raised when a contact got another case meanwhile than the one that it is to be joined to or taken out of."""
 
 
-def _locked_for(contact: Contact, by: User) -> Contact:
-    """Return a contact, locked; raise NamesHer where it is hidden from this person now, ContactIsErased where it was erased."""
-    row = locked_contact(contact)
-    if row.hides_from(by):
-        raise NamesHer
-    return row
-
-
 @transaction.atomic
 def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     """Join a contact to a case that this person works on and return the case; her own repeat changes nothing.
@@ -48,7 +39,7 @@ def join_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     What the sheet says stays on the sheet, and is read from the case: its facts may be newer than the call. Whom the
     contact names has the case no more: it is then among those that nobody has.
     """
-    row = _locked_for(contact, by)
+    row = locked_to_write(contact, by)
     if row.case_id is not None:
         return _same(row, case)
     check_in_hand(row, by, at)
@@ -100,7 +91,7 @@ def part_case(*, contact: Contact, case: Case, by: User, at: datetime) -> Case:
     Only who has the case does it, while the case is open and no court holds it. The timeline keeps that it was joined,
     and that it was not right.
     """
-    row = _locked_for(contact, by)
+    row = locked_to_write(contact, by)
     if row.case_id is None:
         return case
     _same(row, case)

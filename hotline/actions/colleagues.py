@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.operators import NobodyRings, NotReady
+from hotline.actions.own_rows import locked_for
 from hotline.actions.persons import take_person
 from hotline.actions.talking import NotInRoom
 from hotline.actions.thirds import NobodyToRing, close_third, in_talk, note_third, ring_next, standing
@@ -18,7 +19,6 @@ from hotline.choices import LegRole, Presence, ThirdState
 from hotline.models import Contact, ThirdCall
 from hotline.queries.colleagues import colleagues_to_ask
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.legs import locked_contact
 
 
 @transaction.atomic
@@ -50,9 +50,7 @@ def _asked(contact: Contact, by: User) -> ThirdCall:
 @transaction.atomic
 def take_over(*, contact: Contact, by: User, at: datetime) -> None:
     """Say yes to a colleague: the telephone rings, and key 1 brings it into her room; the call is still hers then."""
-    contact = locked_contact(contact.pk)
-    if contact.hides_from(by):
-        raise NotInRoom
+    contact = locked_for(contact, by)
     third = _asked(contact, by)
     take_person(third, by, at=at)
     if third.before != Presence.READY:
@@ -65,4 +63,4 @@ def take_over(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def not_now(*, contact: Contact, by: User, at: datetime) -> None:
     """Say no to a colleague; her call goes on."""
-    close_third(_asked(locked_contact(contact.pk), by), ThirdState.STOPPED, "colleague_refused", at)
+    close_third(_asked(locked_for(contact, by), by), ThirdState.STOPPED, "colleague_refused", at)

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from hotline.actions.answering import locked_for
 from hotline.actions.operators import begin_shift, is_back
+from hotline.actions.own_rows import locked_for
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
 from hotline.choices import Direction

@@ -14,6 +14,7 @@ from hotline.actions.emptying import empty, lock_cases
 from hotline.actions.inbox import INBOX, forget_month_keys
 from hotline.actions.leftovers import empty_left_behind
 from hotline.actions.orders import order
+from hotline.actions.own_rows import check_hers
 from hotline.actions.timeline import note
 from hotline.callers import MARK
 from hotline.choices import CommandKind, ErasingReason
@@ -43,6 +44,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     """
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    check_hers(row, by)
     row.case = lock_cases([row.case_id]).get(row.case_id)
     if code := retention.bar(facts_of(row), at):
         raise CannotErase(code)

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.actions.limits import opens_again
 from accounts.models import AuditEntry, User
+from hotline.actions.own_rows import locked_for
 from hotline.models import Attachment, Contact, Line, Recording
 
 DAY = 86_400
@@ -49,8 +50,10 @@ def read_contact(*, contact: Contact, by: User, at: datetime) -> None:
     accounts.record(by=by, verb="hotline.contact_read", thing=contact, at=at, country=contact.country_id or "")
 
 
+@transaction.atomic
 def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> Numbers:
     """Return the numbers of a contact, each recorded as read with the reason."""
+    contact = locked_for(contact, by)
     _count("number", NUMBERS_A_DAY, by, at)
     read = {"by": by, "at": at, "reason": reason}
     if contact.callback_number is None:
@@ -63,15 +66,19 @@ def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> Num
         return Numbers(callback, None)
 
 
+@transaction.atomic
 def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
     """Return the sound of a recorded message, recorded as heard."""
+    locked_for(recording.contact, by)
     _count("message", NUMBERS_A_DAY, by, at)
     sealed = accounts.reveal(recording, "audio", by=by, at=at, reason="follow_up") or ""
     return base64.b64decode(sealed)
 
 
+@transaction.atomic
 def open_attachment(*, attachment: Attachment, by: User, at: datetime) -> bytes:
     """Return a file that came with a message, recorded as opened."""
+    locked_for(attachment.contact, by)
     _count("message", NUMBERS_A_DAY, by, at)
     return base64.b64decode(accounts.reveal(attachment, "content", by=by, at=at, reason="follow_up") or "")
 

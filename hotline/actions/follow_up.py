@@ -12,6 +12,7 @@ from accounts.rules import is_supervisor
 from hotline.actions.answering import check_answerer
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
+from hotline.actions.own_rows import locked_for
 from hotline.actions.reopening import opened
 from hotline.actions.states import close_room_now
 from hotline.actions.timeline import note
@@ -61,11 +62,6 @@ class AlreadyClosed(Exception):
     """Raised when a follow-up was closed before; reload the page to see by whom and how."""
 
 
-def _locked(contact: Contact) -> Contact:
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
-    return rows.get(pk=contact.pk)
-
-
 @transaction.atomic
 def wrap_up(
     *, contact: Contact, topic: str, by: User, at: datetime, after: str = "", seen: str | None = None
@@ -83,7 +79,7 @@ def wrap_up(
     A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it: not past
     what is newer than `seen` (hotline.queries.answering; without it nobody looked), and what she saw is read.
     """
-    row = _locked(contact)
+    row = locked_for(contact, by)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
     if row.is_live or open_call_back(row) is not None:
@@ -156,8 +152,7 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     Who follows it up already goes on, and nothing is written. While a colleague has the call, only she and the
     supervisors give it: a call that was cut in danger is followed up within the hour, whoever writes on its sheet.
     """
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
-    row = rows.get(pk=contact.pk)
+    row = locked_for(contact, by)
     _check_open(row)
     if not is_supervisor(by, row):
         check_in_hand(row, by, at)
@@ -183,7 +178,7 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     than `seen`. What is unread in it stays so, and in the queue: these pages show no words. Of a call that somebody has,
     she alone closes it; while the person is called back nobody does.
     """
-    row = _locked(contact)
+    row = locked_for(contact, by)
     _check_open(row)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
@@ -208,7 +203,7 @@ def reopen_follow_up(*, contact: Contact, seen: str, by: User, at: datetime) -> 
     `seen` is the mark of the closing that is taken back (Contact.closing_mark): a newer one stays.
     After a call that was cut in danger it is handed to the supervisors, as one of now, unless a person had it.
     """
-    row = _locked(contact)
+    row = locked_for(contact, by)
     if not may_open_follow_up(by, row):
         raise NotHers(row.code)
     check_in_hand(row, by, at)

@@ -13,6 +13,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions import taking_over
 from hotline.actions.orders import order
+from hotline.actions.own_rows import locked_for
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.timeline import add_events, note
@@ -52,7 +53,7 @@ def _there(contact: Contact) -> ThirdCall:
 @transaction.atomic
 def hand_over(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask the network not to end the room when the operator leaves it; asked for again it is ordered anew."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     leg = operator_leg(contact, by)
     begin(_there(contact), leg, at=at)
     note(contact, "hand_over_asked", by=by, at=at)
@@ -126,7 +127,7 @@ def leave_call(*, contact: Contact, by: User, at: datetime) -> None:
 
     Asked for again by who left it to a colleague, it is ordered anew only where the order was given up.
     """
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     if (leg := _still_in(contact, by)) is not None:
         _hang_up_anew(leg, at=at)
         return
@@ -177,7 +178,7 @@ def _go(contact: Contact, leg: Leg, third: ThirdCall, *, by: User | str, at: dat
 @transaction.atomic
 def stay_in(*, contact: Contact, by: User, at: datetime) -> None:
     """Stay in a call that would have been left as soon as the service has joined."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     rows = contact.thirds.filter(role=LegRole.AGENCY, state__in=[*THIRD_RINGS, ThirdState.JOINED], is_cold=True)
     if contact.end_asked_at is None and rows.update(is_cold=False):

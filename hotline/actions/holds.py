@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
+from hotline.actions.own_rows import check_hers
 from hotline.actions.timeline import note
 from hotline.models import Contact
 from hotline.queries.retention import holds_so_far, last_hold
@@ -26,6 +27,7 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
     """
     # The full lock, as erasing takes it: whoever erases at this instant is waited for, and then there is nothing to hold.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    check_hers(row, by)
     if row.erased_at is not None:
         raise CannotHold("erased")
     if row.legal_hold:
@@ -39,6 +41,7 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
 def lift_contact_hold(*, contact: Contact, reason: str, by, at: datetime, seen: int | None = None) -> Contact:
     """Lift the hold on a contact: what is due to be erased by then goes within the hour. Her own repeat changes nothing."""
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    check_hers(row, by)
     return _set(row, False, reason, by, at, seen) if row.legal_hold else _as_it_stands(row, reason, by, seen)
 
 

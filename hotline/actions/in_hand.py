@@ -6,11 +6,11 @@ from django.db import transaction
 
 from accounts.models import User
 from hotline.actions.answering import ANSWERING
+from hotline.actions.own_rows import locked_for
 from hotline.choices import OFFLINE, State
 from hotline.models import Contact
 from hotline.queries.answering import keeper_of
 from hotline.queries.in_hand import holder_of
-from hotline.queries.legs import locked_contact
 
 
 class InHand(Exception):
@@ -38,8 +38,8 @@ def check_in_hand(contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def open_sheet(*, contact: Contact, by: User, at: datetime) -> Contact:
     """Let the sheet of a visit, letter or report be hers who opens it, where nobody has it; return the contact as it is then."""
-    row = locked_contact(contact.pk)
-    if holder_of(row, by, at) is None and not row.hides_from(by):
+    row = locked_for(contact, by)
+    if holder_of(row, by, at) is None:
         _keep(row, by, at)
     return row
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
-from hotline.actions.answering import check_answerer, claim_answer, locked_for
+from hotline.actions.answering import check_answerer, claim_answer
 from hotline.actions.desks import read_texts
 from hotline.actions.in_hand import check_in_hand
+from hotline.actions.own_rows import locked_for
 from hotline.actions.sent_once import OtherWords, says
 from hotline.actions.timeline import note
 from hotline.betraying import has_address, names_one, says_matter

@@ -8,10 +8,10 @@ from accounts import actions as accounts
 from accounts.actions.seconds import ask_second, give_second
 from accounts.models import SecondYes, User
 from hotline.actions.call_back import CallRefused
+from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import note
 from hotline.models import Contact
 from hotline.queries.dialling import OVERRIDE, may_be_overridden
-from hotline.queries.legs import locked_contact
 
 LASTS = timedelta(minutes=30)
 
@@ -19,7 +19,7 @@ LASTS = timedelta(minutes=30)
 @transaction.atomic
 def ask_override(*, contact: Contact, reason: str, by: User, at: datetime) -> SecondYes:
     """Ask a second person to agree to a call; what the person refused is not asked for."""
-    row = _locked(contact, at)
+    row = _locked(contact, by, at)
     asked = ask_second(act=OVERRIDE, thing=row.public_id, reason=reason, by=by, at=at)
     _tell("override_asked", row, reason, by, at)
     return asked
@@ -28,14 +28,14 @@ def ask_override(*, contact: Contact, reason: str, by: User, at: datetime) -> Se
 @transaction.atomic
 def agree_override(*, contact: Contact, by: User, at: datetime, asked_at: datetime | None = None) -> SecondYes:
     """Agree to a call that a supervisor asked for, as it was seen; whoever may call back may call for half an hour."""
-    row = _locked(contact, at)
+    row = _locked(contact, by, at)
     given = give_second(act=OVERRIDE, thing=row.public_id, by=by, at=at, lasts=LASTS, asked_at=asked_at)
     _tell("override_agreed", row, given.reason, by, at)
     return given
 
 
-def _locked(contact: Contact, at: datetime) -> Contact:
-    row = locked_contact(contact.pk)
+def _locked(contact: Contact, by: User, at: datetime) -> Contact:
+    row = locked_for(contact, by)
     if not may_be_overridden(row, at):
         raise CallRefused("not_safe")
     return row

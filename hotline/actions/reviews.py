@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
+from hotline.actions.own_rows import locked_for
 from hotline.actions.sheets import QUOTES
 from hotline.choices.reviews import CRITERIA, OWN_REASONS, PICK_REASONS, Mark, ReviewReason, ReviewState
 from hotline.models import Contact, Review
@@ -33,14 +34,9 @@ class WordsRefused(ValueError):
     """Raised for words that are too long or quote what was said; write what happened, in your own words."""
 
 
-def _locked(contact: Contact) -> Contact:
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("country", "case")
-    return rows.get(pk=contact.pk)
-
-
-def _locked_review(review: Review) -> Review:
+def _locked_review(review: Review, by: User) -> Review:
     """Return a review as it stands, its contact locked first; ReviewMoved where it went with its contact."""
-    contact = _locked(review.contact)
+    contact = locked_for(review.contact, by)
     row = Review.objects.select_for_update(no_key=True).filter(pk=review.pk).first()
     if row is None or contact.erased_at is not None:
         raise ReviewMoved
@@ -54,7 +50,7 @@ def ask_review(*, contact: Contact, operator: User, reason: str, by: User, at: d
 
     One that is asked for already stands as it is, and is returned.
     """
-    row = _locked(contact)
+    row = locked_for(contact, by)
     is_own = operator.pk == by.pk
     reasons = OWN_REASONS if is_own else PICK_REASONS
     if not allowed(by, RULES, "ask_review" if is_own else "review_contact", row):
@@ -74,7 +70,7 @@ def ask_review(*, contact: Contact, operator: User, reason: str, by: User, at: d
 @transaction.atomic
 def withdraw_review(*, review: Review, by: User, at: datetime) -> None:
     """Take back that a review is asked for, by whoever asked; what was written goes."""
-    row = _locked_review(review)
+    row = _locked_review(review, by)
     if row.asked_by_id != by.pk or row.state != ReviewState.ASKED:
         raise ReviewMoved
     row.state, row.withdrawn_at, row.question = ReviewState.WITHDRAWN, at, None
@@ -85,7 +81,7 @@ def withdraw_review(*, review: Review, by: User, at: datetime) -> None:
 @transaction.atomic
 def give_review(*, review: Review, marks: dict[str, str], comment: str, by: User, at: datetime) -> None:
     """Give a review that is asked for: how each criterion was met, and a comment to the operator."""
-    row = _locked_review(review)
+    row = _locked_review(review, by)
     if not allowed(by, RULES, "review_contact", row.contact):
         raise NotReviewable
     if row.state != ReviewState.ASKED:
@@ -100,7 +96,7 @@ def give_review(*, review: Review, marks: dict[str, str], comment: str, by: User
 @transaction.atomic
 def see_review(*, review: Review, answer: str, by: User, at: datetime) -> None:
     """Say that one has seen the review of one's own work, with a sentence or without."""
-    row = _locked_review(review)
+    row = _locked_review(review, by)
     if row.operator_id != by.pk or row.state != ReviewState.REVIEWED:
         raise ReviewMoved
     row.state, row.seen_at = ReviewState.SEEN, at

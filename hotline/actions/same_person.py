@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.own_rows import check_hers
 from hotline.actions.timeline import note
 from hotline.choices import NotSame
 from hotline.models import Contact, ContactLink
@@ -19,7 +20,7 @@ class CannotLink(ValueError):
 @transaction.atomic
 def link_contacts(*, contact: Contact, other: Contact, by: User, at: datetime) -> ContactLink:
     """Keep that two contacts of one number are of one person; said twice, it is kept once."""
-    rows = _locked(contact, other)
+    rows = _locked(contact, other, by)
     if not may_be_same(*rows):
         raise CannotLink(contact.code)
     known = ContactLink.objects.filter(one=rows[0], other=rows[1], undone_at=None).first()
@@ -35,7 +36,7 @@ def link_contacts(*, contact: Contact, other: Contact, by: User, at: datetime) -
 @transaction.atomic
 def undo_link(*, link: ContactLink, reason: str, by: User, at: datetime) -> None:
     """Take back that two contacts are of one person, and keep why."""
-    rows = _locked(link.one, link.other)
+    rows = _locked(link.one, link.other, by)
     row = ContactLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     if row.undone_at is not None:
         return
@@ -49,7 +50,10 @@ def undo_link(*, link: ContactLink, reason: str, by: User, at: datetime) -> None
     )  # fmt: skip
 
 
-def _locked(one: Contact, other: Contact) -> list[Contact]:
-    """Return two contacts in the order of their keys, locked."""
+def _locked(one: Contact, other: Contact, by: User) -> list[Contact]:
+    """Return two contacts in the order of their keys, locked; NamesHer where either is hidden from who acts."""
     keys = sorted({one.pk, other.pk})
-    return list(Contact.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    rows = list(Contact.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    for row in rows:
+        check_hers(row, by)
+    return rows

@@ -10,6 +10,7 @@ from hotline import triage
 from hotline.actions.call_back import stop_unsafe
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
+from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
 from hotline.queries.legs import lock_number
@@ -72,9 +73,9 @@ class ContactIsErased(Exception):
     """Raised when a contact was erased; nothing can be written on it any more."""
 
 
-def locked_contact(contact: Contact) -> Contact:
-    """Return the contact's row, locked until the end of the transaction."""
-    row = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("country").get(pk=contact.pk)
+def locked_to_write(contact: Contact, by: User) -> Contact:
+    """Return the contact's row, locked, on which somebody writes; NamesHer where it is hidden from her now."""
+    row = locked_for(contact, by)
     if row.erased_at is not None:
         raise ContactIsErased(row.code)
     return row
@@ -82,7 +83,7 @@ def locked_contact(contact: Contact) -> Contact:
 
 def _locked_for(contact: Contact, by: User, at: datetime) -> Contact:
     """Return the contact's row, locked, on which somebody writes; raise InHand where a colleague has the call."""
-    row = locked_contact(contact)
+    row = locked_to_write(contact, by)
     check_in_hand(row, by, at)
     return row
 
@@ -259,7 +260,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     A second click returns the first case. Without a yes to being written down it takes a `reason`, given in view of
     what the person `said`.
     """
-    row = locked_contact(contact)
+    row = locked_to_write(contact, by)
     if row.case_id is not None:
         return row.case
     check_in_hand(row, by, at)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import Office, User
 from hotline.actions.hiding import end_for_named
+from hotline.actions.own_rows import check_hers
 from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import note, with_flags
 from hotline.choices import SHIELDED
@@ -44,6 +45,7 @@ def shield_contact(
     known = row.shields.filter(user=user, office=office, kind=kind, lifted_at=None).first()
     if known is not None:
         return known
+    check_hers(row, by)
     shield = Shield(contact=row, user=user, office=office, kind=kind, set_by=accounts.actor_id(by), set_at=at)
     shield.save()
     if SHIELDED not in row.flag_codes:
@@ -71,6 +73,7 @@ def shield_contact(
 def lift_shield(*, shield: Shield, by: User, at: datetime) -> None:
     """Let people see a contact again from whom it was hidden."""
     row = _locked(shield.contact)
+    check_hers(row, by)
     now = Shield.objects.select_for_update(no_key=True).get(pk=shield.pk)
     if now.lifted_at is not None:
         return

@@ -14,6 +14,7 @@ from hotline import callstate
 from hotline.actions.leaving import go_out
 from hotline.actions.operators import NobodyRings, NoTelephone, NotReady, operator_state
 from hotline.actions.orders import order
+from hotline.actions.own_rows import locked_for
 from hotline.actions.persons import take_person
 from hotline.actions.talking import NotInRoom, caller_leg, operator_leg
 from hotline.actions.thirds import close_third, hang_up, in_talk, note_third, ring_next, standing
@@ -56,10 +57,8 @@ def offer_join(*, contact: Contact, mode: str, reason: str, by: User, at: dateti
     """Ask to come into a call, or answer its operator's call for help; nothing rings before the operator was shown it."""
     if is_silent(at):
         raise NobodyRings
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     if contact.state not in TALK_STATES or contact.ended_at is not None or contact.end_asked_at is not None:
-        raise NotInRoom
-    if contact.hides_from(by):
         raise NotInRoom
     if contact.claimed_by_id == by.pk:
         raise NotReady
@@ -95,7 +94,7 @@ def _said(third: ThirdCall) -> dict[str, str]:
 @transaction.atomic
 def note_shown(*, contact: Contact, by: User, at: datetime) -> None:
     """Ring a supervisor who answered a call for help, now that the operator who asked has it on her screen."""
-    contact = locked_contact(contact.pk)
+    contact = locked_contact(contact.pk)  # whoever asked for help, it is on its way
     third = standing(contact, LegRole.SUPERVISOR)
     if third is not None and third.is_help and third.state == ThirdState.ASKED and third.person_id:
         _ring(third, contact, at)
@@ -110,7 +109,7 @@ def _ring(third: ThirdCall, contact: Contact, at: datetime) -> None:
 @transaction.atomic
 def let_in(*, contact: Contact, by: User, at: datetime) -> None:
     """Say as the operator that the caller agrees: the supervisor who asked to come is rung."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     caller_leg(contact)
     third = standing(contact, LegRole.SUPERVISOR)
@@ -123,7 +122,7 @@ def let_in(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def keep_out(*, contact: Contact, by: User, at: datetime) -> None:
     """Say as the operator that the supervisor cannot come in now; who asked sees it."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     third = standing(contact, LegRole.SUPERVISOR)
     if third is not None and third.state == ThirdState.ASKED and third.person_id:
@@ -143,7 +142,7 @@ def _mine(contact: Contact, by: User) -> ThirdCall:
 @transaction.atomic
 def leave_supervised(*, contact: Contact, by: User, at: datetime) -> None:
     """Take back that a supervisor would come into a call, or leave it; the call goes on."""
-    third = _mine(locked_contact(contact.pk), by)
+    third = _mine(locked_for(contact, by), by)
     if third.state == ThirdState.JOINED:
         go_out(third, at=at)
     else:
@@ -153,11 +152,9 @@ def leave_supervised(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def set_join_mode(*, contact: Contact, mode: str, by: User, at: datetime) -> None:
     """Be heard by all, or by the operator alone: her screen says so first, a moment later it is so."""
-    third = _mine(locked_contact(contact.pk), by)
+    third = _mine(locked_for(contact, by), by)
     if third.state != ThirdState.JOINED or third.mode == mode:
         return
-    if third.contact.hides_from(by):
-        raise NotInRoom
     operators = Leg.objects.filter(contact=contact, role=LegRole.OPERATOR, joined_at__isnull=False, left_at=None)
     operator = operators.exclude(status__in=callstate.CALL_FINAL).order_by("-pk").first()
     if operator is None:

@@ -8,12 +8,12 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
 from hotline.actions.orders import order
+from hotline.actions.own_rows import locked_for
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import note
 from hotline.choices import CommandKind, ThirdState
 from hotline.models import Command, Contact, Leg
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.legs import locked_contact
 
 
 class NotInRoom(Exception):
@@ -48,7 +48,7 @@ def caller_leg(contact: Contact) -> Leg:
 @transaction.atomic
 def hold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be put on hold; it is on hold once the provider's callback says so."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     leg = caller_leg(contact)
     if contact.end_asked_at is not None:  # whom the operator leaves nobody could take back
@@ -60,7 +60,7 @@ def hold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def unhold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be taken back."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     leg = caller_leg(contact)
     order(CommandKind.UNHOLD, leg=leg, key=f"unhold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
@@ -70,7 +70,7 @@ def unhold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def mute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be shut."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     leg = operator_leg(contact, by)
     order(CommandKind.MUTE, leg=leg, key=f"mute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
@@ -78,7 +78,7 @@ def mute(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def unmute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be opened."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     leg = operator_leg(contact, by)
     order(CommandKind.UNMUTE, leg=leg, key=f"unmute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
@@ -89,7 +89,7 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
 
     Asked for again, it is ordered anew only where the order was given up.
     """
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     leg = operator_leg(contact, by)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
     given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()

@@ -14,6 +14,7 @@ from hotline import callstate
 from hotline.actions.handing_over import begin, take_again
 from hotline.actions.operators import NobodyRings
 from hotline.actions.orders import order
+from hotline.actions.own_rows import locked_for
 from hotline.actions.persons import free_person
 from hotline.actions.states import close_room_now, facts_of
 from hotline.actions.taking_over import coach_anew
@@ -80,7 +81,7 @@ def in_talk(contact: Contact, by: User, *, is_heard: bool = True, may_be_asked: 
     Unless `is_heard`, the caller may still be on her way into the room: she hears the words before it, and whoever could
     speak her language is asked meanwhile. With `may_be_asked` she may be out of it, answering a question by keys.
     """
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     try:
         caller_leg(contact)
@@ -209,7 +210,7 @@ def hang_up(third: ThirdCall, at: datetime) -> None:
 @transaction.atomic
 def release_third(*, contact: Contact, role: str, by: User, at: datetime) -> None:
     """Ring no third person any more, or let the one in the room leave it; the room goes on."""
-    contact = locked_contact(contact.pk)
+    contact = locked_for(contact, by)
     operator_leg(contact, by)
     if (third := standing(contact, role)) is None:
         return

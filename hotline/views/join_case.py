@@ -10,7 +10,6 @@ from django.views.generic import TemplateView
 from accounts.rules import allowed
 from hotline import triage
 from hotline.actions import case_joining
-from hotline.actions.answering import NamesHer
 from hotline.actions.in_hand import InHand
 from hotline.actions.sheets import ContactIsErased
 from hotline.forms.offline import FindCaseForm
@@ -69,7 +68,7 @@ class JoinCase(TemplateView):
             return self._refuse(code)
         except case_joining.InAnotherCase:
             return _moved_on(request, self.contact)
-        except (NamesHer, ContactIsErased):
+        except ContactIsErased:
             return _not_there(request, self.contact)
         return self._say_joined(case)
 
@@ -144,7 +143,7 @@ def part_case(request, public_id):
         now = case_joining.part_case(contact=contact, case=case, by=request.user, at=timezone.now())
     except case_joining.InAnotherCase:
         return _moved_on(request, contact)
-    except (NamesHer, ContactIsErased):
+    except ContactIsErased:
         return _not_there(request, contact)
     except InHand as other:
         messages.error(request, in_hand_words(other))

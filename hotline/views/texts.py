@@ -1,10 +1,9 @@
 """What an operator does with a conversation by text: opens it, answers it, takes it over from a colleague."""
 
 import uuid
-from functools import wraps
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.rules import allowed
 from hotline import actions
 from hotline.actions import answering, desks
-from hotline.actions.answering import AnsweredBy, NamesHer
+from hotline.actions.answering import AnsweredBy
 from hotline.actions.in_hand import InHand
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
@@ -46,22 +45,7 @@ SENT_IN_CASE = gettext_lazy(
 BARRED = gettext_lazy("Not sent. %(why)s Your words stay in their field.")
 
 
-def _hidden_is_not_there(view):
-    """Answer 404, as for whoever asks for what is hidden from her, where a conversation was hidden while she acted in it."""
-
-    @wraps(view)
-    def answered(request, public_id):
-        try:
-            return view(request, public_id)
-        except NamesHer:
-            contact_for(request.user, public_id, "open_contact")
-            raise Http404 from None
-
-    return answered
-
-
 @require_POST
-@_hidden_is_not_there
 def read_messages(request, public_id):
     """Open a conversation to answer it, its messages noted as read; what a colleague answers is only shown."""
     contact = contact_for(request.user, public_id, "open_contact")
@@ -80,7 +64,6 @@ def read_messages(request, public_id):
 
 
 @require_POST
-@_hidden_is_not_there
 def claim(request, public_id):
     """Make the operator the answerer with her first key; the live parts say who is."""
     contact = contact_for(request.user, public_id, "open_contact")
@@ -94,7 +77,6 @@ def claim(request, public_id):
 
 
 @require_POST
-@_hidden_is_not_there
 def take_over(request, public_id):
     """Make the operator the answerer in the place of a colleague, and say who that was."""
     contact = contact_for(request.user, public_id, "open_contact")
@@ -125,7 +107,6 @@ def _tell(request, other: AnsweredBy) -> None:
 
 
 @require_POST
-@_hidden_is_not_there
 def send_text(request, public_id):
     """Queue an answer by text message; the worker sends it if the safety state allows."""
     contact = contact_for(request.user, public_id, "open_contact")

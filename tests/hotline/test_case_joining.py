@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Country
 from hotline.actions import case_joining
-from hotline.actions.answering import NamesHer
+from hotline.actions.own_rows import NamesHer
 from hotline.actions.sheets import ContactIsErased
 from hotline.actions.shielding import shield_contact
 from hotline.models import Contact, Sheet

@@ -5,8 +5,9 @@ from django.db import connection
 from django.urls import reverse
 
 from hotline import actions
-from hotline.actions.answering import NamesHer, claim_answer, take_over_answer
+from hotline.actions.answering import claim_answer, take_over_answer
 from hotline.actions.desks import mark_read
+from hotline.actions.own_rows import NamesHer
 from hotline.actions.shielding import shield_contact
 from hotline.models import Contact
 from tests.hotline.texting import HTMX, door, holder, sent, thread, two  # noqa: F401 -- fixtures

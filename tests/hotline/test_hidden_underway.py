@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from hotline import actions
-from hotline.actions.call_back import CallRefused, begin_call_back
+from hotline.actions.call_back import begin_call_back
 from hotline.actions.operators import AlreadyTaken
+from hotline.actions.own_rows import NamesHer
 from hotline.actions.shielding import shield_contact
 from hotline.actions.talking import NotInRoom
 from hotline.models import CallBack, Contact, Leg, OperatorState, SimulatorAct, ThirdCall
@@ -52,7 +53,7 @@ def test_a_named_supervisor_who_answered_a_call_for_help_is_not_rung_and_the_dut
     hide(stage.contact, supervisor, operator, stage.at)
 
     actions.note_shown(contact=stage.contact, by=operator, at=stage.at)
-    with pytest.raises(NotInRoom):
+    with pytest.raises(NamesHer):
         actions.offer_join(contact=stage.contact, mode="coach", reason="help", by=supervisor, at=stage.at)
     stage.wait(8)
 
@@ -114,14 +115,14 @@ def test_an_openly_joined_supervisor_stays_and_neither_sees_it_nor_turns_to_list
     page = plain(browser_of(supervisor).get(board))
     assert "You are in the call of Operator, Liberia: everybody hears you." in page
     assert code not in page
-    with pytest.raises(NotInRoom):
+    with pytest.raises(NamesHer):
         actions.set_join_mode(contact=stage.contact, mode="coach", by=supervisor, at=stage.at)
 
 
 def test_a_named_colleague_says_yes_in_vain(stage, operator, second, supervisor):
     actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
     hide(stage.contact, second, operator, stage.at)
-    with pytest.raises(NotInRoom):
+    with pytest.raises(NamesHer):
         actions.take_over(contact=stage.contact, by=second, at=stage.at)
     assert (ThirdCall.objects.get().state, doing(second)) == ("stopped", "ready")
 
@@ -246,7 +247,7 @@ def test_a_call_back_that_rings_is_stopped_and_key_1_rings_nobody(network, begun
     begun.refresh_from_db()
     assert (begun.state, begun.ended_at, doing(second)) == ("cancelled", at, "ready")
     assert "<Conference" not in of_call_back(network, begun, "back-key", begun.own_token).text
-    with pytest.raises(CallRefused):
+    with pytest.raises(NamesHer):
         begin_call_back(contact=begun.contact, by=second, at=at)
 
 

@@ -169,6 +169,21 @@ def test_nobody_coaches_in_a_room_without_an_operator(stage, operator, superviso
     assert OperatorState.objects.get(user=supervisor).state != "on_call"
 
 
+def test_who_coaches_is_let_go_with_the_operator_and_not_only_once_the_network_tells_that_she_left(
+    stage, operator, supervisor, agency
+):
+    coach(stage, operator, supervisor)
+    bring(stage, agency, operator)
+    hand_over(stage, operator)
+    ordered = Command.objects.filter(leg__role="supervisor", kind="hang_up")
+    assert not ordered.exists()
+
+    actions.leave_call(contact=stage.contact, by=operator, at=stage.at)
+
+    assert stage.contact.legs.get(role="operator").left_at is None
+    assert ordered.count() == 1
+
+
 def test_a_caller_who_is_left_with_who_coached_waits_for_somebody_anew(stage, operator, supervisor, agency):
     coach(stage, operator, supervisor)
     bring(stage, agency, operator)

@@ -110,12 +110,14 @@ def test_hold_is_shown_only_once_the_callback_confirms_it(network, operator, clo
 
 
 def test_leg_without_a_claim_is_sent_away_and_flagged(network, operator, person, liberia, clock):
-    contact = network.taken(operator, clock.now)
+    contact = network.queued()
+    actions.take_call(contact=contact, by=operator, at=clock.now)
     leg = contact.legs.get(role="operator")
     Contact.objects.filter(pk=contact.pk).update(claimed_by=person("operator", country=liberia))
 
     reply = network.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", {
-        "CallSid": "CA" + "e" * 32, "To": "client:op_0000000000000000", "From": "2883", "CallStatus": "in-progress",
+        "CallSid": OPERATOR_SID, "To": f"client:{operator.operator_state.token}", "From": "2883",
+        "CallStatus": "in-progress",
     })  # fmt: skip
 
     assert reply.verbs() == ["Say", "Hangup"]

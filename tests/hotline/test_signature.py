@@ -66,6 +66,16 @@ JSON_BODY = b'{"property": "value", "boolean": true}'
 JSON_HASH = "0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620"
 
 
+def hashed(body_hash):
+    """Return a form whose signature is right for the hash of its body that stands in its address, as one with a hash is signed."""
+    query = f"t=1&bodySHA256={body_hash}"
+    return wire(HASHED, query=query, sent=signature.signature(TOKEN, f"{BASE}{PATH}?{query}"))
+
+
+HASHED = [("Digits", "1")]
+RIGHT_HASH = hashlib.sha256(urlencode([*HASHED, ("AccountSid", ACCOUNT)]).encode()).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("base", "fields", "query", "expected"),
     [
@@ -109,8 +119,18 @@ def test_published_hash_of_a_body_is_ours():
         wire([("Body", "Où êtes-vous ? ")], raw_uri=""),
         wire([("Body", "a"), ("Body", "b"), ("Body", "a")]),
         wire([("CallSid", "CA1")], content_type=f"{FORM}; charset=UTF-8"),
+        hashed(RIGHT_HASH),
     ],
-    ids=["token", "old token", "default port", "second account", "no raw uri", "repeated name", "charset"],
+    ids=[
+        "token",
+        "old token",
+        "default port",
+        "second account",
+        "no raw uri",
+        "repeated name",
+        "charset",
+        "body hash",
+    ],
 )
 def test_genuine_request_is_let_in(one):
     assert genuine(one)
@@ -127,7 +147,7 @@ FORGERIES = {
     "extra query": wire([], query="t=1&x=2", sent=wire([]).signature),
     "changed body": wire([("Digits", "9")], sent=wire([("Digits", "1")]).signature),
     "added repeat": wire([("Digits", "1"), ("Digits", "9")], sent=wire([("Digits", "1")]).signature),
-    "wrong body hash": wire([("Digits", "1")], query="t=1&bodySHA256=" + "0" * 64),
+    "wrong body hash": hashed("0" * 64),
     "other charset": wire([("Digits", "1")], content_type=f"{FORM}; charset=utf-16"),
     "not utf-8": wire([], body=b"AccountSid=" + ACCOUNT.encode() + b"&Body=\xff\xfe"),
     "json without hash": wire([], content_type="application/json", body=b'{"AccountSid": "x"}'),

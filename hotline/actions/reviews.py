@@ -120,8 +120,10 @@ def _record(review: Review, verb: str, by: User, at: datetime, **facts) -> None:
     accounts.record(by=by, verb=f"hotline.{verb}", thing=contact, at=at, country=contact.country_id or "", **told)
 
 
+@transaction.atomic
 def read_reviews(*, review: Review, by: User, at: datetime) -> dict[str, str | None]:
     """Return what stands sealed in a review by its field, each reading on record; None where nothing stands or opens."""
+    locked_for(review.contact, by)
     found = {}
     for field in ("question", "comment", "answer"):
         if getattr(review, field) is not None:

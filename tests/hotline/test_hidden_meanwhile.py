@@ -14,6 +14,7 @@ from hotline.actions.heartbeat import note_alive
 from hotline.actions.operators import AlreadyTaken
 from hotline.actions.own_rows import NamesHer
 from hotline.actions.shielding import shield_contact
+from hotline.ivr import QUESTIONS
 from hotline.models import Attachment, CallBack, Contact, ContactLink, Recording, Review, Shield
 from referral.models import Case
 from tests.hotline.test_hidden_texts import at_the_first_transaction
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 OTHERS = {
     "keep_answering": "her own claim alone, by one update",
     "leave_case": "gives her own claim back",
-    "note_met": "notes that she tried",
+    "confirm_recording": "of the words of a line",
+    "remove_recording": "of the words of a line",
     "read_contact": "notes that she reads",
     "note_shown": "rings whom a call for help brings, whoever asked for it",
     "end_call_back": "who talks leaves, though it was hidden from her since",
@@ -68,10 +70,10 @@ def found(contact, line, operator, supervisor, at):
         "contact": row, "other": second, "by": operator, "at": at, "key": "safe_now", "values": ["yes"], "version": 0,
         "text": "Words.", "language": "fr", "answers": {}, "who_may_answer": "", "cover": "", "safe_from": None,
         "safe_until": None, "code_word": None, "topic": "concern", "owner": supervisor, "closing": "reached", "seen": "",
-        "reason": "follow_up", "case": Case(), "hours": 1, "question": "age", "role": "supervisor", "mode": "open",
+        "reason": "follow_up", "case": Case(), "hours": 1, "question": QUESTIONS[0], "role": "supervisor", "mode": "open",
         "agency": None, "is_cold": False, "person": supervisor, "operator": operator, "marks": {}, "comment": "",
         "answer": "", "user": supervisor, "data": b"",
-        "recording": Recording(contact=row, line=line), "review": Review(contact=row, asked_by=operator),
+        "recording": Recording(contact=row), "review": Review(contact=row, asked_by=operator),
         "link": ContactLink(one=row, other=second), "shield": Shield(contact=row),
         "attachment": Attachment(contact=row),
     }  # fmt: skip
@@ -104,7 +106,6 @@ DOORS = {
     "note": {"note": "Words.", "version": 0},
     "set_language": {"language": "en"},
     "close_follow_up": {"closing": "reached"},
-    "show_number": {"reason": "follow_up"},
     "open_case": {},
 }
 

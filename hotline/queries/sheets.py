@@ -15,12 +15,16 @@ from referral.queries import areas_of
 
 @dataclass(frozen=True)
 class Fact:
-    """One answer as it is shown: question key, label, words, code for its shape."""
+    """One answer as it is shown: question key, label, words, code for its shape.
+
+    `differs`: what the caller said by key where the sheet says something else, in words; "" else.
+    """
 
     key: str
     label: str
     words: str
     code: str
+    differs: str = ""
 
 
 def newest_sheet(contact: Contact) -> Sheet:
@@ -65,6 +69,20 @@ def by_keys_now(contact: Contact) -> ByKeys | None:
 def told_by_key(sheet: Sheet) -> frozenset[str]:
     """Return the questions of a sheet whose answer is as its caller said it by key; of what `newest_sheet` returned."""
     return frozenset(key for key, value in sheet.by_key.items() if triage.answer_of(sheet.answers, key) == value)
+
+
+def differing(form: triage.Form, sheet: Sheet) -> dict[str, Fact]:
+    """Return, by question, what a sheet says other than its caller said by key; of what `newest_sheet` returned.
+
+    Only what weighs more by key than on the sheet is there (`triage.answers_from_keys`): a no by key makes nobody safe.
+    """
+    found = {}
+    for key, said in sheet.by_key.items():
+        asked, value = form.by_key.get(key), triage.answer_of(sheet.answers, key)
+        if asked is not None and value != said:
+            by_key = sheet_words(asked, said, {}, [key])
+            found[key] = Fact(key, str(asked.label), answer_words(asked, value, {}), str(value), by_key)
+    return found
 
 
 def newest_sheets(contacts: QuerySet[Contact]) -> dict[int, dict[str, object]]:
@@ -116,18 +134,24 @@ def sheet_words(asked: triage.Question, value: object, places: dict[str, str], b
 
 
 def facts_so_far(
-    form: triage.Form, answers: dict[str, object], places: dict[str, str], by_key: Collection[str]
+    form: triage.Form,
+    answers: dict[str, object],
+    places: dict[str, str],
+    by_key: Collection[str],
+    differing: Mapping[str, Fact] | None = None,
 ) -> list[Fact]:
     """Return what was told apart from the signs, in the order of the sheet, also of branches that closed since.
 
-    `by_key`: the questions that the caller answered by key (`told_by_key`).
+    `by_key`: the questions that the caller answered by key (`told_by_key`); `differing`: those of which key and sheet say
+    different things, which show both.
     """
-    facts = []
+    facts, others = [], differing or {}
     for asked in form.questions:
         value = triage.answer_of(answers, asked.key)
         if asked.key not in triage.SIGN_KEYS and value != triage.NOT_ASKED:
             code = value if value in (triage.YES, triage.NO, triage.UNKNOWN) else "told"
-            facts.append(Fact(asked.key, str(asked.label), sheet_words(asked, value, places, by_key), code))
+            words, other = sheet_words(asked, value, places, by_key), others.get(asked.key)
+            facts.append(Fact(asked.key, str(asked.label), words, code, other.differs if other else ""))
     return facts
 
 

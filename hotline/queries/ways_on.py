@@ -14,6 +14,7 @@ from accounts.models import User
 from hotline import triage
 from hotline.choices import QUESTIONS, After, Answer, CallerClass, Closing, ContactKind, State
 from hotline.models import Contact, Sheet
+from hotline.queries.danger import ANSWER, KEY, danger_of
 from hotline.queries.dialling import may_promise_call
 from hotline.queries.safety import has_callback_number
 from hotline.queries.sheet_forms import form_of
@@ -134,6 +135,13 @@ def _said(key: str, form: triage.Form, sheet: Sheet) -> Said:
     if key == triage.UNDER_18:
         return Said(str(QUESTIONS[key]), gettext("%(answer)s, by key") % {"answer": Answer.YES.label})
     asked, value = form.by_key[key], triage.answer_of(sheet.answers, key)
-    if key == "safe_now" and value != triage.NO:  # by the danger key
-        return Said(gettext("Danger"), gettext("Danger key pressed"))
+    if key == "safe_now" and value != triage.NO:  # the person said it by key, whatever the sheet says
+        return _said_by_key(danger_of(sheet.contact).by)
     return Said(str(asked.label), sheet_words(asked, value, {}, told_by_key(sheet)))
+
+
+def _said_by_key(by: str) -> Said:
+    """Return by what somebody is in danger of whom the sheet does not say so: the danger key, or a question by key."""
+    if by == ANSWER:
+        return Said(str(QUESTIONS["danger"]), gettext("%(answer)s, by key") % {"answer": Answer.YES.label})
+    return Said(gettext("Danger"), gettext("Danger key pressed") if by == KEY else gettext("Yes"))

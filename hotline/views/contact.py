@@ -86,7 +86,8 @@ def _sheet(contact, may_read: bool) -> dict:
         for asked in form.questions
         if asked.key in triage.SIGN_KEYS and (value := triage.answer_of(answers, asked.key)) != triage.NOT_ASKED
     ]
-    return {"facts": sheets.facts_so_far(form, answers, places, by_key), "signs": signs}
+    differing = sheets.differing(form, sheet)
+    return {"facts": sheets.facts_so_far(form, answers, places, by_key, differing), "signs": signs}
 
 
 def _kept(user, contact, now) -> dict:

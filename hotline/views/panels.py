@@ -9,7 +9,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer, ContactKind
+from hotline.choices import QUESTIONS, Answer, ContactKind, Cover
 from hotline.forms.console import LanguageForm, NoteForm
 from hotline.models import Contact
 from hotline.queries import answering, sheets
@@ -52,14 +52,17 @@ def sheet_panel(request, contact: Contact, key="", conflict=None, error="", type
     given = list(contact.key_answers.all())
     shown |= _place_of(form, answers, asked, places) | _open_question(form, answers, asked, places)
     shown |= _spoken(contact, asked) | _by_keys(contact, asked, answers, given)
+    differing = sheets.differing(form, sheet)
     return shown | {
         "sheet": sheet,
+        "differing": list(differing.values()),
         "form_number": form_number,
         "facts": [
-            *sheets.facts_so_far(form, answers, places, sheets.told_by_key(sheet)),
+            *sheets.facts_so_far(form, answers, places, sheets.told_by_key(sheet), differing),
             *sheets.signs_so_far(form, answers),
         ],
         "may_open_case": triage.may_open_case(answers),
+        "needs_reason": triage.needs_reason(answers),
         "is_child": triage.is_treated_as_child(answers),
         "is_adult_by_key": triage.is_adult_by_key(answers),
         "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
@@ -126,8 +129,16 @@ def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
             for one in given
             if (label := _key_question(one.question))
         ],
+        "is_covert": by_keys is None and _is_covert(contact, answers),
+        "cover": contact.get_cover_display() or Cover.COURSE.label,
         "is_aloud": by_keys is None or not (by_keys.is_overheard or asked.step in BY_KEYS_FIRST),
     }
+
+
+def _is_covert(contact: Contact, answers: dict) -> bool:
+    """Tell whether the caller is on the line and said that she or he cannot talk freely."""
+    is_on_line = contact.kind == ContactKind.CALL and contact.is_live
+    return is_on_line and triage.answer_of(answers, "may_talk") == triage.NO
 
 
 def _rights(user, contact: Contact) -> dict:

@@ -3,10 +3,36 @@
 import pytest
 
 from tests.browser.test_call import A_MOMENT, WAIT
+from tests.browser.test_console import NO_CASE
 from tests.browser.test_supervisor import HANG_UP
 
 pytestmark = pytest.mark.browser
+NOT_HERE = "A question by keys can be asked only while you and the caller are in the call, and not on hold."
+NOT_YET = "The caller is not in the room yet. Wait a moment, then press it again."
+FIVE_SECONDS = 5_200
+OFFERED = """
+from django.utils import timezone
+from accounts.models import User
+from hotline.models import Contact, OperatorState
+now, operator = timezone.now(), User.objects.get(email="operator.lr@example.org")
+contact = Contact.objects.get(public_id="{contact}")
+Contact.objects.filter(pk=contact.pk).update(
+    kind="call", state="offered", step="waiting", claimed_by=operator, connected_at=None, ended_at=None, changed_at=now
+)
+OperatorState.objects.filter(user=operator).update(state="offered", contact=contact, seen_at=now, since=now)
+"""
+OVER = """
+from django.utils import timezone
+from hotline.models import Contact, OperatorState
+OperatorState.objects.filter(contact__public_id="{contact}").update(state="off", contact=None)
+Contact.objects.filter(public_id="{contact}").update(state="ended", claimed_by=None, ended_at=timezone.now())
+"""
 SEVEN = ("2", "1", "1", "1", "1", "1", "2")
+
+
+def sheet_of(console):
+    """Return which question is open on the sheet, and the mark of what stands in it."""
+    return console.locator("#sheet-question").input_value(), console.locator("#sheet-mark").input_value()
 
 
 def press(phone, key, then):
@@ -55,13 +81,18 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     console.keyboard.press("k")
     console.locator("#ask-keys:focus").wait_for()
     assert console.locator("#ask").get_attribute("open") is None
+    was = console.locator("#sheet-question").input_value(), console.locator("#sheet-mark").input_value()
+    console.keyboard.press("1")
+    console.wait_for_timeout(A_MOMENT)
+    assert sheet_of(console) == was
+    assert console.locator("#say-at-once").inner_text().startswith("The questions by keys are closed.")
     console.keyboard.press("k")
-    was = console.locator("#sheet-question").input_value()
+    assert console.locator("#say-at-once").inner_text() == ""
     console.keyboard.press("4")
     console.locator("#ask-voice").wait_for(timeout=WAIT)
     console.locator("#ask-hurt:focus").wait_for()
     assert console.locator("#ask-voice kbd").inner_text() == "0"
-    assert console.locator("#sheet-question").input_value() == was
+    assert sheet_of(console) == was
     assert_accessible(console)
     phone.get_by_text("Answering a question by keys").wait_for(timeout=WAIT)
     phone.locator("#phone-heard li").filter(has_text="Are you hurt?").nth(1).wait_for(timeout=WAIT)
@@ -78,9 +109,14 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     console.keyboard.press("0")
     console.locator("#ask-voice").wait_for(state="detached", timeout=WAIT)
     console.locator("#ask-keys:focus").wait_for()
+    asked = console.locator("#sheet-question").input_value()
     phone.locator("#phone-hang-up").click()
     console.get_by_text("The call is over.").wait_for(timeout=WAIT)
     console.locator("#wrap-up :focus").wait_for()
+    console.keyboard.press("1")
+    console.wait_for_timeout(500)
+    assert console.locator("#sheet-question").input_value() == asked
+    assert console.locator("#say-at-once").inner_text() == NOT_HERE
     assert_accessible(console)
     console.keyboard.press("/")
     console.keyboard.press("Escape")
@@ -91,3 +127,31 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     assert console.locator("#say-at-once").inner_text() == "Press T once more to close with this answer: Crisis."
     console.keyboard.press("t")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+
+
+@pytest.mark.parametrize(("is_offered", "words"), [(True, NOT_YET), (False, NOT_HERE)])
+def test_where_nobody_can_be_asked_by_keys_k_says_so_and_the_digit_after_it_answers_nothing(
+    sign_in_as, assert_accessible, hand, is_offered, words
+):
+    console = sign_in_as("operator.lr@example.org", NO_CASE)
+    contact = console.locator("table tbody th a").first.get_attribute("href").rstrip("/").split("/")[-1]
+    if is_offered:
+        hand(OFFERED.format(contact=contact))
+    console.goto(f"/en/console/?contact={contact}&q=safe_now")
+    console.locator("#answer-1").wait_for()
+    was = sheet_of(console)
+
+    console.keyboard.press("k")
+    console.locator(f'#no-ask.asks[data-words="{words}"]').wait_for()
+    assert console.locator("#say-at-once").inner_text() == words
+    assert_accessible(console)
+    for key in ("w", "1"):
+        console.keyboard.press(key)
+    console.wait_for_timeout(A_MOMENT)
+    assert sheet_of(console) == was
+    console.locator(f'#no-ask.asks[data-words="{words}"]').wait_for()
+
+    console.wait_for_timeout(FIVE_SECONDS)
+    with console.expect_response(lambda answer: answer.url.endswith("/answer/")):
+        console.keyboard.press("3")
+    hand(OVER.format(contact=contact))

@@ -105,8 +105,12 @@ def test_from_the_phone_to_the_closed_case(visit, sign_in_as, assert_accessible)
     console.locator("#step-consent_case").click()
     console.locator('#step-consent_case[aria-current="step"]').wait_for(timeout=WAIT)
     answer(console, "1", "Wants a report to the police")
+    console.locator("#open-case:not([disabled])").wait_for(timeout=WAIT)
+    console.keyboard.press("c")
+    console.locator("#case-box form.asks").wait_for()
+    assert console.locator("#say-at-once").inner_text().startswith("Press C once more")
     with console.expect_navigation(url=re.compile("/cases/")):
-        console.locator("#open-case").click()
+        console.keyboard.press("c")
     case = re.search(r"/cases/([\w-]+)/", console.url)[1]
     assert_accessible(console)
     phone.locator("#phone-hang-up").click()

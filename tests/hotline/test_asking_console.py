@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotline import actions
-from hotline.models import Contact, KeyAnswer, ThirdCall
+from hotline.models import Contact, KeyAnswer, Leg, ThirdCall
 from hotline.queries.sheets import newest_sheet
 from tests.hotline.asking import call_in_conversation  # noqa: F401 -- fixture
 from tests.hotline.console import give
@@ -111,6 +111,69 @@ def test_an_answer_by_key_after_the_sheet_was_begun_fills_what_the_operator_left
 
     assert newest_sheet(talk.contact).answers == {"safe_now": "yes", "sign_movement": "yes"}
     assert talk.contact.is_danger
+
+
+def test_a_danger_by_key_that_the_sheet_denies_stands_beside_it_as_a_difference(desk, talk, now):
+    give(desk, talk.contact, "safe_now", "yes")
+    calm = console(desk, talk)
+    for question in ("danger", "locked_in"):
+        talk.led_out(question)
+        talk.key("2")
+    page, whole = console(desk, talk), desk.get(reverse("hotline:contact", args=[talk.contact.public_id]))
+
+    assert "key-differs" not in calm
+    differs = page[page.index('id="key-differs"') :].split("</div>")[0]
+    assert "The sheet and the telephone key say different things: ask again." in differs
+    assert re.findall(r'id="differs-(\w+)"', differs) == ["safe_now"]
+    assert "<b>Yes</b> · <b>No, by key</b>" in differs
+    for shown in (page[page.index('id="facts"') :], whole.content.decode()):
+        row = shown[shown.index("<dt>Safe now</dt>") :].split("</dd>")[0]
+        assert row.index("<dd>Yes") < row.index("No, by key</span>")
+    assert (talk.contact.is_danger, talk.contact.priority) == (True, 0)
+
+    give(desk, talk.contact, "safe_now", "no", version=1)
+    assert "key-differs" not in console(desk, talk)
+
+
+def test_who_cannot_talk_freely_is_asked_by_keys_or_what_yes_and_no_can_answer(desk, talk, now):
+    free = console(desk, talk)
+    give(desk, talk.contact, "may_talk", "no")
+    by_default = console(desk, talk)
+    Contact.objects.update(cover="health")
+    agreed = console(desk, talk)
+    Contact.objects.update(cannot_speak=True)
+    silent = console(desk, talk)
+    Contact.objects.update(cannot_speak=False)
+    talk.network.status("completed", "9")
+
+    hint = by_default[by_default.index('id="covert"') :].split("</div>")[0]
+    assert "ask only what yes or no can answer, or use “Ask by keys” (K)" in hint
+    assert "say “A course office, wrong number” and end the call (E)" in hint
+    assert "say “A health information service, wrong number”" in agreed
+    for page in (free, silent, console(desk, talk)):
+        assert 'id="covert"' not in page
+
+
+@pytest.mark.parametrize("state", ["offered", "on_hold"])
+def test_the_bar_holds_why_nobody_can_be_asked_by_keys_now(desk, talk, now, state):
+    if state == "offered":
+        Contact.objects.update(state="offered")
+    else:
+        Leg.objects.filter(role="caller").update(is_held=True)
+    page = console(desk, talk)
+
+    words = re.search('id="no-ask" data-ask="([^"]+)"', page)[1]
+    assert words.startswith(
+        "The caller is not in the room yet." if state == "offered" else "A question by keys can be"
+    )
+    assert 'id="ask-keys"' not in page
+
+
+def test_the_list_of_keys_says_what_asks_once(desk, talk, now):
+    page = console(desk, talk)
+
+    assert "<dt><kbd>C</kbd></dt><dd>Open a case (asks once)</dd>" in page
+    assert "to a colleague who hands you a call (J asks once then)</dd>" in page
 
 
 def test_a_press_that_led_to_nothing_is_said_where_it_was_pressed(desk, talk, now):

@@ -52,7 +52,7 @@ def test_a_case_can_be_opened_in_the_second_window_once_consent_was_given_in_the
 
     page = poll(desk, second).content.decode()
 
-    assert re.search(r'id="open-case" data-key="c">', page)
+    assert re.search(r'id="open-case" data-key="c" data-ask="Press C once more: a case is opened[^"]+">', page)
 
 
 def test_the_safety_state_comes_too(desk, call, at):

@@ -170,7 +170,25 @@ def test_danger_by_key_and_a_child_by_key_are_named_too(desk, over, at):
 
     Contact.objects.filter(pk=over.pk).update(is_danger=True)
     KeyAnswer.objects.all().delete()
-    assert "<dt>Danger</dt><dd>Danger key pressed</dd>" in console(desk)
+    assert "<dt>Danger</dt><dd>Yes</dd>" in console(desk)
+
+
+@pytest.mark.parametrize(("kind", "detail", "stands"), [
+    ("danger_key", {}, "<dt>Danger</dt><dd>Danger key pressed</dd>"),
+    ("question_answered", {"question": "danger", "answer": "yes"}, "<dt>Are you in danger now?</dt><dd>Yes, by key</dd>"),
+])  # fmt: skip
+def test_by_which_key_somebody_is_in_danger_of_whom_the_sheet_says_safe_is_told_as_it_was(
+    desk, over, at, kind, detail, stands
+):
+    answers(desk, over, {"safe_now": "yes"})
+    Contact.objects.filter(pk=over.pk).update(is_danger=True)
+    over.events.create(kind=kind, detail=detail, at=at)
+    page, contact = close(desk, over, "silent")
+
+    assert contact.state == "wrap_up"
+    assert ASKS in page
+    assert stands in page
+    assert ("Danger key pressed" in page) == (kind == "danger_key")
 
 
 def test_a_calm_sheet_closes_with_one_click(desk, over):

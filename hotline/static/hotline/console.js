@@ -31,7 +31,7 @@
 
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
-  const { keyOf, asksFirst } = window.deskKeys;
+  const { keyOf, asksFirst, keepDigits, giveDigits, isKept } = window.deskKeys;
   /* The questions by keys have the digits while the keyboard stands among them, and the sheet has them otherwise. */
   const isAsking = () => {
     const ask = byId("ask");
@@ -41,10 +41,14 @@
     const isHere = (part) => !/^\d$/.test(key) || Boolean(part.closest("#ask")) === isAsking();
     return [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === key && !part.disabled && part.offsetParent && isHere(part));
   };
+  /* K is always the call's: where it opens no questions it says why, and the digits after it are no answers on the sheet. */
+  const refuseAsk = (words) => { keepDigits(byId("no-ask"), words || byId("no-ask").dataset.ask); };
   const turnAsk = (summary) => {
     const ask = byId("ask");
     ask.open = !isAsking();
     (ask.open ? ask.querySelector("button") : summary).focus();
+    if (ask.open) giveDigits();
+    else refuseAsk(byId("no-ask").dataset.closed);
   };
   const goTo = (selector) => {
     const part = document.querySelector(selector);
@@ -73,17 +77,21 @@
     closing = action;
   };
   meetWrapUp();
+  const isCallBack = (part) => part.name === "after" && part.dataset.key === "k";
   const isTooSoon = (part) => {
     meetWrapUp();
     if (part.id.startsWith("read-")) return Date.now() - loadedAt < A_MOMENT;
-    return part.name === "topic" && Date.now() - closingSince < A_MOMENT;
+    return (part.name === "topic" || isCallBack(part)) && Date.now() - closingSince < A_MOMENT;
   };
   const press = (part) => {
     if (part.id === "ask-keys") {
       turnAsk(part);
       return;
     }
-    if (isTooSoon(part)) return;
+    if (isTooSoon(part)) {
+      if (isCallBack(part)) refuseAsk();
+      return;
+    }
     if (asksFirst(part)) return;
     const here = document.activeElement;
     const leavesWrapUp = Boolean(here && here.closest("#wrap-up")) && !part.closest("#wrap-up");
@@ -117,6 +125,10 @@
       dialog.showModal();
       return;
     }
+    if (!isAsking() && isKept(key)) {
+      event.preventDefault();
+      return;
+    }
     const number = byId("answer-number");
     if (number && number.offsetParent && !isAsking() && /^\p{Nd}$/u.test(key)) {
       number.focus();
@@ -125,7 +137,10 @@
     /* Enter on a link or a button is theirs; anywhere else it saves the answer of a list. */
     if (key === "Enter" && event.target.closest && event.target.closest("a[href],button,summary")) return;
     const part = find(key);
-    if (!part) return;
+    if (!part) {
+      if (key === "k") refuseAsk();
+      return;
+    }
     event.preventDefault();
     press(part);
   });
@@ -200,8 +215,11 @@
   };
   /* Whoever stands on a button that is gone, as the way back to voice is once it was taken, stands on the list's head. */
   let wasAsking = false;
+  let hasLostAsk = false;
   const stayAsking = () => {
     const head = byId("ask-keys");
+    if (hasLostAsk && !head) refuseAsk();  // the digit that is on its way was for the caller
+    hasLostAsk = false;
     const isLost = document.activeElement === document.body;
     if (wasAsking && isLost && head) head.focus();
     wasAsking = wasAsking && isLost && !head;  // the list comes back with the conversation
@@ -210,6 +228,7 @@
     const ask = event.detail.target.id === "callbar" && byId("ask");
     const nextAsk = ask && event.detail.fragment.querySelector("#ask");
     if (nextAsk) nextAsk.open = ask.open;
+    hasLostAsk = hasLostAsk || isAsking();
     wasAsking = wasAsking || isAsking();
     if (event.detail.target.id !== "sheet") return;
     if (isAtSheet() || questionNow() !== liveQuestion) {

@@ -14,41 +14,61 @@ window.deskKeys = (() => {
      A live update puts a new button in the place of the old one: the question goes on beside it, unless it asks something else. */
   const FIVE_SECONDS = 5000;
   let asked = null;
+  let kept = null;
   const say = (words) => { document.getElementById("say-at-once").textContent = words; };
+  const placeOf = (part) => part.closest("form") || part;
   const show = (part) => {
-    const form = part.closest("form");
-    form.dataset.words = asked.words;
-    form.classList.add("asks");
+    const place = placeOf(part);
+    place.dataset.words = asked.words;
+    place.classList.add("asks");
   };
   /* The words stand above what was pressed; of a form that is higher than the window its beginning is shown. */
-  const bringIntoView = (form) => {
-    form.scrollIntoView({ block: form.offsetHeight > window.innerHeight ? "start" : "nearest" });
+  const bringIntoView = (place) => {
+    place.scrollIntoView({ block: place.offsetHeight > window.innerHeight ? "start" : "nearest" });
   };
   const forget = () => {
     if (!asked) return;
     window.clearTimeout(asked.timer);
     const part = document.getElementById(asked.id);
-    if (part) part.closest("form").classList.remove("asks");
+    if (part) placeOf(part).classList.remove("asks");
     asked = null;
     say("");
+  };
+  const tell = (part, words) => {
+    forget();
+    asked = { id: part.id, words, timer: window.setTimeout(forget, FIVE_SECONDS) };
+    say(words);
+    show(part);
+    bringIntoView(placeOf(part));
   };
   const isAsked = (part) => Boolean(asked) && asked.id === part.id && asked.words === part.dataset.ask;
   const asksFirst = (part) => {
     const isDone = !part.dataset.ask || isAsked(part);
     forget();
     if (isDone) return false;
-    asked = { id: part.id, words: part.dataset.ask, timer: window.setTimeout(forget, FIVE_SECONDS) };
     part.focus();
-    say(asked.words);
-    show(part);
-    bringIntoView(part.closest("form"));
+    tell(part, part.dataset.ask);
+    return true;
+  };
+  /* A key that opens a choice of digits and cannot open it says why in the same way, and so long those digits do nothing else. */
+  const keepDigits = (part, words) => {
+    kept = { id: part.id, words, until: Date.now() + FIVE_SECONDS };
+    tell(part, words);
+  };
+  const giveDigits = () => {
+    kept = null;
+    forget();
+  };
+  const isKept = (key) => {
+    if (!kept || Date.now() > kept.until || !/^\p{Nd}$/u.test(key)) return false;
+    tell(document.getElementById(kept.id), kept.words);
     return true;
   };
   document.addEventListener("htmx:afterSettle", () => {
     const part = asked && document.getElementById(asked.id);
     if (!part) return;
-    if (isAsked(part)) show(part);
+    if (isAsked(part) || !part.closest("form")) show(part);
     else forget();
   });
-  return { keyOf, asksFirst };
+  return { keyOf, asksFirst, keepDigits, giveDigits, isKept };
 })();

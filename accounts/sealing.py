@@ -188,6 +188,15 @@ def blind_index(text: str, key: Key, purpose: str) -> str:
     return hmac.new(key.secret, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
 
 
+def keyed_digest(text: str, key: Key, purpose: str) -> str:
+    """Return what tells equal texts apart from others (hex HMAC-SHA256) to nobody but who has a data key.
+
+    That key seals as well, so the digest is made with one of its own, derived from it: it dies with what was sealed.
+    """
+    own = hmac.digest(key.secret, purpose.encode(), "sha256")
+    return hmac.digest(own, text.encode(), "sha256").hex()
+
+
 def mark_of(key: Key) -> str:
     """Return by what a row says which key made its blind index, whatever the key is called; it tells nothing of the key."""
     return blind_index("", key, "mark of an index key")[:MARK_LENGTH]

@@ -1,6 +1,5 @@
 """Who arrived: the contact and the leg of a first request, of a callback that came before it, of a text message."""
 
-import hashlib
 import uuid
 
 from django.db import transaction
@@ -126,11 +125,6 @@ def stub(hook: Hook) -> Leg:
     return new_leg(hook, contact, status="")
 
 
-def own_words(hook: Hook) -> str:
-    """Return what tells a request from others that name no SID either: the digest of what it says."""
-    return hashlib.sha256(f"{hook.value('IdempotencyToken', 60)} {hook.payload()}".encode()).hexdigest()[:32]
-
-
 @transaction.atomic
 def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
     """Keep a request that does not say which call it is of, flagged and without a contact; a repeat gets the same document.
@@ -138,8 +132,8 @@ def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
     Nothing tells two such calls apart, so none is written down as a contact: two people would share it.
     """
     line = line_of_hook(hook)
-    key = f"{hook.account}:{NO_CALL}:{hook.kind}:{hook.step}:{hook.token}:{own_words(hook)}"
     scope = line.country if line else "*"
+    key = inbox.worded_key(hook, f"{hook.account}:{NO_CALL}:{hook.kind}:{hook.step}:{hook.token}:", scope=scope)
     if inbox.keep(hook, key, scope=scope, contact=None, leg=None, reply=reply, flags=(NO_CALL,)) is not None:
         return reply
     return inbox.said_to(key)

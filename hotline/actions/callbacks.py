@@ -5,12 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from hotline import callstate
-from hotline.actions import arrivals, called_back, checks, handing_over, hands, self_calls, taking_over, thirds
+from hotline.actions import arrivals, called_back, checks, handing_over, hands, inbox, self_calls, taking_over, thirds
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.recorded import receive_recording
-from hotline.actions.reported import keep, key_tail, leg_of
+from hotline.actions.reported import keep, leg_of, report_key
 from hotline.actions.room_reports import receive_room
 from hotline.actions.second_calls import UNHEARD, goes_on, has_leg, may_ring_unheard
 from hotline.actions.states import settle
@@ -63,7 +63,7 @@ def _receive_call_status(hook: Hook) -> None:
     if leg is None and hook.value("ParentCallSid"):
         leg = _child_of(hook)
     if leg is None and caller_from(hook.value("From")).kind == CallerClass.CLIENT:
-        keep(hook, f"{hook.account}:{hook.call_mark}:{hook.value('CallStatus', 20)}:{key_tail(hook)}", None, None)
+        keep(hook, report_key(hook, f"{hook.call_mark}:{hook.value('CallStatus', 20)}", None), None, None)
         called_back.note_browser_status(hook=hook)
         return  # a browser of the staff that calls somebody back, was only tried, or sent away: no contact
     facts = {"from_": hook.value("From"), "to": hook.value("To"), "sid": hook.call_sid}
@@ -75,8 +75,7 @@ def _receive_call_status(hook: Hook) -> None:
         add_events(leg.contact, [("stub_made", {})], by="line", at=hook.at)
     status = callstate.call_status(hook.value("CallStatus", 20))
     call = hook.call_mark if hook.call_sid else f"leg-{leg.pk}"
-    key = f"{hook.account}:{call}:{status}:{key_tail(hook)}"
-    if not keep(hook, key, leg, leg.contact):
+    if not keep(hook, report_key(hook, f"{call}:{status}", leg.contact), leg, leg.contact):
         return
     if leg.role == LegRole.DUTY and callstate.is_short(status, hook.whole("CallDuration")):
         Leg.objects.filter(pk=leg.pk, left_at=None).update(left_at=hook.at)
@@ -137,8 +136,13 @@ def receive_message_status(*, hook: Hook) -> None:
     if message is None and hook.token:
         message = rows.filter(pk=int(hook.token), account=hook.account, sid__isnull=True).first()
     contact = message.contact if message else None
-    named = sid or f"{hook.token}:{arrivals.own_words(hook)}"
-    if not keep(hook, f"{hook.account}:{named}:{status}:{error}", None, contact) or message is None:
+    key = f"{hook.account}:{sid}:{status}:{error}"
+    if not sid:
+        scope = (contact.country_id if contact else None) or "*"
+        key = inbox.worded_key(
+            hook, f"{hook.account}:{hook.token}", f":{status}:{error}", scope=scope, contact=contact
+        )
+    if not keep(hook, key, None, contact) or message is None:
         return
     settle_text(message.pk, status=status, code=error, sid=sid, at=hook.at)
     Contact.objects.filter(pk=message.contact_id).update(changed_at=hook.at)

@@ -25,6 +25,7 @@ from hotline.actions.call_back import (
     ring_person,
 )
 from hotline.actions.inbox import Hook
+from hotline.actions.reported import keep, report_key
 from hotline.actions.second_tries import STEP, is_lost
 from hotline.choices.calling import SAID_BY_LINE, CallBackState
 from hotline.models import CALL_BACK_TOKENS, CallBack
@@ -134,20 +135,19 @@ def _join(row: CallBack, hook: Hook, nth: int = 1) -> str:
 
 
 @transaction.atomic
-def receive_room(*, hook: Hook, room: str, key: str) -> bool:
+def receive_room(*, hook: Hook, room: str) -> bool:
     """Keep what a room reports, and have the person rung once the operator is in it; False where it is of no call back.
 
-    `room` is its name of 32 hexadecimal digits, `key` that of the report in the inbox. A report that she left ends the call
-    back wherever it stands, also one that is heard before the one that she came: nobody is rung for, or left in, an empty
-    room. A first call of her browser that comes in after the second took its place goes without ending the room.
+    `room` is its name of 32 hexadecimal digits. A report that she left ends the call back wherever it stands, also one that
+    is heard before the one that she came: nobody is rung for, or left in, an empty room. A first call of her browser that comes in after the second took its place goes without ending the room.
     """
     row = locked_call_back(account=hook.account, public_id=UUID(room))
     if row is None:
         return False
-    is_new = inbox.keep(hook, key, scope=row.contact.country_id or "*", contact=row.contact, leg=None, reply="")
-    if is_new is None or row.ended_at is not None:
-        return True
     event = hook.value("StatusCallbackEvent", 30)
+    key = report_key(hook, f"{hook.value('ConferenceSid', 34)}:{event}", row.contact)
+    if not keep(hook, key, None, row.contact) or row.ended_at is not None:
+        return True
     if hook.call_sid != row.own_sid:
         if event == "participant-join" and hook.call_sid != row.person_sid:
             keep_room(row, hook.call_sid, hook.value("ConferenceSid", 34), hook.at)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from accounts.actions.seconds import forget_seconds
-from hotline.actions.forgetting import forget_sids
+from hotline.actions.forgetting import forget_sids, forget_words
 from hotline.actions.orders import leave, new_order, order
 from hotline.choices import CommandKind, Direction, Presence
 from hotline.models import (
@@ -37,7 +37,8 @@ def empty(row: Contact, at: datetime) -> None:
     Sheet.objects.filter(contact=row).update(note=None)
     asked = WebhookEvent.objects.filter(contact=row)
     asked.filter(reply__contains="</Number>").update(reply="")
-    asked.update(payload=None)
+    forget_words(asked)
+    asked.update(payload=None, digest="")
     Contact.objects.filter(pk=row.pk).update(
         number=None,
         callback_number=None,

@@ -11,7 +11,8 @@ from accounts import queries as people
 from accounts.models import Country
 from hotline import retention
 from hotline.actions.emptying import empty, lock_cases
-from hotline.actions.inbox import INBOX, forget_month_keys
+from hotline.actions.forgetting import forget_words
+from hotline.actions.inbox import INBOX, KEYED, forget_month_keys
 from hotline.actions.leftovers import empty_left_behind
 from hotline.actions.orders import order
 from hotline.actions.own_rows import check_hers
@@ -24,6 +25,7 @@ from hotline.queries.retention import due_contacts, due_sounds, facts_of, held
 BATCH, PAYLOADS = 50, 5000
 
 PAYLOAD_DAYS = timedelta(days=30)
+LAST_RELEASE = timedelta(days=2)
 LOG_KEPT = timedelta(hours=48)
 LOG_AGAIN = timedelta(days=8)  # longer than an order is tried, so that it is another week's order
 
@@ -124,7 +126,7 @@ def forget_old_sounds(*, at: datetime) -> int:
 
 @transaction.atomic
 def forget_old_payloads(*, at: datetime) -> int:
-    """Empty inbox payloads of thirty days ago with what they were answered, and destroy the keys of months wholly past.
+    """Empty inbox payloads of thirty days ago, their digests and what they were answered, and destroy the keys of months wholly past.
 
     Those are the countries' keys. What a court holds stays, and with it the key of its month; that goes with the last
     row that is emptied. Only the contacts of the rows of this turn are locked, and asked once more whether they are held.
@@ -134,13 +136,22 @@ def forget_old_payloads(*, at: datetime) -> int:
     free = old.exclude(held("contact__"))
     found = dict(free.order_by("received_at").values_list("pk", "contact")[:PAYLOADS])
     _hold_still(Contact.objects.filter(pk__in=set(found.values()) - {None}))
-    count = WebhookEvent.objects.filter(pk__in=free.filter(pk__in=found).values("pk")).update(payload=None, reply="")
+    rows = WebhookEvent.objects.filter(pk__in=free.filter(pk__in=found).values("pk"))
+    forget_words(rows)
+    count = rows.update(payload=None, reply="", digest="")
+    _forget_digests_without_key(at)
     standing = people.owners_with_keys(months)
     kept = set(old.filter(seal_key__in=standing).values_list("seal_key", flat=True))
     for owner in sorted(standing - kept, key=str):
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
     return count
+
+
+def _forget_digests_without_key(at: datetime) -> None:
+    """Empty what the release before wrote while it was replaced: a digest without a key, from which a number is found."""
+    lately = WebhookEvent.objects.filter(received_at__gt=at - LAST_RELEASE, payload__isnull=False)
+    lately.exclude(digest="").exclude(digest__startswith=KEYED).update(digest="")
 
 
 def _past_months(until: datetime) -> set[uuid.UUID]:

@@ -9,11 +9,12 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts import queries as people
 from accounts import sealing
 from hotline.callers import call_mark
 from hotline.models import Contact, Leg, WebhookEvent
@@ -27,10 +28,14 @@ KEPT = frozenset(
      "ReasonConferenceEnded", "Hold", "MessageSid", "AnsweredBy", "Body", "NumMedia", "ButtonText",
      "ButtonPayload", "ExternalUserId", "ProfileName", "MessageStatus"}
 )  # fmt: skip
+KEYED, DIGEST_SIGNS = "k1.", 40  # a digest without it was made without a key, by the release before
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
 LONGEST_STEP = WebhookEvent._meta.get_field("step").max_length  # a longer one is none of ours: kept cut and marked
 DAY_SECONDS = 24 * 60 * 60
 PAYLOAD_PLACE, NUMBER_PLACE = "hotline_webhookevent.payload", "hotline_webhookevent.reply"
+DIGEST_PLACE, KEY_PLACE = "hotline_webhookevent.digest", "hotline_webhookevent.key"
+WORDED, WORD_SIGNS = "=", 24  # how a digest of words begins in a key, and how many signs it has after that
+KEY_LENGTH = WebhookEvent._meta.get_field("key").max_length
 RUNG = re.compile(r"(?<=>)[^<>]+(?=</Number>)")
 _month_keys: dict[tuple[str, int, int], tuple[uuid.UUID, sealing.Key]] = {}
 
@@ -98,12 +103,17 @@ class Hook:
         return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def month_owner(scope: str, at: datetime) -> uuid.UUID:
+    """Return as whose the key of a country's month is kept."""
+    return uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
+
+
 def month_key(scope: str, at: datetime) -> tuple[uuid.UUID, sealing.Key]:
     """Return the country's key of the month and its owner id, kept in memory once it is committed."""
     month = (scope, at.year, at.month)
     known = _month_keys.get(month)
     if known is None:
-        owner = uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
+        owner = month_owner(scope, at)
         known = found = (owner, accounts.data_key(owner, scope))
         transaction.on_commit(lambda: _month_keys.__setitem__(month, found))
     return known
@@ -128,15 +138,21 @@ def inbox_row(
     payload = hook.payload()
     owner, secret = month_key(scope or "*", hook.at)
     row = WebhookEvent(
-        public_id=uuid.uuid4(), key=key[:180], kind=hook.kind, account=hook.account, step=hook.step, turn=hook.turn,
+        public_id=uuid.uuid4(), key=key[:KEY_LENGTH], kind=hook.kind, account=hook.account, step=hook.step, turn=hook.turn,
         leg_id=leg.pk if leg else None, contact_id=contact.pk if contact else None, received_at=hook.at,
-        seal_key=owner, scope=(scope or "*")[:2], digest=hashlib.sha256(payload.encode()).hexdigest(),
+        seal_key=owner, scope=(scope or "*")[:2], digest="",
         flags=" ".join((*hook.flags, *flags))[:80],
     )  # fmt: skip
     row.reply = _without_numbers(reply, secret, row)
     if contact is None or contact.erased_at is None:
         row.payload = sealing.seal(payload, secret, PAYLOAD_PLACE, str(row.public_id))
+        row.digest = _digest(payload, secret)
     return row
+
+
+def _digest(payload: str, secret: sealing.Key) -> str:
+    """Return what tells a repeat of a request: made with the key of its month, for a number is found in any other by trial."""
+    return f"{KEYED}{sealing.keyed_digest(payload, secret, DIGEST_PLACE)[:DIGEST_SIGNS]}"
 
 
 def _without_numbers(reply: str, secret: sealing.Key, row: WebhookEvent) -> str:
@@ -164,9 +180,18 @@ def said_to(key: str) -> str:
     return said(row) if row else ""
 
 
-def digest_of(hook: Hook) -> str:
-    """Return what tells whether two requests say the same."""
-    return hashlib.sha256(hook.payload().encode()).hexdigest()
+def says_same(hook: Hook, row: WebhookEvent) -> bool | None:
+    """Tell whether a request says what the one of a row said; None where that is forgotten, and the key alone is known."""
+    if not row.digest:
+        return None
+    payload = hook.payload()
+    if not row.digest.startswith(KEYED):  # the release before wrote it in these minutes; within the hour it is emptied
+        return row.digest == hashlib.sha256(payload.encode()).hexdigest()
+    try:
+        _owner, secret = month_key(row.scope, row.received_at)
+    except (sealing.SealError, sealing.NoSealKey):
+        return None
+    return row.digest == _digest(payload, secret)
 
 
 def keep(hook: Hook, key: str, **values) -> WebhookEvent | None:
@@ -176,7 +201,32 @@ def keep(hook: Hook, key: str, **values) -> WebhookEvent | None:
 
 
 def keep_second(hook: Hook, first: WebhookEvent, **values) -> None:
-    """Keep a request that carries the key of another but not its words, flagged, without effect."""
-    digest = digest_of(hook)
-    if digest != first.digest:
-        keep(hook, f"{first.key[:150]}#{digest[:24]}", reply=said(first), flags=("second_answer",), **values)
+    """Keep a request that carries the key of another but not its words, flagged, without effect.
+
+    Where the first one's words are forgotten, whatever carries its key is a repeat.
+    """
+    if says_same(hook, first) is False:
+        key = worded_key(hook, f"{first.key[:150]}#", scope=values["scope"], contact=values["contact"])
+        keep(hook, key, reply=said(first), flags=("second_answer",), **values)
+
+
+def worded_key(hook: Hook, before: str, after: str = "", *, scope: str, contact: Contact | None = None) -> str:
+    """Return the key of a request that only its words tell from others: a keyed digest of them stands in its middle.
+
+    It is made with the key of the month, and goes with the words (`forget_words`). On the first day of a month a repeat of
+    what was kept the day before is found. Of an erased contact nothing of the words is kept, so its key is without them.
+    """
+    if contact is not None and contact.erased_at is not None:
+        return f"{before}{WORDED}{after}"
+    key = f"{before}{_words(hook, scope, hook.at)}{after}"
+    before_this = hook.at - timedelta(days=1)
+    if before_this.month == hook.at.month or not people.owners_with_keys([month_owner(scope, before_this)]):
+        return key
+    earlier = f"{before}{_words(hook, scope, before_this)}{after}"
+    return earlier if WebhookEvent.objects.filter(key=earlier[:KEY_LENGTH]).exists() else key
+
+
+def _words(hook: Hook, scope: str, at: datetime) -> str:
+    _owner, secret = month_key(scope or "*", at)
+    words = f"{hook.value('IdempotencyToken', 60)} {hook.payload()}"
+    return f"{WORDED}{sealing.keyed_digest(words, secret, KEY_PLACE)[:WORD_SIGNS]}"

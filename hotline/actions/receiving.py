@@ -39,13 +39,14 @@ def _receive(hook: Hook) -> str:
     sid = hook.value("MessageSid", 34)
     line = arrivals.line_of_hook(hook)
     contact = _thread(hook, line)
-    key, flags = f"{hook.account}:{sid or arrivals.own_words(hook)}:in", () if sid else ("no_sid",)
-    scope = contact.country_id or "*"
-    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY, flags=flags) is None:
+    scope, flags = contact.country_id or "*", () if sid else ("no_sid",)
+    key = f"{hook.account}:{sid}:in" if sid else inbox.worded_key(hook, f"{hook.account}:", ":in", scope=scope)
+    row = inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY, flags=flags)
+    if row is None:
         raise RowExists
     words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
     message = Message(
-        key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid or None,
+        key=f"{hook.account}:{sid or row.public_id.hex}:in", line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid or None,
         language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,
     )  # fmt: skip
     accounts.seal(message, "body", words)

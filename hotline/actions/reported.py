@@ -37,11 +37,16 @@ def leg_of(hook: Hook, rows: QuerySet[Leg] | None = None) -> Leg | None:
 
 def keep(hook: Hook, key: str, leg: Leg | None, contact: Contact | None) -> bool:
     """Keep a callback; tell whether it is new."""
-    scope = (contact.country_id if contact else None) or "*"
-    return inbox.keep(hook, key, scope=scope, contact=contact, leg=leg, reply="") is not None
+    return inbox.keep(hook, key, scope=_scope(contact), contact=contact, leg=leg, reply="") is not None
 
 
-def key_tail(hook: Hook) -> str:
-    """Return what tells a report from the others of its status: its number, its token, or the digest of its words."""
-    sequence = hook.value("SequenceNumber", 12)
-    return sequence or hook.value("IdempotencyToken", 60) or inbox.digest_of(hook)[:32]
+def _scope(contact: Contact | None) -> str:
+    return (contact.country_id if contact else None) or "*"
+
+
+def report_key(hook: Hook, status: str, contact: Contact | None) -> str:
+    """Return the key of a report of a status: what tells it from the others is its number, its token, or its words."""
+    key = f"{hook.account}:{status}:"
+    if told := hook.value("SequenceNumber", 12) or hook.value("IdempotencyToken", 60):
+        return f"{key}{told}"
+    return inbox.worded_key(hook, key, scope=_scope(contact), contact=contact)

@@ -3,7 +3,7 @@
 from hotline import callstate
 from hotline.actions import called_back, handing_over, hands, taking_over, thirds
 from hotline.actions.inbox import Hook
-from hotline.actions.reported import keep, key_tail, leg_of, said_at
+from hotline.actions.reported import keep, leg_of, report_key, said_at
 from hotline.actions.second_calls import in_room
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
@@ -23,11 +23,11 @@ def receive_room(*, hook: Hook) -> None:
     contact = _contact_of_room(hook)
     leg = _leg_in_room(hook, contact)
     event = hook.value("StatusCallbackEvent", 30)
-    key = f"{hook.account}:{hook.value('ConferenceSid', 34)}:{event}:{key_tail(hook)}"
     name = _room_name(hook) if contact is None else ""
-    if name and called_back.receive_room(hook=hook, room=name, key=key):
+    if name and called_back.receive_room(hook=hook, room=name):
         return
     contact = contact or (leg.contact if leg else None)
+    key = report_key(hook, f"{hook.value('ConferenceSid', 34)}:{event}", contact)
     if not keep(hook, key, leg, contact) or contact is None:
         return
     _note_room(hook, contact, event)

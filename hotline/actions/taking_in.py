@@ -23,8 +23,9 @@ def keep_for_later(*, hook: Hook) -> None:
     Raises what the database or the seal keys raise: then nothing is kept, and the provider is to tell again.
     """
     line = arrivals.line_of_hook(hook)
-    key = f"{UNTAKEN}{hook.account}:{hook.kind}:{arrivals.own_words(hook)}"
-    inbox.keep(hook, key, scope=line.country if line else "*", contact=None, leg=None, reply="")
+    scope = line.country if line else "*"
+    key = inbox.worded_key(hook, f"{UNTAKEN}{hook.account}:{hook.kind}:", scope=scope)
+    inbox.keep(hook, key, scope=scope, contact=None, leg=None, reply="")
 
 
 @transaction.atomic

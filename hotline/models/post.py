@@ -15,8 +15,8 @@ from languages import table
 class WebhookEvent(models.Model):
     """One verified request of the provider, under its unique key, with the TwiML it was answered with.
 
-    The payload is sealed under the monthly key of the country, and so is each number that the document rings; both are
-    emptied after thirty days, the digest stays (`hotline.actions.inbox`).
+    The payload is sealed under the monthly key of the country, and so is each number that the document rings; the digest,
+    which tells a repeat, is made with that key. All are emptied after thirty days (`hotline.actions.inbox`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -35,7 +35,7 @@ class WebhookEvent(models.Model):
     seal_key = models.UUIDField(null=True)
     scope = models.CharField(max_length=2)
     payload = SealedField()
-    digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64, blank=True, default="", db_default="")
     reply = models.TextField(blank=True)
     flags = models.CharField(max_length=80, blank=True)
 

@@ -167,6 +167,7 @@ def left_behind() -> QuerySet[Contact]:
         (WebhookEvent, "payload"),
     ):
         sealed |= Q(Exists(model.objects.filter(**{"contact": OuterRef("pk"), f"{column}__isnull": False})))
+    sealed |= Q(Exists(WebhookEvent.objects.filter(contact=OuterRef("pk"), digest__gt="")))
     sealed |= Q(Exists(Review.objects.filter(contact=OuterRef("pk"))))
     sealed |= Q(Exists(DataKey.objects.filter(owner=OuterRef("public_id"))))
     erased = Contact.objects.filter(erased_at__isnull=False).exclude(held())

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import hmac
 import itertools
 from collections.abc import Callable
 from email.utils import format_datetime
@@ -82,7 +83,9 @@ class Wire:
         headers = {
             "Content-Type": "application/x-www-form-urlencoded",
             "X-Twilio-Signature": signature.signature(self.token, text),
-            "I-Twilio-Idempotency-Token": hashlib.sha256(f"{bare}{text}".encode()).hexdigest()[:36],
+            "I-Twilio-Idempotency-Token": hmac.digest(self.token.encode(), f"{bare}{text}".encode(), "sha256").hex()[
+                :36
+            ],
         }
         twice, self.twice = (self.twice, False) if "Digits" in fields else (False, self.twice)
         twice = twice or ("Digits" in fields and self._chance(call).of("twice"))

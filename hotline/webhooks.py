@@ -12,6 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from functools import wraps
+from time import monotonic
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -45,7 +46,8 @@ from hotline.telephony.providers import webhook_secrets
 log = logging.getLogger("hotline")
 # The database is away (Django's InterfaceError is no DatabaseError): not asked again for this request.
 GONE = (OperationalError, InterfaceError)
-refusals: Counter[str] = Counter()
+refusals: Counter[str] = Counter()  # by reason, since they were told
+told, MINUTE = {"at": float("-inf")}, 60.0
 JOINING = OF_OPERATORS | OF_THIRDS
 ANNOUNCED = "announce"
 LENGTH_DIGITS = 12  # of a length that a header tells; Python reads no number of thousands of digits
@@ -96,7 +98,17 @@ def _waited(act: Callable, *values):
 
 def _refused(reason: str, status: int = 403) -> HttpResponse:
     refusals[reason] += 1
+    _tell_refusals(monotonic())
     return HttpResponse(status=status)
+
+
+def _tell_refusals(now: float) -> None:
+    """Log, once a minute at most, how many requests this process refused since it last said so; nothing of any of them."""
+    if now - told["at"] < MINUTE:
+        return
+    told["at"] = now
+    log.warning("webhooks_refused", extra={"facts": {"count": str(refusals.total())}})
+    refusals.clear()
 
 
 def _opened(request, kind: str, step: str) -> Hook | HttpResponse:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import actions as accounts
 from accounts import sealing
@@ -12,10 +13,10 @@ from hotline.actions.inbox import Hook
 from hotline.actions.timeline import with_flags
 from hotline.choices import DRAFTED, REHEARSED, CallerClass, ContactKind
 from hotline.choices.blocks import BLOCKED
-from hotline.models import Contact, Leg, Opposition
+from hotline.models import Block, Contact, Leg, Opposition
 from hotline.models.rows import Writing, insert, update
 from hotline.queries.blocks import is_blocked
-from hotline.queries.lines import LineFacts, line_called
+from hotline.queries.lines import LineFacts, forget_lines, line_called
 from hotline.telephony.providers import is_simulated
 
 CONTACT_TABLE = "hotline_contact"
@@ -62,9 +63,9 @@ def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writin
     else:  # a callback came before: what it brought may be sealed already
         key = accounts.data_key(contact.public_id, contact.seal_scope)
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
-    if index := current_index(caller, line.id if line else None):
-        contact.number_index = index
-        if contact.kind == ContactKind.CALL and is_blocked(contact.country_id, contact.number_index, hook.at):
+    if indexes := _current_indexes(caller, line.id if line else None):
+        contact.number_index = indexes[0]
+        if contact.kind == ContactKind.CALL and any(is_blocked(contact.country_id, one, hook.at) for one in indexes):
             contact.flags = with_flags(contact.flags, BLOCKED)
 
 
@@ -74,16 +75,21 @@ def current_index(caller: callers.Caller, line: int | None = None) -> str:
     A user of a network is somebody only to the line at which its calls come in: elsewhere the name may be another's.
 
     While the key of indexes rotates, rows of this number that bear an older key's index get the new one, so that a
-    STOP, a thread and earlier contacts are still found.
+    STOP, a block, a thread and earlier contacts are still found.
     """
+    return next(iter(_current_indexes(caller, line)), "")
+
+
+def _current_indexes(caller: callers.Caller, line: int | None) -> list[str]:
+    """Return `current_index` and those by older keys, which the memory of lines may hold for some seconds more."""
     is_of_line = caller.kind == CallerClass.SIP
     if not caller.can_link or (is_of_line and line is None):
-        return ""
+        return []
     named = f"{caller.kind}:{line}:{caller.value}" if is_of_line else f"{caller.kind}:{caller.value}"
     newest, *older = accounts.indexes_of(named, "hotline.number")
     if older:
         _bring_forward(newest, older)
-    return newest
+    return [newest, *older]
 
 
 def _bring_forward(newest: str, older: list[str]) -> None:
@@ -94,6 +100,23 @@ def _bring_forward(newest: str, older: list[str]) -> None:
         where = {"line_id": opposed.line_id, "channel": opposed.channel, "number_index": newest}
         Opposition.objects.get_or_create(**where, defaults={"at": opposed.at})
         opposed.delete()
+    blocked = Block.objects.filter(number_index__in=older)
+    if blocked.exists():
+        _bring_blocks_forward(blocked, newest)
+
+
+def _bring_blocks_forward(blocked: QuerySet[Block], newest: str) -> None:
+    """Give blocks the newest index; of two that stand in one country the one that ends first goes."""
+    blocked.exclude(lifted_at=None).update(number_index=newest)
+    for block in blocked.filter(lifted_at=None):
+        same = Block.objects.filter(country_id=block.country_id, number_index=newest, lifted_at=None).first()
+        if same is None or same.until < block.until:
+            if same is not None:
+                same.delete()
+            Block.objects.filter(pk=block.pk).update(number_index=newest)
+        else:
+            block.delete()
+    transaction.on_commit(forget_lines)
 
 
 def new_leg(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:

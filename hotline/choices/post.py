@@ -92,7 +92,7 @@ STOP_WORDS = frozenset(
 )  # fmt: skip
 
 
-START_WORDS = frozenset(
-    {"start", "unstop", "yes", "oui", "reprendre", "sim", "comecar", "si", "empezar", "wi", "komanse", "ابدأ", "ابدا",
-     "نعم", "শুরু", "mulai", "เริ่ม", "anza", "tangira", "tambali", "atombohy", "yambani"}
+START_WORDS = frozenset(  # none that answers a question as well: a yes in a thread takes no STOP back
+    {"start", "unstop", "reprendre", "comecar", "empezar", "komanse", "ابدأ", "ابدا", "শুরু", "mulai",
+     "เริ่ม", "anza", "tangira", "tambali", "atombohy", "yambani"}
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A number is kept out of the queue for a while: it hears the police number, leaves a message, and is let in in danger."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -13,6 +14,7 @@ from tests.hotline.test_budget import statements
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
+NEW_INDEX = f"index:new:{base64.b64encode(bytes(range(32))).decode()},"
 
 
 @pytest.fixture
@@ -70,6 +72,38 @@ def test_it_ends_by_itself_or_by_one_act(network, blocked, supervisor, clock, at
     assert list(ContactEvent.objects.filter(kind__contains="block").values_list("kind", flat=True)) == [
         "number_blocked", "block_lifted",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seconds", [-1.0, 60.0])  # lines are read anew, or still in memory
+def test_it_stands_and_is_lifted_while_the_key_of_indexes_rotates(
+    network, blocked, supervisor, settings, at, monkeypatch, seconds
+):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", seconds)
+    settings.SEAL_KEYS = NEW_INDEX + settings.SEAL_KEYS
+    network.sid = "CA" + "5" * 32
+    network.call()
+
+    blocked.refresh_from_db()
+    assert "blocked" in network.contact.flag_codes
+    assert Block.objects.get().number_index == blocked.number_index == network.contact.number_index
+    assert blocks.lift_block(contact=network.contact, by=supervisor, at=at)
+
+
+def test_of_two_blocks_of_one_number_the_longer_stands_once_the_key_of_indexes_rotates(
+    network, blocked, supervisor, settings, at
+):
+    old = blocked.number_index
+    settings.SEAL_KEYS = NEW_INDEX + settings.SEAL_KEYS
+    network.sid = "CA" + "5" * 32
+    network.call()
+    values = {"country": blocked.country, "contact": blocked, "reason": "abuse", "at": at, "number_index": old}
+    Block.objects.create(until=at + 48 * HOUR, **values)
+    Block.objects.create(until=at + HOUR, lifted_at=at, **values)
+    network.sid = "CA" + "6" * 32
+    network.call()
+
+    assert Block.objects.get(lifted_at=None).until == at + 48 * HOUR
+    assert not Block.objects.filter(number_index=old).exists()
 
 
 def test_a_withheld_number_never_is(network, supervisor, liberia, at):

@@ -51,6 +51,13 @@ def test_after_stop_the_panel_says_no_and_since_when_and_after_start_what_was_ag
     assert may_text(contact) == ("Yes", False)
 
 
+@pytest.mark.parametrize("words", ["yes", "Oui", "sim", "Sí", "wi", "نعم"])
+def test_a_yes_answers_a_question_and_takes_no_stop_back(contact, write, words):
+    write(words, "SM3")
+
+    assert may_text(contact) == (STOPPED, True)
+
+
 @pytest.mark.parametrize("page", ["console", "contact", "safety"])
 def test_whoever_looks_sees_it(contact, operator, sign_in, page):
     url = console_url(contact) if page == "console" else reverse(f"hotline:{page}", args=[contact.public_id])

@@ -3,6 +3,7 @@
 import pytest
 
 from accounts import actions as accounts
+from cms.logs import PlainFormatter
 from hotline import webhooks
 from hotline.models import Contact, WebhookEvent
 from hotline.telephony import traffic
@@ -99,12 +100,21 @@ def test_a_text_with_a_lone_surrogate_is_kept_without_it(network, at):
     assert accounts.reveal(contact.messages.get(), "body", by="test", at=at, reason="test") == "help me"
 
 
-def test_refusals_are_counted_in_memory(client, line):
-    before = webhooks.refusals["no signature"]
+def test_refusals_are_told_in_the_log_once_a_minute_without_anything_of_them(client, line, monkeypatch, caplog):
+    now = [1000.0]
+    monkeypatch.setattr(webhooks, "monotonic", lambda: now[0])
+    monkeypatch.setitem(webhooks.told, "at", float("-inf"))
+    webhooks.refusals.clear()
 
-    client.post(VOICE, {})
+    for seconds in (0, 1, 2, 60):
+        now[0] = 1000.0 + seconds
+        client.post(VOICE, {"From": "+231770000001"})
 
-    assert webhooks.refusals["no signature"] == before + 1
+    told = [PlainFormatter().format(record) for record in caplog.records if record.msg == "webhooks_refused"]
+    assert [line.partition(" hotline ")[2] for line in told] == [
+        "webhooks_refused count=1",
+        "webhooks_refused count=3",
+    ]
 
 
 def _wired(request):

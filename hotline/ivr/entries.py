@@ -24,6 +24,8 @@ from hotline.ivr.values import (
 PAGE_TWO = "page_two"  # stands in place of a question while the second page of languages is said
 # The modes in which people of the line answer; in "no_queue" only who is in danger, or cannot speak, is let in.
 ANSWERED = frozenset({"normal", "drill", "no_queue"})
+# The outcomes of who spoke with a person, left a message, or is called back.
+HELPED = frozenset({"answered", "by_phone", "voicemail", "callback"})
 
 
 def greeting(call: Call, line: Line, *before: str, also: tuple[str, ...] = ()) -> Turn:
@@ -85,8 +87,7 @@ def nobody(call: Call, line: Line, *before: str) -> Turn:
 def blocked(call: Call, line: Line, *before: str) -> Turn:
     """Say the number of the police and offer a message to a number that is kept out of the queue; danger is let in."""
     turn = nobody(changed(call, tries=0), line, *before)
-    number = [say("police_number", call, line, number=line.police_number)] if line.police_number else []
-    return changed(turn, heard=(*number, *turn.heard))
+    return changed(turn, heard=(*_police(call, line), *turn.heard))
 
 
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
@@ -194,14 +195,31 @@ def voicemail(call: Call, line: Line, *before: str) -> Turn:
 
 
 def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int = 1) -> Turn:
-    """Name the other number where the line has one, `times` over, say goodbye, hang up."""
+    """Name the other number where the line has one, `times` over, say goodbye, hang up.
+
+    Of a line without one, who got nowhere hears the number of the police.
+    """
     says = [say(prompt, call, line) for prompt in before]
     is_named = bool(outcome != "answered" and line.other_number)
     if is_named:
         says += [say("other_number", call, line, number=line.other_number)] * times
+    elif outcome not in HELPED:
+        says += _police(call, line)
     says.append(say("goodbye", call, line))
     changes: dict[str, object] = {"outcome": outcome} if outcome else {}
     return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if is_named else ())
+
+
+def no_message(call: Call, line: Line, *before: str) -> Turn:
+    """Name a number to who recorded nothing; where the line has no other, that of the police, and how danger is told."""
+    if line.other_number:
+        return goodbye(call, line, *before, outcome="silent")
+    says = [*(say(prompt, call, line) for prompt in before), *_police(call, line), say("danger_offer", call, line)]
+    return Turn("goodbye", (Gather("goodbye", tuple(says)),), {"tries": call.tries, "outcome": "silent"})
+
+
+def _police(call: Call, line: Line) -> list[Say]:
+    return [say("police_number", call, line, number=line.police_number)] if line.police_number else []
 
 
 def danger(call: Call, line: Line) -> Turn:

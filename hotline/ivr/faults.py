@@ -7,7 +7,7 @@ from functools import lru_cache
 from hotline.ivr.entries import asked
 from hotline.ivr.plan import LANGUAGE_KEYS, MORE, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
 from hotline.ivr.table import STEPS, advance, present, start
-from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn, changed
+from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Say, Turn, changed
 from languages.table import SOURCE
 
 KEYS = ("", *"01234*", "0770000000")
@@ -51,9 +51,9 @@ def faults_of(plan: Plan, known: Known) -> list[Fault]:
     # A line to practise on that takes messages may name no other number: it is walked as one that people call, which must.
     is_named = known.is_practice and plan.takes_messages
     named = replace(plan, other_number=plan.other_number or "1") if is_named else plan
-    heard, dead_ends = _walked(_shape(named))
+    dead_ends = _walked(_shape(named))[1]
     lost = [Fault("dead_end", "other_number", {"steps": sorted(dead_ends)})] if dead_ends else []
-    return [*lost, *_word_faults(plan, heard | known.beside, known)]
+    return [*lost, *_word_faults(plan, heard_in(plan) | heard_in(named) | known.beside, known)]
 
 
 def heard_in(plan: Plan) -> frozenset[str]:
@@ -158,7 +158,7 @@ def _shape(plan: Plan) -> Plan:
 
 @lru_cache(maxsize=64)
 def _walked(plan: Plan) -> tuple[frozenset[str], frozenset[str]]:
-    """Return every prompt that can be heard, and each step from which silence ends without a number or a message."""
+    """Return every prompt that can be heard, and each step from which silence ends without a number."""
     heard: set[str] = set(EXPECTED[plan.expectation])
     lost: set[str] = set()
     for line in _lines(plan):
@@ -221,7 +221,7 @@ def _stands(call: Call, turn: Turn) -> Call:
 
 
 def _is_helped(call: Call, line: Line, known: dict[Call, bool]) -> bool:
-    """Tell whether silence from here leads to a number that is rung or named, or to a message that is recorded."""
+    """Tell whether silence from here leads to a number that is rung or named: who says nothing records no message."""
     turn, passed, is_helped = present(call, line), [], False
     for _turn in range(LONGEST_SILENCE):
         is_helped = any(_helps(item, line) for item in turn.heard)
@@ -245,7 +245,7 @@ def _is_helped(call: Call, line: Line, known: dict[Call, bool]) -> bool:
 def _helps(item: object, line: Line) -> bool:
     is_named = isinstance(item, Say) and item.prompt == "other_number"
     is_rung = isinstance(item, Dial) and bool(item.nth is not None or item.number or line.plan.duty_phone)
-    return is_named or is_rung or isinstance(item, Record)
+    return is_named or is_rung
 
 
 def _note(turn: Turn, heard: set[str]) -> None:

@@ -15,6 +15,7 @@ from hotline.ivr.entries import (
     goodbye,
     greeting,
     is_anybody_there,
+    no_message,
     nobody,
     nobody_there,
     page_of,
@@ -247,12 +248,22 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
 
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:
-    """Thank for the message; a very short one is kept as a silent contact."""
+    """Thank for the message; a very short one is kept as a silent contact, and its caller hears a number."""
     if not call.recorded or call.seconds < HEARD_SECONDS:
         flags = ("short_message",) if call.recorded else ()
-        return goodbye(call, line, outcome="silent").after(flags=flags)
+        return no_message(changed(call, tries=0), line).after(flags=flags)
     event = ("message_left", {"seconds": call.seconds})
     return goodbye(call, line, "saved", outcome="voicemail").after(event)
+
+
+def on_goodbye(call: Call, line: Line) -> Turn:
+    """End the call of who recorded nothing once she is silent; a wrong key, and 0, hear the last words again."""
+    if call.digits == "0":
+        return no_message(call, line)
+    if call.digits and call.tries + 1 < TRIES:
+        event = ("not_a_choice", {"key": call.digits[:1]})
+        return no_message(changed(call, tries=call.tries + 1), line, "not_a_choice").after(event)
+    return goodbye(call, line)
 
 
 def on_left(call: Call, line: Line) -> Turn:

@@ -24,6 +24,7 @@ from hotline.ivr.moves import (
     on_asked,
     on_choices,
     on_closed,
+    on_goodbye,
     on_language,
     on_left,
     on_notice,
@@ -52,10 +53,12 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "phones": (frozenset({"phones"}), on_left),
     "queue": (frozenset({"waiting", "asked"}), on_queue),
     "voicemail": (frozenset({"voicemail"}), voicemail),
-    "goodbye": (frozenset({"goodbye"}), goodbye),
+    "goodbye": (frozenset({"goodbye"}), on_goodbye),
 }
 # The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
-KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "stay", "choices", "callback", "queue"})
+KEYED = frozenset(
+    {"language", "notice", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye"}
+)
 STATES = dict.fromkeys(dialogue.STEPS, "callback") | {"stay": "silent"}
 DUTY_STATES = {
     "trouble": "trouble",

@@ -141,3 +141,15 @@ def test_a_practice_line_without_another_number_is_no_fault_and_says_so(browser,
     assert "Mend it" not in shown
     Line.objects.filter(pk=line.pk).update(other_number="116", is_practice=False)
     assert "This practice line names no other number" not in page(browser, line)
+
+
+@pytest.mark.parametrize(("police", "is_told"), [("911", False), ("", True)])
+def test_a_line_that_names_neither_another_number_nor_the_police_says_so_and_refuses_nothing(
+    browser, line, police, is_told
+):
+    Line.objects.filter(pk=line.pk).update(other_number="", police_number=police)
+
+    shown = page(browser, line)
+
+    assert ("It names no police number either" in shown) is is_told
+    assert "Mend it" not in shown

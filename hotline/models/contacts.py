@@ -1,5 +1,6 @@
 """Contacts: one call, message thread, visit or letter."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
@@ -177,6 +178,11 @@ class Contact(models.Model):
     def code(self) -> str:
         """Return the short name by which staff speak of a contact."""
         return self.public_id.hex[:8].upper()
+
+    @property
+    def began(self) -> dt.datetime | dt.date:
+        """Return when it began; of what was written down later the day alone, for nobody told an hour."""
+        return self.happened_on or self.started_at
 
     @property
     def way(self) -> str:

@@ -42,13 +42,19 @@ def _instant(value) -> str:
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M:%S") if value else ""
 
 
+def _span(contact: Contact) -> list[str]:
+    """Return when a contact began and ended; of what was written down later only the day is known."""
+    if contact.happened_on:
+        return [contact.happened_on.isoformat(), ""]
+    return [_instant(contact.started_at), _instant(contact.ended_at)]
+
+
 def row_of(contact: Contact) -> list[str]:
     """Return one contact of the log as cells."""
     yes = {True: _("yes"), False: ""}
     own = table.BY_CODE[contact.language].own if contact.language in table.BY_CODE else _("not chosen")
     return [
-        contact.code, _instant(contact.started_at), _instant(contact.ended_at),
-        contact.line.number if contact.line else "", contact.way, own, str(STANDING[contact.standing]),
+        contact.code, *_span(contact), contact.line.number if contact.line else "", contact.way, own, str(STANDING[contact.standing]),
         contact.get_outcome_display() if contact.outcome else "", contact.get_topic_display() if contact.topic else "",
         yes[contact.is_danger], yes[contact.is_missed], _instant(contact.closed_at),
         contact.get_closing_display() if contact.closing else "", yes[contact.is_practice],

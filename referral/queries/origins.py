@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What a case came from: its page, its code, what it is, and since when."""
+    """What a case came from: its page, its code, what it is, and when it began, or on which day."""
 
     address: str
     code: str
     kind: str
-    at: datetime
+    at: datetime | date
 
 
 # Who knows where cases came from: given a person and a case, each returns what she may open. The rooms above add theirs

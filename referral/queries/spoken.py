@@ -17,10 +17,12 @@ def isolated(text: str, language: str) -> str:
     return isolate(text) if table.BY_CODE[language].rtl else text
 
 
-def when(instant: dt.datetime | None) -> str:
-    """Return an instant as "today, 20:00", "yesterday, 11:40" or a date with its time, in the active zone."""
+def when(instant: dt.datetime | dt.date | None) -> str:
+    """Return an instant as "today, 20:00", "yesterday, 11:40" or a date with its time, in the active zone; a day as its date."""
     if instant is None:
         return ""
+    if not isinstance(instant, dt.datetime):
+        return date_format(instant, "DATE_FORMAT")
     local, today = timezone.localtime(instant), timezone.localdate()
     clock = {"time": time_format(local.time(), "H:i")}
     days = (local.date() - today).days

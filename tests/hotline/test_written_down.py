@@ -4,13 +4,16 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions.figures import count_day
 from hotline.models import Contact, ContactLink, DayFigures
+from hotline.queries.origin import contacts_of_case
 from hotline.queries.same_person import linked, suggested
+from hotline.reports import row_of
 from referral.models import Case
 from tests.hotline.console import give, waiting
 from tests.hotline.test_views_ending import case_of
@@ -130,3 +133,25 @@ def test_withheld_numbers_are_never_suggested_nor_linked(desk, operator, line, a
         said = desk.post(reverse("hotline:link_contacts", args=[contact.public_id, theirs.public_id]), follow=True)
         assert "cannot be linked" in said.content.decode()
     assert ContactLink.objects.count() == 0
+
+
+def test_the_day_alone_of_what_was_written_down_is_shown_wherever_the_contact_is(desk, operator, line, at):
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    write(desk, line, happened_on=yesterday.isoformat(), kind="visit")
+    row = Contact.objects.get()
+    case = case_of(line.country, at)
+    join = desk.get(reverse("hotline:join_case", args=[row.public_id])).content.decode()
+    Case.objects.filter(pk=case.pk).update(owner=operator)
+    Contact.objects.filter(pk=row.pk).update(case=case)
+    pages = {
+        "contact": desk.get(reverse("hotline:contact", args=[row.public_id])).content.decode(),
+        "log": desk.get(reverse("hotline:call_log")).content.decode(),
+        "case": render_to_string("referral/_came_from.html", {"origins": contacts_of_case(operator, case)}),
+        "join": join,
+    }
+
+    for name, shown in pages.items():
+        assert str(yesterday.year) in shown, name
+        assert "12:00" not in shown, name
+    cells = row_of(Contact.objects.select_related("line").get())
+    assert cells[1:3] == [yesterday.isoformat(), ""]

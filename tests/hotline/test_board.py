@@ -174,8 +174,22 @@ def test_the_number_of_open_sheets_counts_the_one_in_hand_as_the_log_that_it_lea
 def test_since_when_people_do_what_they_do_is_told_in_hours_and_minutes(reader, line, operator, at):
     section = page_of(reader).find(id="board-people").parent
 
-    assert (section["data-hours"], section.has_attr("data-never-a-clock")) == ("# h ## min", True)
+    words = section.find_parent(attrs={"data-hours": True})
+    assert (words["data-hours"], section.has_attr("data-never-a-clock")) == ("# h ## min", True)
     assert section.find(attrs={"data-since": True})
+
+
+def test_every_clock_that_counts_stands_beside_the_words_of_hours(reader, line, operator, at):
+    waiting(line, at, state="waiting", step="waiting", queued_at=at)
+    talk = waiting(line, at, kind="message", claimed_by=operator, claimed_until=at + dt.timedelta(hours=1))
+
+    shown = page_of(reader)
+
+    clocks = shown.select("[data-since]")
+    assert talk.code in shown.text
+    assert len(clocks) >= 3
+    for clock in clocks:
+        assert clock.find_parent(attrs={"data-hours": "# h ## min"}), clock
 
 
 @pytest.mark.both

@@ -254,6 +254,18 @@ def shift_faults(
     ]
 
 
+def in_a_row(
+    starts_at: dt.datetime, ends_at: dt.datetime, others: Iterable[tuple[dt.datetime, dt.datetime]]
+) -> tuple[dt.datetime, dt.datetime]:
+    """Return from when until when somebody works without a pause: a shift, with all that touch it or touch those."""
+    first, last = _in_utc(starts_at, ends_at)
+    rest = [_in_utc(start, end) for start, end in others]
+    while touching := [one for one in rest if one[0] <= last and one[1] >= first]:
+        first, last = min(first, *(one[0] for one in touching)), max(last, *(one[1] for one in touching))
+        rest = [one for one in rest if one not in touching]
+    return first, last
+
+
 def _in_utc(start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
     """Return two instants in UTC: two of one zone would be compared by their clock, which a change puts back."""
     return start.astimezone(dt.UTC), end.astimezone(dt.UTC)

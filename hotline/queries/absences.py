@@ -1,14 +1,18 @@
 """Reads of who is away, and of the swaps that a person asks or is asked for."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.queries import staff_of
 from hotline.choices import SWAPS_OPEN, SwapState
 from hotline.models import Absence, Shift, Swap
 from hotline.queries.serving import ROLES
+from hotline.roster import LONGEST, in_a_row
 
 TOLD_FOR = timedelta(days=7)
 
@@ -35,6 +39,43 @@ def closed_swaps(user: User, at: datetime) -> QuerySet[Swap]:
         state__in=SWAPS_OPEN
     )
     return rows.select_related("shift__line", "asked_by", "to").order_by("-changed_at")
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The other shifts of somebody that touch one that she would take, and how long she then works without a pause."""
+
+    shifts: list[Shift]
+    lasts: timedelta
+
+    @property
+    def is_too_long(self) -> bool:
+        """Tell whether it is longer than a single shift may be."""
+        return self.lasts > LONGEST
+
+    @property
+    def words(self) -> str:
+        """Return how long it lasts, in hours and minutes."""
+        minutes = int(self.lasts.total_seconds()) // 60
+        template = pgettext("how long somebody has waited", "%(hours)s h %(minutes)s min")
+        return template % {"hours": minutes // 60, "minutes": f"{minutes % 60:02}"}
+
+
+def with_stretches(swaps: Iterable[Swap]) -> list[tuple[Swap, Stretch | None]]:
+    """Return swaps, each with what its shift makes together with those of who takes it; None where none touches. One query."""
+    rows = list(swaps)
+    theirs: dict[int, list[Shift]] = {}
+    for shift in Shift.objects.filter(user__in={one.to_id for one in rows}).select_related("line") if rows else ():
+        theirs.setdefault(shift.user_id, []).append(shift)
+    return [(one, _stretch(one.shift, theirs.get(one.to_id, []))) for one in rows]
+
+
+def _stretch(shift: Shift, theirs: list[Shift]) -> Stretch | None:
+    others = [one for one in theirs if one.pk != shift.pk]
+    first, last = in_a_row(shift.starts_at, shift.ends_at, [(one.starts_at, one.ends_at) for one in others])
+    touching = [one for one in others if one.starts_at >= first and one.ends_at <= last]
+    touching.sort(key=lambda one: one.starts_at)
+    return Stretch(touching, last - first) if touching else None
 
 
 def swaps_asked_of(user: User, at: datetime) -> QuerySet[Swap]:

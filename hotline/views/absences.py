@@ -13,7 +13,14 @@ from accounts.models import User
 from hotline.actions import absences, swaps
 from hotline.forms.absences import AbsenceForm, SwapForm
 from hotline.models import Absence, Shift, Swap
-from hotline.queries.absences import absences_ahead, absences_of, closed_swaps, colleagues_for, own_swaps
+from hotline.queries.absences import (
+    absences_ahead,
+    absences_of,
+    closed_swaps,
+    colleagues_for,
+    own_swaps,
+    with_stretches,
+)
 from hotline.queries.holes import swaps_to_decide
 from hotline.queries.outcomes import outcomes_for
 from hotline.queries.reviews import MOST, reviews_of_work
@@ -43,7 +50,7 @@ class MyShifts(FormView):
         """Return what runs now or is to come."""
         user, at = self.request.user, timezone.now()
         return super().get_context_data(**kwargs) | {
-            "shifts": shifts_ahead(user, at=at), "at": at, "absences": absences_of(user, at), "swaps": own_swaps(user, at),
+            "shifts": shifts_ahead(user, at=at), "at": at, "absences": absences_of(user, at), "swaps": with_stretches(own_swaps(user, at)),
             "closed_swaps": closed_swaps(user, at),
             "outcomes": outcomes_for(user, at), "reviews": reviews_of_work(user)[:MOST],
         }  # fmt: skip
@@ -67,7 +74,7 @@ class Absences(FormView):
         """Return what runs now or is to come."""
         user, at = self.request.user, timezone.now()
         return super().get_context_data(**kwargs) | {
-            "absences": absences_ahead(user, at), "swaps": swaps_to_decide(user, at), "at": at,
+            "absences": absences_ahead(user, at), "swaps": with_stretches(swaps_to_decide(user, at)), "at": at,
         }  # fmt: skip
 
     def form_valid(self, form):

@@ -69,6 +69,7 @@ urlpatterns = [
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),
     path("console/<uuid:public_id>/service/", local(services.BringIn.as_view()), name="bring_in"),
     path("console/<uuid:public_id>/hand/", local(services.HandTo.as_view()), name="hand_to"),
+    path("console/<uuid:public_id>/hand/live/", local(services.HandToLive.as_view()), name="hand_to_live"),
     path("console/leave/", supervising.leave, name="leave_colleague"),
     path("console/<uuid:public_id>/join/", local(supervising.Supervise.as_view()), name="supervise"),
     path("console/<uuid:public_id>/join/<slug:act>/", supervising.act, name="supervise_act"),

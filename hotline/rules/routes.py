@@ -42,6 +42,7 @@ ROUTES: dict[str, Route] = {
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:hand_to": Route("GET POST", DESK, second_factor=True, action="take_call"),
+    "hotline:hand_to_live": Route("GET", DESK, second_factor=True, action="take_call", by_itself=True),
     "hotline:supervise": Route("GET POST", ("supervisor",), second_factor=True, action="supervise_call"),
     "hotline:supervise_act": Route("POST", ("supervisor",), second_factor=True, action="supervise_call"),
     "hotline:leave_colleague": Route("POST", DESK, second_factor=True),

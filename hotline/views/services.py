@@ -1,6 +1,7 @@
 """Who is brought into a call: a service, whose enrolled number rings, or a colleague who takes it over."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
@@ -80,8 +81,9 @@ class HandTo(FormView):
 
     def get_context_data(self, **kwargs):
         """Add the way back, and whether there is anybody to choose."""
+        mark = " ".join(str(one.public_id) for one in self.people)
         shown = {"contact": self.contact, "back": console_url(self.contact), "has_people": bool(self.people)}
-        return super().get_context_data(**kwargs) | shown
+        return super().get_context_data(**kwargs) | shown | {"mark": mark}
 
     def form_valid(self, form):
         """Ask the colleague, or say why it cannot be."""
@@ -93,3 +95,20 @@ class HandTo(FormView):
         except (actions.NobodyToRing, actions.NobodyRings):
             messages.warning(self.request, _("This colleague cannot be asked now. Choose somebody else."))
         return go_to(self.request, console_url(self.contact))
+
+
+class HandToLive(HandTo):
+    """Who may be asked now, asked every two seconds: 204, or the choice anew with what was chosen in it."""
+
+    template_name = "hotline/_hand_to.html"
+    http_method_names = ("get",)
+
+    def get_initial(self):
+        """Return whom the page has chosen."""
+        return super().get_initial() | {"person": self.request.GET.get("person", "")}
+
+    def render_to_response(self, context, **kwargs):
+        """Answer that nothing changed, or show the choice."""
+        if self.request.GET.get("seen") == context["mark"]:
+            return HttpResponse(status=204)
+        return super().render_to_response(context, **kwargs)

@@ -293,3 +293,24 @@ def test_who_works_in_the_browser_alone_is_not_offered_and_the_page_says_why(
 
     shown = plain(desk.get(page))
     assert (str(second.public_id) in shown, "Nobody can be rung now: call your supervisor" in shown) == (False, True)
+
+
+def test_the_choice_of_a_colleague_renews_itself_once_somebody_can_be_rung(
+    desk, network, operator, second, clock, now
+):
+    contact = network.taken(operator, clock.now)
+    live = reverse("hotline:hand_to_live", args=[contact.public_id])
+    OperatorState.objects.filter(user=second).update(state="off")
+    page = BeautifulSoup(desk.get(reverse("hotline:hand_to", args=[contact.public_id])).content, "html.parser")
+    mark = page.find(id="hand-to-mark")["value"]
+
+    assert page.find(id="hand-to-ask")["hx-get"] == live
+    assert desk.get(live, {"seen": mark}).status_code == 204
+    OperatorState.objects.filter(user=second).update(state="ready")
+    renewed = BeautifulSoup(desk.get(live, {"seen": mark, "person": str(second.public_id)}).content, "html.parser")
+    assert "Nobody can be rung now" not in renewed.text
+    assert renewed.find("form")["action"] == reverse("hotline:hand_to", args=[contact.public_id])
+    chosen = renewed.find("input", value=str(second.public_id))
+    assert chosen.has_attr("checked")
+    assert desk.get(live, {"seen": renewed.find(id="hand-to-mark")["value"]}).status_code == 204
+    assert desk.post(live).status_code == 405

@@ -63,6 +63,7 @@ BARRED = _("Yes, but this telephone is not safe now")  # a no of another contact
 # What is kept of a person's safety, apart from the code word and from when the answers were given.
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
 CHANGES = ("safety_changed", "callback_agreed", "callback_refused")
+NO_BREAK = "\u2060"
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 _WORDS = {
     Answer.YES: _("Yes"),
@@ -153,7 +154,7 @@ def hours_row(contact: Contact, agreed: set[int] | None = None) -> SafetyRow:
     """
     label = _("Safe hours")
     if contact.safe_from is not None and contact.safe_until is not None:
-        return SafetyRow(label, f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}", "tick", False)
+        return SafetyRow(label, _span(contact.safe_from, contact.safe_until), "tick", False)
     if contact.callback_time:
         words = _by_key(contact.get_callback_time_display())
         return SafetyRow(label, _with_times(words, PARTS[contact.callback_time]), "tick", False)
@@ -163,8 +164,12 @@ def hours_row(contact: Contact, agreed: set[int] | None = None) -> SafetyRow:
 
 
 def _with_times(words: str, hours: tuple[dt.time, dt.time]) -> str:
-    since, until = hours
-    return f"{words} ({isolate(f'{since:%H:%M}–{until:%H:%M}')})"
+    return f"{words} ({_span(*hours)})"
+
+
+def _span(since: dt.time, until: dt.time) -> str:
+    """Return from when until when, in one direction and on one line: no line breaks behind the dash."""
+    return isolate(f"{since:%H:%M}–{NO_BREAK}{until:%H:%M}")
 
 
 def has_named_hours(contact: Contact) -> bool:

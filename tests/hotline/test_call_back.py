@@ -148,8 +148,8 @@ def test_no_text_goes_to_the_number_called_from(asked, operator, at, caller):
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("evening", "In the evening, by key (\u206817:00–21:00\u2069)"),
-        ("any", "At any time, by key (\u206808:00–21:00\u2069)"),
+        ("evening", "In the evening, by key (\u206817:00–\u206021:00\u2069)"),
+        ("any", "At any time, by key (\u206808:00–\u206021:00\u2069)"),
         ("", "Not known"),
     ],
 )
@@ -174,7 +174,7 @@ def test_hours_that_an_operator_agreed_come_before_what_was_said_by_key(desk, as
 
     form = desk.get(reverse("hotline:safety", args=[contact.public_id])).content.decode()
 
-    assert row_of(contact, "Safe hours") == ("20:00-21:30", False)
+    assert row_of(contact, "Safe hours") == ("\u206820:00–\u206021:30\u2069", False)
     assert "When to call back, said by key: <b>In the evening</b>" in form
 
 
@@ -182,7 +182,7 @@ def test_who_was_not_asked_has_no_hours_on_the_ledger(desk, network):
     network.call()
     network.status("completed")
 
-    assert row_of(network.contact, "Safe hours") == ("Not asked (\u206808:00–21:00\u2069)", False)
+    assert row_of(network.contact, "Safe hours") == ("Not asked (\u206808:00–\u206021:00\u2069)", False)
     assert "Safe hours" not in desk.get(reverse("hotline:missed")).content.decode()
 
 

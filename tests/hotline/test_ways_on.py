@@ -69,7 +69,7 @@ def test_a_call_that_the_sheet_promises_stands_among_the_call_backs_with_owner_a
     assert (before, due(operator, at=at).callbacks) == (0, 1)
     listed = called_back(desk)
     assert contact.code in listed
-    assert "Safe hours: 18:00-20:00" in listed
+    assert "Safe hours: \u206818:00–\u206020:00\u2069" in listed
     assert f"<bdi>{operator.get_full_name()}</bdi></td>" in listed
 
     desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": "not_reached"})

@@ -19,9 +19,10 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from hotline.actions import rehearsals, simulation
+from hotline.callers import called_number
 from hotline.choices import ActKind, Channel, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
-from hotline.queries.lines import memory
+from hotline.queries.lines import line_called, memory
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony import grammar, simulated
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 SECONDS = 15
 PAUSE = 0.2
 VERB = re.compile(r"<([A-Z][A-Za-z]+)")
+NUMBER = re.compile(r"<Number[^>]*>\s*([^<\s]+)")
 PATH = re.compile(r"/hotline/twilio/(voice|status|message-status|message)/(?:([a-z-]+)/)?")
 AUDIO = re.compile(r"/hotline/audio/([a-z-]+)/([a-z0-9-]+)/")
 LABELS = {"op": "operator", "int": "interpreter"}
@@ -72,6 +74,17 @@ def code_of(locale: str) -> str:
     )
 
 
+def rings(number: str, dialled: str) -> dict[str, str]:
+    """Return as what a telephone is told of that the line calls: the duty phone, the number to which callers are forwarded,
+    which is said, or one of those on shift, which is not.
+    """
+    line = line_called(called_number(dialled))
+    if line is None or number == line.duty_phone:
+        return {"code": "duty_rings"}
+    is_forwarded = number in (line.forward_number, line.plan.after_hours_number)
+    return {"code": "calling", "number": number if is_forwarded else ""}
+
+
 def described(asked: simulated.Asked, reply: str) -> dict:
     """Return what a request was and what it was answered, as codes for the screen; no words said are kept."""
     match = PATH.search(asked.path)
@@ -101,6 +114,7 @@ class Network:
             raise NotSimulated
         self.post, self.clock, self.reply = post, clock, ""
         self.phones: dict[str, int] = {}
+        self.rung: dict[str, dict[str, str]] = {}  # by the SID of a caller: whom the line called last
         self.texting: SimulatorPhone | None = None
         self.simulator = simulated.Simulator(
             self._transport, account=SIMULATED_ACCOUNT, token=tokens[0], base_url=settings.PUBLIC_URL, clock=clock,
@@ -179,6 +193,8 @@ class Network:
             self.simulator.answer(phone.call_sid)
         elif act.kind == ActKind.PRESS:
             self.simulator.press(phone.call_sid, payload["digits"])
+        elif act.kind == ActKind.SPEAK and "text" not in payload:
+            self.simulator.speak_on(phone.call_sid)
         elif act.kind == ActKind.SPEAK:
             self.simulator.say(phone.call_sid, payload["text"])
         elif act.kind == ActKind.HANG_UP:
@@ -251,6 +267,10 @@ class Network:
         phone = self._phone(asked.call_sid) or (self.texting if not asked.call_sid else None)
         if phone is not None:
             detail = described(asked, self.reply)
+            if detail["step"] == "duty":
+                detail["rang"] = self.rung.get(asked.call_sid, {})
+            if found := NUMBER.search(self.reply):
+                detail["rings"] = self.rung[asked.call_sid] = rings(found.group(1), phone.dialled)
             simulation.add_line(phone=phone, kind=HeardKind.ASKED, at=asked.at, detail=detail)
 
     def _show(self, phone: SimulatorPhone, heard: simulated.Heard) -> None:
@@ -271,7 +291,8 @@ class Network:
         elif heard.kind == "record":
             self._line(phone, HeardKind.ROOM, "records")
         elif heard.kind == "ringing" and heard.text and heard.text != phone.dialled:
-            self._line(phone, HeardKind.ROOM, "duty_rings")
+            told = rings(heard.text, phone.dialled)
+            self._line(phone, HeardKind.ROOM, told["code"], told.get("number", ""))
         elif heard.kind in ("joined", "left") and (code := self._who(heard)):
             self._line(phone, HeardKind.ROOM, code)
         elif heard.kind == "error":

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline.callers import called_number
@@ -12,6 +12,7 @@ from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, Simu
 from hotline.queries.contacts import timeline_of
 from hotline.queries.lines import LineFacts, line_by_id, memory
 from hotline.queries.told import reported
+from languages.text import beside, isolate
 
 SHOWN = 60
 
@@ -78,6 +79,7 @@ WORDS = {
     "cut": _("The line was cut"),
     "records": _("The line records: say something, or hang up."),
     "duty_rings": _("The duty phone rings."),
+    "calling": _("Calling"),
     "no_answer": _("The line did not answer; a real caller would reach the duty phone."),
     "over": _("The call is over."),
     "started_anew": _("The practice network was started anew; this call was cut."),
@@ -126,6 +128,7 @@ class PhonePicture:
     contact: Contact | None
     waits_for_network: bool
     after_signal: bool = False
+    rung: str = ""
 
     @property
     def called(self) -> str:
@@ -143,9 +146,14 @@ class PhonePicture:
         return self.phone.state == PhoneState.RINGING
 
     @property
+    def takes_words(self) -> bool:
+        """Tell whether words for a message may be written: from its prompt on, so that the field is found in time."""
+        return self.in_call and self.contact is not None and self.contact.step == "voicemail"
+
+    @property
     def records(self) -> bool:
         """Tell whether the line is recording a message now: what is said before the signal is lost."""
-        return self.in_call and self.after_signal and self.contact is not None and self.contact.step == "voicemail"
+        return self.takes_words and self.after_signal
 
     @property
     def where(self) -> str:
@@ -158,6 +166,8 @@ class PhonePicture:
             return _("An operator is in the call with you")
         if self.contact.state == "held":
             return _("On hold: the operator comes back")
+        if self.contact.step == "duty" and self.rung:
+            return self.rung
         if self.contact.state == "trouble" and "unknown_number" in self.contact.flag_codes:
             return _("This number belongs to no line: sent to the duty phone")
         return self.contact.get_state_display()
@@ -217,6 +227,7 @@ def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
         contact=leg.contact if leg else None,
         waits_for_network=oldest is not None and (at - oldest).total_seconds() > 4,
         after_signal=_after_signal(heard),
+        rung=_rung(heard),
     )
 
 
@@ -226,16 +237,29 @@ def _after_signal(newest_first: list[SimulatorLine]) -> bool:
     return next((code for code in codes if code in ("records", "dialled")), "") == "records"
 
 
+def _rung(newest_first: list[SimulatorLine]) -> str:
+    """Return in words whom the line called last in the newest call, or that somebody is there; "" before."""
+    codes = ("calling", "duty_rings", "somebody_joined", "dialled")
+    newest = next((line for line in newest_first if line.detail.get("code") in codes), None)
+    return "" if newest is None or newest.detail["code"] == "dialled" else _words(newest.detail["code"], newest.text)
+
+
 def _events(contact: Contact) -> list[tuple[datetime, str]]:
     """Return what the line wrote on the contact's timeline, in words."""
     return [(event.at, EVENTS.get(event.kind, event.kind)) for event in timeline_of(contact)]
 
 
 def _heard(line: SimulatorLine) -> HeardRow:
-    template = WORDS.get(line.detail.get("code", ""))
-    value = shown_number(line.text) if line.detail.get("code") == "dialled" else line.text
-    words = template % {"value": value} if template else line.text
-    return HeardRow(line.pk, line.kind, words, line.language, bool(line.detail.get("written")))
+    code = line.detail.get("code", "")
+    value = shown_number(line.text) if code == "dialled" else line.text
+    return HeardRow(line.pk, line.kind, _words(code, value), line.language, bool(line.detail.get("written")))
+
+
+def _words(code: str, value: str) -> str:
+    """Return a line of the transcript in words; a number that is called stands beside them."""
+    if code == "calling" and value:
+        return beside(WORDS[code], isolate(value), get_language())
+    return str(WORDS[code] % {"value": value}) if code in WORDS else value
 
 
 def _asked(line: SimulatorLine) -> AskedRow:
@@ -254,6 +278,8 @@ def _came(detail: dict) -> str:
         return gettext("Report: %(state)s") % {"state": _state(detail)}
     if kind == "message":
         return gettext("Text message to %(number)s") % {"number": detail.get("to", "")}
+    if step == "duty" and detail.get("rang", {}).get("code") == "calling":
+        return _words("calling", detail["rang"]["number"])
     if kind == "message-status":
         return gettext("Report on a text message: %(state)s") % {"state": _state(detail)}
     return STEPS.get(step, step)
@@ -269,4 +295,6 @@ def _answered(detail: dict) -> str:
     """Return what the line answered, in words: the verb that leads on."""
     if not detail.get("verbs"):
         return _("Noted")
+    if rings := detail.get("rings"):
+        return _words(rings["code"], rings.get("number", ""))
     return next((words for verb, words in VERBS.items() if verb in detail["verbs"]), _("Noted"))

@@ -23,7 +23,8 @@ from hotline.queries.lines import memory
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.simulation import number_to_dial, phone_picture, practice_lines
 
-PLAIN_ACTS = {"answer": ActKind.ANSWER, "hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
+# Who types what she says is speaking: an act of speech without its words.
+PLAIN_ACTS = {"answer": ActKind.ANSWER, "hang_up": ActKind.HANG_UP, "cut": ActKind.CUT, "typing": ActKind.SPEAK}
 
 
 def in_demo_only(view):
@@ -146,6 +147,8 @@ def phone_act(request, public_id, act):
         problem = _("Hang up before you dial again.")
     except simulation.NoCall:
         problem = _("No call goes on. Dial first.")
+    if act == "typing":  # nobody pressed anything: there is nothing to tell
+        return HttpResponse(status=204)
     if request.htmx and not problem:
         return HttpResponse(status=204, headers={"HX-Trigger": "phone-acted"})
     if problem:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -40,7 +41,9 @@ def test_dialling_lets_the_phone_hear_the_lines_own_words_in_their_languages(cli
     assert Contact.objects.get().state == "greeting"
 
 
-def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practice, phone, ticking):
+def test_the_field_for_words_stands_from_the_prompt_on_and_is_sent_only_after_the_signal(
+    client, practice, phone, ticking
+):
     def let_pass(seconds):
         for _second in range(seconds):
             practice.step()
@@ -57,9 +60,52 @@ def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practic
     practice.step()
 
     offered = "Say this into the message"
-    assert (step, offered in before, "The line records" in before) == ("voicemail", False, False)
-    assert (offered in during, "The line records" in during) == (True, True)
+    assert (step, "The line records" in before, "The line records" in during) == ("voicemail", False, True)
+    assert [_said(shown).find("button").has_attr("disabled") for shown in (before, during)] == [True, False]
     assert offered not in words(client, phone)
+
+
+def _said(shown):
+    """Return the form of what is said into a message."""
+    return BeautifulSoup(shown, "html.parser").find(id="phone-words")
+
+
+def test_a_message_is_recorded_as_long_as_somebody_types_it_within_the_longest_that_the_line_records(
+    client, practice, phone, ticking
+):
+    def let_pass(seconds, *, types=False):
+        for second in range(seconds):
+            if types and second % 2 == 0:
+                act(client, phone, "typing")
+            practice.step()
+            ticking.move(1)
+
+    practice.step()
+    for key, seconds in (("1", 2), ("*", 2), ("3", 16)):
+        act(client, phone, "press", digits=key)
+        let_pass(seconds)
+    let_pass(30, types=True)
+    assert Contact.objects.get().step == "voicemail"
+    act(client, phone, "speak", text="I am well")
+    let_pass(3)
+    assert Contact.objects.get().step == "voicemail"
+    let_pass(10)
+    assert Contact.objects.get().outcome == "voicemail"
+
+
+def test_typing_holds_no_message_open_beyond_the_longest(client, practice, phone, ticking):
+    practice.step()
+    for key, seconds in (("1", 2), ("*", 2), ("3", 16)):
+        act(client, phone, "press", digits=key)
+        for _second in range(seconds):
+            practice.step()
+            ticking.move(1)
+    for _second in range(0, 130, 2):
+        act(client, phone, "typing")
+        practice.step()
+        ticking.move(2)
+
+    assert Contact.objects.get().step == "goodbye"
 
 
 def test_only_a_text_goes_to_the_number_that_was_typed(client, line):

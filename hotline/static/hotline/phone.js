@@ -1,4 +1,4 @@
-/* The on-screen phone: keys of the keyboard, a clock, and speech where this browser has a voice of that language. */
+/* The on-screen phone: keys of the keyboard, a clock, words for a message, and speech where this browser has a voice of that language. */
 (() => {
   "use strict";
   const phone = document.querySelector("[data-phone]");
@@ -62,6 +62,24 @@
     const heard = document.getElementById("phone-heard");
     if (heard) heard.scrollTop = heard.scrollHeight;
   };
+
+  /* Who types what she says is speaking: the recording goes on meanwhile. Her field stays as it is while the page is renewed;
+     only whether it can be sent follows. */
+  const EVERY = 2000;
+  let typedAt = 0;
+  phone.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-typing]");
+    if (!form || Date.now() - typedAt < EVERY) return;
+    typedAt = Date.now();
+    fetch(form.dataset.typing, { method: "POST" }).catch(() => {});
+  });
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const before = target.id === "phone-words" && target.querySelector("form"), after = before && fragment.querySelector("#phone-words form");
+    if (!after) return;
+    event.detail.shouldSwap = false;
+    before.querySelector("button").disabled = after.querySelector("button").disabled;
+  });
 
   /* Whoever stood on a button that went with the call stands on the one that calls again. */
   let stoodOnAct = false;

@@ -119,16 +119,17 @@ class Documents(Rooms):
 
     def _verb_record(self, call: SimCall, verb: Element) -> bool:
         call.spoken, call.spoken_at = "", None
+        call.record_until = self.clock() + dt.timedelta(seconds=float(verb.get("maxLength", "3600")))
         self._tell(call, "record")
         self._after(call, float(verb.get("timeout", "5")), lambda: self._silence(call, verb))
         return True
 
     def _silence(self, call: SimCall, verb: Element) -> None:
         pause = dt.timedelta(seconds=float(verb.get("timeout", "5")))
-        if call.spoken_at is not None and self.clock() - call.spoken_at < pause:
-            self._after(
-                call, (call.spoken_at + pause - self.clock()).total_seconds(), lambda: self._silence(call, verb)
-            )
+        now = self.clock()
+        goes_on = min(call.spoken_at + pause, call.record_until or now) - now if call.spoken_at else dt.timedelta()
+        if goes_on > dt.timedelta():
+            self._after(call, goes_on.total_seconds(), lambda: self._silence(call, verb))
             return
         self._recorded(call, verb)
 

@@ -83,6 +83,7 @@ class SimCall:
     keys: str = ""
     spoken: str = ""
     spoken_at: dt.datetime | None = None
+    record_until: dt.datetime | None = None
     room: "SimRoom | None" = None
     side: list[Element] = field(default_factory=list)
     side_url: str = ""

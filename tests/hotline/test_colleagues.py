@@ -310,7 +310,7 @@ def test_the_choice_of_a_colleague_renews_itself_once_somebody_can_be_rung(
     renewed = BeautifulSoup(desk.get(live, {"seen": mark, "person": str(second.public_id)}).content, "html.parser")
     assert "Nobody can be rung now" not in renewed.text
     assert renewed.find("form")["action"] == reverse("hotline:hand_to", args=[contact.public_id])
-    chosen = renewed.find("input", value=str(second.public_id))
+    chosen = renewed.find("input", attrs={"name": "person", "value": str(second.public_id)})
     assert chosen.has_attr("checked")
     assert desk.get(live, {"seen": renewed.find(id="hand-to-mark")["value"]}).status_code == 204
     assert desk.post(live).status_code == 405

@@ -13,6 +13,7 @@ from hotline.actions.figures import count_day
 from hotline.models import Contact, ContactLink, DayFigures
 from hotline.queries.origin import contacts_of_case
 from hotline.queries.same_person import linked, suggested
+from hotline.queries.standing import with_standing
 from hotline.reports import row_of
 from referral.models import Case
 from tests.hotline.console import give, waiting
@@ -153,5 +154,5 @@ def test_the_day_alone_of_what_was_written_down_is_shown_wherever_the_contact_is
     for name, shown in pages.items():
         assert str(yesterday.year) in shown, name
         assert "12:00" not in shown, name
-    cells = row_of(Contact.objects.select_related("line").get())
+    cells = row_of(with_standing(Contact.objects.select_related("line"), at).get())
     assert cells[1:3] == [yesterday.isoformat(), ""]

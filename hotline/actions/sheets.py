@@ -17,7 +17,7 @@ from hotline.queries.legs import lock_number
 from hotline.queries.one_number import dated
 from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
-from hotline.queries.sheets import newest_note, newest_sheet, told_by_key
+from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
 from languages.text import check_input
 from referral import actions as referral
@@ -242,13 +242,15 @@ def set_safety(
 
 def _sources(sheet: Sheet) -> dict[str, str]:
     """Return which facts of the case the caller told by key: its operator answered them as little as anybody."""
-    by_key = told_by_key(sheet)
-    return {asked.fact: BY_KEY for asked in form_of(sheet).questions if asked.fact and asked.key in by_key}
+    return {asked.fact: BY_KEY for asked in form_of(sheet).questions if asked.fact and asked.key in sheet.by_key}
 
 
 def _facts(sheet: Sheet) -> dict[str, object]:
-    """Return the facts with which the case begins; a number above what its forms take now is asked anew there."""
-    facts = triage.facts_of(sheet.answers, form_of(sheet))
+    """Return the facts with which the case begins; a number above what its forms take now is asked anew there.
+
+    What weighs more by key than on the sheet is the case's fact: a danger said by key is nobody's to talk away.
+    """
+    facts = triage.facts_of(sheet.answers | sheet.by_key, form_of(sheet))
     most = {key: REGISTER[key].maximum for key in facts}
     return {key: value for key, value in facts.items() if most[key] is None or value is None or value <= most[key]}
 

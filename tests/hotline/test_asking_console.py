@@ -135,6 +135,18 @@ def test_a_danger_by_key_that_the_sheet_denies_stands_beside_it_as_a_difference(
     assert "key-differs" not in console(desk, talk)
 
 
+def test_a_case_begins_with_the_danger_that_was_said_by_key_though_the_sheet_denies_it(desk, talk, seed, now):
+    give(desk, talk.contact, "safe_now", "yes")
+    give(desk, talk.contact, "consent_case", "yes", version=1)
+    talk.led_out("danger")
+    talk.key("2")
+
+    desk.post(reverse("hotline:open_case", args=[talk.contact.public_id]))
+
+    danger = Contact.objects.get(pk=talk.contact.pk).case.facts.get(key="immediate_danger")
+    assert (danger.value, danger.source) == ("true", "hotline_keys")
+
+
 def test_who_cannot_talk_freely_is_asked_by_keys_or_what_yes_and_no_can_answer(desk, talk, now):
     free = console(desk, talk)
     give(desk, talk.contact, "may_talk", "no")

@@ -13,6 +13,13 @@ from hotline.queries import lines as known
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def read_each_time(monkeypatch):
+    """Let each look at the lines be one after their time was over."""
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", -1.0)
+
+
+@pytest.mark.usefixtures("read_each_time")
 def test_reader_who_came_before_a_new_reading_keeps_a_whole_memory(line):
     """Four threads share the memory: what one holds stays as it was while another reads anew."""
     held = known.memory()
@@ -26,6 +33,7 @@ def test_reader_who_came_before_a_new_reading_keeps_a_whole_memory(line):
     assert held.read_at
 
 
+@pytest.mark.usefixtures("read_each_time")
 def test_memory_is_whole_while_it_is_read_anew(line, monkeypatch):
     known.memory()
     seen, real = [], known._read
@@ -64,6 +72,7 @@ def test_line_of_a_number_is_known_without_the_database(line, django_assert_num_
         assert known.last_known_line("999") is None
 
 
+@pytest.mark.usefixtures("read_each_time")
 def test_failed_reading_leaves_the_last_known_lines(line, monkeypatch):
     known.memory()
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hotline.stays import HOLDS, MOVES, hold_of, with_move
 
-FOLLOW_UP, FOLLOW_UP_DANGER = timedelta(hours=24), timedelta(hours=1)
+FOLLOW_UP, FOLLOW_UP_PRESSING = timedelta(hours=24), timedelta(hours=1)
 
 CALL_ORDER = (
     "queued", "initiated", "ringing", "in-progress", "canceled", "no-answer", "busy", "failed", "completed",
@@ -292,9 +292,11 @@ def is_missed(outcome: str) -> bool:
     return outcome not in {"answered", "by_phone", ""}
 
 
-def follow_up_by(at: datetime, *, is_danger: bool) -> datetime:
-    """Return until when a contact that is missed from an instant on is to be followed up: in danger within the hour."""
-    return at + (FOLLOW_UP_DANGER if is_danger else FOLLOW_UP)
+def follow_up_by(at: datetime, *, is_pressing: bool) -> datetime:
+    """Return until when a contact that is missed from an instant on is to be followed up: in danger, or in another need
+    that cannot wait for a day, within the hour.
+    """
+    return at + (FOLLOW_UP_PRESSING if is_pressing else FOLLOW_UP)
 
 
 SAID_AT_ONCE = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "no_answer"}

@@ -75,7 +75,7 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     flags = () if line else ("unknown_number",)
     return arrivals.new_contact(
         hook, line, kind="message", channel=channel, state="ended", step="message", outcome="message",
-        ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_danger=False), flags=flags,
+        ended_at=hook.at, is_missed=True, due_at=follow_up_by(hook.at, is_pressing=False), flags=flags,
     )  # fmt: skip
 
 

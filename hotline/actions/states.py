@@ -24,6 +24,7 @@ from hotline.choices import (
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
+from hotline.queries.needs import is_pressing
 from hotline.stays import is_apart, stays_of
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
@@ -225,7 +226,7 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     missed = stays and not contact.is_rehearsed
     changes |= {
         "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,
-        "due_at": callstate.follow_up_by(at, is_danger=contact.is_danger) if missed else None,
+        "due_at": callstate.follow_up_by(at, is_pressing=is_pressing(contact)) if missed else None,
         "claimed_until": None, "changed_at": at,
     }  # fmt: skip
     events.append(("hung_up", {"outcome": outcome}))

@@ -15,6 +15,7 @@ from hotline.actions.timeline import note, with_flags
 from hotline.callstate import follow_up_by
 from hotline.choices import CALL_PROMISED, CUT_IN_DANGER, HANDED_ON, After, Closing, ContactKind
 from hotline.models import Contact
+from hotline.queries.needs import is_pressing
 from hotline.queries.sheets import newest_sheet
 from hotline.queries.ways_on import ways_on
 
@@ -34,7 +35,7 @@ def settle(contact: Contact, after: str, *, by: User, at: datetime) -> bool:
     """Write on a contact that is being wrapped up what happens now; tell whether somebody goes on. The caller saves it.
 
     A call that was promised is kept by who promised it. Whoever goes on has the person in the list of missed contacts, in
-    danger within the hour, until somebody closes it with an outcome. On a practice call the choice is practised too: it
+    danger, or another need of now, within the hour, until somebody closes it with an outcome. On a practice call the choice is practised too: it
     is noted, and nobody has work of it.
     """
     ways = ways_on(contact, at)
@@ -67,7 +68,7 @@ def hand_on(contact: Contact, at: datetime) -> None:
 def _keep_open(contact: Contact, owner: User | None, at: datetime, mark: str) -> None:
     contact.is_missed = True
     contact.is_danger = contact.is_danger or triage.is_in_danger(newest_sheet(contact).answers)
-    contact.due_at, contact.owner = follow_up_by(at, is_danger=contact.is_danger), owner
+    contact.due_at, contact.owner = follow_up_by(at, is_pressing=is_pressing(contact)), owner
     contact.closing, contact.closed_at = "", None
     was_cut = contact.events.filter(kind=CUT_IN_DANGER).exists()
     contact.flags = with_flags(contact.flags, mark, *([CUT_IN_DANGER] if was_cut else []))
@@ -77,7 +78,7 @@ def _write_to(person: User, contact: Contact, at: datetime) -> None:
     address = settings.PUBLIC_URL + reverse("hotline:missed")
     with translation.override(person.language):
         subject = _("A follow-up waits for a supervisor")
-        if contact.is_danger:
+        if is_pressing(contact):
             text = _(
                 "A follow-up of your line waits for a supervisor. It is due within the hour. Sign in and look at the missed"
                 " contacts:\n%(address)s"

@@ -21,6 +21,7 @@ from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
 from hotline.queries.answering import answerer_of, has_answer, newest_texts
 from hotline.queries.contacts import cases_opened_by, contacts_of_desk, contacts_visible_to, timeline_of
+from hotline.queries.pressing import pressing_first
 from hotline.queries.simulation import STEPS
 from hotline.queries.standing import TO_CALL_BACK, with_standing
 from hotline.queries.told import state_reported, told
@@ -105,7 +106,7 @@ def _of_way(code: str) -> Q:
 
 
 def missed_contacts(user: User, *, only_callbacks: bool = False) -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, danger first, then the first due; `only_callbacks`: of whom is to be called back.
+    """Return the missed contacts whose follow-up is open, danger first, then who is in another need of now, then the first due; `only_callbacks`: of whom is to be called back.
 
     Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
@@ -113,7 +114,7 @@ def missed_contacts(user: User, *, only_callbacks: bool = False) -> QuerySet[Con
     rows = rows.annotate(newest_text=newest_texts())
     rows = rows.filter(TO_CALL_BACK) if only_callbacks else rows
     rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
-    return rows.order_by("-is_danger", "due_at", "started_at", "id")
+    return pressing_first(rows).order_by("-is_danger", "-is_pressing", "due_at", "started_at", "id")
 
 
 def with_closers(contacts: Iterable[Contact], user: User, at: datetime) -> list[Contact]:

@@ -9,6 +9,7 @@ from accounts.models import User
 from hotline.choices import OFFLINE, REHEARSED, Presence, State
 from hotline.models import Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk, contacts_visible_to
+from hotline.queries.pressing import pressing_first
 from hotline.queries.serving import has_role
 from hotline.queries.standing import with_standing
 from hotline.rules import DESK
@@ -39,6 +40,6 @@ def open_sheets(user: User, at: datetime) -> int:
 
 
 def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:
-    """Return the contacts of a person's country whose sheet nobody finishes, danger first, then the oldest."""
+    """Return the contacts of a person's country whose sheet nobody finishes, danger first, then who is in another need of now, then the oldest."""
     rows = contacts_of_desk(user).filter(is_unfinished(at)).select_related("claimed_by")
-    return rows.order_by("-is_danger", "ended_at", "id")
+    return pressing_first(rows).order_by("-is_danger", "-is_pressing", "ended_at", "id")

@@ -1,10 +1,11 @@
 """Whom a sheet closes upon only once it is said what becomes of her, what stands in it, and what may happen then.
 
-Asked are calls that were cut in danger, stated danger, children, a yes to being referred, and what the sheet promises
-(`triage.promised`), as long as no case is open. A call that we promised and may make asks nothing: it is kept.
+Asked are calls that were cut in danger, stated danger and every other need of now (`triage.PRESSING`), children, a yes to
+being referred, and what the sheet promises (`triage.promised`), as long as no case is open. A call that we promised and may make asks nothing: it is kept.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,10 +13,11 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from hotline import triage
-from hotline.choices import QUESTIONS, After, Answer, CallerClass, Closing, ContactKind, State
+from hotline.choices import After, CallerClass, Closing, ContactKind, State
 from hotline.models import Contact, Sheet
 from hotline.queries.danger import ANSWER, KEY, danger_of
 from hotline.queries.dialling import may_promise_call
+from hotline.queries.needs import Said, by_key, pressing_of
 from hotline.queries.safety import has_callback_number
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import newest_sheet, sheet_words, told_by_key
@@ -23,16 +25,10 @@ from hotline.rules import DESK
 
 # Why nothing more is to be done after such a call: that nobody was reached in three tries, for one, cannot be said yet.
 NO_MORE = (Closing.REACHED, Closing.CALLED_AGAIN, Closing.NOT_SAFE, Closing.NO_DANGER, Closing.WRONG_NUMBER)
-# The same of who is in no danger.
+# The same of who is in no danger, and in no other need of now.
 NO_NEED = (Closing.REACHED, Closing.CALLED_AGAIN, Closing.NOT_SAFE, Closing.NO_NEED, Closing.WRONG_NUMBER)
 
-
-@dataclass(frozen=True)
-class Said:
-    """One line of what stands in a sheet, as it is shown: label and words."""
-
-    label: str
-    words: str
+TOLD_AS_DANGER = frozenset({"danger", "safe_now"})  # one line says it, whoever said it
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,8 @@ def ways_on(contact: Contact, at: datetime) -> WaysOn | None:
     form = form_of(sheet)
     promises = triage.promised(form, sheet.answers)
     is_danger = contact.is_danger or triage.is_in_danger(sheet.answers)
-    keys = [] if contact.case_id else _left_open(sheet, promises, is_danger)
+    needs = pressing_of(sheet)
+    keys = [] if contact.case_id else _left_open(sheet, needs, promises, is_danger)
     if triage.CALL_BACK in promises:
         keys.append(promises[triage.CALL_BACK].key)
     if not keys:
@@ -86,11 +83,13 @@ def ways_on(contact: Contact, at: datetime) -> WaysOn | None:
     if keeper is None and _stays_listed(contact):
         return None
     going_on = (After.CALL_BACK, After.SUPERVISOR) if may_call else (After.SUPERVISOR,)
-    stands = tuple(_said(key, form, sheet) for key in keys)
-    return WaysOn(going_on, NO_MORE if is_danger else NO_NEED, stands, is_cut, keeper)
+    stands = tuple(needs[key] if key in needs else _said(key, form, sheet) for key in keys)
+    return WaysOn(going_on, NO_MORE if is_danger or needs else NO_NEED, stands, is_cut, keeper)
 
 
-def _left_open(sheet: Sheet, promises: dict[str, triage.Question], is_danger: bool) -> list[str]:
+def _left_open(
+    sheet: Sheet, needs: Collection[str], promises: dict[str, triage.Question], is_danger: bool
+) -> list[str]:
     """Return the keys of what stands in a sheet without a case that somebody has to go on with."""
     answers = sheet.answers
     keys = {
@@ -100,6 +99,7 @@ def _left_open(sheet: Sheet, promises: dict[str, triage.Question], is_danger: bo
         "consent_case": triage.answer_of(answers, "consent_case") == triage.YES,
     }
     found = [key for key, stands in keys.items() if stands]
+    found += [key for key in needs if key not in TOLD_AS_DANGER]
     return found + ([promises[triage.REFER].key] if triage.REFER in promises else [])
 
 
@@ -133,7 +133,7 @@ def _promiser(contact: Contact, promises: dict[str, triage.Question]) -> User | 
 def _said(key: str, form: triage.Form, sheet: Sheet) -> Said:
     """Return what stands in the sheet for a question, or what the caller said by key, in words."""
     if key == triage.UNDER_18:
-        return Said(str(QUESTIONS[key]), gettext("%(answer)s, by key") % {"answer": Answer.YES.label})
+        return by_key(key)
     asked, value = form.by_key[key], triage.answer_of(sheet.answers, key)
     if key == "safe_now" and value != triage.NO:  # the person said it by key, whatever the sheet says
         return _said_by_key(danger_of(sheet.contact).by)
@@ -143,5 +143,5 @@ def _said(key: str, form: triage.Form, sheet: Sheet) -> Said:
 def _said_by_key(by: str) -> Said:
     """Return by what somebody is in danger of whom the sheet does not say so: the danger key, or a question by key."""
     if by == ANSWER:
-        return Said(str(QUESTIONS["danger"]), gettext("%(answer)s, by key") % {"answer": Answer.YES.label})
+        return by_key("danger")
     return Said(gettext("Danger"), gettext("Danger key pressed") if by == KEY else gettext("Yes"))

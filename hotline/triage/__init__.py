@@ -39,7 +39,7 @@ from hotline.triage.bodies import (
     form_from,
 )
 from hotline.triage.editing import entry_of, kept_entry, moved, new_entry, uneven_in, with_choices, with_entry, without
-from hotline.triage.house import FIXED, FORMS, HOUSE, NEWEST, SHOWN_AT, SIGN_KEYS, STEPS, UNDER_18
+from hotline.triage.house import FIXED, FORMS, HOUSE, NEWEST, PRESSING, SHOWN_AT, SIGN_KEYS, STEPS, UNDER_18
 from hotline.triage.rewording import awaited, reworded
 from hotline.triage.values import (
     CALL_BACK,
@@ -86,6 +86,7 @@ __all__ = [
     "OWN_KINDS",
     "PARTS",
     "PLACE",
+    "PRESSING",
     "REFER",
     "SIGN_KEYS",
     "SOURCE",

@@ -202,3 +202,17 @@ SHOWN_AT = {UNDER_18: "age", "danger": "safe_now", "locked_in": "sign_movement",
 # What alone fills an answer: (key question, answer) -> (question, answer). Who presses "no" may be listened to, so it makes
 # nobody safe; who is not locked in may be kept in other ways; a hurt is not always violence, and violence leaves no hurt.
 FROM_KEYS = {("danger", YES): ("safe_now", NO), ("locked_in", YES): ("sign_movement", YES)}
+# What leaves somebody in need now, by key or on the sheet: in danger, not free to leave, hurt, or waiting for the police.
+# No sheet closes on it before it is said what happens now, and whoever is missed is followed up within the hour: she may
+# not come to a telephone again. Of the signs it is those that tell of a person who is held or hurt; the others tell how.
+PRESSING = {
+    "danger": YES,
+    "safe_now": NO,
+    "locked_in": YES,
+    "sign_movement": YES,
+    "hurt": YES,
+    "danger_hurt": YES,
+    "sign_violence": YES,
+    "send_police": YES,
+    "wants_police": YES,
+}

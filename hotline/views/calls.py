@@ -20,6 +20,7 @@ from hotline.queries.answering import with_answerers
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.dialling import calls_to_agree, with_call_bars
 from hotline.queries.followers import with_followers
+from hotline.queries.needs import with_needs
 from hotline.queries.safety import with_hours
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
@@ -70,7 +71,9 @@ class Missed(TemplateView):
         contacts = log.missed_contacts(self.request.user, only_callbacks=only)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = with_call_bars(with_answerers(with_hours(page.object_list), now), now)
-        page.object_list = with_followers(log.with_closers(rows, self.request.user, now), self.request.user)
+        page.object_list = with_followers(
+            with_needs(log.with_closers(rows, self.request.user, now)), self.request.user
+        )
         return super().get_context_data(**kwargs) | {
             "page": page,
             "to_agree": calls_to_agree(self.request.user, now),
@@ -78,7 +81,7 @@ class Missed(TemplateView):
             "only_callbacks": only,
             "answered": [] if only else log.answered_texts(self.request.user)[:PER_PAGE],
             "reads_no_line": self.request.user.has_role("administrator"),
-            "unfinished": [] if only else unfinished_contacts(self.request.user, now)[:PER_PAGE],
+            "unfinished": [] if only else with_needs(unfinished_contacts(self.request.user, now)[:PER_PAGE]),
             "now": now,
         }
 

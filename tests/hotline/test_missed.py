@@ -7,6 +7,9 @@ import pytest
 from django.urls import reverse
 
 from hotline.actions.follow_up import close_follow_up
+from hotline.models import KeyAnswer
+from hotline.queries.log import missed_contacts
+from hotline.queries.needs import with_needs
 from tests.hotline.console import waiting
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +61,55 @@ def test_a_closed_follow_up_leaves_the_sheet_open_that_its_operator_still_fills_
 
     call.refresh_from_db()
     assert (call.state, call.step, call.closing) == ("wrap_up", "wrap_up", "reached")
+
+
+NEEDS = {"locked_in": "Are you locked in? Yes, by key", "hurt": "Are you hurt? Yes, by key", "send_police": "Do you want the police to come? Yes, by key"}  # fmt: skip
+
+
+@pytest.mark.parametrize("question", NEEDS)
+def test_who_is_in_need_is_followed_up_within_the_hour_below_danger_and_above_the_others(
+    desk, network, line, at, question
+):
+    calm, danger = missed(line, at, 0), missed(line, at, 20, is_danger=True)
+    network.queued()
+    KeyAnswer.objects.create(contact=network.contact, question=question, answer="yes", at=at)
+    network.status("completed", "9")
+    needy = network.contact
+
+    page = desk.get(reverse("hotline:missed")).content.decode()
+
+    assert needy.due_at - needy.ended_at == dt.timedelta(hours=1)
+    assert [NEEDS[question] in row_of(page, one) for one in (needy, calm, danger)] == [True, False, False]
+    assert sorted((danger, needy, calm), key=lambda one: page.index(one.code)) == [danger, needy, calm]
+
+
+def test_the_newest_sheet_says_who_is_in_need(operator, line, at):
+    held, free, calm = (missed(line, at, hours) for hours in (20, 10, 5))
+    held.sheets.create(version=1, answers={"sign_movement": "yes"}, saved_at=at)
+    free.sheets.create(version=1, answers={"sign_movement": "yes"}, saved_at=at)
+    free.sheets.create(version=2, answers={"sign_movement": "no"}, saved_at=at)
+
+    listed = with_needs(missed_contacts(operator))
+
+    assert listed == [held, calm, free]
+    assert [[need.line for need in one.needs_now] for one in listed] == [["Movement restricted: Yes"], [], []]
+
+
+def test_an_open_sheet_of_who_is_locked_in_says_so_and_stands_above_the_calm(desk, line, at):
+    ended = at - dt.timedelta(days=2)
+    calm = waiting(line, at, state="wrap_up", ended_at=ended)
+    needy = waiting(line, at, state="wrap_up", ended_at=ended + dt.timedelta(hours=1))
+    KeyAnswer.objects.create(contact=needy, question="locked_in", answer="yes", at=at)
+
+    page = desk.get(reverse("hotline:missed")).content.decode()
+
+    assert [NEEDS["locked_in"] in row_of(page, one) for one in (needy, calm)] == [True, False]
+    assert page.index(needy.code) < page.index(calm.code)
+
+
+def test_a_way_in_other_letters_does_not_tear_the_day_beside_it(desk, line, at):
+    contact = missed(line, at, 1, channel="whatsapp", kind="message")
+
+    row = row_of(desk.get(reverse("hotline:missed").replace("/en/", "/ar/")).content.decode(), contact)
+
+    assert re.search(r"<bdi>[^<]*WhatsApp</bdi>، ?<bdi>[^<]*:\d\d</bdi>", row)

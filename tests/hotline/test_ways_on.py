@@ -288,3 +288,41 @@ def test_a_visit_has_no_number_to_speak_of(desk, line, at):
     pages = [desk.get(reverse("hotline:console") + f"?contact={one.public_id}").content.decode() for one in (visit, called)]  # fmt: skip
 
     assert ["Number withheld" in page for page in pages] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("given", "by_key", "said"),
+    [
+        ({}, "locked_in", "<dt>Are you locked in?</dt><dd>Yes, by key</dd>"),
+        ({}, "hurt", "<dt>Are you hurt?</dt><dd>Yes, by key</dd>"),
+        ({}, "send_police", "<dt>Do you want the police to come?</dt><dd>Yes, by key</dd>"),
+        ({"sign_movement": "no"}, "locked_in", "<dt>Are you locked in?</dt><dd>Yes, by key</dd>"),
+        ({"sign_movement": "yes"}, "", "<dt>Movement restricted</dt><dd>Yes</dd>"),
+        ({"sign_violence": "yes"}, "", "<dt>Violence</dt><dd>Yes</dd>"),
+        ({"wants_police": "yes"}, "", "<dt>Wants a report to the police</dt><dd>Yes</dd>"),
+    ],
+)
+def test_no_sheet_closes_on_who_is_locked_in_hurt_or_waits_for_the_police(desk, over, at, given, by_key, said):
+    answers(desk, over, given)
+    if by_key:
+        KeyAnswer.objects.create(contact=over, question=by_key, answer="yes", at=at)
+    Contact.objects.filter(pk=over.pk).update(end_asked_at=None)  # she was cut off
+
+    page, contact = close(desk, over, "hang_up")
+    assert ASKS in page
+    assert said in page
+    assert page.count("Yes, by key</dd>") == bool(by_key)
+    assert (contact.state, contact.topic) == ("wrap_up", "")
+    _page, contact = close(desk, over, "hang_up", after="supervisor")
+
+    assert (contact.state, contact.is_missed, contact.owner) == ("done", True, None)
+    assert contact.due_at - contact.changed_at <= dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("question", "answer"), [("locked_in", "no"), ("overheard", "yes"), ("may_text", "yes")])
+def test_what_is_no_need_of_now_keeps_no_sheet_open(desk, over, at, question, answer):
+    KeyAnswer.objects.create(contact=over, question=question, answer=answer, at=at)
+
+    page, contact = close(desk, over, "hang_up")
+
+    assert (ASKS in page, contact.state) == (False, "done")

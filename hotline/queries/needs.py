@@ -1,0 +1,59 @@
+"""Who is in need now by what she said by key or what her sheet says (`triage.PRESSING`), in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language, gettext
+
+from hotline import triage
+from hotline.choices import QUESTIONS, Answer
+from hotline.models import Contact, Sheet
+from hotline.queries.sheet_forms import form_of
+from hotline.queries.sheets import newest_sheet, sheet_words, told_by_key
+from languages.text import ENDS, beside
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of what a person said or what stands in a sheet, as it is shown: label and words."""
+
+    label: str
+    words: str
+
+    @property
+    def line(self) -> str:
+        """Return both in one line: a question mark is followed by no colon."""
+        is_asked = self.label.endswith(ENDS)
+        return f"{self.label} {self.words}" if is_asked else beside(self.label, self.words, get_language())
+
+
+def by_key(key: str) -> Said:
+    """Return a question that was answered with yes by key, in words."""
+    return Said(str(QUESTIONS[key]), gettext("%(answer)s, by key") % {"answer": Answer.YES.label})
+
+
+def pressing_of(sheet: Sheet) -> dict[str, Said]:
+    """Return what is known of a person's needs of now, by question: what she said by key, then what only the sheet says.
+
+    `sheet`: what `newest_sheet` returned.
+    """
+    form, given, told = form_of(sheet), dict(sheet.given), told_by_key(sheet)
+    found = {key: by_key(key) for key, need in triage.PRESSING.items() if key in QUESTIONS and given.get(key) == need}
+    for key, need in triage.PRESSING.items():
+        asked, value = form.by_key.get(key), triage.answer_of(sheet.answers, key)
+        if asked is not None and value == need and key not in told:
+            found[key] = Said(str(asked.label), sheet_words(asked, value, {}, ()))
+    return found
+
+
+def is_pressing(contact: Contact) -> bool:
+    """Tell whether a contact is in danger, or in another need that cannot wait for a day."""
+    return contact.is_danger or bool(pressing_of(newest_sheet(contact)))
+
+
+def with_needs(rows: Iterable[Contact]) -> list[Contact]:
+    """Return contacts of `pressing.pressing_first`, each with its needs in words (`needs_now`); queries only for who has any."""
+    found = list(rows)
+    for row in found:
+        row.needs_now = list(pressing_of(newest_sheet(row)).values()) if row.is_pressing else []
+    return found

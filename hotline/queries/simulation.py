@@ -7,7 +7,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline.callers import called_number
-from hotline.choices import EVENTS, HeardKind, Mode, PhoneState
+from hotline.callstate import THIRD
+from hotline.choices import EVENTS, HeardKind, LegRole, Mode, PhoneState
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.contacts import timeline_of
 from hotline.queries.lines import LineFacts, line_by_id, memory
@@ -94,6 +95,8 @@ WORDS = {
     "somebody_left": _("Somebody left the call."),
 }
 
+WHO_HELPS = THIRD | {LegRole.OPERATOR}  # whose telephone is in the call only once it joined it
+
 
 @dataclass(frozen=True)
 class HeardRow:
@@ -127,6 +130,7 @@ class PhonePicture:
     events: list[tuple[datetime, str]]
     contact: Contact | None
     waits_for_network: bool
+    leg: Leg | None = None
     after_signal: bool = False
     rung: str = ""
 
@@ -162,6 +166,9 @@ class PhonePicture:
             return PhoneState(self.phone.state).label
         if self.contact is None:
             return _("Calling")
+        if self.leg is not None and self.leg.role in WHO_HELPS:
+            is_there = self.leg.joined_at is not None and self.leg.left_at is None
+            return str(WORDS["in_room" if is_there else "picked_up"])
         if self.contact.state in ("connected", "consult"):
             return _("An operator is in the call with you")
         if self.contact.state == "held":
@@ -225,6 +232,7 @@ def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
         asked=[_asked(line) for line in reversed(asked)],
         events=_events(leg.contact) if leg else [],
         contact=leg.contact if leg else None,
+        leg=leg,
         waits_for_network=oldest is not None and (at - oldest).total_seconds() > 4,
         after_signal=_after_signal(heard),
         rung=_rung(heard),

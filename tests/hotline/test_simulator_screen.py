@@ -14,7 +14,9 @@ from django.utils import timezone
 from accounts.models import Country
 from hotline import actions, queries
 from hotline.actions import simulation
-from hotline.models import Contact, Line, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.queries.simulation import phone_picture
+from tests.hotline.console import waiting
 from tests.hotline.practice import act, phone_on_screen, post_by_client, practice_network, ticking_clock, words, work  # noqa: F401 -- fixtures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -332,3 +334,21 @@ def test_the_numbers_of_the_callers_keep_their_order_in_a_line_that_runs_from_th
 
     assert "\u2068+231 77 000 0101\u2069)" in page
     assert page.count("\u2068+") == 6
+
+
+@pytest.mark.parametrize("role", ["operator", "interpreter", "supervisor", "colleague"])
+def test_the_phone_of_who_helps_is_in_the_call_only_once_it_joined(line, at, role):
+    contact = waiting(line, at, state="connected", step="waiting")
+    leg = Leg.objects.create(
+        contact=contact, role=role, call_sid="CA77", status="in-progress", account="AC1", made_at=at
+    )
+    phone = SimulatorPhone.objects.create(
+        number="+231770000077", state="live", call_sid="CA77", seen_at=at, made_at=at
+    )
+    where = []
+    for joined, left in ((None, None), (at, None), (at, at)):
+        leg.joined_at, leg.left_at = joined, left
+        leg.save()
+        where.append(str(phone_picture(phone, at=at).where))
+
+    assert where == ["You picked up", "You are in the call.", "You picked up"]

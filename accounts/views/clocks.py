@@ -20,6 +20,7 @@ def by_clock(find_zone):
                 response = view(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
 
+        timed.has_clock = True  # so that each address can be asked whether it has one
         return timed
 
     return decorate

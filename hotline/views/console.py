@@ -210,7 +210,9 @@ def alarm(request):
 def set_state(request):
     """Change what the operator is doing."""
     form = PresenceForm(request.POST)
-    if form.is_valid():
+    if not form.is_valid():
+        messages.error(request, _("Nothing was changed."))
+    else:
         try:
             actions.set_presence(
                 user=request.user, state=form.cleaned_data["state"], by=request.user, at=timezone.now()

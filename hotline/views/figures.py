@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.queries import active_countries, admits
+from accounts.queries.clocks import day_in
 from accounts.reports import export_mark
 from accounts.tables import KINDS
 from accounts.views.files import table_file
@@ -92,7 +93,7 @@ def others(request):
     """Show readers outside the team one quarter of a country, every small number withheld."""
     countries = list(active_countries())
     country = next((one for one in countries if one.code == request.GET.get("country")), next(iter(countries), None))
-    known = told.quarters(country, timezone.localdate()) if country else []
+    known = told.quarters(country, day_in(country, timezone.now())) if country else []
     choices = [(one.first.isoformat(), _quarter_words(one)) for one in known]
     period = next(
         (one for one in known if one.first.isoformat() == request.GET.get("quarter")), next(iter(known), None)

@@ -19,7 +19,7 @@ from hotline.callers import called_number
 from hotline.choices import ActKind
 from hotline.forms.phone import CALLERS, COUNTRIES, KEYS, DialForm, KeyForm, TextForm, WordsForm
 from hotline.models import SimulatorPhone
-from hotline.queries.lines import memory
+from hotline.queries.lines import line_called, memory
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.simulation import number_to_dial, phone_picture, practice_lines
 
@@ -81,12 +81,19 @@ def phone(request):
     return render(request, "hotline/phone.html", screen_context(None))
 
 
+def _shown(request, context: dict, page: str = "hotline/phone.html", status: int = 200) -> HttpResponse:
+    """Return a page, or part, of a phone that was on the line, by the clock of the line that it dialled."""
+    line = line_called(called_number(context["phone"].dialled))
+    with timezone.override(line.hours.zone if line else None):
+        return render(request, page, context, status=status)
+
+
 @in_demo_only
 @require_GET
 def phone_screen(request, public_id):
     """Show a phone, its call and what was heard."""
     row = get_object_or_404(SimulatorPhone, public_id=public_id)
-    return render(request, "hotline/phone.html", screen_context(row) | {"flow": _flow_tried(request.user, row)})
+    return _shown(request, screen_context(row) | {"flow": _flow_tried(request.user, row)})
 
 
 def _flow_tried(user, row: SimulatorPhone) -> int | None:
@@ -104,7 +111,7 @@ def phone_live(request, public_id):
     context = screen_context(row)
     if request.GET.get("seen") == context["mark"]:
         return HttpResponse(status=204)
-    return render(request, "hotline/_phone_live.html", context)
+    return _shown(request, context, "hotline/_phone_live.html")
 
 
 def screen_mark(picture) -> str:
@@ -163,7 +170,7 @@ def _refused(request, phone: SimulatorPhone, act: str, form: Form):
     if request.htmx or not name or not form.errors.keys() & {field.name for field in form.visible_fields()}:
         messages.error(request, _("This could not be sent. Check what you typed."))
         return redirect(phone_url(phone))
-    return render(request, "hotline/phone.html", context | {name: form}, status=422)
+    return _shown(request, context | {name: form}, status=422)
 
 
 def _form_shown(picture, act: str) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.queries.clocks import zone_of
 from accounts.rules import allowed
+from accounts.views.clocks import in_own_time
 from languages import table
 from languages.text import whole
 from referral import actions, pathways
@@ -65,12 +65,14 @@ def refusal(error: Exception) -> str:
 class StaffView(View):
     """A staff page: times are shown in the country's zone, nothing is kept by the browser."""
 
+    @classmethod
+    def as_view(cls, **more):
+        """Return the view by the clock of the person's country, whatever it answers with."""
+        return in_own_time(super().as_view(**more))
+
     def dispatch(self, request, *args, **kwargs):
-        """Answer in the zone of the person's country."""
-        country = request.user.country_id
-        zone = zone_of(country) if country else timezone.get_default_timezone()
-        with timezone.override(zone):
-            response = self.answer(request, *args, **kwargs)
+        """Answer, and have nothing kept."""
+        response = self.answer(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
 

@@ -63,6 +63,17 @@ def finish(call, operator, at):
     return OperatorState.objects.get(user=operator).state
 
 
+def test_the_break_goes_until_a_time_of_the_country(heavy, operator, person, liberia, desk, at, now):
+    liberia.time_zone = "Asia/Dhaka"
+    liberia.save()
+    colleague(person, liberia, at)
+    finish(heavy, operator, at)
+
+    page = desk.post(reverse("hotline:operator_state"), {"state": "ready"}, follow=True)
+
+    assert "Your break goes until 16:15;" in page.content.decode()
+
+
 def test_over_her_share_she_has_a_break_first_and_is_told(
     heavy, operator, person, liberia, desk, sign_in, supervisor, at, now
 ):

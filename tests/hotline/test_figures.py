@@ -268,3 +268,20 @@ def test_where_few_came_by_text_nothing_adds_up_to_the_calls(sign_in, person, li
     assert "<dd>30</dd>" in page
     assert ">27</td>" not in page
     assert "How calls ended" not in page
+
+
+@pytest.mark.django_db
+def test_a_quarter_is_told_when_it_is_over_in_its_country(sign_in, person, line, at, time_machine):
+    line.country.time_zone = "America/Port-au-Prince"
+    line.country.save()
+    call(line, at)
+    tasks.count_figures(at)
+    analyst = person("analyst")
+
+    def quarters(*instant):
+        time_machine.move_to(dt.datetime(2027, 1, 1, *instant, tzinfo=dt.UTC))
+        page = sign_in(analyst).get(reverse("hotline:figures_others"))
+        return [first for first, _words in page.context["form"].fields["quarter"].choices]
+
+    # 19:30 on 31 December there, then half an hour after its midnight
+    assert (quarters(0, 30), quarters(5, 30)) == ([], ["2026-10-01"])

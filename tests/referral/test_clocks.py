@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from accounts.actions import open_letter
 from accounts.models import Country, Letter
-from referral import actions
+from referral import actions, urls
 from referral.actions import escalations
 from referral.models import AgencyLink, Consent, Referral, RoleAssignment, Service
 from tests.referral.offers import opened
@@ -31,6 +31,14 @@ def there(request, version):
     name, at = request.param
     Country.objects.update(time_zone=name)
     return ZoneInfo(name), at
+
+
+def test_each_address_has_a_clock_but_the_two_for_everybody():
+    inside = [one for found in urls.urlpatterns for one in getattr(found, "url_patterns", [found])]
+    without = {one.name for one in inside if not getattr(one.callback, "has_clock", False)}
+
+    # a letter to an agency goes by the clock of its country, once it is opened; the page of help by the country it names
+    assert without == {"agency", "find_help"}
 
 
 def test_a_consent_may_end_at_the_end_of_the_countrys_today(

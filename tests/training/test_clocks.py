@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Country, Office
 from tests.training.answers import address
 from tests.training.finishing import finish
-from training import actions, queries
+from training import actions, queries, urls
 from training.choices import REVIEW_DAYS
 from training.models import Certificate, Overlay, Progress
 from training.printing import certificate
@@ -17,6 +17,32 @@ from training.printing import certificate
 EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
 NIGHT = dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)  # 02:30 on the 26th in Dhaka, still the 25th in UTC
 DAY = dt.timedelta(days=1)
+
+
+# Addresses that have no clock of their own, by the reason.
+BY_UTC = {  # numbers of many countries are counted by UTC, and their pages and files say so
+    "reports", "readiness", "dropoff", "freshness", "report_file", "completion", "completion_csv", "completion_xlsx",
+    "statements", "gates", "figures",
+}  # fmt: skip
+OF_THE_PAPER = {"certificate_pdf", "certificate_badge", "verify"}  # its dates are those of its certificate's country
+FOR_PHONES = {  # the same bytes for everybody, or a machine's door
+    "kept_index", "kept_lists", "kept_wipe", "kept_course", "kept_test", "kept_story", "kept_lesson", "keep_manifest",
+    "webmanifest", "worker", "progress", "erased", "attendance", "clip", "captions", "did", "status_list",
+}  # fmt: skip
+DAYS_ALONE = {"aide", "scenario", "scenario_cards", "scenario_debrief"}  # days of its texts, as they are stored
+NO_TIME = {
+    "catalogue", "move", "choose_track", "go_on", "keep", "begin", "open_code", "new_code", "claim", "erase", "waiting",
+    "wipe", "certificate_name", "join", "text_number", "close_joining", "members_file", "confirm_members", "add_office",
+    "take_out", "take_back", "drop_session", "waive", "unwaive", "allow_attempt", "questions", "confirm_questions",
+    "outline", "look", "type_code",
+}  # fmt: skip
+
+
+def test_each_address_has_a_clock_or_is_among_those_that_need_none():
+    addresses = [*urls.urlpatterns, *urls.plain_patterns]
+    without = {one.name for one in addresses if not getattr(one.callback, "has_clock", False)}
+
+    assert without == BY_UTC | OF_THE_PAPER | FOR_PHONES | DAYS_ALONE | NO_TIME
 
 
 @pytest.fixture(

@@ -177,3 +177,9 @@ def test_no_clock_is_off_by_more_than_a_hundred_years(client, sign_in, trainer, 
 
     assert "This file was changed since the phone wrote it." in page
     assert not Event.objects.exists()
+
+
+def test_each_record_is_told_by_the_clock_of_the_country(client, sign_in, trainer, file):
+    page = post(sign_in(trainer), file).content.decode()
+
+    assert [f"{hour}:00" in page for hour in ("03", "04", "08", "09")] == [True, True, False, False]

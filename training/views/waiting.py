@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.views.clocks import in_own_time
 from training import actions, queries
 from training.choices import Reason, Verb
 from training.forms import KeptFileForm
@@ -40,6 +41,7 @@ def wipe(request):
 
 
 @require_http_methods(["GET", "POST"])
+@in_own_time
 def kept_file(request):
     """Send for a learner the answers that she took out of her phone as a file, and say what became of each."""
     form = KeptFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))

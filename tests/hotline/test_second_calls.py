@@ -453,6 +453,7 @@ def test_a_telephone_of_which_one_call_is_unheard_is_not_waited_for_long(b_store
     assert not b_stored.is_waited_for
 
 
+@pytest.mark.either
 def test_in_each_order_of_the_reports_of_both_calls_the_end_is_the_same(b_stored):
     """Let the first be picked up by her, while the second is busy: the five reports in each of their orders."""
     assert "<Conference" in b_stored.presses_after_hearing(A)
@@ -474,6 +475,7 @@ def test_in_each_order_of_the_reports_of_both_calls_the_end_is_the_same(b_stored
     assert next(iter(found))[:2] == (A, "in-progress")
 
 
+@pytest.mark.either
 def test_in_each_order_of_what_is_told_before_the_key_she_is_let_in(b_stored):
     told = {
         "A rings": lambda: b_stored.reports(A, "ringing"), "A talks": lambda: b_stored.reports(A, "in-progress"),

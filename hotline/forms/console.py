@@ -238,6 +238,11 @@ TOPIC_KEYS = {
     Topic.ABUSIVE: "a",
 }  # fmt: skip
 
+# The letters that an operator has in a call, for the telephone, who else comes in, and the questions by keys.
+CALL_KEYS = frozenset("heyjigklmptv")
+# The answers that close a sheet by such a letter: whoever pressed it for the call that is over by now meant no answer.
+MEANT_FOR_A_CALL = frozenset(topic for topic, key in TOPIC_KEYS.items() if key in CALL_KEYS)
+
 
 def with_keys(topics: Iterable[Topic]) -> list[tuple[Topic, str]]:
     """Return topics, each with its letter."""

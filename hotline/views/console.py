@@ -22,7 +22,7 @@ from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.in_hand import open_sheet
 from hotline.choices import OFFLINE, LegRole, State
-from hotline.forms.console import PresenceForm, with_keys
+from hotline.forms.console import MEANT_FOR_A_CALL, PresenceForm, with_keys
 from hotline.models import Contact
 from hotline.queries import contacts_visible_to
 from hotline.queries.alarm import alarm_of
@@ -60,6 +60,7 @@ def live_context(request, contact: Contact | None, mark: str = "") -> dict:
         "now": at,
         "shift_states": SHIFT_STATES,
         "talk_topics": with_keys(TALK_TOPICS),
+        "meant_for_a_call": MEANT_FOR_A_CALL,
         "bars": [(bar, with_keys(short_topics(bar.contact.kind))) for bar in shown.bars],
         "opened": contact,
         "notice_mark": notice_mark(),

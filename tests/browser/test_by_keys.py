@@ -155,3 +155,32 @@ def test_where_nobody_can_be_asked_by_keys_k_says_so_and_the_digit_after_it_answ
     with console.expect_response(lambda answer: answer.url.endswith("/answer/")):
         console.keyboard.press("3")
     hand(OVER.format(contact=contact))
+
+
+JOINING = """
+from django.utils import timezone
+from hotline.models import Contact
+Contact.objects.filter(public_id="{contact}").update(state="{state}", changed_at=timezone.now())
+"""
+
+
+def test_the_first_k_after_a_call_joins_holds_over_the_updates_that_follow(sign_in_as, hand):
+    console = sign_in_as("operator.lr@example.org", NO_CASE)
+    contact = console.locator("table tbody th a").first.get_attribute("href").rstrip("/").split("/")[-1]
+    hand(OFFERED.format(contact=contact))
+    hand(JOINING.format(contact=contact, state="connected"))
+    console.goto(f"/en/console/?contact={contact}&q=safe_now")
+    console.locator("#ask-keys").wait_for()
+
+    console.keyboard.press("k")
+    console.locator("#ask-danger:focus").wait_for()
+    for state in ("offered", "connected"):
+        console.evaluate("document.querySelector('#callbar').dataset.old = 'yes'")
+        hand(JOINING.format(contact=contact, state=state))
+        console.locator("#callbar:not([data-old])").wait_for()
+
+    console.locator("#ask[open] #ask-keys:focus").wait_for()
+    assert console.locator("#say-at-once").inner_text() == ""
+    with console.expect_response(lambda answer: "/ask/" in answer.url):
+        console.keyboard.press("1")
+    hand(OVER.format(contact=contact))

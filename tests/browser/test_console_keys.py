@@ -195,9 +195,28 @@ def test_what_was_no_talk_closes_by_one_key_and_no_key_of_the_call_before_does(c
     console.wait_for_timeout(500)
     assert console.locator("#wrap-up:not(.asks)").count() == 1
 
-    console.wait_for_timeout(A_MOMENT)
+    console.wait_for_timeout(3_000)
+    for key, words in (("g", "Hung up"), ("j", "Hoax"), ("v", "Blank call")):
+        console.keyboard.press(key)
+        told = f"Press {key.upper()} once more to close with this answer: {words}."
+        assert console.locator("#wrap-up.asks").get_attribute("data-words") == told
+    console.keyboard.press("Escape")
     console.keyboard.press("z")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
     hand(
         f'from hotline.models import Contact; assert Contact.objects.get(public_id="{contact}").topic == "wrong_number"'
     )
+
+
+def test_a_while_after_a_call_its_letters_close_by_one_key(console, hand):
+    contact = re.search("contact=([0-9a-f-]+)", console.url)[1]
+    console.locator("#sheet").wait_for()
+    hand(IN_WRAP_UP.format(contact=contact))
+    hand(NOTHING_ASKED.format(contact=contact))
+    console.locator("#wrap-up").wait_for(timeout=WAIT)
+    console.wait_for_timeout(10_500)
+
+    console.keyboard.press("g")
+
+    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+    hand(f'from hotline.models import Contact; assert Contact.objects.get(public_id="{contact}").topic == "hang_up"')

@@ -1,12 +1,14 @@
 """The keys of the wrap-up: where the keyboard stands once a call is over, and the letter of each answer."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
+import hotline
 from hotline.choices import Topic
-from hotline.forms.console import TOPIC_KEYS, with_keys
+from hotline.forms.console import CALL_KEYS, TOPIC_KEYS, with_keys
 from hotline.models import Contact, OperatorState
 from tests.hotline.console import give, waiting
 
@@ -72,6 +74,24 @@ def those_that_ask(page):
 
 def test_what_was_no_talk_is_closed_by_one_press_and_a_talk_asks_once(desk, over):
     assert those_that_ask(console(desk)) == TALKS
+
+
+def test_a_letter_that_means_something_else_in_a_call_asks_once_right_after_it(desk, line, operator, over, at):
+    soon = {re.search(r'value="(\w+)"', one)[1]: one for one in topics(console(desk)) if "data-ask-soon=" in one}
+    OperatorState.objects.filter(user=operator).update(state="ready", contact=None)
+    conversation = waiting(line, at, kind="message", state="open", step="open", claimed_by=operator)
+
+    assert set(soon) == {"hang_up", "blank", "hoax"}
+    assert 'data-ask-soon="Press G once more to close with this answer: Hung up."' in soon["hang_up"]
+    assert "data-ask-soon" not in "".join(topics(console(desk, contact=conversation.public_id)))
+
+
+def test_the_letters_of_a_call_are_those_of_its_parts():
+    parts = ("_bar", "_who_else", "_interpreters", "_service", "_handing", "_supervising", "_ask", "_asked_of_me")
+    folder = Path(hotline.__file__).parent / "templates/hotline"
+    written = "".join((folder / f"{part}.html").read_text() for part in parts)
+
+    assert set(re.findall(r'data-key="([a-z])"', written)) == CALL_KEYS
 
 
 def test_every_answer_asks_once_while_it_is_asked_what_happens_now(desk, over):

@@ -65,8 +65,10 @@
     hasLanded = isOver;
   };
   /* Whoever pressed N twice for a call, and lost it, does not open a text with the second; and what was pressed for a call
-     that ended meanwhile closes no sheet: the answers that close one hear keys only once they have stood there a moment. */
+     that ended meanwhile closes no sheet: the answers that close one hear keys only once they have stood there a moment,
+     and those whose letter meant something else in the call ask once for a while longer. */
   const A_MOMENT = 1500;
+  const SOON = 10000;
   const loadedAt = Date.now();
   let closing = "";
   let closingSince = 0;
@@ -92,7 +94,7 @@
       if (isCallBack(part)) refuseAsk();
       return;
     }
-    if (asksFirst(part)) return;
+    if (asksFirst(part, Date.now() - closingSince < SOON)) return;
     const here = document.activeElement;
     const leavesWrapUp = Boolean(here && here.closest("#wrap-up")) && !part.closest("#wrap-up");
     if ("focus" in part.dataset || leavesWrapUp) part.focus();  // the next Enter is not for the wrap-up
@@ -213,7 +215,8 @@
     byId("note-save").disabled = note.readOnly;
     if (byId("note-copy")) byId("note-copy").hidden = !isUnkept;
   };
-  /* Whoever stands on a button that is gone, as the way back to voice is once it was taken, stands on the list's head. */
+  /* Whoever stands on a button that is gone, as the way back to voice is once it was taken, stands on the list's head; and
+     where the whole list was gone for a moment, as while the telephones still join, it is open again as she opened it. */
   let wasAsking = false;
   let hasLostAsk = false;
   const stayAsking = () => {
@@ -221,7 +224,11 @@
     if (hasLostAsk && !head) refuseAsk();  // the digit that is on its way was for the caller
     hasLostAsk = false;
     const isLost = document.activeElement === document.body;
-    if (wasAsking && isLost && head) head.focus();
+    if (wasAsking && isLost && head) {
+      byId("ask").open = true;
+      head.focus();
+      giveDigits();
+    }
     wasAsking = wasAsking && isLost && !head;  // the list comes back with the conversation
   };
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {

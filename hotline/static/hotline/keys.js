@@ -41,13 +41,15 @@ window.deskKeys = (() => {
     show(part);
     bringIntoView(placeOf(part));
   };
-  const isAsked = (part) => Boolean(asked) && asked.id === part.id && asked.words === part.dataset.ask;
-  const asksFirst = (part) => {
-    const isDone = !part.dataset.ask || isAsked(part);
+  /* What asks only for a while asks with `data-ask-soon`; a question that was put then is answered after it as well. */
+  const wordsOf = (part) => part.dataset.ask || part.dataset.askSoon;
+  const isAsked = (part) => Boolean(asked) && asked.id === part.id && asked.words === wordsOf(part);
+  const asksFirst = (part, isSoon = false) => {
+    const isDone = !(part.dataset.ask || (isSoon && part.dataset.askSoon)) || isAsked(part);
     forget();
     if (isDone) return false;
     part.focus();
-    tell(part, part.dataset.ask);
+    tell(part, wordsOf(part));
     return true;
   };
   /* A key that opens a choice of digits and cannot open it says why in the same way, and so long those digits do nothing else. */

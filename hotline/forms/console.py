@@ -273,6 +273,9 @@ READ_BY_OTHERS = _(
 )
 
 
+LONGEST_TEXT = 320  # characters
+
+
 class TextForm(forms.Form):
     """An answer by text message: ready-made neutral words, or own words that keep to the same rule."""
 
@@ -280,7 +283,7 @@ class TextForm(forms.Form):
         label=_("Ready-made words"), choices=[("", _("Own words")), *TEXTS.items()], required=False
     )
     text = FreeText(
-        label=_("Own words"), required=False, max_length=320, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Own words"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3, "data-count": "text-count", "data-most": LONGEST_TEXT}),
         help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
     )  # fmt: skip
 
@@ -288,6 +291,7 @@ class TextForm(forms.Form):
 
     def __init__(self, *args, line=None, contact=None, at=None, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["text"].widget.attrs["maxlength"]  # it would cut what is pasted without a word
         number = line.number if line else ""
         self.only_approved = contact is not None and is_templates_only(contact, at)
         self.only_ready = contact is not None and is_read_by_others(contact)

@@ -215,3 +215,18 @@ def test_who_reads_the_conversation_by_keyboard_stays_in_it_when_a_text_comes(th
     expect(texts).to_contain_text("I am at the market.")
 
     expect(texts).to_be_focused()
+
+
+def test_a_text_that_is_too_long_is_counted_refused_and_kept_whole(thread, assert_accessible):
+    page, _dialogs = thread
+    words = "Noon. " * 59 + "Noon."
+    count = page.locator("#text-count")
+    expect(count).to_have_text("0 / 320")
+
+    send(page, words)
+
+    page.locator("#text-form[data-refused]").wait_for()
+    assert page.locator("#text-form textarea").input_value() == words
+    assert "Write at most 320 characters; there are 359 now." in page.locator("#text-form .error-text").first.inner_text()
+    expect(count).to_have_text("359 / 320")
+    assert_accessible(page)

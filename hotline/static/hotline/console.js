@@ -5,11 +5,17 @@
   if (!main) return;
   const byId = (id) => document.getElementById(id);
 
-  /* The note says how much room is left. */
+  /* The note and a text say how much room is left; a text that is too long says so, and is cut nowhere. */
   const count = () => {
-    const note = document.querySelector("[data-count]");
-    const shown = note && byId(note.dataset.count);
-    if (shown) shown.textContent = `${note.value.length} / ${note.maxLength}`;
+    for (const field of document.querySelectorAll("[data-count]")) {
+      const shown = byId(field.dataset.count);
+      const { most } = field.dataset;
+      const length = most ? [...field.value].length : field.value.length;
+      if (shown) {
+        shown.textContent = `${length} / ${most || field.maxLength}`;
+        shown.classList.toggle("error-text", Boolean(most) && length > Number(most));
+      }
+    }
   };
 
   /* Pressing "Save" leaves the note's field too: the click alone sends it then, so that one click is one request. */

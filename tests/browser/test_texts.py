@@ -227,6 +227,8 @@ def test_a_text_that_is_too_long_is_counted_refused_and_kept_whole(thread, asser
 
     page.locator("#text-form[data-refused]").wait_for()
     assert page.locator("#text-form textarea").input_value() == words
-    assert "Write at most 320 characters; there are 359 now." in page.locator("#text-form .error-text").first.inner_text()
+    assert (
+        "Write at most 320 characters; there are 359 now." in page.locator("#text-form .error-text").first.inner_text()
+    )
     expect(count).to_have_text("359 / 320")
     assert_accessible(page)

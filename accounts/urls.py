@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts import views
+from accounts.views.clocks import in_own_time
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,14 +14,14 @@ urlpatterns = [
     path("people/import/", views.ImportOfficials.as_view(), name="import_officials"),
     path("people/import/confirm/", views.ImportConfirm.as_view(), name="import_confirm"),
     path("people/export/", views.export_officials, name="export_officials"),
-    path("people/<uuid:public_id>/", views.Person.as_view(), name="person"),
+    path("people/<uuid:public_id>/", in_own_time(views.Person.as_view()), name="person"),
     path("people/<uuid:public_id>/close/", views.close, name="close"),
     path("people/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
     path("people/<uuid:public_id>/sign-out/", views.sign_out, name="sign_out"),
     path("people/<uuid:public_id>/second-step/", views.RemoveFactors.as_view(), name="remove_factors"),
     path("people/<uuid:public_id>/invite-again/", views.invite_again, name="invite_again"),
     path("people/<uuid:public_id>/revoke/", views.revoke, name="revoke"),
-    path("letters/", views.Letters.as_view(), name="letters"),
+    path("letters/", in_own_time(views.Letters.as_view()), name="letters"),
     path("letters/again/", views.letters_again, name="letters_again"),
     path("letters/<uuid:public_id>/again/", views.letter_again, name="letter_again"),
     path("letters/<uuid:public_id>/off/", views.letter_off, name="letter_off"),
@@ -37,7 +38,7 @@ urlpatterns = [
     path("countries/<slug:code>/offices/<int:pk>/", views.Office.as_view(), name="office"),
     path("countries/<slug:code>/offices/<int:pk>/close/", views.office_close, name="office_close"),
     path("countries/<slug:code>/offices/<int:pk>/reopen/", views.office_reopen, name="office_reopen"),
-    path("audit/", views.AuditLog.as_view(), name="audit"),
+    path("audit/", in_own_time(views.AuditLog.as_view()), name="audit"),
     path("demo/people/", views.DemoPeople.as_view(), name="demo_people"),
 ]
 plain_patterns = [path("admin/login/", views.admin_login, name="admin_login")]

@@ -46,7 +46,7 @@ def test_the_hours_that_a_focal_point_writes_are_what_matching_reads(house, foca
     assert entries("hours_changed") == 1
     offer = offer_of(Service.objects.get())
     assert [is_open(offer, at + dt.timedelta(hours=hours)) for hours in (0, 7, 19, 21)] == [True, False, True, False]
-    assert "08:00–16:00" in client.get(page_of(house, "service")).content.decode()
+    assert "08:00–&NoBreak;16:00" in client.get(page_of(house, "service")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def _key_of_silence(call: Call, line: Line) -> Turn | None:
 
 
 def on_notice(call: Call, line: Line) -> Turn:
-    """Go on after the recording notice; any key but 9 refuses recording."""
+    """Go on after the recording notice; any key but that of danger refuses recording."""
     flags = ("recording_refused",) if call.digits else ()
     return enter(call, line).after(("notice_heard", {"refused": bool(call.digits)}), flags=flags)
 
@@ -200,7 +200,7 @@ def on_asked(call: Call, line: Line) -> Turn:
     """Ask what the operator chose, then store the answer and go back into the room with her.
 
     In the room this is her order that leads out of it. A wrong key or silence asks once more and is then no answer; the
-    star goes back with the question open, 9 tells of danger, both straight to the operator.
+    star goes back with the question open, the danger key tells of danger, both straight to the operator.
     """
     is_question = call.question in QUESTIONS
     can_ask = is_question and call.has_operator and not call.end_asked

@@ -85,16 +85,31 @@ def traces(contact):
     return contact.events.count(), AuditEntry.objects.count(), contact.sheets.count(), Case.objects.count()
 
 
-@pytest.mark.parametrize("name", [name for name in ACTS if not is_other(name)])
+TAKES = "operators.take_call"
+
+
+@pytest.mark.parametrize("name", [name for name in ACTS if not is_other(name) and name != TAKES])
 def test_whom_it_names_by_then_does_nothing_on_it_and_reads_nothing(name, found):
     takes = inspect.signature(ACTS[name]).parameters.values()
     asked = {one.name: found[one.name] for one in takes if one.default is one.empty}
     before = traces(found["contact"])
 
-    with pytest.raises(AlreadyTaken if name == "operators.take_call" else NamesHer):
+    with pytest.raises(NamesHer):
         ACTS[name](**asked)
 
     assert traces(found["contact"]) == before
+
+
+def test_a_waiting_call_that_names_her_by_then_is_taken_by_nobody_whose_name_is_told(network, operator, supervisor, at):
+    waiting = network.queued()
+    shield_contact(contact=waiting, by=supervisor, at=at, user=operator)
+    before = traces(waiting)
+
+    with pytest.raises(AlreadyTaken) as refused:
+        ACTS[TAKES](contact=waiting, by=operator, at=at)
+
+    assert (refused.value.holder, network.contact.state, network.contact.claimed_by) == ("–", "waiting", None)
+    assert traces(waiting) == before
 
 
 def test_each_exception_is_an_act_that_there_is():

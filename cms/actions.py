@@ -91,6 +91,11 @@ def _police(country: Country, report: Report) -> None:
                 f"Police: the line {line.number} says {differs.heard or 'no number'}, the public pages show "
                 f"{', '.join(differs.shown) or 'none'}. Write the right one at /en/countries/{country.code}/ and /en/lines/."
             )
+        elif not line.police_number:
+            report.left.append(
+                f"Police: the line {line.number} names no number of the police. Write the local one, or that of another"
+                " emergency service, at /en/lines/: until then its call flow cannot be published, nor can people call it."
+            )
 
 
 def _line(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:

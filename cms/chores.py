@@ -16,6 +16,7 @@ from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordin
 from hotline.queries.heartbeat import is_no_sign
 from hotline.queries.holes import lines_unanswered_soon
 from hotline.queries.marks import noted_at
+from hotline.queries.police import lines_without_police
 from hotline.queries.post import LONGEST_WAIT, count_late_orders, count_lost_texts, waiting_texts
 from hotline.queries.self_calls import lines_not_heard
 from hotline.queries.spoken import LOST
@@ -35,7 +36,7 @@ LOOK_AT_MAIL = "look at FANAL_EMAIL_HOST and what belongs to it; manage.py sendt
 def chores() -> list[Fault]:
     """Return all of it: a reason to look, not to stop."""
     checks = (
-        _waiting, _mail, _at_no_line, _not_asked, _not_answering, _self_calls, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster,
+        _waiting, _mail, _at_no_line, _not_asked, _not_answering, _self_calls, _without_secret, _lost, _without_sound, _given_up, _texts, _behind, _roster, _police,
         _untaken, _undone,
     )  # fmt: skip
     return [fault for check in checks for fault in check()]
@@ -64,6 +65,19 @@ def _roster() -> list[Fault]:
             "roster",
             f"{count} lines have a time within the next 24 hours at which nobody on the roster would answer: calls go to"
             " the duty phone or to a message. Supervisors see it on the roster.",
+        )
+    ]
+
+
+def _police() -> list[Fault]:
+    """Return the lines that people call and that name no number of the police: they were opened before it was asked for."""
+    if not (lines := lines_without_police()):
+        return []
+    return [
+        Fault(
+            "police",
+            f"The lines {', '.join(lines)} name no number of the police: who is in danger there hears the line's other"
+            " number. Write the local police number, or that of another emergency service, on the page of the line (/en/lines/).",
         )
     ]
 

@@ -182,6 +182,11 @@ def _numbers(typed: Mapping) -> list[str]:
     for option, number in named:
         if not DIALLED.fullmatch(number):
             faults.append(f"{option}: “{number}” is no number. Write digits without spaces, with + where it has one.")
+    if not (typed["police_number"] or typed["practice"]):
+        faults.append(
+            "--police-number: a line that people call names one to who is in danger. Write the local police number, or that"
+            " of another emergency service."
+        )
     for line in Line.objects.exclude(country=typed["code"]):
         if taken := set(line.numbers.split()) & set(typed["line"]):
             faults.append(f"--line: {', '.join(sorted(taken))} belongs to the line “{line.name}” of another country.")

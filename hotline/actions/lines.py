@@ -39,6 +39,14 @@ class NotHeard(ValueError):
         self.gaps = gaps
 
 
+class NoPoliceNumber(ValueError):
+    """Raised when a line that people call would name no number of the police, or a line would lose the one that it names.
+
+    Write the local police number, or that of another emergency service. A practice line may be opened without: nobody
+    outside reaches it, and a number that nobody has confirmed yet is not made up; its call flow is not published so.
+    """
+
+
 class NoKeyFree(ValueError):
     """Raised when a line has a language on every key: one must be taken off it before another finds room."""
 
@@ -78,6 +86,8 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
     line = Line(country=country, numbers=" ".join(numbers), **values)
     line.full_clean()
     if not line.is_practice:
+        if not line.police_number:
+            raise NoPoliceNumber(line.number)
         _check_heard(line.language_codes, line)
     line.save()
     follow_line(line, by=by, at=at)
@@ -128,11 +138,13 @@ def change_line(
         return []
     if row.version != version:
         raise ChangedMeanwhile(row)
-    gaps = _gaps_of(row)
+    gaps, may_lack = _gaps_of(row), _may_lack_police(row, facts)
     for name in changed:
         setattr(row, name, facts[name])
     _check_numbers(row.numbers.split(), (row.sender, row.whatsapp), Line.objects.exclude(pk=row.pk))
     row.full_clean()
+    if not (row.police_number or may_lack):
+        raise NoPoliceNumber(row.number)
     if "language_keys" in changed and (taken := sorted(special_keys(row) & {key for key, _code in row.languages})):
         raise KeyMeansMore(taken[0])
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
@@ -148,6 +160,12 @@ def change_line(
     keep_public_numbers(country=row.country_id, by=by, at=at)
     forget_lines()
     return changed
+
+
+def _may_lack_police(line: Line, facts: Mapping[str, object]) -> bool:
+    """Tell whether a line names no number of the police already and is not about to be called by people for the first time."""
+    goes_live = line.is_practice and not facts.get("is_practice", True)
+    return not (line.police_number or goes_live)
 
 
 def _gaps_of(line: Line) -> list[tuple[str, str]]:

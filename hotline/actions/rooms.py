@@ -74,7 +74,7 @@ def _waiting_words(contact: Contact, line: LineFacts | None, *, is_first: bool) 
     if contact.language or line is None or not contact.is_danger:
         return _place_words(contact, line, [first], is_first=is_first)
     codes = [code for _key, code in line.languages]
-    urgent = ivr.danger_words(codes[1:], line.police_number) if is_first else []
+    urgent = ivr.danger_words(codes[1:], line) if is_first else []
     return [*urgent, *_place_words(contact, line, codes, is_first=is_first)]
 
 

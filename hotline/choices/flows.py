@@ -52,6 +52,7 @@ FLOW_FAULTS = {
     "key_of_danger": _("The key %(key)s is for danger already."),
     "no_duty_phone": _("Without a duty phone, calls that nobody takes would end in silence."),
     "no_other_number": _("A line that people call names another number at the end."),
+    "no_police_number": _("Who is in danger would hear no number of the police. Write the local police number, or that of another emergency service."),
     "no_forward": _("Choose the number that answers outside opening hours."),
     "not_verified": _("Nobody has confirmed the number %(number)s yet. A second person calls it first."),
     "no_question": _("Choose at least one question, or ask nobody by keys."),

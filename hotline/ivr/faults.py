@@ -86,6 +86,8 @@ def _number_faults(plan: Plan, known: Known) -> Iterator[Fault]:
         yield Fault("no_duty_phone", "duty_phone")
     if not plan.other_number and not known.is_practice:
         yield Fault("no_other_number", "other_number")
+    if not plan.police_number:
+        yield Fault("no_police_number", "police_number")
     if plan.after_hours == "forward":
         if not plan.after_hours_number:
             yield Fault("no_forward", "after_hours_number")

@@ -10,6 +10,7 @@ from hotline.ivr.entries import (
     danger,
     danger_words,
     duty,
+    emergency_number,
     enter,
     forward_to,
     goodbye,
@@ -243,7 +244,7 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
     if call.end_asked or not call.has_operator:
         return danger(call, line)
     turn = room(changed(call, is_danger=True), line)
-    turn = changed(turn, heard=(*danger_words([language_of(call, line)], line.police_number), *turn.heard))
+    turn = changed(turn, heard=(*danger_words([language_of(call, line)], line), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0)
 
 
@@ -313,12 +314,13 @@ def _after_duty(call: Call, line: Line) -> Turn:
 
 
 def _in_other_languages(turn: Turn, call: Call, line: Line) -> Turn:
-    """Say the number of the police in the other languages too, after the menu, to one in danger who has chosen none."""
+    """Say the number for danger in the other languages too, after the menu, to one in danger who has chosen none."""
     menu = turn.heard[-1]
-    if not call.is_danger or call.language or not line.police_number or not isinstance(menu, Gather):
+    if not call.is_danger or call.language or not isinstance(menu, Gather):
         return turn
     others = [code for code in line.codes if code != line.first]
-    says = [Say("police_number", code, (("number", line.police_number),)) for code in others]
+    named = [(prompt, (("number", number),)) for prompt, number in emergency_number(line)]
+    says = [Say(prompt, code, values) for code in others for prompt, values in named]
     return changed(turn, heard=(*turn.heard[:-1], changed(menu, says=(*menu.says, *says))))
 
 

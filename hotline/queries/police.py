@@ -1,4 +1,4 @@
-"""Whether a line and the public pages of its country name the same number of the police."""
+"""Whether a line names a number of the police, and the same as the public pages of its country."""
 
 from dataclasses import dataclass
 
@@ -26,3 +26,9 @@ def police_differs(line: Line) -> PoliceDiffers | None:
 
 def _one_form(number: str, line: Line) -> str:
     return e164(number, line.country_id) or dialled(number)
+
+
+def lines_without_police() -> list[str]:
+    """Return the numbers of the lines that people call and on which who is in danger hears no number of the police."""
+    rows = Line.objects.filter(is_active=True, is_practice=False, police_number="")
+    return list(rows.order_by("number").values_list("number", flat=True))

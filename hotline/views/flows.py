@@ -121,7 +121,6 @@ class Line(FlowPage):
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
             unnamed=self.line.is_practice and not plan.other_number,
-            says_no_number=not (plan.other_number or plan.police_number),
             unsaid=unsaid_on_a_live_line(self.line, plan) if plan.languages else [],
         )  # fmt: skip
 

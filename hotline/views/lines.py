@@ -107,6 +107,9 @@ class EditLine(FormView):
         except lines.KeyMeansMore as taken:
             form.add_error("language_1", FLOW_FAULTS["key_not_free"] % {"key": taken})
             return self.form_invalid(form)
+        except lines.NoPoliceNumber:
+            form.add_error("police_number", FLOW_FAULTS["no_police_number"])
+            return self.form_invalid(form)
         except lines.NotHeard as refused:
             _refuse_languages(form, refused.gaps)
             return self.form_invalid(form)

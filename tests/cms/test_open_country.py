@@ -9,6 +9,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from accounts.models import Country, PublicContact
+from cms.chores import chores
 from cms.models import FrontPage, HomePage, StandardPage
 from hotline import queries
 from hotline.actions import lines
@@ -16,7 +17,7 @@ from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import source_digest
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral.models import Pathway, PathwayVersion
-from tests.cms.opening import ACCOUNT, run
+from tests.cms.opening import ACCOUNT, left_to_do, run
 from training.models import Course, Lesson, Overlay
 
 
@@ -39,7 +40,7 @@ def test_everything_stands_after_one_run(open_country, client):
     code, said, wrong = open_country(pathway="liberia-nrm", administrator="Ama@office.example")
 
     assert (code, wrong) == (0, "")
-    assert "LEFT" not in said
+    assert left_to_do(said) == []
     country = Country.objects.get(code="LR")
     assert (country.name_en, country.languages, country.time_zone) == ("Liberia", ["en", "fr"], "Africa/Monrovia")
     assert country.holidays.filter(day__month=7, day__day=26).exists()
@@ -69,7 +70,7 @@ def test_line_is_a_real_one_with_the_hours_typed(open_country):
 def test_call_that_costs_is_not_greeted_as_free(open_country):
     _code, said, _wrong = open_country(free=False)
 
-    assert "LEFT" not in said
+    assert left_to_do(said) == []
     assert not Line.objects.get().is_free
 
 
@@ -106,6 +107,27 @@ def test_says_where_the_line_names_a_number_of_the_police_that_the_public_pages_
     assert "Police:" not in said
 
 
+def test_a_line_that_people_call_is_not_opened_without_a_number_of_the_police_and_one_to_practise_says_so(
+    open_country,
+):
+    code, _said, wrong = open_country(police_number="")
+    assert (code, Country.objects.count(), "--police-number: a line that people call" in wrong) == (2, 0, True)
+
+    code, said, _wrong = open_country(police_number="", practice=True)
+
+    assert code == 0
+    assert "Police: the line 2883 names no number of the police." in said
+
+
+@pytest.mark.either
+def test_doctor_tells_of_a_line_that_people_call_and_that_names_no_number_of_the_police(open_country):
+    open_country()
+    assert "police" not in {fault.code for fault in chores()}
+    Line.objects.update(police_number="")
+
+    assert ["The lines 2883 name no" in fault.words for fault in chores() if fault.code == "police"] == [True]
+
+
 def test_second_country_shares_the_front_page(open_country):
     open_country()
     open_country("TN", name="Tunisia", slug="tunisia", languages="ar fr", zone="Africa/Tunis", line=["1899"], areas="")
@@ -130,7 +152,7 @@ def test_language_that_cannot_be_heard_is_kept_off_until_it_is_recorded(open_cou
     )  # fmt: skip
     _code, said, _wrong = open_country(languages="en ht")
 
-    assert "LEFT" not in said
+    assert left_to_do(said) == []
     assert Line.objects.get().language_keys == "1:en 2:ht"
 
 
@@ -176,7 +198,7 @@ def test_practice_line_shows_words_and_needs_no_account(open_country):
 
     line = Line.objects.get()
     assert (code, line.account, line.is_practice, line.language_keys) == (0, SIMULATED_ACCOUNT, True, "1:en 2:ht")
-    assert "LEFT" not in said
+    assert left_to_do(said) == []
 
 
 def test_model_pathway_becomes_the_countrys_own_draft(open_country):
@@ -250,7 +272,7 @@ def test_second_run_tells_hours_and_price_that_it_does_not_take_over(open_countr
 
     place = f"Change it at /en/lines/{Line.objects.get().public_id}/."
     stands = "0-4 08:00-12:00, 0-4 13:00-16:00, 6 20:00-24:00"
-    assert "LEFT" not in same
+    assert left_to_do(same) == []
     assert f"LEFT  The line keeps its hours: {stands}, not 0-6 08:00-20:00. {place}" in said
     assert f"LEFT  The line keeps “{Line._meta.get_field('is_free').verbose_name}”: yes, not no. {place}" in said
     assert Line.objects.get().is_free

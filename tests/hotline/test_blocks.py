@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline.actions import blocks
-from hotline.models import Block, Contact, ContactEvent
+from hotline.models import Block, Contact, ContactEvent, Line
 from tests.hotline.test_budget import statements
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +38,16 @@ def test_it_hears_the_number_of_the_police_and_is_offered_a_message(network, blo
     assert "Record" in network.step("nobody", 2, Digits="1").verbs()
     network.status("completed", "9")
     assert Contact.objects.get(pk=network.contact.pk).is_missed  # it stands in the ledger, marked
+
+
+@pytest.mark.parametrize(("other", "said"), [("116", True), ("", False)])
+def test_of_a_line_without_a_number_of_the_police_it_hears_the_other_one(network, blocked, line, other, said):
+    Line.objects.update(police_number="", other_number=other)
+
+    heard = network.step("language", 1, Digits="1").said()
+
+    assert ("1 1 6" in heard) is said
+    assert "press 9" in heard
 
 
 def test_who_cannot_speak_is_let_in_from_the_menu_that_keeps_the_number_out_too(network, blocked):

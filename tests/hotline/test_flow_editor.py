@@ -144,12 +144,12 @@ def test_a_practice_line_without_another_number_is_no_fault_and_says_so(browser,
 
 
 @pytest.mark.parametrize(("police", "is_told"), [("911", False), ("", True)])
-def test_a_line_that_names_neither_another_number_nor_the_police_says_so_and_refuses_nothing(
+def test_a_line_without_a_number_of_the_police_is_told_what_to_write_before_it_is_published(
     browser, line, police, is_told
 ):
     Line.objects.filter(pk=line.pk).update(other_number="", police_number=police)
 
     shown = page(browser, line)
 
-    assert ("It names no police number either" in shown) is is_told
-    assert "Mend it" not in shown
+    assert ("Who is in danger would hear no number of the police. Write" in shown) is is_told
+    assert ("Mend it" in shown) is is_told

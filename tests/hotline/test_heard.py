@@ -109,6 +109,18 @@ def test_danger_before_a_language_is_said_in_one_before_a_telephone_rings_and_in
     assert said(ivr.advance("duty", replace(call, language="fr"), where)) == [("nobody_menu", "fr")]
 
 
+def test_danger_on_a_line_without_a_number_of_the_police_names_the_other_one_in_each_language():
+    where = replace(line(*ALL), police_number="", other_number="116", is_open=False)
+    call = ivr.Call(step="duty", question="danger", is_danger=True, dial_status="no-answer")
+
+    heard, turn = told(where)
+    assert heard == [("danger", "en"), ("other_number", "en")]
+    assert turn.heard[1].values == (("number", "116"),)
+    assert said(ivr.advance("duty", call, where))[-2:] == [("other_number", "fr"), ("other_number", "ar")]
+    heard, turn = told(replace(where, other_number=""))
+    assert (heard, type(turn.heard[-1])) == ([("danger", "en")], ivr.Dial)
+
+
 def test_danger_in_a_chosen_language_or_on_a_line_of_one_is_said_once():
     where = replace(line(*ALL), police_number="911", is_open=False)
 

@@ -100,7 +100,9 @@ def test_whom_it_names_by_then_does_nothing_on_it_and_reads_nothing(name, found)
     assert traces(found["contact"]) == before
 
 
-def test_a_waiting_call_that_names_her_by_then_is_taken_by_nobody_whose_name_is_told(network, operator, supervisor, at):
+def test_a_waiting_call_that_names_her_by_then_is_taken_by_nobody_whose_name_is_told(
+    network, operator, supervisor, at
+):
     waiting = network.queued()
     shield_contact(contact=waiting, by=supervisor, at=at, user=operator)
     before = traces(waiting)

@@ -54,6 +54,7 @@ def test_what_is_no_plan_is_refused_with_each_field(body, faults):
         ({"danger_key": "7", "languages": (("7", "en"),)}, [("key_of_language", "danger_key")]),
         ({"danger_key": "5"}, [("key_of_danger", "silent_key")]),
         ({"duty_phone": "", "other_number": ""}, [("no_duty_phone", "duty_phone"), ("no_other_number", "other_number")]),
+        ({"police_number": ""}, [("no_police_number", "police_number")]),
         ({"after_hours": "forward"}, [("no_forward", "after_hours_number")]),
         ({"after_hours": "forward", "after_hours_number": "77"}, [("not_verified", "after_hours_number")]),
         ({"questions": ()}, [("no_question", "questions")]),

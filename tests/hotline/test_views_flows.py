@@ -279,10 +279,10 @@ def test_the_flow_and_the_prompts_say_which_of_draft_and_callers_they_count_and_
         {"takes_messages": False},
         {"takes_messages": False, "calls_back": False},
         {"expectation": "measured", "asks_wish": True},
-        {"other_number": "", "police_number": ""},
+        {"other_number": ""},
         {"languages": (("1", "rw"),)},
     ],
-    ids=["usual", "no-messages", "neither", "more-is-said", "no-numbers", "one-language"],
+    ids=["usual", "no-messages", "neither", "more-is-said", "no-other-number", "one-language"],
 )
 def test_the_flow_and_the_prompts_of_the_line_count_the_same_and_mark_nothing_that_is_never_said(
     browser, line, user, at, changes

@@ -146,6 +146,7 @@ def test_nothing_is_recorded_where_nothing_was_changed(manager, office):
         ({"opens_0_1": "15:00", "closes_0_1": "00:00"}, "These hours overlap"),
         ({"account": "AC1"}, "Select a valid choice"),
         ({"is_practice": None}, "No real call can come in through this account"),
+        ({"police_number": ""}, "Who is in danger would hear no number of the police."),
         ({"is_practice": None, "other_number": ""}, "A line that people call names another number at the end."),
     ],
 )  # fmt: skip

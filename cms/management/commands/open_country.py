@@ -27,7 +27,11 @@ class Command(BaseCommand):
             parser.add_argument(name, required=True, help=words)
         parser.add_argument("--line", required=True, action="append", help="a number it answers; the first is shown")
         parser.add_argument("--account", default="", help="account SID at Twilio; needed unless --practice")
-        parser.add_argument("--police-number", default="", help="local police")
+        parser.add_argument(
+            "--police-number",
+            default="",
+            help="the local police, or another emergency service; needed unless --practice",
+        )
         parser.add_argument("--weekend", default="5 6", help='days off, 0 is Monday: "5 6"')
         parser.add_argument("--areas", default="", help='names with commas: "Montserrado,Nimba"')
         parser.add_argument("--pathway", default="", help="a seed, loaded as a draft: liberia-nrm, generic-nrm")

@@ -52,12 +52,17 @@ class Swap(models.Model):
 
 
 class RosterProof(models.Model):
-    """What the worker found when it last proved the roster of a line: until when it looked, and the holes."""
+    """What the worker found when it last proved the roster of a line: until when it looked, and the holes.
+
+    `told` are the holes of which its supervisors were told by letter, `told_on` the day of the last letter of a day.
+    """
 
     line = models.OneToOneField("hotline.Line", on_delete=models.CASCADE, related_name="proof")
     checked_at = models.DateTimeField()
     until = models.DateTimeField()
     holes = models.JSONField(default=list)
+    told = models.JSONField(default=list)
+    told_on = models.DateField(null=True, blank=True)
 
     def __str__(self):
         return f"{self.line} {self.checked_at:%Y-%m-%d %H:%M}"

@@ -11,21 +11,22 @@ from hotline.rules import ON_SHIFT
 SOON = timedelta(hours=24)
 
 
+def is_near(hole: list[str], at: datetime) -> bool:
+    """Tell whether a hole, as it is kept, is one within a day, of whatever kind: in one language, or in all."""
+    _language, _kind, starts, ends = hole
+    return datetime.fromisoformat(starts) < at + SOON and datetime.fromisoformat(ends) > at
+
+
 def is_soon(hole: list[str], at: datetime) -> bool:
     """Tell whether a hole, as it is kept, is one within a day in which nobody at all would answer."""
-    _language, kind, starts, ends = hole
-    return kind == "nobody" and datetime.fromisoformat(starts) < at + SOON and datetime.fromisoformat(ends) > at
-
-
-def _soon(holes: list[list[str]], at: datetime) -> set[tuple[str, str]]:
-    """Return the times of such holes; those of several languages at once are one."""
-    return {(hole[2], hole[3]) for hole in holes if is_soon(hole, at)}
+    return hole[1] == "nobody" and is_near(hole, at)
 
 
 def roster_count(user: User, at: datetime) -> int:
     """Return how much of the roster waits for a person: shifts that colleagues ask her to take.
 
-    For a supervisor the times within a day without anybody, and the swaps to approve, as well.
+    For a supervisor the times within a day with a hole, and the swaps to approve, as well; holes of several languages
+    at the same time are one.
     """
     if not user.country_id or not user.has_role(*ON_SHIFT):
         return 0
@@ -33,8 +34,8 @@ def roster_count(user: User, at: datetime) -> int:
         return swaps_asked_of(user, at).count()
     waiting = (swaps_asked_of(user, at).order_by() | swaps_to_decide(user, at).order_by()).count()
     proofs = RosterProof.objects.filter(line__country_id=user.country_id, line__is_active=True)
-    holes = sum(len(_soon(found, at)) for found in proofs.values_list("holes", flat=True))
-    return waiting + holes
+    kept = proofs.values_list("holes", flat=True)
+    return waiting + sum(len({(hole[2], hole[3]) for hole in found if is_near(hole, at)}) for found in kept)
 
 
 def swaps_to_decide(user: User, at: datetime):
@@ -48,4 +49,4 @@ def swaps_to_decide(user: User, at: datetime):
 def lines_unanswered_soon(at: datetime) -> int:
     """Return how many lines that callers can reach have a time within a day in which nobody would answer."""
     proofs = RosterProof.objects.filter(line__is_active=True, line__is_practice=False)
-    return sum(bool(_soon(found, at)) for found in proofs.values_list("holes", flat=True))
+    return sum(any(is_soon(hole, at) for hole in found) for found in proofs.values_list("holes", flat=True))

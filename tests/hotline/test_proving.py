@@ -72,12 +72,42 @@ def test_a_hole_that_opens_is_told_at_once_and_one_of_the_coming_day_once_a_day(
     assert "roster" in {fault.code for fault in chores.chores()}
 
 
-def test_what_the_window_reaches_anew_is_no_new_hole(live, supervisor, at):
-    prove_roster(at)
-    Shift.objects.filter(starts_at__gte=at + dt.timedelta(days=14)).delete()
+def test_a_language_hole_that_the_window_reaches_by_itself_is_told_once_and_counted_in_its_last_day(
+    live, supervisor, operator, person, liberia, at
+):
+    day, far = 24 * HOUR, at.replace(hour=0) + dt.timedelta(days=15)
+    live.language_keys = "1:en 2:fr"
+    live.save()
+    Shift.objects.all().delete()
+    other = person("operator", country=liberia, name="Other, Liberia")
+    actions.set_presence(user=other, state="ready", by=other, at=at)
+    actions.set_telephone(user=other, number="+231770123459", by=other, at=at)
+    OperatorState.objects.update(phone_verified_at=at, uses_phone=True)
+    Letter.objects.all().delete()  # of this telephone
+    for number in range(-1, 40):
+        starts = at.replace(hour=0) + number * day
+        Shift.objects.create(
+            line=live, user=other if starts == far else operator, starts_at=starts, ends_at=starts + day
+        )
 
-    assert prove_roster(at + 3 * HOUR) == 0
-    assert RosterProof.objects.get().holes != []
+    proved = {number: prove_roster(at + number * day) for number in (0, 1, 2, 10, 11, 12, 13)}
+    assert proved == {0: 0, 1: 0, 2: 0, 10: 0, 11: 1, 12: 0, 13: 0}, "three days before and a bit, once"
+    assert [hole[:2] for hole in RosterProof.objects.get().holes] == [["fr", "other"]]
+    assert "in the coming days" in letters()[0]
+    assert roster_count(supervisor, at + 13 * day) == 0
+    assert prove_roster(at + 14 * day) == 0
+    assert roster_count(supervisor, at + 14 * day) == 1
+
+
+def test_a_hole_that_is_there_already_is_told_at_once_and_what_comes_near_in_one_letter_for_all(live, supervisor, at):
+    Shift.objects.filter(starts_at__lt=at + HOUR).delete()
+    Shift.objects.filter(starts_at__date=(at + dt.timedelta(days=2)).date()).delete()
+    Shift.objects.filter(starts_at__date=(at + dt.timedelta(days=4)).date()).delete()
+
+    assert [prove_roster(at + number * HOUR) for number in (0, 1, 2)] == [1, 1, 0]
+    now, near = letters()
+    assert "a hole now" in now
+    assert "in the coming days" in near or "within the next 24 hours" in near
 
 
 def test_of_a_practice_line_nobody_is_written_to(line, operator, supervisor, at):

@@ -3,13 +3,15 @@
 The table is docs/algorithms/call-flow.md. Keys mean the same in every menu: 9 danger, 5 cannot speak, 0 repeat.
 Every step has a timed way out that ends in a human number or a recorded message; a test walks all of them.
 
-`values` are what goes in and comes out, `entries` what each step says, `moves` what comes in at each step, `table` which
-address may be answered where; `callback` holds both sides of the call-back dialogue.
+`values` are what goes in and comes out, `entries` what each step says, `numbers` which number is named in need, `moves`
+what comes in at each step, `table` which address may be answered where; `callback` holds both sides of the call-back
+dialogue.
 """
 
 from hotline.ivr.callback import READ_BACK, is_number
-from hotline.ivr.entries import danger_words, duty, waiting_words
+from hotline.ivr.entries import duty, waiting_words
 from hotline.ivr.moves import trouble
+from hotline.ivr.numbers import danger_words
 from hotline.ivr.plan import QUESTIONS, Fault, Plan, PlanFault, plan_from
 from hotline.ivr.table import advance, present, start, state_of
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Heard, Line, Queue, Record, Say, Turn, Value

@@ -1,8 +1,6 @@
 """What each step says when a call enters it, and the ways that several steps share."""
 
-from collections.abc import Iterable
-from typing import Protocol
-
+from hotline.ivr.numbers import danger_words, emergency
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
     PHONE_SECONDS,
@@ -25,18 +23,6 @@ from hotline.ivr.values import (
 PAGE_TWO = "page_two"  # stands in place of a question while the second page of languages is said
 # The modes in which people of the line answer; in "no_queue" only who is in danger, or cannot speak, is let in.
 ANSWERED = frozenset({"normal", "drill", "no_queue"})
-
-
-class Named(Protocol):
-    """A line, with the numbers that it names."""
-
-    @property
-    def other_number(self) -> str:
-        """The number that is named where nobody answers, "" for none."""
-
-    @property
-    def police_number(self) -> str:
-        """The number of the police, "" for none."""
 
 
 # The outcomes of who spoke with a person, left a message, or is called back.
@@ -102,7 +88,7 @@ def nobody(call: Call, line: Line, *before: str) -> Turn:
 def blocked(call: Call, line: Line, *before: str) -> Turn:
     """Say the number for who is in danger and offer a message to a number that is kept out of the queue; danger is let in."""
     turn = nobody(changed(call, tries=0), line, *before)
-    return changed(turn, heard=(*_emergency(call, line), *turn.heard))
+    return changed(turn, heard=(*emergency(call, line), *turn.heard))
 
 
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
@@ -219,7 +205,7 @@ def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int 
     if is_named:
         says += [say("other_number", call, line, number=line.other_number)] * times
     elif outcome not in HELPED:
-        says += _emergency(call, line)
+        says += emergency(call, line)
     says.append(say("goodbye", call, line))
     changes: dict[str, object] = {"outcome": outcome} if outcome else {}
     return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if is_named else ())
@@ -229,21 +215,8 @@ def no_message(call: Call, line: Line, *before: str) -> Turn:
     """Name a number to who recorded nothing; where the line has no other, that of the police, and how danger is told."""
     if line.other_number:
         return goodbye(call, line, *before, outcome="silent")
-    says = [*(say(prompt, call, line) for prompt in before), *_emergency(call, line), say("danger_offer", call, line)]
+    says = [*(say(prompt, call, line) for prompt in before), *emergency(call, line), say("danger_offer", call, line)]
     return Turn("goodbye", (Gather("goodbye", tuple(says)),), {"tries": call.tries, "outcome": "silent"})
-
-
-def _emergency(call: Call, line: Line) -> list[Say]:
-    return [say(prompt, call, line, number=number) for prompt, number in emergency_number(line)]
-
-
-def emergency_number(line: Named) -> list[tuple[str, str]]:
-    """Return the number that is named to who is in danger, with its prompt: that of the police, else the line's other.
-
-    Empty for a line that has neither: there the danger key, which rings its duty phone, is all that it can say.
-    """
-    named = (("police_number", line.police_number), ("other_number", line.other_number))
-    return [(prompt, number) for prompt, number in named if number][:1]
 
 
 def danger(call: Call, line: Line) -> Turn:
@@ -267,12 +240,6 @@ def danger(call: Call, line: Line) -> Turn:
 def _first_of_page(call: Call, line: Line) -> str:
     page = page_of(call, line) if call.question == PAGE_TWO else []
     return page[0][1] if page else line.first
-
-
-def danger_words(codes: Iterable[str], line: Named) -> list[Say]:
-    """Return what is said to whoever told of danger, and the number for that: all of it in one language, then in the next."""
-    number = [(prompt, (("number", value),)) for prompt, value in emergency_number(line)]
-    return [Say(prompt, code, values) for code in codes for prompt, values in [("danger", ()), *number]]
 
 
 def is_anybody_there(call: Call, line: Line) -> bool:

@@ -8,9 +8,7 @@ from hotline.ivr.entries import (
     choices,
     closed,
     danger,
-    danger_words,
     duty,
-    emergency_number,
     enter,
     forward_to,
     goodbye,
@@ -28,6 +26,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
+from hotline.ivr.numbers import danger_words, emergency_number
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
     HEARD_SECONDS,

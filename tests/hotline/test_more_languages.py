@@ -53,7 +53,9 @@ def test_silence_and_danger_mean_on_the_second_page_what_they_mean_everywhere(ne
 
 
 def test_a_key_of_the_first_page_is_no_choice_on_the_second_and_the_plan_is_judged_on_both():
-    two = ivr.Plan(languages=(("1", "en"), ("2", "fr"), ("06", "sw")), duty_phone="1", other_number="2", police_number="3")
+    two = ivr.Plan(
+        languages=(("1", "en"), ("2", "fr"), ("06", "sw")), duty_phone="1", other_number="2", police_number="3"
+    )
     line = ivr.Line(languages=two.languages, is_open=True, target=lambda _code: "speaker", plan=two)
     turn = ivr.advance("language", ivr.Call(step="greeting", question="page_two", digits="2"), line)
     assert (turn.step, turn.heard[0].says[0].prompt) == ("greeting", "not_a_choice")

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import wraps
 from time import monotonic
 
+import structlog
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -107,7 +108,7 @@ def _tell_refusals(now: float) -> None:
     if now - told["at"] < MINUTE:
         return
     told["at"] = now
-    log.warning("webhooks_refused", extra={"facts": {"count": str(refusals.total())}})
+    structlog.get_logger("hotline").warning("webhooks_refused", count=refusals.total())
     refusals.clear()
 
 

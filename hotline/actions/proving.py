@@ -70,7 +70,8 @@ def _tell_of_the_day(line: Line, row: RosterProof, gaps: list[roster.Gap], at: d
     is_soon_alone = any(is_soon(hole, at) for hole in row.holes)
     if not (due or is_soon_alone):
         return 0
-    letters = _tell(line, f"roster_soon:{line.public_id}:{at:%Y%m%d}", at, "soon" if is_soon_alone else "near")
+    kind = "soon" if is_soon_alone else "near"
+    letters = _tell(line, f"roster_{kind}:{line.public_id}:{at:%Y%m%d}", at, kind)
     row.told_on = at.date()
     _note_told(row, due)
     return letters

@@ -8,12 +8,14 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
 from hotline.actions.call_back import stop_unsafe
+from hotline.actions.hastening import hasten
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
 from hotline.queries.legs import lock_number
+from hotline.queries.needs import is_pressing
 from hotline.queries.one_number import dated
 from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
@@ -109,6 +111,8 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     sheet = _next(now, answers=now.answers | {key: value}, by=by, at=at)
     sheet.save()
     note(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
+    if row.is_missed and is_pressing(row):
+        hasten(row, since=at)
     return sheet
 
 

@@ -8,8 +8,9 @@ from django.conf import settings
 
 from accounts import actions as accounts
 from accounts import sealing
-from hotline import callers, callstate, ivr
+from hotline import callers, callstate, ivr, triage
 from hotline.actions import arrivals, direct, inbox
+from hotline.actions.hastening import hasten
 from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
@@ -148,6 +149,10 @@ def _store_answers(contact: Contact, events: list, at: datetime) -> None:
         KeyAnswer.objects.bulk_create(
             said, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
         )
+    if contact.ended_at and any(triage.PRESSING.get(row.question) == row.answer for row in said):
+        hasten(
+            contact, since=contact.ended_at
+        )  # told after the end of the call, the answer weighs as much as before it
     if len(said) < len(rows):  # no answer takes none away that was given before
         KeyAnswer.objects.bulk_create([row for row in rows if row not in said], ignore_conflicts=True)
 

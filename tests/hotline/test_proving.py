@@ -124,3 +124,17 @@ def test_a_country_without_a_supervisor_is_told_of_to_its_keepers(live, person, 
 
     assert prove_roster(at) == 1
     assert "has no supervisor" in letters()[0]
+
+
+def test_a_letter_of_what_comes_near_keeps_none_back_of_a_day_without_anybody(live, supervisor, operator, at):
+    midnight = at.replace(hour=0) + 48 * HOUR
+    Shift.objects.filter(starts_at=midnight).update(ends_at=midnight + HOUR)  # then nobody until noon
+    RosterProof.objects.all().delete()
+
+    told = []
+    for hour in range(24):
+        if prove_roster(midnight + (hour - 23.5) * HOUR):
+            told.append((hour, letters()[-1]))
+
+    assert told[0][0] == 0
+    assert [hour for hour, letter in told if "within the next 24" in letter] == [1]

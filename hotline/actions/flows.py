@@ -69,12 +69,18 @@ def draft_flow(*, line: Line, plan: Plan, by, at: datetime, seen: str = "") -> F
     return draft
 
 
-@transaction.atomic
 def publish_flow(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int) -> FlowVersion:
     """Let callers hear a draft from their next call on; refuse it with everything that is wrong with it.
 
     `seen` is the digest of the draft and `seen_live` the number of the live version that the person saw, 0 for none.
+    It is walked before a row is locked: that takes seconds, and is known from then on.
     """
+    plan_faults(draft.line, known_plan(draft.body, draft.pk))
+    return _publish(draft=draft, by=by, at=at, seen=seen, seen_live=seen_live)
+
+
+@transaction.atomic
+def _publish(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int) -> FlowVersion:
     line = _held(draft.line)
     row, live = draft_of(line), live_flow(line)
     if row is None or row.pk != draft.pk or row.digest != seen or (live.number if live else 0) != seen_live:

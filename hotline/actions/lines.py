@@ -122,7 +122,6 @@ def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
     return row
 
 
-@transaction.atomic
 def change_line(
     *, line: Line, facts: Mapping[str, object], week: Mapping[int, Spans], version: int, by, at: datetime
 ) -> list[str]:
@@ -131,6 +130,23 @@ def change_line(
     `version` is the one that the person saw; who sends what stands already has no quarrel with anybody. What the line
     could not say before is no reason to refuse; what it could not say because of this change is.
     """
+    _walk_ahead(line, facts)
+    return _change(line=line, facts=facts, week=week, version=version, by=by, at=at)
+
+
+def _walk_ahead(line: Line, facts: Mapping[str, object]) -> None:
+    """Walk the flow as it stands and as it would be before a row is locked: it takes seconds, and is known from then on."""
+    row = Line.objects.get(pk=line.pk)
+    _gaps_of(row)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    _gaps_of(row)
+
+
+@transaction.atomic
+def _change(
+    *, line: Line, facts: Mapping[str, object], week: Mapping[int, Spans], version: int, by, at: datetime
+) -> list[str]:
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     changed = [name for name, value in facts.items() if getattr(row, name) != value]
     other_hours = week_of(row) != {day: list(spans) for day, spans in week.items() if spans}

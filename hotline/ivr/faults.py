@@ -8,6 +8,7 @@ from hotline.ivr.entries import asked
 from hotline.ivr.plan import LANGUAGE_KEYS, MORE, QUESTIONS, SPECIAL_KEYS, Fault, Plan, keeps_places
 from hotline.ivr.table import STEPS, advance, present, start
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Say, Turn, changed
+from languages import table
 from languages.table import SOURCE
 
 KEYS = ("", *"01234*", "0770000000")
@@ -133,10 +134,9 @@ def _own_word_faults(plan: Plan, known: Known) -> Iterator[Fault]:
 
 
 def _lines(plan: Plan) -> list[Line]:
-    """Return the line in every state that makes a difference, whatever the roster holds; of its languages two stand for all."""
-    more = [one for one in plan.languages[2:] if len(one[0]) > 1]
+    """Return the line in every state that makes a difference, whatever the roster holds."""
     usual = Line(
-        languages=(*plan.languages[:2], *more[:1]), is_open=True, target=lambda _language: "speaker", plan=plan,
+        languages=plan.languages, is_open=True, target=lambda _language: "speaker", plan=plan,
         other_number=plan.other_number, police_number=plan.police_number, phones=lambda _language: 1,
     )  # fmt: skip
     people = [("normal", "other", True), ("normal", "nobody", True), ("no_queue", "speaker", True)]
@@ -150,10 +150,16 @@ def _lines(plan: Plan) -> list[Line]:
 
 
 def _shape(plan: Plan) -> Plan:
-    """Return a plan that is walked as this one is: the same keys and choices, whatever its words, voices and numbers are."""
+    """Return a plan that is walked as this one is: the same keys and choices, whatever its words, voices and numbers are.
+
+    Of its languages two stand for all, with one of the second page where it has one, and which they are is no matter.
+    """
+    more = [one for one in plan.languages[2:] if len(one[0]) > 1]
+    stand = (*plan.languages[:2], *more[:1])
+    codes = list(dict.fromkeys(code for _key, code in stand))
     numbers = ("duty_phone", "other_number", "police_number", "after_hours_number")
     return replace(
-        plan, words=(), voices=(), wait_seconds=Plan.wait_seconds, wait_minutes=Plan.wait_minutes,
+        plan, languages=tuple((key, table.CODES[codes.index(code)]) for key, code in stand), words=(), voices=(), wait_seconds=Plan.wait_seconds, wait_minutes=Plan.wait_minutes,
         **{name: "1" if getattr(plan, name) else "" for name in numbers},
     )  # fmt: skip
 

@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from hotline import queries
 from hotline.actions import lines
+from hotline.ivr.faults import _walked
 from hotline.models import Line
 from hotline.queries import lines as known
 
@@ -136,3 +137,27 @@ def test_a_line_whose_keys_are_all_taken_takes_no_other_language(line, at):
 
     line.refresh_from_db()
     assert (line.language_keys, line.version, refused.value.line.language_keys) == (full, 0, full)
+
+
+def test_a_flow_is_walked_before_its_line_is_locked(line, operator, at):
+    """The walk takes seconds, in which no other request could write."""
+    _walked.cache_clear()
+    walked = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith(("SAVEPOINT", "RELEASE")):
+            walked.append(_walked.cache_info().misses)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        changed = lines.change_line(
+            line=line,
+            facts={"language_keys": "1:en"},
+            week=known.week_of(line),
+            version=line.version,
+            by=operator,
+            at=at,
+        )
+
+    assert changed == ["language_keys"]
+    assert walked[0] == walked[-1] > 0

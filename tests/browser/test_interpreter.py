@@ -36,7 +36,7 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
 
     console.get_by_text("interprets in this call.").wait_for(timeout=WAIT)
     caller.get_by_text("An interpreter is in the call with you.").wait_for(timeout=WAIT)
-    interpreter.get_by_text("You are in the call.").wait_for(timeout=WAIT)
+    interpreter.get_by_text("You are in the call.", exact=True).wait_for(timeout=WAIT)
     assert_accessible(console)
 
     console.keyboard.press("i")

@@ -13,15 +13,21 @@ from tests.hotline.offers import in_every_order, let_in, state_of, takes, tells
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
+def of_both(network, joins, leaves):
+    """Return what is told of a caller who is there from the tenth second to the sixtieth, and of an operator's telephone."""
+    return [
+        lambda: tells(network, "join", 10), lambda: tells(network, "leave", 60), lambda: network.status("completed", "9"),
+        lambda: tells(network, "join", joins, OPERATOR_SID, "op-1"),
+        lambda: tells(network, "leave", leaves, OPERATOR_SID, "op-1"),
+    ]  # fmt: skip
+
+
 def test_who_gave_up_before_the_operator_came_stays_missed_in_whatever_order_it_is_told(
     network, operator, line, clock
 ):
     contact = network.queued()
     let_in(network, operator, takes(contact, operator, clock.now))
-    told = [
-        lambda: tells(network, "join", 10), lambda: tells(network, "leave", 60), lambda: network.status("completed", "9"),
-        lambda: tells(network, "join", 62, OPERATOR_SID, "op-1"), lambda: tells(network, "leave", 65, OPERATOR_SID, "op-1"),
-    ]  # fmt: skip
+    told = of_both(network, joins=62, leaves=65)
 
     def seen():
         one = network.contact
@@ -38,10 +44,7 @@ def test_who_gave_up_before_the_operator_came_stays_missed_in_whatever_order_it_
 def test_who_talked_is_answered_in_whatever_order_it_is_told(network, operator, clock):
     contact = network.queued()
     let_in(network, operator, takes(contact, operator, clock.now))
-    told = [
-        lambda: tells(network, "join", 10), lambda: tells(network, "leave", 60), lambda: network.status("completed", "9"),
-        lambda: tells(network, "join", 59, OPERATOR_SID, "op-1"), lambda: tells(network, "leave", 61, OPERATOR_SID, "op-1"),
-    ]  # fmt: skip
+    told = of_both(network, joins=59, leaves=61)
 
     def seen():
         one = network.contact

@@ -19,10 +19,22 @@ class JoinForm(forms.Form):
     )  # fmt: skip
 
 
+class _People(forms.RadioSelect):
+    """A choice of people in which each keeps her own id, so that the keyboard stays with her while others come and go."""
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        option["attrs"]["id"] = f"{name}-{value}"
+        return option
+
+
 class HandToForm(forms.Form):
     """Which colleague is asked to take the call over."""
 
-    person = forms.ChoiceField(label=_("Colleague"), widget=forms.RadioSelect)
+    person = forms.ChoiceField(
+        label=_("Colleague"), widget=_People,
+        error_messages={"invalid_choice": _("This colleague cannot be asked now. Choose somebody else.")},
+    )  # fmt: skip
 
     def __init__(self, *args, people=(), words=None, **kwargs):
         super().__init__(*args, **kwargs)

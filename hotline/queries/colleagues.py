@@ -1,8 +1,10 @@
 """Who may be asked to take a call over, and what a person is asked into now."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -29,6 +31,26 @@ def colleagues_to_ask(contact: Contact, user: User, at: datetime) -> list[User]:
     people = [one.user for one in free if reach_of(one, account_of(contact))]
     people = [one for one in people if allowed(one, RULES, "take_call", contact)]
     return sorted(people, key=lambda one: (contact.language not in one.speaks, one.get_full_name()))
+
+
+def colleagues_gone(user: User, seen: Iterable[str], people: Iterable[User]) -> list[str]:
+    """Return the names of colleagues whom a page shows and who cannot be asked any more, by name; one query where there is one.
+
+    `seen`: the public ids that it shows, whatever came instead of one is left out. Only people of the user's own desk are named.
+    """
+    left = {one.public_id for one in people}
+    gone = {number for number in map(_number, seen) if number and number not in left}
+    rows = OperatorState.objects.filter(
+        has_role(*DESK), user__public_id__in=gone, user__country_id=user.country_id
+    ).exclude(user=user)
+    return sorted(one.user.get_full_name() for one in rows.select_related("user")) if gone else []
+
+
+def _number(written: str) -> UUID | None:
+    try:
+        return UUID(written)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.views.generic import FormView
 from hotline import actions
 from hotline.forms.services import ServiceForm
 from hotline.forms.supervising import HandToForm
-from hotline.queries.colleagues import colleagues_to_ask
+from hotline.queries.colleagues import colleagues_gone, colleagues_to_ask
 from hotline.queries.shields import services_to_bring
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import NOT_NOW, console_url
@@ -98,7 +98,7 @@ class HandTo(FormView):
 
 
 class HandToLive(HandTo):
-    """Who may be asked now, asked every two seconds: 204, or the choice anew with what was chosen in it."""
+    """Who may be asked now, asked every two seconds: 204, or the choice anew with what was chosen, and who is gone from it."""
 
     template_name = "hotline/_hand_to.html"
     http_method_names = ("get",)
@@ -109,6 +109,8 @@ class HandToLive(HandTo):
 
     def render_to_response(self, context, **kwargs):
         """Answer that nothing changed, or show the choice."""
-        if self.request.GET.get("seen") == context["mark"]:
+        seen = self.request.GET.get("seen", "")
+        if seen == context["mark"]:
             return HttpResponse(status=204)
-        return super().render_to_response(context, **kwargs)
+        gone = colleagues_gone(self.request.user, seen.split(), self.people)
+        return super().render_to_response(context | {"is_renewed": True, "gone": gone}, **kwargs)

@@ -314,3 +314,45 @@ def test_the_choice_of_a_colleague_renews_itself_once_somebody_can_be_rung(
     assert chosen.has_attr("checked")
     assert desk.get(live, {"seen": renewed.find(id="hand-to-mark")["value"]}).status_code == 204
     assert desk.post(live).status_code == 405
+
+
+def test_who_is_gone_from_the_choice_is_named_and_each_keeps_an_id_of_her_own(
+    desk, network, person, operator, second, supervisor, haiti, clock, now
+):
+    contact = network.taken(operator, clock.now)
+    live = reverse("hotline:hand_to_live", args=[contact.public_id])
+    actions.set_presence(user=supervisor, state="ready", by=supervisor, at=clock.now)
+    elsewhere = person("operator", country=haiti)
+    actions.operator_state(elsewhere, at=clock.now)
+    page = BeautifulSoup(desk.get(reverse("hotline:hand_to", args=[contact.public_id])).content, "html.parser")
+    boxes = page.select("input[type=radio]")
+    assert {box["id"] for box in boxes} == {f"person-{one.public_id}" for one in (second, supervisor)}
+    assert {label["for"] for label in page.select("label.choice")} == {box["id"] for box in boxes}
+    assert (page.find(id="hand-to-gone")["role"], page.find(id="hand-to-gone").text) == ("status", "")
+
+    OperatorState.objects.filter(user=second).update(state="off")
+    seen = f"{page.find(id='hand-to-mark')['value']} {elsewhere.public_id} {operator.public_id} nobody"
+    asked = {"seen": seen, "person": str(second.public_id)}
+    renewed = BeautifulSoup(desk.get(live, asked).content, "html.parser")
+    assert [box["id"] for box in renewed.select("input[type=radio]")] == [f"person-{supervisor.public_id}"]
+    assert renewed.select("input[checked]") == []
+    told = renewed.find(id="hand-to-gone")
+    assert (told["hx-swap-oob"], [one.text for one in told.select("p bdi")]) == ("innerHTML", [second.get_full_name()])
+    assert told.get_text(" ", strip=True) == f"{second.get_full_name()} cannot be asked now."
+
+    OperatorState.objects.filter(user=second).update(state="ready")
+    again = BeautifulSoup(desk.get(live, {"seen": renewed.find(id="hand-to-mark")["value"]}).content, "html.parser")
+    assert (len(again.select("input[type=radio]")), again.find(id="hand-to-gone").text) == (2, "")
+
+
+def test_who_was_chosen_and_is_gone_when_the_button_is_pressed_is_refused_in_words(
+    desk, network, operator, second, supervisor, clock, now
+):
+    contact = network.taken(operator, clock.now)
+    actions.set_presence(user=supervisor, state="ready", by=supervisor, at=clock.now)
+    OperatorState.objects.filter(user=second).update(state="off")
+
+    page = plain(desk.post(reverse("hotline:hand_to", args=[contact.public_id]), {"person": str(second.public_id)}))
+    assert "This colleague cannot be asked now. Choose somebody else." in page
+    assert str(second.public_id) not in page
+    assert not ThirdCall.objects.exists()

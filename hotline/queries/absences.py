@@ -15,6 +15,7 @@ from hotline.queries.serving import ROLES
 from hotline.roster import LONGEST, in_a_row
 
 TOLD_FOR = timedelta(days=7)
+NEAR = 2 * LONGEST  # no day of the roster has more of one person's: what goes on without a pause lies on two at most
 
 
 def absences_of(user: User, at: datetime) -> QuerySet[Absence]:
@@ -62,12 +63,22 @@ class Stretch:
 
 
 def with_stretches(swaps: Iterable[Swap]) -> list[tuple[Swap, Stretch | None]]:
-    """Return swaps, each with what its shift makes together with those of who takes it; None where none touches. One query."""
+    """Return swaps, each with what its shift makes together with those of who takes it; None where none touches.
+
+    One query; it reads what lies within `NEAR` of the first of the shifts until the last, never a person's history.
+    """
     rows = list(swaps)
     theirs: dict[int, list[Shift]] = {}
-    for shift in Shift.objects.filter(user__in={one.to_id for one in rows}).select_related("line") if rows else ():
+    for shift in _near(rows) if rows else ():
         theirs.setdefault(shift.user_id, []).append(shift)
     return [(one, _stretch(one.shift, theirs.get(one.to_id, []))) for one in rows]
+
+
+def _near(swaps: list[Swap]) -> QuerySet[Shift]:
+    """Return the shifts of who would take these that may touch them."""
+    since, until = min(one.shift.starts_at for one in swaps) - NEAR, max(one.shift.ends_at for one in swaps) + NEAR
+    near = Shift.objects.filter(user__in={one.to_id for one in swaps}, starts_at__lte=until, ends_at__gte=since)
+    return near.select_related("line")
 
 
 def _stretch(shift: Shift, theirs: list[Shift]) -> Stretch | None:

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.models.signals import post_init
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +16,7 @@ from hotline.roster import in_a_row
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 WORDS = "Shifts of the same person touch this one: together they are 16 h 00 min in a row."
+TOO_LONG = "A shift lasts no more than 16 hours."
 
 
 @pytest.fixture
@@ -59,6 +61,7 @@ def test_who_takes_a_shift_and_who_approves_it_read_which_shifts_touch_it(
     for page in (asked, decides):
         (told,) = page.select(".stretch")
         assert WORDS in told.get_text(" ", strip=True)
+        assert TOO_LONG not in told.text
         (listed,) = told.select("li")
         assert "00:00 to 08:00" in listed.text
     assert asks.select(".stretch") == []
@@ -74,3 +77,46 @@ def test_a_shift_that_touches_none_says_nothing(sign_in, line, operator, colleag
 
     assert "asks you to take this shift" in page.text
     assert page.select(".stretch") == []
+
+
+def test_more_than_a_shift_may_be_is_said_in_words(sign_in, line, operator, supervisor, colleague, morning):
+    works(line, colleague, morning, -0.5, 8)
+    swap = swaps.ask_swap(shift=morning, to=colleague, by=operator, at=timezone.now())
+    asked = BeautifulSoup(sign_in(colleague).get(reverse("hotline:my_shifts")).content, "html.parser")
+    swaps.answer_swap(swap=swap, agrees=True, by=colleague, at=timezone.now())
+    decides = BeautifulSoup(sign_in(supervisor).get(reverse("hotline:absences")).content, "html.parser")
+
+    for page in (asked, decides):
+        (told,) = page.select(".stretch")
+        assert "together they are 16 h 30 min in a row." in told.get_text(" ", strip=True)
+        assert [one.text for one in told.select("p strong")] == [TOO_LONG]
+
+
+def test_only_shifts_that_can_touch_are_read_however_long_the_history_is(
+    line, operator, colleague, morning, django_assert_num_queries
+):
+    read = []
+    works(line, colleague, morning, 0, 8)
+    works(line, colleague, morning, -8, 0)
+    swaps.ask_swap(shift=morning, to=colleague, by=operator, at=timezone.now())
+
+    def count():
+        read.clear()
+        with django_assert_num_queries(2):
+            ((_swap, stretch),) = with_stretches(own_swaps(colleague, timezone.now()))
+        return stretch.lasts, len(stretch.shifts), len(read)
+
+    def note(instance, **_more):
+        read.append(instance)
+
+    post_init.connect(note, sender=Shift)
+    try:
+        before = count()
+        for day in range(2, 60):
+            works(line, colleague, morning, -24 * day, -24 * day + 8)
+            works(line, colleague, morning, 24 * (day + 1), 24 * (day + 1) + 8)
+        after = count()
+    finally:
+        post_init.disconnect(note, sender=Shift)
+
+    assert before == after == (24 * HOUR, 2, 3)  # with the shift of the swap

@@ -13,6 +13,7 @@ from hotline.choices import (
     CLOSINGS,
     CUT_IN_DANGER,
     DRAFTED,
+    EVENTS,
     HANDED_ON,
     REHEARSED,
     SHIELDED,
@@ -173,6 +174,11 @@ class Contact(models.Model):
 
     def __str__(self):
         return self.code
+
+    def get_state_display(self) -> str:
+        """Return the state in words: a call of a forwarded line, which is nowhere outside hours, was forwarded."""
+        is_forwarded = (self.state, self.step, self.question) == (State.CLOSED, "duty", "forward")
+        return str(EVENTS["forwarded"] if is_forwarded else dict(State.choices).get(self.state, self.state))
 
     @property
     def code(self) -> str:

@@ -1,6 +1,8 @@
 """The on-screen phone of a caller whom the line connects with a number: it says which one, and nothing of closed hours."""
 
 import pytest
+from bs4 import BeautifulSoup
+from django.urls import reverse
 from django.utils import translation
 
 from hotline.choices import Mode
@@ -79,3 +81,24 @@ def test_the_telephone_of_somebody_on_shift_is_not_said_to_be_the_duty_phone_and
 ):
     assert rings("+231770001234", "2883") == {"code": "calling", "number": ""}
     assert rings(line.duty_phone, "2883") == {"code": "duty_rings"}
+
+
+def test_staff_read_that_the_call_is_forwarded_and_of_closed_hours_what_is_so(
+    client, sign_in, operator, practice, phone, line, ticking
+):
+    Line.objects.filter(pk=line.pk).update(mode=Mode.FORWARD, mode_number=OTHER)
+    forget_lines()
+    dialled(client, practice, ticking)
+    contact = Contact.objects.get()
+    page = reverse("hotline:contact", args=[contact.public_id])
+    desk = sign_in(operator)
+
+    def chips(address):
+        return [one.get_text(strip=True) for one in BeautifulSoup(desk.get(address).content, "html.parser").select(".chip")]
+
+    assert (contact.state, contact.is_live) == ("closed", True)
+    for address in (reverse("hotline:call_log"), page):
+        assert chips(address).count("Forwarded to another number") == 1
+        assert "Outside hours" not in chips(address)
+    Contact.objects.update(question="after_hours")
+    assert ("Outside hours" in chips(page), "Forwarded to another number" in chips(page)) == (True, False)

@@ -54,7 +54,9 @@ def tab_to(page, part):
     pytest.fail(f"The keyboard does not reach {part}.")
 
 
-def test_the_keyboard_stays_with_the_colleague_and_goes_to_the_list_where_she_is_gone(choice, ready, assert_accessible):
+def test_the_keyboard_stays_with_the_colleague_and_goes_to_the_list_where_she_is_gone(
+    choice, ready, assert_accessible
+):
     first, last = (box.get_attribute("id") for box in choice.locator("#hand-to input[type=radio]").all())
     gone, stays = (SECOND, last) if box_of(choice, "Hotline operator 2") == first else (THIRD, last)
     tab_to(choice, first)

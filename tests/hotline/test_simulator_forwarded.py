@@ -94,7 +94,9 @@ def test_staff_read_that_the_call_is_forwarded_and_of_closed_hours_what_is_so(
     desk = sign_in(operator)
 
     def chips(address):
-        return [one.get_text(strip=True) for one in BeautifulSoup(desk.get(address).content, "html.parser").select(".chip")]
+        return [
+            one.get_text(strip=True) for one in BeautifulSoup(desk.get(address).content, "html.parser").select(".chip")
+        ]
 
     assert (contact.state, contact.is_live) == ("closed", True)
     for address in (reverse("hotline:call_log"), page):

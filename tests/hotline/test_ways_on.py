@@ -98,6 +98,19 @@ def test_a_promise_of_a_call_is_kept_beside_a_case_and_a_danger_makes_it_due_wit
     assert contact.code in called_back(desk)
 
 
+@pytest.mark.parametrize(("given", "hours"), [(CHILD, 24), (CONSENT, 24), (CHILD | DANGER, 1)])
+@pytest.mark.parametrize("after", ["call_back", "supervisor"])
+def test_what_is_gone_on_with_is_due_within_a_day_and_in_danger_within_the_hour(
+    desk, over, operator, clock, given, hours, after
+):
+    answers(desk, over, given)
+
+    _page, contact = close(desk, over, after=after)
+
+    assert (contact.is_missed, contact.owner) == (True, operator if after == "call_back" else None)
+    assert contact.due_at == clock.now + dt.timedelta(hours=hours)
+
+
 @pytest.mark.parametrize("values", [{"may_call": "no"}, {"may_call": "not_asked"}, {"caller_class": "withheld", "number_index": ""}])  # fmt: skip
 def test_where_the_call_is_forbidden_closing_says_so_and_asks(desk, over, supervisor, values):
     answers(desk, over, PROMISE)

@@ -21,10 +21,9 @@ from hotline.queries.dialling import may_promise_call
 from hotline.queries.hours import hours_sentence
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
-from hotline.queries.whatsapp import approved, is_templates_only, ready_text
+from hotline.queries.whatsapp import MAX_PARTS, approved, is_templates_only, ready_text, room_in
 from languages.text import check_input, ended, latin_digits, sms_parts
 
-MAX_PARTS = 2
 PROMISES = frozenset({"call_back_soon"})  # ready words that say that we will call
 ANY_TIME = frozenset({"call_us"})  # ready words that say that one may call at any time
 LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
@@ -58,15 +57,15 @@ def words_of(text_key: str, language: str, line: LineFacts | None, *, is_approve
     return told if hours and sms_parts(told).parts <= MAX_PARTS else cell.text
 
 
-def check_text(text: str, line: LineFacts | None) -> str:
-    """Return a free text that may be sent: short, with no foreign number, no word that says what the line is for
+def check_text(text: str, line: LineFacts | None, channel: str) -> str:
+    """Return a free text that may be sent by a channel: not too long for it, with no foreign number, no word that says what the line is for
     (hotline.betraying), and no name or address of a body or place of the directory.
     """
     check_input(text)
     plain = text.strip()
     if not plain:
         raise TextRefused("empty")
-    if sms_parts(plain).parts > MAX_PARTS:
+    if room_in(plain, channel).left < 0:
         raise TextRefused("too_long")
     known = {
         re.sub(r"\D", "", number) for number in ((line.number, line.other_number, line.police_number) if line else ())
@@ -110,7 +109,11 @@ def queue_message(
         raise TextRefused("read_by_others")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
-    words = words_of(text_key, language, line, is_approved=is_approved) if text_key else check_text(text, line)
+    words = (
+        words_of(text_key, language, line, is_approved=is_approved)
+        if text_key
+        else check_text(text, line, row.channel)
+    )
     safe = not text_bar(row, at)
     message = Message(
         key=key, line_id=row.line_id, contact=row, account=line.account if line else "", direction=Direction.OUT,

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import CHOOSE, FreeText, PlainText
 from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
-from hotline.actions.messages import MAX_PARTS, PROMISES
+from hotline.actions.messages import PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
-from hotline.choices import TEXTS, Answer, Cover, Presence, SafetyReason, Topic, WhoMayAnswer
+from hotline.choices import TEXTS, Answer, Channel, Cover, Presence, SafetyReason, Topic, WhoMayAnswer
 from hotline.queries.betraying import is_read_by_others
 from hotline.queries.dialling import may_promise_call
-from hotline.queries.whatsapp import approved, is_templates_only
+from hotline.queries.whatsapp import MAX_PARTS, MAX_WHATSAPP, approved, is_templates_only, room_in
 from languages import table
-from languages.text import sms_parts
+from languages.text import BASIC, EXTENDED, GSM_ROOM, WIDE_ROOM, Room
 from referral.choices.forms import IS_IT_RIGHT
 from referral.queries.questions import REGISTER
 
@@ -273,7 +273,17 @@ READ_BY_OTHERS = _(
 )
 
 
-LONGEST_TEXT = 320  # characters
+def _as_sent(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+# What the counter of a text says, here and in the script (letters.js), which counts by these and nothing else.
+ROOM_LEFT = _("Text messages: %(parts)s of %(most)s. Letters left: %(left)s.")
+TOO_LONG = _("Too long by %(what)s characters.")
+BY_PARTS = {
+    "data-parts": MAX_PARTS, "data-basic": BASIC, "data-double": EXTENDED,
+    "data-gsm": "{} {}".format(*GSM_ROOM), "data-wide": "{} {}".format(*WIDE_ROOM), "data-words": ROOM_LEFT,
+}  # fmt: skip
 
 
 class TextForm(forms.Form):
@@ -283,7 +293,8 @@ class TextForm(forms.Form):
         label=_("Ready-made words"), choices=[("", _("Own words")), *TEXTS.items()], required=False
     )
     text = FreeText(
-        label=_("Own words"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 3, "data-count": "text-count", "data-most": LONGEST_TEXT}),
+        label=_("Own words"), required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "text-count", "data-over": TOO_LONG}),
         help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
     )  # fmt: skip
 
@@ -291,7 +302,9 @@ class TextForm(forms.Form):
 
     def __init__(self, *args, line=None, contact=None, at=None, **kwargs):
         super().__init__(*args, **kwargs)
-        del self.fields["text"].widget.attrs["maxlength"]  # it would cut what is pasted without a word
+        self.channel = contact.channel if contact is not None else Channel.SMS
+        counted = {"data-most": MAX_WHATSAPP} if self.channel == Channel.WHATSAPP else BY_PARTS
+        self.fields["text"].widget.attrs |= counted
         number = line.number if line else ""
         self.only_approved = contact is not None and is_templates_only(contact, at)
         self.only_ready = contact is not None and is_read_by_others(contact)
@@ -306,8 +319,27 @@ class TextForm(forms.Form):
         if self.is_bound and self.data.get("ready") in barred:
             self.fields["ready"].error_messages["invalid_choice"] = NO_CALL
 
+    @property
+    def room(self) -> Room:
+        """Return the room that is left in what stands in the field, counted as it would leave."""
+        return room_in(_as_sent(self.fields["text"].to_python(self["text"].value() or "")), self.channel)
+
+    @property
+    def room_words(self) -> str:
+        """Return what the counter says of it."""
+        parts, left = self.room.parts, self.room.left
+        if left < 0:
+            return TOO_LONG % {"what": -left}
+        if self.channel == Channel.WHATSAPP:
+            return f"{MAX_WHATSAPP - left} / {MAX_WHATSAPP}"
+        return ROOM_LEFT % {"parts": parts, "most": MAX_PARTS, "left": left}
+
+    def clean_text(self):
+        """Return the text with one sign for the end of a line: a form sends two, and each would cost."""
+        return _as_sent(self.cleaned_data["text"])
+
     def clean(self):
-        """Ask for one of the two, and refuse what would go out as more than two texts."""
+        """Ask for one of the two, and refuse what is too long for its channel."""
         data = super().clean()
         ready, text = data.get("ready"), data.get("text")
         if bool(ready) == bool(text) and not self.errors:
@@ -316,6 +348,9 @@ class TextForm(forms.Form):
             self.add_error("text", OVER)
         elif text and self.only_ready:
             self.add_error("text", READ_BY_OTHERS)
-        if text and sms_parts(text).parts > MAX_PARTS:
-            self.add_error("text", _("This is longer than two text messages. Make it shorter."))
+        if text and self.room.left < 0:
+            is_whole = self.channel == Channel.WHATSAPP
+            self.add_error(
+                "text", self.room_words if is_whole else _("This is longer than two text messages. Make it shorter.")
+            )
         return data

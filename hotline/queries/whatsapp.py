@@ -15,8 +15,16 @@ from hotline.queries.lines import line_by_id, memory
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony.twiml import Cell
 from languages.queries import unread_of
+from languages.text import Room, sms_room, wide_room
 
 WINDOW = dt.timedelta(hours=24)
+MAX_PARTS = 2  # of own words by text message
+MAX_WHATSAPP = 1600  # letters of own words by WhatsApp: more the provider does not take (its error 21617)
+
+
+def room_in(text: str, channel: str) -> Room:
+    """Return how much room is left in own words that leave by a channel; less than 0: they are refused."""
+    return wide_room(text, MAX_WHATSAPP) if channel == Channel.WHATSAPP else sms_room(text, MAX_PARTS)
 
 
 def has_sender(contact: Contact) -> bool:

@@ -19,7 +19,7 @@ from languages.text.cleaning import (
 )
 from languages.text.folding import fold
 from languages.text.joining import ENDS, beside, colon, ended, listed
-from languages.text.sms import SmsParts, sms_parts
+from languages.text.sms import BASIC, EXTENDED, GSM_ROOM, WIDE_ROOM, Room, SmsParts, sms_parts, sms_room, wide_room
 from languages.text.tags import (
     NUMBERED_TAG,
     BrokenTags,
@@ -34,14 +34,19 @@ from languages.text.tags import (
 from languages.text.telephones import dialled_in, e164
 
 __all__ = [
+    "BASIC",
     "ENDS",
+    "EXTENDED",
+    "GSM_ROOM",
     "LONGEST",
     "NUMBERED_TAG",
+    "WIDE_ROOM",
     "BrokenTags",
     "CaptionsRefused",
     "Cue",
     "Fault",
     "OddText",
+    "Room",
     "TooManyMarks",
     "SmsParts",
     "beside",
@@ -72,6 +77,8 @@ __all__ = [
     "same_times",
     "signs_apart",
     "sms_parts",
+    "sms_room",
     "to_tags",
     "whole",
+    "wide_room",
 ]

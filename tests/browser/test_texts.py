@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from hotline.forms.console import TextForm
 from tests.browser.test_stop import AT_ANY_HOUR, FREE, OPERATOR, WRITE
 
 pytestmark = pytest.mark.browser
@@ -221,14 +222,31 @@ def test_a_text_that_is_too_long_is_counted_refused_and_kept_whole(thread, asser
     page, _dialogs = thread
     words = "Noon. " * 59 + "Noon."
     count = page.locator("#text-count")
-    expect(count).to_have_text("0 / 320")
+    expect(count).to_have_text("Text messages: 0 of 2. Letters left: 306.")
 
     send(page, words)
 
     page.locator("#text-form[data-refused]").wait_for()
     assert page.locator("#text-form textarea").input_value() == words
-    assert (
-        "Write at most 320 characters; there are 359 now." in page.locator("#text-form .error-text").first.inner_text()
-    )
-    expect(count).to_have_text("359 / 320")
+    refused = page.locator("#text-form .error-text").first
+    assert "This is longer than two text messages. Make it shorter." in refused.inner_text()
+    expect(count).to_have_text("Too long by 53 characters.")
     assert_accessible(page)
+
+
+def test_the_script_counts_as_the_server_judges_in_every_alphabet(thread):
+    page, _dialogs = thread
+    field, count = page.locator("#text-form textarea"), page.locator("#text-count")
+
+    for words in (
+        "x" * 160, "x" * 306, "x" * 307, "€" * 152, "€" * 153, "x" * 152 + "€" + "x" * 152, "Noon\n" * 61 + "x",
+        "س" * 70, "س" * 71, "س" * 134, "س" * 135, "ক" * 134, "ক" * 135, "  ç" + "x" * 133 + " ", "😀" * 66, "😀" * 67,
+        "e\u0301" * 306, "[" * 153,
+    ):  # fmt: skip
+        field.fill(words)
+        expect(count).to_have_text(TextForm({"text": words.replace("\n", "\r\n")}).room_words)
+
+    by_whatsapp = {"most": "1600", "over": "Too long by %(what)s characters."}
+    told = "([data, value]) => window.roomLeft({ value, dataset: data }).words"
+    assert page.evaluate(told, [by_whatsapp, "س" * 1600]) == "1600 / 1600"
+    assert page.evaluate(told, [by_whatsapp, "😀" * 801]) == "Too long by 2 characters."

@@ -198,6 +198,32 @@ def test_parts_of_a_text_message(words, encoding, parts):
 
 
 @pytest.mark.parametrize(
+    ("words", "most", "room"),
+    [
+        ("", 2, (0, 306)),
+        ("x" * 160, 2, (1, 146)),
+        ("x" * 161, 2, (2, 145)),
+        ("x" * 307, 2, (3, -1)),
+        ("x" * 152 + "€" + "x" * 153, 2, (3, -2)),
+        ("ব" * 70, 2, (1, 64)),
+        ("س" * 134, 2, (2, 0)),
+        ("😀" * 67, 2, (3, -2)),
+        ("x" * 160, 1, (1, 0)),
+        ("x" * 161, 1, (2, -1)),
+    ],
+)
+def test_room_left_in_a_text_message(words, most, room):
+    found = text.sms_room(words, most)
+
+    assert (found.parts, found.left) == room
+
+
+@given(st.text(st.sampled_from("xx€\n[কس😀"), max_size=340), st.integers(1, 3))
+def test_room_is_less_than_nothing_exactly_where_there_are_too_many_parts(words, most):
+    assert (text.sms_room(words, most).left < 0) == (text.sms_parts(words).parts > most)
+
+
+@pytest.mark.parametrize(
     ("one", "other"),
     [
         ("êtres", "etres"),

@@ -9,11 +9,10 @@
   const count = () => {
     for (const field of document.querySelectorAll("[data-count]")) {
       const shown = byId(field.dataset.count);
-      const { most } = field.dataset;
-      const length = most ? [...field.value].length : field.value.length;
       if (shown) {
-        shown.textContent = `${length} / ${most || field.maxLength}`;
-        shown.classList.toggle("error-text", Boolean(most) && length > Number(most));
+        const { words, isOver } = window.roomLeft(field);
+        shown.textContent = words;
+        shown.classList.toggle("error-text", isOver);
       }
     }
   };

@@ -106,15 +106,18 @@ def _of_way(code: str) -> Q:
 
 
 def missed_contacts(user: User, *, only_callbacks: bool = False) -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, danger first, then who is in another need of now, then the first due; `only_callbacks`: of whom is to be called back.
+    """Return the missed contacts whose follow-up is open; `only_callbacks`: of whom is to be called back.
 
+    Who is in danger or in another need of now stands first, then the others; in each, the first due, so what is late, comes
+    first. A need is never below what is late without one: many calls of nobody would put it on the next page.
     Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
     rows = rows.annotate(newest_text=newest_texts())
     rows = rows.filter(TO_CALL_BACK) if only_callbacks else rows
     rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
-    return pressing_first(rows).order_by("-is_danger", "-is_pressing", "due_at", "started_at", "id")
+    rows = pressing_first(rows).annotate(is_in_need=Q(is_danger=True) | Q(is_pressing=True))
+    return rows.order_by("-is_in_need", "due_at", "started_at", "id")
 
 
 def with_closers(contacts: Iterable[Contact], user: User, at: datetime) -> list[Contact]:

@@ -67,10 +67,8 @@ NEEDS = {"locked_in": "Are you locked in? Yes, by key", "hurt": "Are you hurt? Y
 
 
 @pytest.mark.parametrize("question", NEEDS)
-def test_who_is_in_need_is_followed_up_within_the_hour_below_danger_and_above_the_others(
-    desk, network, line, at, question
-):
-    calm, danger = missed(line, at, 0), missed(line, at, 20, is_danger=True)
+def test_who_is_in_need_is_followed_up_within_the_hour_and_stands_above_the_others(desk, network, line, at, question):
+    calm = missed(line, at, 0)
     network.queued()
     KeyAnswer.objects.create(contact=network.contact, question=question, answer="yes", at=at)
     network.status("completed", "9")
@@ -79,8 +77,22 @@ def test_who_is_in_need_is_followed_up_within_the_hour_below_danger_and_above_th
     page = desk.get(reverse("hotline:missed")).content.decode()
 
     assert needy.due_at - needy.ended_at == dt.timedelta(hours=1)
-    assert [NEEDS[question] in row_of(page, one) for one in (needy, calm, danger)] == [True, False, False]
-    assert sorted((danger, needy, calm), key=lambda one: page.index(one.code)) == [danger, needy, calm]
+    assert [NEEDS[question] in row_of(page, one) for one in (needy, calm)] == [True, False]
+    assert page.index(needy.code) < page.index(calm.code)
+
+
+def test_who_is_in_need_stands_first_and_in_both_halves_the_first_due_so_what_is_late(desk, line, at):
+    """A danger that is due later does not stand before a need that is late already, nor below a calm one that is late."""
+    soon, late, calm, due = (missed(line, at, hours) for hours in (9, -2, -30, 4))
+    danger = missed(line, at, 3, is_danger=True)
+    for one in (soon, late):
+        KeyAnswer.objects.create(contact=one, question="hurt", answer="yes", at=at)
+
+    page = desk.get(reverse("hotline:missed")).content.decode()
+
+    expected = [late, danger, soon, calm, due]
+    assert sorted(expected, key=lambda one: page.index(one.code)) == expected
+    assert "Missed contacts: who is in need now first, then the others; in each, the first due first" in page
 
 
 def test_the_newest_sheet_says_who_is_in_need(operator, line, at):

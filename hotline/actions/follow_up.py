@@ -23,6 +23,7 @@ from hotline.queries.answering import HELD_OPEN, newest_text, seen_until
 from hotline.queries.dialling import open_call_back
 from hotline.queries.duty import SEEN
 from hotline.queries.exposure import owes_break
+from hotline.queries.needs import is_left_in_need
 from hotline.queries.serving import has_role
 from hotline.rules import DESK, may_open_follow_up
 
@@ -56,6 +57,10 @@ class NothingToFollow(Exception):
 
 class NotHers(Exception):
     """Raised when a contact became a case that this person has not, and she did not just close its follow-up either."""
+
+
+class StillInNeed(Exception):
+    """Raised when a follow-up is to be closed as not needed, and the person is in need and nobody has her; call her back."""
 
 
 class AlreadyClosed(Exception):
@@ -176,7 +181,8 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
 
     A conversation by text is closed with it, as `wrap_up` closes it: not while a colleague answers, nor past what is newer
     than `seen`. What is unread in it stays so, and in the queue: these pages show no words. Of a call that somebody has,
-    she alone closes it; while the person is called back nobody does.
+    she alone closes it; while the person is called back nobody does. Who is in need now, whom nobody reached and who has
+    no case, needs one (StillInNeed).
     """
     row = locked_for(contact, by)
     _check_open(row)
@@ -185,6 +191,8 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     if open_call_back(row) is not None:
         raise StillOnTheLine(row.code)
     _check_seen(row, seen)
+    if closing == Closing.NO_NEED and is_left_in_need(row):
+        raise StillInNeed(row.code)
     row.closing, row.closed_at = Closing(closing), at
     if row.kind in (ContactKind.CALL, ContactKind.MESSAGE) and row.state == State.ENDED:
         _finish(row)

@@ -116,10 +116,14 @@ class HoldForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    """How the follow-up of a missed contact ended."""
+    """How the follow-up of a missed contact ended; `closings`: what is offered. The act judges what may be chosen."""
 
     use_required_attribute = False
     closing = forms.ChoiceField(label=_("How it ended"), choices=[CHOOSE, *Closing.choices])
+
+    def __init__(self, *args, closings=tuple(Closing), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["closing"].choices = [CHOOSE, *((one.value, one.label) for one in closings)]
 
 
 class OwnerForm(forms.Form):

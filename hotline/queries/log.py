@@ -21,7 +21,8 @@ from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
 from hotline.queries.answering import answerer_of, has_answer, newest_texts
 from hotline.queries.contacts import cases_opened_by, contacts_of_desk, contacts_visible_to, timeline_of
-from hotline.queries.pressing import pressing_first
+from hotline.queries.needs import closings
+from hotline.queries.pressing import pressing_first, was_reached
 from hotline.queries.simulation import STEPS
 from hotline.queries.standing import TO_CALL_BACK, with_standing
 from hotline.queries.told import state_reported, told
@@ -116,12 +117,13 @@ def missed_contacts(user: User, *, only_callbacks: bool = False) -> QuerySet[Con
     rows = rows.annotate(newest_text=newest_texts())
     rows = rows.filter(TO_CALL_BACK) if only_callbacks else rows
     rows = rows.select_related("line", "country", "owner", "case", "claimed_by")
-    rows = pressing_first(rows).annotate(is_in_need=Q(is_danger=True) | Q(is_pressing=True))
+    rows = pressing_first(rows).annotate(is_in_need=Q(is_danger=True) | Q(is_pressing=True), was_reached=was_reached())
     return rows.order_by("-is_in_need", "due_at", "started_at", "id")
 
 
 def with_closers(contacts: Iterable[Contact], user: User, at: datetime) -> list[Contact]:
-    """Return missed contacts, each with whether this person may close its follow-up (`may_end`), as the rule of one says it.
+    """Return rows of `missed_contacts`, each with whether this person may close its follow-up (`may_end`), as the rule of
+    one says it, and with what (`closings`).
 
     A text that stands among them waits for an answer: who may read its case, follows it up or answers it closes it.
     """
@@ -130,6 +132,7 @@ def with_closers(contacts: Iterable[Contact], user: User, at: datetime) -> list[
     for row in rows:
         is_free = row.kind != ContactKind.MESSAGE or row.case_id is None or row.case_id in opened
         row.may_end = is_free or user in (row.owner, answerer_of(row, at))
+        row.closings = closings(is_open=row.is_in_need and row.case_id is None and not row.was_reached)
     return rows
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.utils.translation import get_language, gettext
 
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer
+from hotline.choices import QUESTIONS, Answer, Closing
 from hotline.models import Contact, Sheet
+from hotline.queries.pressing import was_reached
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import newest_sheet, sheet_words, told_by_key
 from languages.text import ENDS, beside
@@ -49,6 +50,18 @@ def pressing_of(sheet: Sheet) -> dict[str, Said]:
 def is_pressing(contact: Contact) -> bool:
     """Tell whether a contact is in danger, or in another need that cannot wait for a day."""
     return contact.is_danger or bool(pressing_of(newest_sheet(contact)))
+
+
+def is_left_in_need(contact: Contact) -> bool:
+    """Tell whether a contact is of somebody in need now, and nobody has her: no case is open, and who called back did not reach her."""
+    if contact.case_id is not None or not is_pressing(contact):
+        return False
+    return not Contact.objects.filter(was_reached(), pk=contact.pk).exists()
+
+
+def closings(*, is_open: bool) -> tuple[Closing, ...]:
+    """Return with what a follow-up may be closed; where a need is open (`is_left_in_need`), not with that none is needed."""
+    return tuple(one for one in Closing if not (is_open and one == Closing.NO_NEED))
 
 
 def with_needs(rows: Iterable[Contact]) -> list[Contact]:

@@ -1,9 +1,10 @@
-"""Which contacts of a list are of somebody in need now (`triage.PRESSING`)."""
+"""Which contacts of a list are of somebody in need now (`triage.PRESSING`), and with whom nobody has spoken since."""
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotline import triage
-from hotline.models import Contact, KeyAnswer, Sheet
+from hotline.choices.calling import CallBackState
+from hotline.models import CallBack, Contact, KeyAnswer, Sheet
 
 
 def pressing_first(rows: QuerySet[Contact]) -> QuerySet[Contact]:
@@ -16,3 +17,8 @@ def pressing_first(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     said = KeyAnswer.objects.filter(keys, contact=OuterRef("pk"))
     written = Sheet.objects.filter(sheets, ~Exists(newer), contact=OuterRef("pk"))
     return rows.annotate(is_pressing=Exists(said.order_by()) | Exists(written.order_by()))
+
+
+def was_reached() -> Exists:
+    """Return the condition that a person was called back, and reached."""
+    return Exists(CallBack.objects.filter(contact=OuterRef("pk"), state=CallBackState.REACHED))

@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 from accounts.reports import clock_words, export_mark
 from accounts.rules import allowed
 from hotline.actions import exports
-from hotline.choices import Closing
 from hotline.forms.log import ExportForm, LogFilter
 from hotline.queries import log
 from hotline.queries.answering import with_answerers
@@ -77,7 +76,6 @@ class Missed(TemplateView):
         return super().get_context_data(**kwargs) | {
             "page": page,
             "to_agree": calls_to_agree(self.request.user, now),
-            "closings": Closing.choices,
             "only_callbacks": only,
             "answered": [] if only else log.answered_texts(self.request.user)[:PER_PAGE],
             "reads_no_line": self.request.user.has_role("administrator"),

@@ -25,6 +25,7 @@ from hotline.queries.blocks import block_of
 from hotline.queries.dialling import bars_of, number_bar
 from hotline.queries.followers import followers_of
 from hotline.queries.joinable import may_part
+from hotline.queries.needs import closings, is_left_in_need
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.reviews import reviews_on
 from hotline.queries.safety import has_callback_number, safety_rows
@@ -104,10 +105,11 @@ def _kept(user, contact, now) -> dict:
 
 
 def _followed_up(user, contact) -> dict:
+    is_open = contact.is_missed and contact.closed_at is None
     return {
         "may_end_follow_up": may_end_follow_up(user, contact),
         "may_open_follow_up": contact.closed_at is not None and may_open_follow_up(user, contact),
-        "follow_up_form": FollowUpForm(),
+        "follow_up_form": FollowUpForm(closings=closings(is_open=is_open and is_left_in_need(contact))),
         "owner_form": OwnerForm(people=followers_of(user, contact), owner=contact.owner, nobodys=contact.nobodys),
     }
 

@@ -24,6 +24,10 @@ from languages.text import beside, ended, isolate, listed
 
 NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
 
+IN_NEED = gettext_lazy(
+    "Not closed: this person is in need now, and nobody has reached her or him since. Call back as the safety state allows, or open a case."
+)
+
 
 def _back(request, public_id):
     """Lead back to the page whose form could not be taken: that of the contact, or the ledger."""
@@ -56,6 +60,9 @@ def close_follow_up(request, public_id):
         return _back(request, public_id)
     except follow_up.StillOnTheLine:
         messages.warning(request, CALL_BARS["under_way"])
+        return _back(request, public_id)
+    except follow_up.StillInNeed:
+        messages.error(request, IN_NEED)
         return _back(request, public_id)
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)

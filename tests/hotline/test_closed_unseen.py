@@ -77,7 +77,7 @@ def test_a_text_that_was_unread_when_the_conversation_was_closed_waits_once_it_i
     if closed_by == "sheet":
         follow_up.wrap_up(contact=thread, topic="information", by=operator, at=at, after="reached")
     else:
-        follow_up.close_follow_up(contact=thread, closing="no_need", by=operator, at=at)
+        follow_up.close_follow_up(contact=thread, closing="no_danger" if is_danger else "no_need", by=operator, at=at)
     assert list(missed_contacts(operator)) == []
 
     read(two[1], thread)

@@ -45,13 +45,13 @@ def missed(contact, at):
 @pytest.fixture
 def closed(missed, operator, at):
     """That call, closed."""
-    return follow_up.close_follow_up(contact=missed, closing="no_need", by=operator, at=at)
+    return follow_up.close_follow_up(contact=missed, closing="no_danger", by=operator, at=at)
 
 
 def test_who_closed_the_wrong_row_is_led_to_it_and_opens_it_again(desk, missed, operator):
     before = standing_of(missed, timezone.now())
     page = desk.post(
-        reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_need"}, follow=True
+        reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_danger"}, follow=True
     ).content.decode()
     gone = list(missed_contacts(operator))
 
@@ -92,7 +92,7 @@ def test_a_contact_that_was_not_missed_has_none(desk, contact):
 
 def test_a_sheet_that_was_wrapped_up_stays_so(desk, missed, operator, at):
     Contact.objects.filter(pk=missed.pk).update(wrapped_up_at=at, state="done", topic="crisis")
-    follow_up.close_follow_up(contact=missed, closing="no_need", by=operator, at=at)
+    follow_up.close_follow_up(contact=missed, closing="no_danger", by=operator, at=at)
 
     desk.post(door(missed), mark(missed))
 
@@ -194,12 +194,12 @@ def test_nor_a_call_to_reach_its_caller(browser, closed, case, clock):
 
 def test_who_closed_it_herself_takes_it_back_within_the_hour(browser, colleague, missed, case, clock):
     Contact.objects.filter(pk=missed.pk).update(case=case)
-    browser.post(reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_need"})
+    browser.post(reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_danger"})
     shown = browser.get(where(missed)).content.decode()
     clock.move(minutes=59)
     browser.post(door(missed), mark(missed))
     opened = Contact.objects.get(pk=missed.pk).closed_at
-    browser.post(reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_need"})
+    browser.post(reverse("hotline:close_follow_up", args=[missed.public_id]), {"closing": "no_danger"})
     clock.now += MENDED_WITHIN
 
     assert door(missed) in shown
@@ -210,7 +210,7 @@ def test_who_closed_it_herself_takes_it_back_within_the_hour(browser, colleague,
 
 def test_words_on_a_closed_sheet_make_nobody_its_closer(browser, colleague, missed, operator, case, clock):
     Contact.objects.filter(pk=missed.pk).update(case=case)
-    follow_up.close_follow_up(contact=missed, closing="no_need", by=operator, at=clock.now)
+    follow_up.close_follow_up(contact=missed, closing="no_danger", by=operator, at=clock.now)
     follow_up.wrap_up(contact=missed, topic="hoax", by=colleague, at=clock.move(minutes=1))
 
     assert browser.post(door(missed), mark(missed)).status_code == 409
@@ -234,7 +234,7 @@ def test_it_is_judged_by_what_it_became_meanwhile(colleague, closed, case, clock
 
 def test_a_newer_closing_is_its_closers(browser, colleague, missed, operator, case, clock):
     Contact.objects.filter(pk=missed.pk).update(case=case)
-    follow_up.close_follow_up(contact=missed, closing="no_need", by=colleague, at=clock.now)
+    follow_up.close_follow_up(contact=missed, closing="no_danger", by=colleague, at=clock.now)
     follow_up.reopen_follow_up(contact=missed, by=operator, at=clock.move(minutes=1), **mark(missed))
     follow_up.close_follow_up(contact=missed, closing="reached", by=operator, at=clock.move(minutes=1))
 
@@ -272,7 +272,7 @@ def test_after_a_cut_in_danger_that_nothing_more_should_follow_is_taken_back_too
 
 def test_what_the_supervisors_had_is_told_to_them_anew(desk, cut, supervisor, operator, clock):
     _page, contact = wrap_up(desk, cut, after="supervisor")
-    follow_up.close_follow_up(contact=contact, closing="no_need", by=supervisor, at=clock.move(hours=5))
+    follow_up.close_follow_up(contact=contact, closing="no_danger", by=supervisor, at=clock.move(hours=5))
     clock.move(hours=20)
 
     desk.post(door(contact), mark(contact))
@@ -287,7 +287,7 @@ def test_what_a_person_had_is_hers_again_and_due_when_it_was(desk, cut, operator
     Contact.objects.filter(pk=cut.pk).update(may_call="yes", safety_at=clock.now)
     _page, contact = wrap_up(desk, cut, after="call_back")
     due = contact.due_at
-    follow_up.close_follow_up(contact=contact, closing="no_need", by=operator, at=clock.move(minutes=5))
+    follow_up.close_follow_up(contact=contact, closing="no_danger", by=operator, at=clock.move(minutes=5))
 
     desk.post(door(contact), mark(contact))
 
@@ -298,7 +298,7 @@ def test_what_a_person_had_is_hers_again_and_due_when_it_was(desk, cut, operator
 
 def test_a_sheet_that_waits_for_its_operator_still_asks_what_happens_now(desk, cut, clock):
     open_follow_up(cut, LOST_TEXT, clock.now)
-    desk.post(reverse("hotline:close_follow_up", args=[cut.public_id]), {"closing": "no_need"})
+    desk.post(reverse("hotline:close_follow_up", args=[cut.public_id]), {"closing": "no_danger"})
 
     desk.post(door(cut), mark(cut))
 

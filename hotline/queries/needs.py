@@ -10,7 +10,7 @@ from hotline.choices import QUESTIONS, Answer, Closing
 from hotline.models import Contact, Sheet
 from hotline.queries.pressing import was_reached
 from hotline.queries.sheet_forms import form_of
-from hotline.queries.sheets import newest_sheet, sheet_words, told_by_key
+from hotline.queries.sheets import newest_sheet, sheet_words, sheets_of, told_by_key
 from languages.text import ENDS, beside
 
 
@@ -38,11 +38,12 @@ def pressing_of(sheet: Sheet) -> dict[str, Said]:
 
     `sheet`: what `newest_sheet` returned.
     """
-    form, given, told = form_of(sheet), dict(sheet.given), told_by_key(sheet)
-    found = {key: by_key(key) for key, need in triage.PRESSING.items() if key in QUESTIONS and given.get(key) == need}
-    for key, need in triage.PRESSING.items():
-        asked, value = form.by_key.get(key), triage.answer_of(sheet.answers, key)
-        if asked is not None and value == need and key not in told:
+    given, told, needs = dict(sheet.given), told_by_key(sheet), triage.PRESSING.items()
+    found = {key: by_key(key) for key, need in needs if key in QUESTIONS and given.get(key) == need}
+    written = {key: need for key, need in needs if key not in told and triage.answer_of(sheet.answers, key) == need}
+    form = form_of(sheet) if written else triage.HOUSE  # whose sheet says nothing of it is asked for no form
+    for key, value in written.items():
+        if asked := form.by_key.get(key):
             found[key] = Said(str(asked.label), sheet_words(asked, value, {}, ()))
     return found
 
@@ -65,8 +66,9 @@ def closings(*, is_open: bool) -> tuple[Closing, ...]:
 
 
 def with_needs(rows: Iterable[Contact]) -> list[Contact]:
-    """Return contacts of `pressing.pressing_first`, each with its needs in words (`needs_now`); queries only for who has any."""
+    """Return contacts of `pressing.pressing_first`, each with its needs in words (`needs_now`): two statements where anybody has any."""
     found = list(rows)
+    sheets = sheets_of(row for row in found if row.is_pressing)
     for row in found:
-        row.needs_now = list(pressing_of(newest_sheet(row)).values()) if row.is_pressing else []
+        row.needs_now = list(pressing_of(sheets[row.pk]).values()) if row.pk in sheets else []
     return found

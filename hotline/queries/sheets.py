@@ -1,9 +1,9 @@
 """Reads of the triage sheet: the newest version, its note's row, the words to say, the facts so far."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 
 from hotline import triage
@@ -33,12 +33,37 @@ def newest_sheet(contact: Contact) -> Sheet:
     Before the first answer it is version 0, unsaved. `given`: what its caller answered by
     key, `by_key`: the answers which that gives, whoever saved them since.
     """
-    found = contact.sheets.order_by("-version").first() or Sheet(contact=contact, version=0, answers={})
-    given = list(contact.key_answers.values_list("question", "answer"))
-    found.given = given
+    found = contact.sheets.order_by("-version").first()
+    return _as_told(contact, found, list(contact.key_answers.values_list("question", "answer")))
+
+
+def sheets_of(contacts: Iterable[Contact]) -> dict[int, Sheet]:
+    """Return what `newest_sheet` returns of several contacts, by the key of each, with the country's version of each form:
+    two statements, of however many.
+    """
+    rows = list(contacts)
+    given = _given_by(KeyAnswer.objects.filter(contact__in=[row.pk for row in rows])) if rows else {}
+    newer = Sheet.objects.filter(contact=OuterRef("contact"), version__gt=OuterRef("version"))
+    newest = Sheet.objects.filter(~Exists(newer), contact__in=[row.pk for row in rows]).select_related("form")
+    found = {sheet.contact_id: sheet for sheet in newest} if rows else {}
+    return {row.pk: _as_told(row, found.get(row.pk), given.get(row.pk, [])) for row in rows}
+
+
+def _as_told(contact: Contact, sheet: Sheet | None, given: list[tuple[str, str]]) -> Sheet:
+    """Return a contact's newest sheet, or one of version 0, with what its caller said by key."""
+    found = sheet or Sheet(version=0, answers={})
+    found.contact, found.given = contact, given
     found.by_key = triage.answers_from_keys(given)
     found.answers = triage.with_keys(found.answers, given)
     return found
+
+
+def _given_by(keys: QuerySet[KeyAnswer]) -> dict[int, list[tuple[str, str]]]:
+    """Return what callers answered by key, by the key of each contact."""
+    given: dict[int, list[tuple[str, str]]] = {}
+    for contact, question, answer in keys.values_list("contact_id", "question", "answer"):
+        given.setdefault(contact, []).append((question, answer))
+    return given
 
 
 @dataclass(frozen=True)
@@ -87,12 +112,8 @@ def differing(form: triage.Form, sheet: Sheet) -> dict[str, Fact]:
 
 def newest_sheets(contacts: QuerySet[Contact]) -> dict[int, dict[str, object]]:
     """Return the answers of several contacts as they stand, by the key of each, with what callers said by key."""
-    given: dict[int, list[tuple[str, str]]] = {}
     keys = contacts.order_by().values("pk")
-    for contact, question, answer in KeyAnswer.objects.filter(contact__in=keys).values_list(
-        "contact_id", "question", "answer"
-    ):
-        given.setdefault(contact, []).append((question, answer))
+    given = _given_by(KeyAnswer.objects.filter(contact__in=keys))
     rows = (
         Sheet.objects.filter(contact__in=keys).order_by("contact_id", "version").values_list("contact_id", "answers")
     )

@@ -4,10 +4,13 @@ import datetime as dt
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hotline import triage
 from hotline.actions.follow_up import close_follow_up
-from hotline.models import KeyAnswer
+from hotline.models import Contact, KeyAnswer, SheetForm
 from hotline.queries.log import missed_contacts
 from hotline.queries.needs import with_needs
 from tests.hotline.console import waiting
@@ -125,3 +128,34 @@ def test_a_way_in_other_letters_does_not_tear_the_day_beside_it(desk, line, at):
     row = row_of(desk.get(reverse("hotline:missed").replace("/en/", "/ar/")).content.decode(), contact)
 
     assert re.search(r"<bdi>[^<]*WhatsApp</bdi>، ?<bdi>[^<]*:\d\d</bdi>", row)
+
+
+def needy_rows(line, operator, at, count):
+    """Make so many missed contacts and so many open sheets of people in need, by key, by the house's form and by a country's."""
+    form = SheetForm.objects.create(country=line.country, number=1, body=triage.body_of(triage.HOUSE), made_at=at)
+    for nth in range(count):
+        ended = at - dt.timedelta(days=2)
+        for one in (missed(line, at, nth), waiting(line, at, state="wrap_up", ended_at=ended)):
+            if nth % 3 == 0:
+                KeyAnswer.objects.create(contact=one, question="locked_in", answer="yes", at=at)
+            else:
+                one.sheets.create(version=1, answers={"sign_movement": "no"}, saved_at=at)
+                asked = {"form": form} if nth % 3 == 1 else {}
+                one.sheets.create(version=2, answers={"sign_movement": "yes"}, saved_at=at, **asked)
+
+
+def test_people_in_need_cost_the_list_no_statement_each(desk, operator, line, at):
+    told, counts = [], []
+    for count in (2, 20):
+        Contact.objects.all().delete()
+        SheetForm.objects.all().delete()
+        needy_rows(line, operator, at, count)
+        desk.get(reverse("hotline:missed"))  # what a process keeps is there
+
+        with CaptureQueriesContext(connection) as asked:
+            page = desk.get(reverse("hotline:missed")).content.decode()
+
+        counts.append(len(asked))
+        told.append([page.count(words) for words in (NEEDS["locked_in"], "Movement restricted: Yes")])
+    assert counts[0] == counts[1]
+    assert told == [[2, 2], [14, 26]]

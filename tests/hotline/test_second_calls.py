@@ -1,8 +1,13 @@
 """Of two calls of one telephone one has the leg: who talks, who is let in, who takes it over."""
 
+import datetime as dt
+
 import pytest
 
 from hotline import actions
+from hotline.actions.operators import PHONE_LEASE
+from hotline.actions.second_calls import UNHEARD
+from hotline.models import Contact
 from tests.hotline.rung_twice import (  # noqa: F401 -- fixtures
     A,
     B,
@@ -131,3 +136,44 @@ def test_another_call_that_stands_in_the_room_goes_without_ending_it(a_rings):
 
     assert stands(a_rings) == before
     assert (a_rings.slow.hung_up, a_rings.slow.kept_rooms) == ([B], [("CF" + "1" * 32, B, False)])
+
+
+@pytest.fixture
+def lapses(rung):
+    """The first call is busy while the second is dialled and not heard of: the offer ends early, in ten seconds."""
+    rung.slow.meanwhile = lambda: [rung.reports(A, status) for status in ("ringing", "busy")]
+    return rung
+
+
+@pytest.mark.parametrize("rung", ["operator"], indirect=True)
+def test_an_offer_that_ended_early_with_the_first_call_stands_as_long_as_it_was_meant_to_for_the_second(lapses):
+    meant = lapses.now.made_at + PHONE_LEASE
+    lapses.work(seconds=5)
+
+    assert lapses.now.contact.claimed_until == meant
+    lapses.clock.now = meant - dt.timedelta(seconds=1)
+    assert lapses.is_waited_for
+    lapses.comes(B)
+    assert (lapses.now.contact.state, lapses.now.contact.claimed_by_id) == ("connected", lapses.leg.user_id)
+
+
+@pytest.mark.parametrize("rung", ["operator"], indirect=True)
+@pytest.mark.parametrize("status", ["busy", "completed"])
+def test_an_offer_whose_second_call_is_over_too_ends_as_early(lapses, status):
+    lapses.slow.meanwhile = lambda: [
+        lapses.reports(sid, word) for sid, word in ((A, "ringing"), (A, "busy"), (B, status))
+    ]
+    lapses.work(seconds=5)
+
+    assert lapses.now.contact.claimed_until <= lapses.clock.now + UNHEARD
+
+
+@pytest.mark.parametrize("rung", ["operator"], indirect=True)
+def test_an_offer_that_is_over_is_not_made_again_by_a_call_that_is_heard_late(lapses):
+    lapses.slow.meanwhile()
+    lapses.clock.move(seconds=20)
+    assert not lapses.is_waited_for
+    lapses.reports(B, "ringing")
+
+    contact = Contact.objects.get(pk=lapses.leg.contact_id)
+    assert (contact.state, contact.claimed_by_id, contact.claimed_until) == ("waiting", None, None)

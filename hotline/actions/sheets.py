@@ -8,7 +8,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
 from hotline.actions.call_back import stop_unsafe
-from hotline.actions.hastening import hasten
+from hotline.actions.hastening import hastened
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.own_rows import locked_for
@@ -112,7 +112,7 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     sheet.save()
     note(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
     if row.is_missed and is_pressing(row):
-        hasten(row, since=at)
+        Contact.objects.filter(pk=row.pk).update(**hastened(row, since=at))
     return sheet
 
 

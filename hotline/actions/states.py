@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from hotline import callstate, ivr
+from hotline.actions.hastening import sooner
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.choices import (
@@ -224,9 +225,9 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
         return
     stays = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
     missed = stays and not contact.is_rehearsed
+    due = sooner(contact, callstate.follow_up_by(at, is_pressing=is_pressing(contact))) if missed else None
     changes |= {
-        "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,
-        "due_at": callstate.follow_up_by(at, is_pressing=is_pressing(contact)) if missed else None,
+        "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed, "due_at": due,
         "claimed_until": None, "changed_at": at,
     }  # fmt: skip
     events.append(("hung_up", {"outcome": outcome}))

@@ -10,7 +10,7 @@ from accounts import actions as accounts
 from accounts import sealing
 from hotline import callers, callstate, ivr, triage
 from hotline.actions import arrivals, direct, inbox
-from hotline.actions.hastening import hasten
+from hotline.actions.hastening import hastened
 from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
@@ -52,13 +52,15 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     changes = _changes(hook, contact, turn, events)
     telephone = direct.ring(contact, line, turn, changes, at=hook.at)
     telephone |= direct.ring_duty(contact, turn, account=hook.account, number=changes["turn"], at=hook.at, write=write)
+    is_need = _store_answers(contact, events, hook.at) or "is_danger" in changes
+    if is_need and contact.ended_at:  # told after the end of the call, it weighs as much as before it
+        changes |= hastened(contact, since=contact.ended_at)
     for name, value in changes.items():
         setattr(contact, name, value)
     _grow(leg, hook, write)
     legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
     moved, lines = move(contact, legs, at=hook.at)
     write.update(contact, changes | moved)
-    _store_answers(contact, events, hook.at)
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
     place = replace(place_of(contact, line, turn=contact.turn, account=hook.account), **telephone)
     reply = twiml.render(turn.heard, place, cells_of(line))
@@ -138,7 +140,8 @@ def _sealed_callback(contact: Contact, hook: Hook) -> str | None:
     return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
 
 
-def _store_answers(contact: Contact, events: list, at: datetime) -> None:
+def _store_answers(contact: Contact, events: list, at: datetime) -> bool:
+    """Keep what was answered by key, before the call's state is judged by it; tell whether it is a need of now."""
     answers = [detail for kind, detail in events if kind == "question_answered"]
     rows = [
         KeyAnswer(contact_id=contact.pk, question=one["question"], answer=Answer(one["answer"]), at=at)
@@ -149,12 +152,9 @@ def _store_answers(contact: Contact, events: list, at: datetime) -> None:
         KeyAnswer.objects.bulk_create(
             said, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
         )
-    if contact.ended_at and any(triage.PRESSING.get(row.question) == row.answer for row in said):
-        hasten(
-            contact, since=contact.ended_at
-        )  # told after the end of the call, the answer weighs as much as before it
     if len(said) < len(rows):  # no answer takes none away that was given before
         KeyAnswer.objects.bulk_create([row for row in rows if row not in said], ignore_conflicts=True)
+    return any(triage.PRESSING.get(row.question) == row.answer for row in said)
 
 
 def inbox_row(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> WebhookEvent:

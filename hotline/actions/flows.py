@@ -73,7 +73,8 @@ def publish_flow(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: 
     """Let callers hear a draft from their next call on; refuse it with everything that is wrong with it.
 
     `seen` is the digest of the draft and `seen_live` the number of the live version that the person saw, 0 for none.
-    It is walked before a row is locked: that takes seconds, and is known from then on.
+    It is walked before a row is locked: that takes seconds, and is known from then on. What it is judged by, recordings
+    and numbers, is read once more under the lock, which whoever takes one of them away needs as well.
     """
     plan_faults(draft.line, known_plan(draft.body, draft.pk))
     return _publish(draft=draft, by=by, at=at, seen=seen, seen_live=seen_live)
@@ -85,6 +86,7 @@ def _publish(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int)
     row, live = draft_of(line), live_flow(line)
     if row is None or row.pk != draft.pk or row.digest != seen or (live.number if live else 0) != seen_live:
         raise FlowChangedMeanwhile((row or live or draft).made_by)
+    forget_lines()
     plan = known_plan(row.body, row.pk)
     if faults := plan_faults(line, plan):
         raise FlowRefused(faults)

@@ -49,6 +49,20 @@ def swahili(line, user, second, at):
     return line
 
 
+def test_a_recording_that_another_process_took_away_just_now_is_missed_when_a_draft_is_published(
+    swahili, user, at, monkeypatch
+):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 60.0)
+    draft = flows.draft_flow(line=swahili, plan=plan_now(swahili), by=user, at=at)
+    assert plan_faults(swahili, plan_now(swahili)) == []
+    PromptRecording.objects.filter(prompt__key="goodbye", language="sw").update(retired_at=at)
+
+    with pytest.raises(flows.FlowRefused) as refused:
+        flows.publish_flow(draft=draft, by=user, at=at, seen=draft.digest, seen_live=0)
+
+    assert [(one.code, one.values["prompts"]) for one in refused.value.faults] == [("no_words", ["goodbye"])]
+
+
 def test_own_words_are_tried_published_and_kept_by_calls_under_way(browser, network, user, line, at):
     publish(line, user, at)
     assert "Good day" not in network.call().said()

@@ -39,6 +39,7 @@ from hotline.views import (
     texts,
     trained,
     whatsapp,
+    wrapping_up,
 )
 from hotline.views.clocks import timed
 from hotline.views.microphone import may_record, may_talk
@@ -82,7 +83,8 @@ urlpatterns = [
     timed("console/<uuid:public_id>/case/", opening.OpenCase.as_view(), name="open_case"),
     timed("console/<uuid:public_id>/case/join/", join_case.JoinCase.as_view(), name="join_case"),
     timed("console/<uuid:public_id>/case/part/", join_case.part_case, name="part_case"),
-    timed("console/<uuid:public_id>/wrap-up/", sheet.wrap_up, name="wrap_up"),
+    timed("console/<uuid:public_id>/wrap-up/", wrapping_up.wrap_up, name="wrap_up"),
+    timed("console/<uuid:public_id>/wrap-up/back/", wrapping_up.reopen_sheet, name="reopen_sheet"),
     timed("console/<uuid:public_id>/read/", texts.read_messages, name="read_messages"),
     timed("console/<uuid:public_id>/text/", texts.send_text, name="send_text"),
     timed("console/<uuid:public_id>/text/claim/", texts.claim, name="claim_text"),

@@ -159,6 +159,7 @@ EVENTS = {
     "safety_changed": _("Safety state changed"),
     "case_opened": _("Case opened"),
     "wrapped_up": _("Wrapped up"),
+    "sheet_reopened": _("Sheet open again"),
     "danger_told": _("Who supervises the line was told of the danger by letter"),
     "cut_in_danger": _("The call was cut in danger: what happens now"),
     "ways_on": _("The sheet closes: what happens now"),

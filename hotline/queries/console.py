@@ -8,12 +8,13 @@ from functools import cached_property
 from django.db.models import Count, Q, QuerySet, Value
 
 from accounts.models import User
-from hotline.choices import Mode, Presence
+from hotline.choices import Mode, Presence, State
 from hotline.exposure import Load
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import has_answer
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.circuit import held_accounts
+from hotline.queries.closed_sheets import closed_sheet
 from hotline.queries.colleagues import Joining, helps, part_of
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.exposure import load_of
@@ -43,6 +44,7 @@ class Due:
 class Desk:
     """Everything the live parts of the console show, read in one go.
 
+    `closed`: whose sheet the operator has just closed, and may open again.
     `is_silent`: no order of a call is carried out, so no call can be brought to anybody here. `held`: the accounts at
     the provider that do not answer, so that no telephone is rung there but by a probe.
     """
@@ -63,6 +65,7 @@ class Desk:
     helps: Sequence[Joining] = ()
     held: frozenset[str] = frozenset()
     has_left: bool = False
+    closed: Contact | None = None
 
     @property
     def held_lines(self) -> list[Line]:
@@ -220,7 +223,16 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
         asked, helps(user), held, part.has_left,
+        _closed(user, state, shown, at),
     )  # fmt: skip
+
+
+def _closed(user: User, state: OperatorState | None, shown: Contact | None, at: datetime) -> Contact | None:
+    """Return whose sheet this person has just closed, while no other is open before her."""
+    is_busy = state is not None and state.state in BUSY_STATES
+    if is_busy or (shown is not None and shown.state != State.DONE):
+        return None
+    return closed_sheet(user, at)
 
 
 def _is_of(user: User, contact: Contact | None) -> bool:

@@ -70,6 +70,7 @@ ACTS: dict[str, str] = {
     "hotline.sheet_drafted": _("Saved a draft of a triage form"),
     "hotline.sheet_dropped": _("Let the draft of a triage form go"),
     "hotline.sheet_published": _("Published a triage form"),
+    "hotline.sheet_reopened": _("Opened a sheet again that was just closed"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
     "hotline.swap_agreed": _("Agreed to take a colleague’s shift"),

@@ -57,6 +57,7 @@ ROUTES: dict[str, Route] = {
     "hotline:join_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:part_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="open_contact"),
+    "hotline:reopen_sheet": Route("POST", DESK, second_factor=True, action="open_contact"),
     "hotline:read_messages": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:take_over_text": Route("POST", DESK, second_factor=True, action="send_message"),

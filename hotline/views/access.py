@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_htmx.http import HttpResponseClientRedirect, reselect, reswap, retarget
 
 from accounts.queries import names_of
@@ -22,6 +22,7 @@ from hotline.queries.answering import has_unread
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.safety import text_bar
 from hotline.rules import RULES, is_talking
+from languages.text import beside, ended, isolate, listed
 
 # Why a conversation is not closed.
 NOT_SEEN = gettext_lazy("Not closed: the conversation changed. Read what is new, then close it.")
@@ -116,6 +117,12 @@ def in_hand_words(other: InHand) -> str:
     words = _("%(name)s is writing in this sheet.") if is_sheet else _("%(name)s has taken this call.")
     taken, kept = words % {"name": other.holder.get_short_name()}, _("Nothing was written.")
     return f"{taken} {kept}"
+
+
+def told_of(contact: Contact, *what: str) -> str:
+    """Return of which contact something is told, so that a wrong row is noticed."""
+    language = get_language()
+    return ended(beside(isolate(contact.code), listed(what, language), language), language)
 
 
 def _zone_of(request, line=None, **others) -> str | None:

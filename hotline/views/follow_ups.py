@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -16,11 +16,18 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import EVENTS, Closing
 from hotline.choices.calling import CALL_BARS
 from hotline.forms.log import FollowUpForm, OwnerForm
-from hotline.models import Contact
 from hotline.queries.followers import followers_of
 from hotline.rules import may_end_follow_up
-from hotline.views.access import NOT_SEEN, TAKE_OVER, became_case, contact_for, go_to, in_hand_words, tell_meanwhile
-from languages.text import beside, ended, isolate, listed
+from hotline.views.access import (
+    NOT_SEEN,
+    TAKE_OVER,
+    became_case,
+    contact_for,
+    go_to,
+    in_hand_words,
+    tell_meanwhile,
+    told_of,
+)
 
 NOTHING_TO_FOLLOW = gettext_lazy("Nothing was changed: this contact was not missed, so it has no follow-up.")
 
@@ -69,7 +76,7 @@ def close_follow_up(request, public_id):
     except follow_up.AlreadyClosed:
         messages.warning(request, _("This follow-up was closed before."))
     else:
-        told = _told(contact, EVENTS["follow_up_closed"], Closing(closing).label)
+        told = told_of(contact, EVENTS["follow_up_closed"], Closing(closing).label)
         way = reverse("hotline:contact", args=[public_id])
         messages.success(request, format_html('{} <a href="{}#follow-up">{}</a>', told, way, _("Open again")))
     return go_to(request, "hotline:missed")
@@ -91,14 +98,8 @@ def reopen_follow_up(request, public_id):
     except follow_up.NothingToFollow:
         messages.warning(request, NOTHING_TO_FOLLOW)
     else:
-        messages.success(request, _told(contact, EVENTS["follow_up_opened"]))
+        messages.success(request, told_of(contact, EVENTS["follow_up_opened"]))
     return go_to(request, "hotline:contact", public_id=public_id)
-
-
-def _told(contact: Contact, *what: str) -> str:
-    """Return of which contact something is told, so that a wrong row is noticed."""
-    language = get_language()
-    return ended(beside(isolate(contact.code), listed(what, language), language), language)
 
 
 @require_POST

@@ -1,23 +1,19 @@
-"""What an operator does with a contact's sheet: answers, the note, safety, a case, wrapping up."""
+"""What an operator does with a contact's sheet: answers, the note, safety, a case."""
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
 from accounts.rules import allowed
 from hotline import triage
-from hotline.actions import follow_up, sheets
-from hotline.actions.answering import AnsweredBy
+from hotline.actions import sheets
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.actions.ways_on import NothingChosen
-from hotline.choices.calling import CALL_BARS
-from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
+from hotline.forms.console import GONE, AnswerForm, LanguageForm, NoteForm, SafetyForm
 from hotline.queries.safety import (
     START_ONLY,
     STATE,
@@ -29,10 +25,8 @@ from hotline.queries.safety import (
 )
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import answer_words, newest_sheet, places_of
-from hotline.rules import RULES, may_wrap_up
+from hotline.rules import RULES
 from hotline.views.access import (
-    NOT_SEEN,
-    TAKE_OVER,
     became_case,
     contact_for,
     go_to,
@@ -266,52 +260,3 @@ class Safety(FormView):
         context = self.get_context_data(form=form, meanwhile=differs, is_changed=True, other=safety_changed_by(now))
         # htmx shows no answer of the 400s by itself; a plain sending is told truly.
         return self.render_to_response(context, status=200 if self.request.htmx else 409)
-
-
-CHOOSE_CUT = gettext_lazy("The call was cut in danger. Choose what happens now, then what it was about.")
-CHOOSE = gettext_lazy(
-    "Somebody has to go on with what stands in the sheet. Choose what happens now, then what it was about."
-)
-
-
-@require_POST
-def wrap_up(request, public_id):
-    """Close the sheet with what the contact was about."""
-    contact = contact_for(request.user, public_id, "open_contact")
-    form = WrapUpForm(request.POST, kind=contact.kind)
-    if not form.is_valid():
-        messages.error(request, _("Choose what the contact was about."))
-        return go_to(request, console_url(contact))
-    if not may_wrap_up(request.user, contact):
-        return became_case(request, contact)
-    seen = request.POST.get("seen", "")
-    try:
-        follow_up.wrap_up(contact=contact, **form.cleaned_data, seen=seen, by=request.user, at=timezone.now())
-    except follow_up.NotSeen:
-        messages.warning(request, NOT_SEEN)
-        return go_to(request, console_url(contact))
-    except follow_up.StillOnTheLine:
-        messages.error(request, _still_there(contact))
-        return go_to(request, console_url(contact))
-    except InHand as other:
-        messages.error(request, in_hand_words(other))
-        return go_to(request, console_url(contact))
-    except NothingChosen as asked:
-        messages.error(request, CHOOSE_CUT if asked.is_cut else CHOOSE)
-        return go_to(request, console_url(contact))
-    except AnsweredBy as other:
-        messages.warning(request, TAKE_OVER % {"name": other.holder})
-        return go_to(request, console_url(contact))
-    except SavedMeanwhile as other:
-        tell_meanwhile(request, other)
-        return go_to(request, console_url(contact))
-    return go_to(request, console_url())
-
-
-def _still_there(contact) -> str:
-    """Return why a call cannot be wrapped up yet: nobody ended it, its end is not confirmed, or a call back goes on."""
-    if not contact.is_live:
-        return CALL_BARS["under_way"]
-    if contact.end_asked_at:
-        return _("The network has not confirmed the end of the call yet. Wait a moment, or press “End” again.")
-    return _("The caller is still on the line. End the call first.")

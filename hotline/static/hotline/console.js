@@ -172,8 +172,9 @@
     if (isRefused && field.select) field.select();
   };
 
-  /* What became of a press stands above everything: it is brought into sight, and said. */
-  const told = document.querySelector(".told");
+  /* What became of a press stands above everything: it is brought into sight, and said. With what a sheet has just closed is
+     said once. */
+  const told = document.querySelector(".told") || document.querySelector("#closed-sheet[data-new] p");
   const tell = () => {
     told.scrollIntoView({ block: "nearest" });
     window.setTimeout(() => { byId("say-politely").textContent = told.innerText.trim(); }, 300);

@@ -1,5 +1,10 @@
-"""Addresses of this room: `urlpatterns` under the language prefix, `plain_patterns` at the root."""
+"""Addresses of this room: `urlpatterns` under the language prefix, `plain_patterns` at the root.
 
+`own_patterns` stand before those of the library that serves a person's own account: its pages that tell times, by her clock.
+"""
+
+from allauth.mfa.webauthn.views import list_webauthn
+from allauth.usersessions.views import list_usersessions
 from django.urls import path
 
 from accounts import views
@@ -40,5 +45,9 @@ urlpatterns = [
     path("countries/<slug:code>/offices/<int:pk>/reopen/", views.office_reopen, name="office_reopen"),
     path("audit/", in_own_time(views.AuditLog.as_view()), name="audit"),
     path("demo/people/", views.DemoPeople.as_view(), name="demo_people"),
+]
+own_patterns = [
+    path("account/sessions/", in_own_time(list_usersessions), name="usersessions_list"),
+    path("account/2fa/webauthn/", in_own_time(list_webauthn), name="mfa_list_webauthn"),
 ]
 plain_patterns = [path("admin/login/", views.admin_login, name="admin_login")]

@@ -30,6 +30,7 @@ urlpatterns = [
 ]
 
 urlpatterns += i18n_patterns(
+    *accounts.urls.own_patterns,
     path("account/", include("allauth.urls")),
     path("demo/", demo_views.start, name="demo"),
     path("demo/letters/", demo_views.letters, name="demo_letters"),

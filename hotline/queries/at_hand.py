@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -18,10 +18,14 @@ _LEFT = Q(state=Presence.WRAP_UP, contact__ended_at=None, contact__end_asked_at_
 
 @dataclass(frozen=True)
 class CallAtHand:
-    """A call that goes on, or one whose sheet waits: what the operator is doing, and since when."""
+    """A call that goes on, or one whose sheet waits: what the operator is doing, and since when, by the clock of her zone.
+
+    It stands on pages of everybody, which have no clock of a country themselves.
+    """
 
     state: Presence
     since: datetime
+    zone: str
     called_back: UUID | None = None
     goes_on: bool = False  # the caller still talks with the service to which the operator left her
 
@@ -50,6 +54,7 @@ def call_at_hand(user: User) -> CallAtHand | None:
     at_work = OperatorState.objects.filter(user=user, state__in=[Presence.ON_CALL, Presence.WRAP_UP])
     called_back = CallBack.objects.filter(by=user, ended_at=None).values("contact__public_id")[:1]
     row = at_work.values_list(
-        "state", Coalesce("contact__connected_at", "since"), Subquery(called_back), _LEFT
-    ).first()
+        "state", Coalesce("contact__connected_at", "since"), Coalesce("user__country__time_zone", Value("UTC")),
+        Subquery(called_back), _LEFT,
+    ).first()  # fmt: skip
     return CallAtHand(Presence(row[0]), *row[1:]) if row else None

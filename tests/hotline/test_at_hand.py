@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Country
 from hotline.models import Contact, OperatorState
 from hotline.queries.at_hand import call_at_hand
 from hotline.rules import ROUTES
@@ -54,6 +55,17 @@ def test_in_a_call_the_pages_of_everybody_lead_back_to_it_too(sign_in, operator,
     assert f'id="back-to-call" href="{reverse("hotline:console")}"' in page
     assert "at-hand.css" in page
     assert page.count("hotline/clock") == 1
+
+
+def test_a_page_without_a_clock_tells_since_when_by_that_of_the_operators_country(
+    sign_in, operator, liberia, call, at
+):
+    Country.objects.filter(pk=liberia.pk).update(time_zone="Asia/Dhaka")
+    doing(operator, "on_call", at, call)
+
+    page = sign_in(operator).get("/en/profile/").content.decode()
+
+    assert f'data-since="{call.connected_at.isoformat()}">15:57<' in page
 
 
 @pytest.mark.parametrize("url", OUTSIDE)

@@ -1,9 +1,11 @@
 """Switching languages: the form shows what stands, and nothing is switched that was not looked at."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Country
 from languages import actions
 from languages.models import Language
 
@@ -43,6 +45,17 @@ def test_what_was_set_stands_in_the_form_and_stays_when_it_is_sent_again(admin):
 
     row = Language.objects.get(code="fr", country="")
     assert (row.state, row.needs_second_person, row.reason) == ("public", True, "Again")
+
+
+def test_when_a_language_was_switched_is_told_by_the_clock_of_the_readers_country(sign_in, person, liberia):
+    Country.objects.filter(pk=liberia.pk).update(time_zone="Asia/Dhaka")
+    desk = sign_in(person("administrator", country=liberia))
+    switch(desk, "code=fr", reason="Looked at it")
+    Language.objects.update(changed_at=dt.datetime(2026, 11, 25, 22, 5, tzinfo=dt.UTC))
+
+    page = desk.get(f"{PAGE}?code=fr").content.decode()
+
+    assert "26 Nov 2026 04:05" in page
 
 
 def test_no_language_is_switched_by_choosing_it_alone(admin, liberia):

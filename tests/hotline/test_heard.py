@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from hotline import actions, ivr
 from hotline.actions.prompts import FOLDER
+from hotline.ivr.table import KEYED, STEPS
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import caller_language
 from hotline.queries.waiting import queue_of
@@ -52,6 +53,30 @@ def test_each_language_of_the_menu_says_the_danger_key_right_after_its_own():
 
 def test_a_line_of_one_language_says_the_danger_key_once():
     assert said(ivr.start(ivr.Call(step="greeting"), line("en"))) == [("greeting", "en"), ("danger_offer", "en")]
+
+
+STATES = {
+    "open": {}, "nobody there": {"target": lambda _language: "nobody"}, "closed": {"is_open": False},
+    "telephones": {"can_ring": lambda: False, "phones": lambda _language: 1}, "messages": {"mode": "message"},
+    "forwarded": {"mode": "forward", "forward_number": "116"}, "off": {"is_off": True},
+}  # fmt: skip
+KEYS_COUNT = [("asked", "asked"), *((name, step) for name in sorted(KEYED) for step in sorted(STEPS[name][0]))]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("police", "other"), [("17", "112"), ("17", ""), ("", "112")])
+@pytest.mark.parametrize("language", ["fr", ""])
+def test_the_danger_key_names_a_number_in_the_callers_language_wherever_keys_count(state, police, other, language):
+    where = replace(line("en", "fr"), police_number=police, other_number=other, **STATES[state])
+    number = ("police_number", police) if police else ("other_number", other)
+    words = [("danger", language or "en", ()), (number[0], language or "en", (("number", number[1]),))]
+
+    for address, step in KEYS_COUNT:
+        for is_with in (False, True):
+            call = ivr.Call(step=step, language=language, digits="9", question="danger", was_answered=is_with)
+            heard = ivr.advance(address, call, where).heard
+            says = [(one.prompt, one.language, one.values) for one in heard if isinstance(one, ivr.Say)]
+            assert says[:2] == words, (address, step, is_with)
 
 
 def test_after_silence_each_language_says_how_to_answer_without_speaking():

@@ -1,23 +1,19 @@
-"""Writes of the triage sheet: one answer, the note, the safety state, the case that grows from it."""
+"""Writes of the triage sheet: one answer, the note, the language, the case that grows from it."""
 
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
-from hotline.actions.call_back import stop_unsafe
 from hotline.actions.hastening import hastened
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.own_rows import locked_for
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
-from hotline.queries.legs import lock_number
 from hotline.queries.needs import is_pressing
-from hotline.queries.one_number import dated
-from hotline.queries.safety import STATE, given_by_others, safety_version
 from hotline.queries.sheet_forms import form_of, version_of
 from hotline.queries.sheets import newest_note, newest_sheet
 from languages import table
@@ -45,18 +41,6 @@ class NoteChanged(Exception):
     def __init__(self, sheet: Sheet):
         super().__init__(sheet.version)
         self.sheet = sheet
-
-
-class SafetyChanged(Exception):
-    """Raised when somebody changed the safety state since the page was opened; `contact` is the row as it is now."""
-
-    def __init__(self, contact: Contact):
-        super().__init__(contact.code)
-        self.contact = contact
-
-
-class WhyNeeded(Exception):
-    """Raised when what the person said to others of how to reach her is changed without a reason; choose one."""
 
 
 class NoteRefused(ValueError):
@@ -189,58 +173,6 @@ def set_language(*, contact: Contact, language: str, by: User, at: datetime, see
         note(row, "language_set", by=by, at=at, language=language)
     if row.case_id is not None:
         referral.learn_language(case=row.case, language=language, by=by, at=at)
-    return row
-
-
-@transaction.atomic
-def set_safety(
-    *,
-    contact: Contact,
-    answers: dict[str, str],
-    who_may_answer: str,
-    cover: str,
-    safe_from: time | None,
-    safe_until: time | None,
-    code_word: str | None,
-    by: User,
-    at: datetime,
-    version: str | None = None,
-    because: str = "",
-    is_told: bool = False,
-) -> Contact:
-    """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away.
-
-    The answers on calls and on texts are as old as before where they stay the same, unless she told them now (`is_told`).
-
-    `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
-    What somebody else saved since is never written over unseen. Hours, calls and texts of which the person spoke by key or
-    to another operator are changed with a reason alone, `because` (a value of SafetyReason): it stands in the timeline.
-    """
-    lock_number(contact)
-    row = _locked_for(contact, by, at)
-    values = answers | {
-        "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,
-    }  # fmt: skip
-    differs = code_word is not None or is_told or any(getattr(row, name) != values[name] for name in STATE)
-    if version is not None and version != safety_version(row) and differs:
-        raise SafetyChanged(row)
-    is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))
-    if is_theirs and not because:
-        raise WhyNeeded(row.code)
-    told = answers | ({"because": because} if is_theirs else {})
-    given = {name: is_told or getattr(row, name) != answers[name] for name in ("may_call", "may_text")}
-    dates = dated(row, at, calls=given["may_call"], texts=given["may_text"])
-    for name, value in ({name: values[name] for name in STATE} | dates).items():
-        setattr(row, name, value)
-    if code_word:
-        check_input(code_word)
-        accounts.seal(row, "code_word", code_word)
-    elif code_word == "":
-        row.code_word = None
-    row.save()
-    stop_unsafe(row, at)
-    note(row, "safety_changed", by=by, at=at, **told, **({} if any(given.values()) else {"untold": True}))
-    accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **told)
     return row
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from accounts.models import User
 from hotline import actions
-from hotline.actions import reviews, sheets, simulation
+from hotline.actions import reviews, safety, sheets, simulation
+from hotline.actions.answering import claim_answer, leave_answers
 from hotline.actions.messages import queue_message
 from hotline.choices import ActKind, Presence, Topic
 from hotline.choices.reviews import CRITERIA, ReviewReason
@@ -123,10 +124,12 @@ def _texts(at: dt.datetime, people: dict[str, User]) -> None:
         stage.network.text(sender, "2883", words)
     first = Contact.objects.filter(kind="message").order_by("started_at").first()
     operator, then = people["operator"], at - dt.timedelta(hours=8)
-    sheets.set_safety(
+    claim_answer(contact=first, by=operator, at=then)
+    safety.set_safety(
         contact=first, answers={"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "no"},
         who_may_answer="only_me", cover="course", safe_from=None, safe_until=None, code_word=None, by=operator, at=then,
     )  # fmt: skip
+    leave_answers(by=operator, at=then)
     queue_message(contact=first, text_key="received", by=operator, at=then, key=f"demo:{first.public_id}:1")
     Stage(at=then, seed="demo text out").settle()
     unsafe = Contact.objects.filter(kind="message").order_by("-started_at").first()

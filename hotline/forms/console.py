@@ -217,6 +217,11 @@ class SafetyForm(forms.Form):
         self.data = self.data.copy()
         self.data["version"] = version
 
+    def refuse_more(self, columns: Iterable[str], words: str) -> None:
+        """Say at each field that would let more happen that it may not be by this person's word."""
+        for name in columns:
+            self.add_error("safe_until" if name == "hours" else name, words)
+
     @property
     def answers(self) -> dict[str, str]:
         """Return the four answers, for the action."""

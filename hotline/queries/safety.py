@@ -64,6 +64,7 @@ BARRED = _("Yes, but this telephone is not safe now")  # a no of another contact
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
 CHANGES = ("safety_changed", "callback_agreed", "callback_refused")
 NO_BREAK = "\u2060"
+NONE = "none"  # how a record says that nobody named hours, who may pick up or a cover
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 _WORDS = {
     Answer.YES: _("Yes"),
@@ -170,6 +171,12 @@ def _with_times(words: str, hours: tuple[dt.time, dt.time]) -> str:
 def _span(since: dt.time, until: dt.time) -> str:
     """Return from when until when, in one direction and on one line: no line breaks behind the dash."""
     return isolate(f"{since:%H:%M}–{NO_BREAK}{until:%H:%M}")
+
+
+def hours_told(first: dt.time | None, last: dt.time | None, part: str) -> str:
+    """Return hours as records keep them: "17:00-21:00", and "none" where the person named none."""
+    hours = named_hours(first, last, part)
+    return NONE if None in hours else f"{hours[0]:%H:%M}-{hours[1]:%H:%M}"
 
 
 def has_named_hours(contact: Contact) -> bool:

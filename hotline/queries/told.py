@@ -14,6 +14,7 @@ from hotline.choices import (
     Answer,
     AnswersAs,
     Closing,
+    Cover,
     ErasingReason,
     JoinMode,
     JoinReason,
@@ -23,19 +24,23 @@ from hotline.choices import (
     Outcome,
     SafetyReason,
     Topic,
+    WhoMayAnswer,
 )
 from hotline.choices.blocks import BlockReason
 from hotline.choices.calling import CallBackState
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
+from hotline.queries.safety import NONE
 from languages import table
-from languages.text import ENDS, beside
+from languages.text import ENDS, beside, isolate
 from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
 HIDDEN = frozenset({"owner", "version", "label", "untold"})
 NUMBERS = frozenset({"count"})
 ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
+LABELS = {"cover": _("What we say we are when somebody else picks up"), "who_may_answer": _("Who may pick up?")}
+HOURS = {"hours": _("Safe hours: %(hours)s"), "hours_before": _("safe hours before: %(hours)s")}
 TOGETHER = (
     "case",
     "consent",
@@ -45,6 +50,10 @@ TOGETHER = (
     "mode",
     "why",
     *ANSWERS,
+    "hours",
+    "hours_before",
+    "who_may_answer",
+    "cover",
 )  # what one line tells, in this order
 WORDS = {
     "outcome": dict(Outcome.choices),
@@ -65,6 +74,8 @@ WORDS = {
     "mode": dict(JoinMode.choices),
     "why": dict(JoinReason.choices),
     "because": dict(SafetyReason.choices),
+    "cover": {NONE: _("Not agreed")} | dict(Cover.choices),
+    "who_may_answer": {NONE: _("Not asked")} | dict(WhoMayAnswer.choices),
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},
 }
@@ -86,8 +97,12 @@ def _answered(words: dict[str, str]) -> dict[str, str]:
     asked, answer = words.get("question", ""), words.get("answer", "")
     if not asked or not answer:
         return words
-    both = f"{asked} {answer}" if asked.endswith(ENDS) else beside(asked, answer, get_language())
+    both = _beside(asked, answer)
     return {key: both if key == "question" else said for key, said in words.items() if key != "answer"}
+
+
+def _beside(asked: str, answer: str) -> str:
+    return f"{asked} {answer}" if asked.endswith(ENDS) else beside(asked, answer, get_language())
 
 
 def _place(key: str) -> tuple[int, str]:
@@ -110,6 +125,11 @@ def in_words(key: str, text: str) -> str:
         return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
     if key == "consent":
         return beside(triage.HOUSE.by_key["consent_case"].label, dict(Answer.choices).get(text, text), get_language())
+    if key in HOURS:
+        hours = Answer.NOT_ASKED.label if text == NONE else isolate(text.replace("-", "–\u2060"))
+        return HOURS[key] % {"hours": hours}
+    if key in LABELS:
+        return _beside(str(LABELS[key]), str(WORDS[key].get(text, text)))
     if key in ANSWERS:
         return beside(
             capfirst(Contact._meta.get_field(key).verbose_name), dict(Answer.choices).get(text, text), get_language()

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from hotline import tasks
-from hotline.actions import call_back, sheets
+from hotline.actions import call_back, safety
 from hotline.models import CallBack, Contact, SimulatorAct
 
 OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
@@ -79,10 +79,17 @@ def calls_again(network, sid="9", **more):
     return Contact.objects.exclude(pk__in=known).get()
 
 
+def heard(contact, by):
+    """Let an operator have had a call, so that she may say what its caller told her."""
+    Contact.objects.filter(pk=contact.pk).update(claimed_by=by)
+    return contact
+
+
 def says(contact, answers, by, at):
-    """Save what the person told now."""
+    """Save what the person told now to whom had her call."""
+    heard(contact, by)
     told = {"who_may_answer": "", "cover": "", "safe_from": None, "safe_until": None, "code_word": None}
-    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at, because="told", is_told=True)
+    return safety.set_safety(contact=contact, answers=answers, **told, by=by, at=at, because="told", is_told=True)
 
 
 def keeps(contact, by, at, **changes):
@@ -91,7 +98,8 @@ def keeps(contact, by, at, **changes):
     kept = {name: getattr(fresh(contact), name) for name in ("who_may_answer", "cover", "safe_from", "safe_until")}
     answers = {name: changes.pop(name, getattr(contact, name)) for name in names}
     told = kept | {"code_word": None, "because": "told"} | changes
-    return sheets.set_safety(contact=contact, answers=answers, **told, by=by, at=at)
+    heard(contact, by)
+    return safety.set_safety(contact=contact, answers=answers, **told, by=by, at=at)
 
 
 @pytest.fixture(name="second")

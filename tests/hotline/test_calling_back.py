@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Letter
 from hotline import actions, tasks
-from hotline.actions import call_back, sheets
+from hotline.actions import call_back, safety
 from hotline.actions.circuit import CircuitOpen
 from hotline.models import CallBack, Command, Contact, OperatorState, SimulatorAct
 from hotline.queries.dialling import call_bar
@@ -122,8 +122,8 @@ def test_a_change_to_no_ends_a_ringing_call(joined, operator, at, when):
         tasks.run_commands(at)
         CallBack.objects.update(person_sid=PERSON)
 
-    said = dict.fromkeys(("may_call", "may_text", "may_voicemail", "shared_phone"), "no")
-    sheets.set_safety(
+    said = dict.fromkeys(("may_call", "may_text", "may_voicemail"), "no") | {"shared_phone": "not_asked"}
+    safety.set_safety(
         contact=joined.contact, answers=said, who_may_answer="", cover="", safe_from=None, safe_until=None,
         code_word=None, because="told", by=operator, at=at,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from hotline import tasks
-from hotline.actions import call_back, sheets
+from hotline.actions import call_back, safety
 from hotline.actions.messages import queue_message
 from hotline.models import CallBack, Contact
 from hotline.queries.legs import locked_contact
@@ -32,7 +32,7 @@ def test_a_text_waits_for_the_no_that_is_being_saved_for_another_contact(network
     then = at + dt.timedelta(minutes=1)
 
     with meanwhile(lambda: tasks.send_messages(then)):
-        sheets.set_safety(contact=refused, answers=NO, **UNTOLD, by=operator, at=then, because="told")
+        safety.set_safety(contact=refused, answers=NO, **UNTOLD, by=operator, at=then, because="told")
 
     assert fresh(text).state == "blocked_by_safety"
 

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from hotline.actions.sheets import set_safety
+from hotline.actions.safety import set_safety
 from hotline.queries.safety import safety_changed_by, safety_rows, safety_version, text_bar
 from tests.hotline.asking import Talk
 
@@ -47,7 +47,7 @@ def test_the_last_of_the_seven_questions_is_the_safety_state(network, operator, 
 def test_a_later_answer_of_the_operator_counts_and_is_not_by_key(network, operator, at):
     contact = seven(network, "2")
     later = at + dt.timedelta(minutes=1)
-    answers = {"may_call": "no", "may_text": "no", "may_voicemail": "no", "shared_phone": "no"}
+    answers = {"may_call": "no", "may_text": "no", "may_voicemail": "no", "shared_phone": "unknown"}
     nothing = {
         "who_may_answer": "",
         "cover": "",

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from hotline.actions import sheets
+from hotline.actions import safety
 from hotline.actions.timeline import note
 from hotline.models import Contact, Line
 from hotline.queries.dialling import call_bar
@@ -84,7 +84,7 @@ def test_of_two_new_code_words_none_is_written_over_unseen(second, operator, at)
     kept = keeps(second, operator, at + MINUTE, code_word="river", version=seen)
     assert safety_version(kept) == safety_version(fresh(second)) != seen
 
-    with pytest.raises(sheets.SafetyChanged):
+    with pytest.raises(safety.SafetyChanged):
         keeps(second, operator, at + 2 * MINUTE, code_word="papaya", version=seen)
 
 

@@ -5,14 +5,22 @@ from datetime import time
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
 from hotline.choices import Answer
 from hotline.models import Contact
 from hotline.queries.safety import safety_rows, safety_version
+from tests.hotline.backs import heard
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
+
+
+@pytest.fixture(autouse=True)
+def operator_had_the_call(contact, operator):
+    """The operator talked with the person: she may write what she heard."""
+    heard(contact, operator)
+    Contact.objects.filter(pk=contact.pk, ended_at__isnull=False).update(ended_at=timezone.now())
 
 
 SAFE = {"may_call": "yes", "may_text": "no", "may_voicemail": "unknown", "shared_phone": "yes", "who_may_answer": "only_me",
@@ -80,7 +88,7 @@ def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
     assert 'id="meanwhile" autofocus' in page  # it is above what is on the screen: the page goes there
     assert 'hx-swap="outerHTML show:#main:top"' in page
     assert old not in page
-    assert sign_in(supervisor).post(url, yes | seen(contact) | {"because": "told"}).status_code == 302
+    assert sign_in(operator).post(url, yes | seen(contact)).status_code == 302
     assert Contact.objects.get(pk=contact.pk).may_text == "yes"
 
 
@@ -165,13 +173,13 @@ def test_who_heard_it_herself_changes_it_and_a_colleague_says_why(sign_in, opera
     assert reasons(contact) == ([], [])
 
     boss = sign_in(supervisor)
-    assert boss.post(url, SAFE | {"safe_from": "20:00"} | seen(contact)).status_code == 200
+    assert boss.post(url, SAFE | {"safe_from": "22:00"} | seen(contact)).status_code == 200
     assert boss.post(url, SAFE | {"safe_from": "21:00", "cover": "health"} | seen(contact)).status_code == 302
     assert reasons(contact) == ([], [])
-    change = SAFE | {"safe_from": "20:00", "cover": "health", "because": "unsafe"}
+    change = SAFE | {"safe_from": "22:00", "cover": "health", "because": "unsafe"}
     assert boss.post(url, change | seen(contact)).status_code == 302
     assert reasons(contact) == (["unsafe"], ["unsafe"])
-    assert sign_in(operator).post(url, SAFE | seen(contact)).status_code == 200  # it is not hers alone any more
+    assert sign_in(operator).post(url, SAFE | {"safe_from": "21:00"} | seen(contact)).status_code == 200  # it is not hers alone any more
 
 
 @pytest.mark.parametrize(

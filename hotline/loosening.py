@@ -1,0 +1,43 @@
+"""Which changes of a safety state let more happen than before. Pure (docs/algorithms/call-flow.md, Who may write that more is safe).
+
+Less is written by anybody; more only by who heard it from the person.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from hotline.choices import Answer
+from hotline.choices.contacts import WhoMayAnswer
+from hotline.dialling import UNNAMED, is_safe_hour
+
+ASKED = ("may_call", "may_text", "may_voicemail")
+# Who may pick up, the narrowest first; where nobody asked, only the person does.
+WIDER = ("", WhoMayAnswer.ONLY_ME, WhoMayAnswer.TRUSTED, WhoMayAnswer.ANYBODY)
+Hours = tuple[dt.time | None, dt.time | None]
+
+
+def loosened(
+    before: Mapping[str, str], after: Mapping[str, str], hours: Hours, then: Hours, *, was_promised: bool
+) -> set[str]:
+    """Return what lets more happen than before, by the names of the columns ("hours" for both ends).
+
+    `before` and `after` hold the answers and `who_may_answer`; `hours` and `then` are the hours that were named, (None, None)
+    for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`).
+    """
+    found = {name for name in ASKED if after[name] == Answer.YES != before[name]}
+    if after["shared_phone"] == Answer.NO != before["shared_phone"]:
+        found.add("shared_phone")
+    if WIDER.index(after["who_may_answer"]) > max(WIDER.index(before["who_may_answer"]), 1):
+        found.add("who_may_answer")
+    if not minutes(then, was_promised=was_promised) <= minutes(hours, was_promised=was_promised):
+        found.add("hours")
+    return found
+
+
+def minutes(hours: Hours, *, was_promised: bool) -> frozenset[int]:
+    """Return the minutes of a day at which a person may be reached; hours may run over midnight."""
+    if None in hours and was_promised:
+        return frozenset()
+    first, last = UNNAMED if None in hours else hours
+    day = ((minute, dt.time(*divmod(minute, 60))) for minute in range(24 * 60))
+    return frozenset(minute for minute, time in day if is_safe_hour(time, first, last, was_just_here=False))

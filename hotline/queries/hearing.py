@@ -1,0 +1,38 @@
+"""Who heard from a person what is safe: only she may write that more is."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from accounts.models import User
+from hotline.choices import ContactKind, LegRole
+from hotline.choices.calling import CallBackState
+from hotline.models import Contact
+from hotline.queries.unfinished import SHEET_TIME
+
+SPOKEN = (CallBackState.TALKING, CallBackState.REACHED)
+WROTE = ("answer_claimed", "answer_taken_over", "contact_written_down")
+
+
+def has_heard(contact: Contact, user: User, at: datetime) -> bool:
+    """Tell whether a person could tell this user what is safe, or left it said where it is heard and read again.
+
+    She talks with her or did within the last day, on the line or by calling back; she answers her texts, or wrote down the
+    visit, letter or report; or the person left a recorded message. One to four queries.
+    """
+    if contact.kind != ContactKind.CALL:
+        is_hers = contact.claimed_by_id == user.pk
+        return is_hers or contact.events.filter(kind__in=WROTE, by=str(user.public_id)).exists()
+    return _talked(contact, user, at) or _called_back(contact, user, at) or contact.recordings.exists()
+
+
+def _talked(contact: Contact, user: User, at: datetime) -> bool:
+    if contact.ended_at is not None and contact.ended_at <= at - SHEET_TIME:
+        return False
+    legs = contact.legs.filter(user=user, role=LegRole.OPERATOR, joined_at__isnull=False)
+    return contact.claimed_by_id == user.pk or legs.exists()
+
+
+def _called_back(contact: Contact, user: User, at: datetime) -> bool:
+    rows = contact.call_backs.filter(by=user, state__in=SPOKEN)
+    return rows.filter(Q(ended_at=None) | Q(ended_at__gt=at - SHEET_TIME)).exists()

@@ -1,0 +1,103 @@
+"""The page of what is safe for a person: may call, may text, hours, cover, code word."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView
+
+from accounts.rules import allowed
+from hotline.actions import safety
+from hotline.actions.in_hand import InHand
+from hotline.forms.console import SafetyForm
+from hotline.queries.hearing import has_heard
+from hotline.queries.safety import (
+    START_ONLY,
+    STATE,
+    answered,
+    given_by_others,
+    safety_changed_by,
+    safety_rows,
+    safety_version,
+)
+from hotline.rules import RULES
+from hotline.views.access import became_case, contact_for, go_to, in_hand_words
+from hotline.views.console import console_url
+
+NOT_HEARD = gettext_lazy(
+    "That more is safe is written by who talks with this person, or did within the last day. You can write that less is safe. To call all the same, a supervisor asks a second person."
+)
+
+
+class Safety(FormView):
+    """What is safe for this person: may call, may text, hours, code word."""
+
+    template_name = "hotline/safety.html"
+    form_class = SafetyForm
+
+    def dispatch(self, request, *args, **kwargs):
+        """Load the contact; of a case that is a colleague's nothing is shown and nothing is taken."""
+        self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        if not allowed(request.user, RULES, "set_safety", self.contact):
+            return became_case(request, self.contact)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_initial(self):
+        """Return the state as it stands; the code word stays sealed."""
+        return {name: getattr(self.contact, name) for name in STATE} | {"version": safety_version(self.contact)}
+
+    def get_context_data(self, **kwargs):
+        """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
+        return super().get_context_data(**kwargs) | {
+            "contact": self.contact,
+            "has_answers": bool(answered(self.contact)),
+            "asks_why": bool(given_by_others(self.contact, self.request.user)),
+            "safety_rows": safety_rows(self.contact),
+            "not_heard": "" if has_heard(self.contact, self.request.user, timezone.now()) else NOT_HEARD,
+            "start_only": START_ONLY,
+            "back": console_url(self.contact),
+        }
+
+    def form_valid(self, form):
+        """Keep the state and go back to the console; show both states when somebody changed it meanwhile."""
+        data = form.cleaned_data
+        try:
+            safety.set_safety(
+                contact=self.contact,
+                answers=form.answers,
+                who_may_answer=data["who_may_answer"],
+                cover=data["cover"],
+                safe_from=data["safe_from"],
+                safe_until=data["safe_until"],
+                code_word=form.new_code_word,
+                version=data["version"],
+                because=data["because"],
+                is_told=data["is_told"],
+                by=self.request.user,
+                at=timezone.now(),
+            )
+        except InHand as other:
+            form.add_error(None, in_hand_words(other))
+            return self.form_invalid(form)
+        except safety.SafetyChanged as changed:
+            return self._show_both(form, changed.contact)
+        except safety.WhyNeeded:
+            form.add_error("because", _("Choose a reason."))
+            return self.form_invalid(form)
+        except safety.NotHeard as not_heard:
+            form.refuse_more(not_heard.of, NOT_HEARD)
+            return self.form_invalid(form)
+        return go_to(self.request, console_url(self.contact))
+
+    def _show_both(self, form, now) -> HttpResponse:
+        """Show what is kept now beside what was about to be saved; nothing is lost, nothing is overwritten unseen."""
+        self.contact = now
+        differs = [
+            (form.fields[name].label, form.shown(name, getattr(now, name)), form.shown(name, form.cleaned_data[name]))
+            for name in STATE
+            if getattr(now, name) != form.cleaned_data[name]
+        ]
+        form.renewed(safety_version(now))
+        context = self.get_context_data(form=form, meanwhile=differs, is_changed=True, other=safety_changed_by(now))
+        # htmx shows no answer of the 400s by itself; a plain sending is told truly.
+        return self.render_to_response(context, status=200 if self.request.htmx else 409)

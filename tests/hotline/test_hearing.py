@@ -1,0 +1,128 @@
+"""That more is safe is written by who heard it; what stood before is told with it."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from hotline.actions import safety
+from hotline.models import CallBack, Contact, Leg, Recording
+from hotline.queries.safety import safety_version
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+EVENING = {"callback_time": "evening", "may_call": "yes", "may_text": "no", "shared_phone": "yes"}
+STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover")
+WIDE = {"safe_from": "08:00", "safe_until": "21:00", "cover": "health", "because": "told"}
+
+
+@pytest.fixture(name="missed")
+def contact_that_nobody_took(contact, at):
+    """A call that ended, to whose caller nobody talked: she is to be called in the evening."""
+    kept = EVENING | {"claimed_by": None, "state": "ended", "ended_at": at, "is_missed": True, "safety_at": at}
+    Contact.objects.filter(pk=contact.pk).update(**kept)
+    contact.refresh_from_db()
+    return contact
+
+
+def sends(client, contact, **changes):
+    """Save the form as it stands, but for changes."""
+    row = Contact.objects.get(pk=contact.pk)
+    form = {name: getattr(row, name) for name in STATE} | {"version": safety_version(row)} | changes
+    return client.post(reverse("hotline:safety", args=[contact.public_id]), form)
+
+
+def hours(contact):
+    row = Contact.objects.get(pk=contact.pk)
+    return row.safe_from, row.safe_until
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("who", ["operator", "supervisor"])
+def test_who_talked_with_nobody_moves_no_hours_and_makes_nothing_safer(sign_in, missed, who, request):
+    client = sign_in(request.getfixturevalue(who))
+
+    refused = [
+        sends(client, missed, **WIDE),
+        sends(client, missed, may_text="yes", because="told"),
+        sends(client, missed, shared_phone="no", because="mistake"),
+        sends(client, missed, is_told="on", because="told"),
+    ]
+
+    assert {
+        (one.status_code, "That more is safe is written by who talks" in one.content.decode()) for one in refused
+    } == {(200, True)}
+    assert hours(missed) == (None, None)
+    assert not missed.events.filter(kind="safety_changed").exists()
+    assert sends(client, missed, may_call="no", because="unsafe").status_code == 302
+    assert Contact.objects.get(pk=missed.pk).may_call == "no"
+
+
+def talked(contact, operator, at):
+    Leg.objects.create(contact=contact, role="operator", user=operator, joined_at=at, made_at=at)
+
+
+def called_back(state):
+    def happens(contact, operator, at):
+        CallBack.objects.create(contact=contact, by=operator, state=state, made_at=at, ended_at=at, account="main")
+
+    return happens
+
+
+def left_a_message(contact, operator, at):
+    Recording.objects.create(contact=contact, sid="RE1", account="main", made_at=at)
+
+
+def took_it(contact, operator, at):
+    Contact.objects.filter(pk=contact.pk).update(claimed_by=operator)
+
+
+def answers_texts(contact, operator, at):
+    Contact.objects.filter(pk=contact.pk).update(kind="message", claimed_by=operator)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize(
+    ("happens", "is_heard"),
+    [
+        (talked, True), (took_it, True), (answers_texts, True), (left_a_message, True),
+        (called_back("reached"), True), (called_back("unsure"), False), (called_back("not_reached"), False),
+        (called_back("strange"), False),
+    ],
+)  # fmt: skip
+def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator, supervisor, at, happens, is_heard):
+    happens(missed, operator, at)
+    said = {name: getattr(missed, name) for name in STATE[:4]}
+    more = {"who_may_answer": "", "cover": "", "safe_from": dt.time(8), "safe_until": dt.time(21), "code_word": None}
+
+    def saves(by, then):
+        safety.set_safety(contact=missed, answers=said, **more, because="told", by=by, at=then)
+
+    if not is_heard:
+        with pytest.raises(safety.NotHeard):
+            saves(operator, at)
+        return
+    if happens is not left_a_message:  # that one everybody hears who may hear it
+        with pytest.raises(safety.NotHeard):
+            saves(supervisor, at)
+    if happens in (talked, took_it):
+        with pytest.raises(safety.NotHeard):
+            saves(operator, at + dt.timedelta(days=1))
+    saves(operator, at + dt.timedelta(hours=1))
+    assert hours(missed) == (dt.time(8), dt.time(21))
+
+
+@pytest.mark.both
+def test_what_stood_before_and_what_stands_is_in_the_timeline_and_the_audit_log(desk, missed, operator):
+    Contact.objects.filter(pk=missed.pk).update(claimed_by=operator, ended_at=timezone.now())
+
+    assert sends(desk, missed, **WIDE).status_code == 302
+
+    body = AuditEntry.objects.get(verb="hotline.safety_changed").body
+    assert "17:00-21:00" in body
+    assert "08:00-21:00" in body
+    page = desk.get(reverse("hotline:contact", args=[missed.public_id])).content.decode()
+    assert "Safe hours: \u206808:00–\u206021:00\u2069" in page
+    assert "safe hours before: \u206817:00–\u206021:00\u2069" in page
+    assert "What we say we are when somebody else picks up: A health information service" in page

@@ -41,6 +41,7 @@ from hotline.ivr.values import (
     chosen_of,
     language_of,
 )
+from hotline.triage import PRESSING
 
 STAY_ROUNDS = 5  # minutes between two times that the duty phone rings for somebody who stays on the line in silence
 
@@ -221,10 +222,16 @@ def on_asked(call: Call, line: Line) -> Turn:
 
 
 def answered(call: Call, answer: str | None) -> tuple[dict[str, object], list[tuple[str, dict]]]:
-    """Return what an answer by key changes, and its line for the timeline; no answer is one too."""
+    """Return what an answer by key changes, and its line for the timeline; no answer is one too.
+
+    Who is locked in, hurt or waits for the police comes first as who is in danger does, whatever was said of danger:
+    somebody may be listening.
+    """
     changes: dict[str, object] = {}
     if call.is_danger or (call.question == "danger" and answer == "yes"):
         changes = {"is_danger": True, "priority": 0}
+    elif answer and PRESSING.get(call.question) == answer:
+        changes = {"priority": 0}
     if call.question == "may_text":
         changes["may_text"] = answer or "unknown"
     return changes, [("question_answered", {"question": call.question, "answer": answer or "unknown"})]

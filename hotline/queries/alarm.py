@@ -1,16 +1,17 @@
-"""The alarm on the pages of those who take calls: somebody in danger waits on the line of their country, an operator asks
-for help in a call.
+"""The alarm on the pages of those who take calls: somebody in danger, or in a need of now told by
+key, waits on the line of their country, an operator asks for help in a call.
 """
 
 from dataclasses import dataclass
 
-from django.db.models import CharField, Value
+from django.db.models import CharField, Q, Value
 
 from accounts.models import User
 from accounts.rules import is_supervisor
 from hotline.choices import DRAFTED, State
 from hotline.queries.colleagues import calls_for_help
 from hotline.queries.contacts import waiting_calls
+from hotline.queries.pressing import has_said
 from hotline.rules import DESK
 
 DANGER, HELP = "danger", "help"
@@ -46,7 +47,7 @@ def alarm_of(user: User) -> Alarm | None:
     if not user.is_authenticated or not user.has_role(*DESK) or not user.country_id:
         return None
     waits = waiting_calls(user, State.SILENT).select_related(None).order_by()
-    waits = waits.filter(is_danger=True).exclude(flags__contains=DRAFTED)
+    waits = waits.filter(Q(is_danger=True) | has_said()).exclude(flags__contains=DRAFTED)
     rows = waits.values_list("is_practice", _said(DANGER)).distinct()
     if is_supervisor(user, None):
         rows = rows.union(calls_for_help(user).order_by().values_list("contact__is_practice", _said(HELP)))

@@ -1,5 +1,6 @@
 """The bar of one contact in the console: where it stands, its clock, who is in the room, what the network confirmed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from hotline.queries.danger import Danger, danger_of
 from hotline.queries.dialling import open_call_back
 from hotline.queries.holding import LONG_HOLD, held_since
 from hotline.queries.in_hand import holder_of
+from hotline.queries.needs import Said, needs_by_key
 from hotline.queries.sheets import ByKeys, by_keys_now
 from hotline.queries.thirds import (
     Handing,
@@ -50,6 +52,7 @@ class Bar:
     supervising: Supervising | None = None
     danger: Danger | None = None
     by_keys: ByKeys | None = None
+    needs: Sequence[Said] = ()  # those of now that the caller told by key, beside danger
     ways_on: WaysOn | None = None
     may_close: bool = True
     is_leaving: bool = False  # to whom she handed the call, not ending it
@@ -229,6 +232,7 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
     danger, by_keys = danger_of(contact) if contact.is_danger else None, by_keys_now(contact)
+    needs = needs_by_key([contact]).get(contact.pk, ()) if contact.kind == ContactKind.CALL else ()
     going = None if contact.is_live else open_call_back(contact)
     seen = conversation_version(contact) if contact.kind == ContactKind.MESSAGE else ""
     if not is_mine:
@@ -236,7 +240,7 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
         holder = holder_of(contact, user, at)
         asked_at = _leave_asked_at(legs, user) if holder and contact.is_live else None
         return Bar(
-            contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, ways_on=None if holder else ways_on(contact, at),
+            contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, needs=needs, ways_on=None if holder else ways_on(contact, at),
             may_close=may_close, seen=seen, holder=holder, leave_asked_at=asked_at,
             has_left=holder is not None and asked_at is None and _has_left(contact, user),
             closed_by=_closed_by(contact, user), call_back=going,
@@ -245,6 +249,6 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
     return Bar(
         contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at, operator),
         *((handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
-        ways_on(contact, at), is_leaving=_is_leaving(contact),
+        needs, ways_on(contact, at), is_leaving=_is_leaving(contact),
         is_held_back=contact.is_live and any(leg.account in held for leg in legs), call_back=going,
     )  # fmt: skip

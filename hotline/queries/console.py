@@ -171,8 +171,8 @@ class Desk:
 
     @property
     def danger_count(self) -> int:
-        """Return how many people in the queue said that they are in danger."""
-        return sum(row.contact.is_danger for row in self.rows)
+        """Return how many people in the queue said that they are in danger, locked in or hurt, or want the police."""
+        return sum(row.is_urgent for row in self.rows)
 
     @property
     def bar_to_calls(self) -> str:

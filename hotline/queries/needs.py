@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from hotline import triage
 from hotline.choices import QUESTIONS, Answer, Closing
 from hotline.models import Contact, Sheet
-from hotline.queries.pressing import was_reached
+from hotline.queries.pressing import said_in_need, was_reached
 from hotline.queries.sheet_forms import form_of
 from hotline.queries.sheets import newest_sheet, sheet_words, sheets_of, told_by_key
 from languages.text import ENDS, beside
@@ -45,6 +45,18 @@ def pressing_of(sheet: Sheet) -> dict[str, Said]:
     for key, value in written.items():
         if asked := form.by_key.get(key):
             found[key] = Said(str(asked.label), sheet_words(asked, value, {}, ()))
+    return found
+
+
+def needs_by_key(contacts: Iterable[Contact]) -> dict[int, list[Said]]:
+    """Return of which needs of now callers told by key, in words, by the key of each contact: one statement, of however many.
+
+    Without danger, which has its own words wherever this stands.
+    """
+    rows = said_in_need().exclude(question="danger").filter(contact__in=[contact.pk for contact in contacts])
+    found: dict[int, list[Said]] = {}
+    for contact, question in rows.order_by("id").values_list("contact_id", "question"):
+        found.setdefault(contact, []).append(by_key(question))
     return found
 
 

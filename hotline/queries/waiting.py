@@ -1,6 +1,6 @@
-"""The queue on the operator console: calls that wait and texts that nobody read, danger first."""
+"""The queue on the operator console: calls that wait and texts that nobody read, who is in danger or need first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,9 @@ from hotline.models import Contact, Line, Message, OperatorState
 from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
+from hotline.queries.needs import Said, needs_by_key
 from hotline.queries.one_number import text_noes
+from hotline.queries.pressing import has_said
 from hotline.queries.safety import TEXT_BARS, text_bar
 from hotline.queries.stopping import stop_time
 from hotline.queries.telephones import account_of, reach_of
@@ -38,6 +40,12 @@ class QueueRow:
     needs_phone: bool = False
     answerer: User | None = None
     waits_for_other: bool = False
+    needs: Sequence[Said] = ()
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether the person is in danger, or told by key of another need that cannot wait (`triage.PRESSING`)."""
+        return self.contact.is_danger or bool(self.needs)
 
     @property
     def waits_for_answer(self) -> bool:
@@ -71,22 +79,22 @@ class Queue:
 
 
 def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorState | None) -> Queue:
-    """Return who waits for this person: danger first, calls before texts, then by priority and time.
+    """Return who waits for this person: danger and needs of now first, calls before texts, then by priority and time.
 
     Among equals who asked for somebody like this operator comes before who asked for somebody else; nobody is kept from
     either. Of the texts those that wait longest are listed, beside all that somebody answers now.
     """
     texts, count = _texts(user, at)
     rows = [*_calls(user, lines, at, state), *texts]
-    rows.sort(
-        key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.waits_for_other, row.since)
-    )
+    rows.sort(key=lambda row: (not row.is_urgent, row.is_text, row.contact.priority, row.waits_for_other, row.since))
     return Queue(rows, count)
 
 
 def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | None) -> list[QueueRow]:
-    waiting = list(waiting_calls(user, State.SILENT))
+    waiting = list(waiting_calls(user, State.SILENT).annotate(has_said=has_said()))
     duty = _colleagues(user, lines, at) if waiting else {}
+    pressed = [call for call in waiting if call.has_said]
+    needs = needs_by_key(pressed) if pressed else {}
     return [
         QueueRow(
             call,
@@ -97,6 +105,7 @@ def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | N
             waits_for_other=bool(wish_of(call))
             and bool(state and state.answers_as)
             and wish_of(call) != state.answers_as,
+            needs=needs.get(call.pk, ()),
         )  # fmt: skip
         for call in waiting
     ]

@@ -137,15 +137,19 @@ def on_queue(call: Call, line: Line) -> Turn:
     if call.has_operator and call.question in QUESTIONS:  # who was quick to join and to ask
         return asked(changed(call, tries=0), line)
     is_alone = not call.has_operator  # as a star in conversation leads straight back to her
-    return _to_choices(call, line) if call.digits == "*" and is_alone else waiting(call, line)
-
-
-def _to_choices(call: Call, line: Line) -> Turn:
-    return choices(changed(call, tries=0), line).after(("choices_heard", {}))
+    return choices(changed(call, tries=0), line) if call.digits == "*" and is_alone else waiting(call, line)
 
 
 def on_choices(call: Call, line: Line) -> Turn:
-    """Read what a waiting caller wants; silence and wrong keys keep the place."""
+    """Read what a waiting caller wants; silence and wrong keys keep the place.
+
+    Only who answers or lets them end has heard them for certain: who hangs up leaves the room as who presses the star does.
+    """
+    turn = _chosen(call, line)
+    return turn if turn.step == "choices" else turn.after(("choices_heard", {}))
+
+
+def _chosen(call: Call, line: Line) -> Turn:
     if turn := _key_of_silence(call, line):
         return turn
     if call.digits == "2" and line.plan.calls_back:
@@ -293,7 +297,7 @@ def on_left(call: Call, line: Line) -> Turn:
         return waiting(call, line)
     if call.waited_too_long:
         return nobody_there(call, line)
-    return waiting(call, line, "cut_off") if call.was_answered else _to_choices(call, line)
+    return waiting(call, line, "cut_off") if call.was_answered else choices(changed(call, tries=0), line)
 
 
 def _after_phone(call: Call, line: Line) -> Turn:

@@ -79,7 +79,7 @@ def language_words(code: str) -> str:
 
 
 def within_words(seconds: int | None) -> str:
-    """Return in how long half were answered, in words; nothing where nobody was."""
+    """Return in how long half of those who were answered were, in words; nothing where nobody was."""
     if seconds is None:
         return _("more than 10 minutes")
     return length_words(seconds) if seconds else ""
@@ -109,7 +109,7 @@ def bars(numbers: Mapping, words, *, is_language: bool = False) -> list[Bar]:
 
 
 def language_rows(total: figures.Figures) -> list[LanguageRow]:
-    """Return the languages with their bars, and how long half of their callers waited until somebody answered."""
+    """Return the languages with their bars, and how long half of those waited whom somebody answered."""
     drawn = bars({code: row.contacts for code, row in total.languages.items()}, language_words, is_language=True)
     rows = [total.languages[bar.code] for bar in drawn]
     return [

@@ -151,6 +151,23 @@ def test_the_team_reads_hours_waiting_and_languages(
 
 
 @pytest.mark.django_db
+def test_the_half_is_said_to_be_of_the_answered_calls_where_most_callers_hung_up(
+    sign_in, operator, line, at, time_machine
+):
+    for back in range(12):
+        call(line, at - back * DAY, outcome="answered" if back < 3 else "abandoned")
+    tasks.count_figures(at)
+    time_machine.move_to(at)
+
+    page = sign_in(operator).get(reverse("hotline:figures")).content.decode()
+
+    assert "<dt>of the calls were answered by an operator</dt><dd>25 %</dd>" in page
+    assert "<dt>in which half of the answered calls were answered</dt><dd>30 seconds</dd>" in page
+    assert '<th scope="col">Half of those answered, within</th>' in page
+    assert '<td data-h="Half of those answered, within">30 seconds</td>' in page
+
+
+@pytest.mark.django_db
 def test_who_is_of_another_country_reads_nothing_of_it(sign_in, person, counted_line, at, time_machine):
     time_machine.move_to(at)
 

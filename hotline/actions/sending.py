@@ -129,10 +129,14 @@ def _sent_before(message: Message, to: str, body: str, template: str) -> str:
     """Return the SID of a message that an earlier try handed over before it could say so: each is sent once."""
     if message.tries < 2:
         return ""
-    ours = set(Message.objects.filter(account=message.account, sid__isnull=False).values_list("sid", flat=True))
     handed = handed_since(provider(message.account), message.made_at)
-    alike = (one for one in handed if one.to == to and (template or one.body == body) and one.sid not in ours)
-    return next((one.sid for one in alike if not one.direction.startswith("inbound")), "")
+    alike = [
+        one.sid
+        for one in handed
+        if one.to == to and (template or one.body == body) and not one.direction.startswith("inbound")
+    ]
+    ours = set(Message.objects.filter(account=message.account, sid__in=alike).values_list("sid", flat=True))
+    return next((sid for sid in alike if sid not in ours), "")
 
 
 def _try_again(message: Message, fault: str, at: datetime) -> bool:

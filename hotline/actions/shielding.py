@@ -126,7 +126,7 @@ def _write_to(person: User, contact: Contact, what: str, key: int, at: datetime)
             ),
             "shield_met": (
                 _("Somebody tried to open a contact that is hidden from her or him"),
-                _("Contact %(code)s was asked for by somebody from whom it is hidden. It was not shown. The audit log says who:"),
+                _("Contact %(code)s was asked for by somebody from whom it is hidden. It was not shown. Its timeline says who:"),
             ),
         }[what]  # fmt: skip
     address = settings.PUBLIC_URL + reverse("hotline:contact", args=[contact.public_id])

@@ -2,8 +2,11 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from bs4 import BeautifulSoup
+from django.conf import settings
 from django.urls import reverse
 
+from accounts.actions import open_letter, thing_id
 from accounts.models import AuditEntry, Letter, Office
 from hotline.actions.follow_up import NothingToFollow, give_owner
 from hotline.actions.shielding import ShieldRefused, lift_shield, shield_contact
@@ -79,7 +82,12 @@ def test_who_is_named_finds_no_page_and_her_try_is_told_once_to_the_others(peopl
     assert AuditEntry.objects.filter(verb="hotline.shield_met").count() == 1
     assert Letter.objects.count() == letters + 2
     assert not Letter.objects.filter(key__endswith=str(people["police"].public_id)).exists()
-    assert sign_in(people["labour"]).get(pages[0]).status_code == 200
+    page = BeautifulSoup(sign_in(people["labour"]).get(pages[0]).content, "html.parser")
+    tried = [one.get_text(" ", strip=True) for one in page.select("li") if "tried to open it" in one.get_text()]
+    assert len(tried) == 1
+    assert people["police"].get_short_name() in tried[0]
+    letter = Letter.objects.get(key__startswith="shield_met:", receiver=thing_id(people["labour"]))
+    assert f"Its timeline says who:\n{settings.PUBLIC_URL}{pages[0]}" in open_letter(letter).text
 
 
 def test_somebody_must_be_left_and_who_talks_does_not_lose_the_call(people, line, at, person, liberia):

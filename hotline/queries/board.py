@@ -20,6 +20,7 @@ from hotline.queries.exposure import loads_of
 from hotline.queries.heartbeat import heard_at, is_silent
 from hotline.queries.holding import is_held_long
 from hotline.queries.lines import memory
+from hotline.queries.pulse import desk_sign, of_desk
 from hotline.queries.serving import has_role, serves
 from hotline.queries.unfinished import open_sheets
 from hotline.rules import DESK
@@ -160,15 +161,14 @@ def board_mark(user: User, *, at: dt.datetime) -> str:
     Whose console is open is a part of it: one that closes writes nothing down. Nor does a shift that begins or ends, so each
     minute has its own mark.
     """
-    newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=user.country_id).order_by().values("country_id")
-    row = User.objects.filter(pk=user.pk).values_list(
-        Subquery(newest), Subquery(mode.annotate(newest=Max("mode_at")).values("newest")),
+    *told, mode_at = User.objects.filter(pk=user.pk).values_list(
+        *of_desk(user), Subquery(mode.annotate(newest=Max("mode_at")).values("newest")),
     ).get()  # fmt: skip
     states = list(OperatorState.objects.filter(user__country_id=user.country_id).order_by("pk"))
-    marks = [(one or NO_MARK).isoformat() for one in (*row, max((one.since for one in states), default=None))]
+    marks = [(one or NO_MARK).isoformat() for one in (mode_at, max((one.since for one in states), default=None))]
     open_consoles = ".".join(str(one.pk) for one in states if _is_seen(one, at))
-    return "|".join([*marks, open_consoles, f"{at:%H%M}", *[SILENT] * is_silent(at)])
+    return "|".join([desk_sign(user, *told), *marks, open_consoles, f"{at:%H%M}", *[SILENT] * is_silent(at)])
 
 
 def is_silent_in(mark: str) -> bool:

@@ -1,17 +1,21 @@
-"""The change mark of a console that polling compares: one question, whatever there is to see."""
+"""The change mark of a console that polling compares: one question, whatever there is to see.
+
+It tells nothing of a contact that is hidden from her: not when it changes, nor that it is there.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from hotline.choices import QUESTIONS, LegRole, Presence
-from hotline.models import Contact, Leg, Line
+from hotline.models import Contact, Leg, Line, Shield, ThirdCall
 from hotline.queries.answering import HELD_OPEN, lapsed_answers
 from hotline.queries.circuit import failing, is_held
 from hotline.queries.confirming import is_unconfirmed
-from hotline.queries.contacts import lapsed_claims
+from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.holding import is_held_long
 
@@ -37,13 +41,25 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
     long her claim of the conversation, visit or letter that stands `opened` on the page holds.
     """
-    columns = (*_of_desk(user.country_id), *_of_operator(), *_left(opened))
-    *row, held_mark, end_asked, ask_ordered, seen_at, has_lapsed, answers_until, failures, failed_at = (
-        User.objects.filter(pk=user.pk).values_list(*columns, *_overdue(), *_told(at, opened)).get()
-    )
+    columns = (*of_desk(user), _mode(), *_of_operator(), *_left(opened))
+    (
+        changed_at,
+        hidden,
+        part,
+        *row,
+        held_mark,
+        end_asked,
+        ask_ordered,
+        seen_at,
+        has_lapsed,
+        answers_until,
+        failures,
+        failed_at,
+    ) = User.objects.filter(pk=user.pk).values_list(*columns, *_overdue(), *_told(at, opened)).get()
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
     marks = (
+        desk_sign(user, changed_at, hidden, part),
         mark,
         *["on hold long"] * is_held_long(held_mark, at),
         *["waits"] * waits,
@@ -59,11 +75,28 @@ def change_mark(user: User, *, at: datetime, contact: Contact | None = None) -> 
     return pulse(user, at=at, opened=str(contact.public_id) if contact else "").mark
 
 
-def _of_desk(country: str | None) -> tuple[Subquery, Subquery]:
-    """Return when a contact and when the mode of a line of the country changed last."""
-    newest = Contact.objects.filter(country_id=country).order_by("-changed_at").values("changed_at")
+def of_desk(user: User) -> tuple[Subquery, Subquery, Subquery]:
+    """Return columns of what changes with a person's contacts: the parts of `desk_sign`, in its order.
+
+    When one that she may see changed last; how many are hidden from her, since one that is taken from her sight, or given
+    back, changes nothing else; and where she stands in the last of her colleagues' calls, which she hears to its end.
+    """
+    newest = contacts_of_desk(user).order_by("-changed_at").values("changed_at")
+    met = Shield.objects.filter(Shield.meets(user), contact__country_id=user.country_id).order_by()
+    hidden = met.values("contact__country_id").annotate(contacts=Count("contact", distinct=True)).values("contacts")
+    part = ThirdCall.objects.filter(person=OuterRef("pk")).order_by("-pk").values("state")
+    return Subquery(newest[:1]), Subquery(hidden), Subquery(part[:1])
+
+
+def desk_sign(user: User, *told: object) -> str:
+    """Return what differs as soon as one of the values of `of_desk` does, and tells none of them."""
+    return salted_hmac("hotline.desk", "|".join(map(str, (user.pk, *told))), algorithm="sha256").hexdigest()[:32]
+
+
+def _mode() -> Subquery:
+    """Return when the mode of a line of the country changed last."""
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
-    return Subquery(newest[:1]), Subquery(mode.values("mode_at")[:1])
+    return Subquery(mode.values("mode_at")[:1])
 
 
 def _of_operator() -> tuple[str, ...]:

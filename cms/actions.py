@@ -22,6 +22,7 @@ from hotline.actions import lines
 from hotline.ivr import Plan
 from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import Line, Prompt
+from hotline.queries.lines import reachable
 from hotline.queries.police import police_differs
 from referral import actions as referral
 from referral.models import Pathway
@@ -100,11 +101,12 @@ def _police(country: Country, report: Report) -> None:
 
 def _line(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
     lines_known.forget_lines()
-    gaps = lines_known.unheard(opening.languages, is_practice=opening.is_practice, is_free=opening.is_free)
+    is_reached = reachable(opening)
+    gaps = lines_known.unheard(opening.languages, is_reachable=is_reached, is_free=opening.is_free)
     heard = [code for code in opening.languages if code not in {code for _key, code in gaps}]
     if len(heard) == 1:  # a line of one language says other prompts than one of several
         more = lines_known.unheard(
-            heard, is_practice=opening.is_practice, is_free=opening.is_free, plan=Plan(languages=(("1", heard[0]),))
+            heard, is_reachable=is_reached, is_free=opening.is_free, plan=Plan(languages=(("1", heard[0]),))
         )
         gaps, heard = [*gaps, *more], [] if more else heard
     _refused(opening.languages, gaps, report)

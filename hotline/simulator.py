@@ -23,7 +23,7 @@ from hotline.callers import called_number
 from hotline.choices import ActKind, Channel, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
 from hotline.queries.lines import line_called, memory
-from hotline.queries.spoken import spoken_cell
+from hotline.queries.spoken import read_cell
 from hotline.telephony import grammar, simulated
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from languages import table
@@ -311,4 +311,4 @@ def recorded(url: str) -> tuple[str, str]:
         return "♪", ""
     language, key = match.group(1), match.group(2).replace("-", "_")
     memory()
-    return spoken_cell(key, language).text, language
+    return read_cell(key, language).text, language

@@ -13,7 +13,7 @@ from hotline.callers import answered_as
 from hotline.ivr.plan import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
 from hotline.queries.flows import plan_now, plan_of, special_keys
-from hotline.queries.lines import days_version, forget_lines, week_of
+from hotline.queries.lines import days_version, forget_lines, reachable, week_of
 from hotline.queries.spoken import unheard
 
 Spans = Sequence[tuple[time, time]]
@@ -43,7 +43,7 @@ class NoPoliceNumber(ValueError):
     """Raised when a line that people call would name no number of the police, or a line would lose the one that it names.
 
     Write the local police number, or that of another emergency service. A practice line may be opened without: nobody
-    outside reaches it, and a number that nobody has confirmed yet is not made up; its call flow is not published so.
+    in need calls it, and a number that nobody has confirmed yet is not made up; its call flow is not published so.
     """
 
 
@@ -79,15 +79,15 @@ class DaysChangedMeanwhile(ValueError):
 def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **values: object) -> Line:
     """Open a line for a country; its numbers are the ways in which the network writes them, its sender is its own.
 
-    A line that people call speaks only languages that can be heard; a practice line may show words instead.
+    A line that a telephone can reach speaks only languages that can be heard; others show words instead.
     """
     senders = [str(values.get(name, "")) for name in ("sender", "whatsapp")]
     _check_numbers(numbers, senders, Line.objects.all())
     line = Line(country=country, numbers=" ".join(numbers), **values)
     line.full_clean()
-    if not line.is_practice:
-        if not line.police_number:
-            raise NoPoliceNumber(line.number)
+    if not line.is_practice and not line.police_number:
+        raise NoPoliceNumber(line.number)
+    if reachable(line):
         _check_heard(line.language_codes, line)
     line.save()
     follow_line(line, by=by, at=at)
@@ -106,7 +106,7 @@ def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     if code in row.language_codes:
         return row
-    if not row.is_practice:
+    if reachable(row):
         _check_heard([code], row)
     taken = {key for key, _code in row.languages} | special_keys(row)
     free = next((key for key in LANGUAGE_KEYS if key not in taken), None)
@@ -187,7 +187,7 @@ def _may_lack_police(line: Line, facts: Mapping[str, object]) -> bool:
 def _gaps_of(line: Line) -> list[tuple[str, str]]:
     forget_lines()
     return unheard(
-        line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk, plan=plan_now(line)
+        line.language_codes, is_reachable=reachable(line), is_free=line.is_free, line_id=line.pk, plan=plan_now(line)
     )
 
 
@@ -208,7 +208,7 @@ def _check_numbers(numbers: Sequence[str], senders: Sequence[str], lines) -> Non
 def _check_heard(codes: Sequence[str], line: Line) -> None:
     forget_lines()
     plan = plan_now(line) if line.pk else plan_of(line)
-    if gaps := unheard(codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0, plan=plan):
+    if gaps := unheard(codes, is_reachable=True, is_free=line.is_free, line_id=line.pk or 0, plan=plan):
         raise NotHeard(gaps)
 
 

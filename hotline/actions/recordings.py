@@ -15,7 +15,7 @@ from hotline.choices import SOUND_FAULTS
 from hotline.ivr import Plan
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.flows import plan_now
-from hotline.queries.lines import forget_lines, source_digest
+from hotline.queries.lines import forget_lines, reachable, source_digest
 from hotline.queries.prompts import digest_in, plans_of, words_in
 from hotline.queries.spoken import USUAL, unheard
 
@@ -144,11 +144,11 @@ def remove_recording(*, recording: PromptRecording, by: User, at: datetime) -> N
 
 
 def _gaps(line: Line, recording: PromptRecording) -> int:
-    """Return how many prompts a line that people call cannot say in the language of a recording, if it is on a key."""
+    """Return how many prompts a line that can be called cannot say in the language of a recording, if it is on a key."""
     forget_lines()
-    if line.is_practice or recording.language not in line.language_codes:
+    if not reachable(line) or recording.language not in line.language_codes:
         return 0
-    gaps = unheard([recording.language], is_practice=False, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
+    gaps = unheard([recording.language], is_reachable=True, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
     return len(gaps)
 
 

@@ -21,10 +21,10 @@ class Looked:
 
 
 def looked_at() -> list[Looked]:
-    """Ask each account that a live line uses, and each fallback that is named there; asks the network."""
+    """Ask each account of a line that a telephone reaches, live or not, and each fallback that is named there; asks the network."""
     lines: dict[str, list[LineFacts]] = {}
     for line in facts_now():
-        if not line.is_practice and not is_simulated(line.account):
+        if line.is_reachable and not is_simulated(line.account):
             lines.setdefault(line.account, []).append(line)
     return [_of_account(account, rows) for account, rows in sorted(lines.items())]
 

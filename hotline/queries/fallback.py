@@ -35,7 +35,7 @@ class Fallback:
 
 
 class NoLiveLine(LookupError):
-    """Raised when no line is live; a practice line has no callers, so there is nothing to fall back for."""
+    """Raised when no telephone reaches any line: without callers there is nothing to fall back for."""
 
 
 class NoPlaceForSounds(ValueError):
@@ -43,27 +43,32 @@ class NoPlaceForSounds(ValueError):
 
 
 def fallback_of(sounds_at: str = "") -> Fallback:
-    """Return the documents of all live lines; recordings are played from the address `sounds_at`.
+    """Return the documents of all lines that a telephone reaches, also to practise; recordings are played from the address `sounds_at`.
 
     Each rings the duty phone of its line, then says the other number and that of the police in every language of the line
-    that can be heard. The one for any other number rings the installation's and says each line's in the language that it
-    says first; the proxy, which cannot tell lines apart, has that one too, or the one of the only line. A language that
+    that can be heard. The one for any other number rings the installation's and says each live line's in the language that
+    it says first; the proxy, which cannot tell lines apart, has that one too, or the one of the only live line. A language that
     has neither a recording nor a voice of its own is left out: it is never read in another one's voice.
     """
     memory()  # what spoken_cell reads
-    lines = [line for line in facts_now() if not line.is_practice]
+    lines = [line for line in facts_now() if line.is_reachable]
     if not lines:
         raise NoLiveLine("No line is live: there are no callers yet. Set one up at /en/lines/, then run this again.")
     made = Fallback({}, {}, [])
     for line in lines:
-        made.documents[f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"] = _document([line], made, sounds_at)
+        made.documents[_file_of(line)] = _document([line], made, sounds_at)
+    live = [line for line in lines if not line.is_practice] or lines
     if settings.DUTY_PHONE:
-        made.documents[f"{UNKNOWN}.xml"] = _document(lines, made, sounds_at, settings.DUTY_PHONE)
-    if len(lines) == 1 or settings.DUTY_PHONE:
-        whole = next(iter(made.documents)) if len(lines) == 1 else f"{UNKNOWN}.xml"
+        made.documents[f"{UNKNOWN}.xml"] = _document(live, made, sounds_at, settings.DUTY_PHONE)
+    if len(live) == 1 or settings.DUTY_PHONE:
+        whole = _file_of(live[0]) if len(live) == 1 else f"{UNKNOWN}.xml"
         made.documents[PROXY] = _for_nginx(made.documents[whole])
     made.unheard[:] = dict.fromkeys(made.unheard)
     return made
+
+
+def _file_of(line: LineFacts) -> str:
+    return f"{re.sub(r'[^0-9a-z]', '', line.number.lower())}.xml"
 
 
 def _document(lines: list[LineFacts], made: Fallback, sounds_at: str, duty_phone: str = "") -> str:

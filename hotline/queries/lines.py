@@ -10,6 +10,7 @@ import time
 import uuid
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
@@ -23,6 +24,24 @@ from hotline.telephony.providers import SIMULATED_ACCOUNT
 from languages import table
 
 KEPT_SECONDS = 3.0
+
+
+class OnAccount(Protocol):
+    """What stands, or is about to stand, as a line on an account of a telephone provider."""
+
+    @property
+    def is_practice(self) -> bool: ...
+
+    @property
+    def account(self) -> str: ...
+
+
+def reachable(line: OnAccount) -> bool:
+    """Tell whether a telephone can reach a line: each but a practice line on the account that no network has.
+
+    What can be reached says only what can be heard, whether people in need call it or only the staff do.
+    """
+    return not (line.is_practice and line.account == SIMULATED_ACCOUNT)
 
 
 @dataclass(frozen=True)
@@ -57,6 +76,11 @@ class LineFacts:
     is_draft: bool = False
     course: int = 0  # whose certificate an operator must hold to be counted on; 0: none
     minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether a telephone can reach the line."""
+        return reachable(self)
 
     @property
     def first_language(self) -> str:

@@ -8,7 +8,7 @@ from hotline.ivr import Fault, Plan
 from hotline.ivr.faults import Known, faults_of
 from hotline.models import Line
 from hotline.queries.flows import verified_numbers
-from hotline.queries.lines import last_known, memory
+from hotline.queries.lines import last_known, memory, reachable
 from hotline.queries.spoken import GREETINGS, SENT, UNUSUAL, beside, can_say, is_needed, unheard
 from languages import table
 from languages.voices import voices_of
@@ -24,12 +24,12 @@ def plan_faults(line: Line, plan: Plan) -> list[Fault]:
 def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, int]]:
     """Return the languages of a practice line's plan that a live line could not speak, and how many prompts each lacks.
 
-    A practice line shows words where nothing is recorded; who goes live with the same plan must know. Words that are sent
+    A practice line that no telephone reaches shows words where nothing is recorded; who goes live with the same plan must know. Words that are sent
     and missing stand against publishing already; here is counted what the page of the prompts counts.
     """
-    if not line.is_practice:
+    if reachable(line):
         return []
-    gaps = unheard(plan.codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0, plan=plan)
+    gaps = unheard(plan.codes, is_reachable=True, is_free=line.is_free, line_id=line.pk or 0, plan=plan)
     lacking = Counter(code for prompt, code in gaps if not prompt.startswith(SENT))
     return [(code, lacking[code]) for code in plan.codes if lacking[code]]
 
@@ -37,7 +37,7 @@ def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, int]]:
 def _speech(line: Line, plan: Plan) -> tuple[Callable[[str, str], bool], frozenset[str]]:
     """Return how to ask whether a prompt can be said in a language, and the prompts heard beside the steps of the flow."""
     known = memory()
-    sayable = partial(can_say, known, plan=plan, line_id=line.pk or 0, is_practice=line.is_practice)
+    sayable = partial(can_say, known, plan=plan, line_id=line.pk or 0, is_reachable=reachable(line))
     greeting = GREETINGS[line.is_free]
     needed = frozenset(key for key in known.words if is_needed(key, line.is_free))
 

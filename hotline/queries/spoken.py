@@ -17,6 +17,7 @@ from hotline.ivr.plan import LANGUAGE_KEYS, NAMES_DANGER, NAMES_SILENT, words_of
 from hotline.models import PromptRecording
 from hotline.queries.lines import Heard, LineFacts, Memory, last_known, memory, source_digest
 from hotline.telephony import twiml
+from hotline.telephony.providers import is_simulated
 from languages import table
 from languages.choices import NAMES
 from languages.text.joining import listed
@@ -58,7 +59,7 @@ def cells_by_voice(line: LineFacts | None) -> twiml.Cells:
 
 
 def spoken_cell(key: str, language: str, line: LineFacts | None = None, *, by_voice: bool = False) -> twiml.Cell:
-    """Return how a prompt is heard in a language: recording, own voice, or written words on a practice line.
+    """Return how a prompt is heard in a language: recording, own voice, or words that the practice network shows.
 
     Words that name the danger key name the line's own. `by_voice`: its own voice comes before a recording.
 
@@ -74,10 +75,18 @@ def spoken_cell(key: str, language: str, line: LineFacts | None = None, *, by_vo
             return twiml.Cell(words.get(code, ""), code, recording=f"{address}{whose}")
         voice = _chosen_voice(code, plan) or voice_for(code)
         said = words_of(key, code, words.get(code, ""), plan)
-        if said and (voice or line is None or line.is_practice):
-            spoken_by = {"voice": voice.name, "voice_language": voice.locale} if voice else {}
-            return twiml.Cell(said, code, **spoken_by)
+        if said and voice:
+            return twiml.Cell(said, code, voice=voice.name, voice_language=voice.locale)
+        if said and line and line.is_practice and is_simulated(line.account):
+            return twiml.Cell(said, code, voice=twiml.WRITTEN)
     return twiml.Cell("", table.SOURCE)
+
+
+def read_cell(key: str, language: str) -> twiml.Cell:
+    """Return the house's words of a prompt as they are read, not heard: in a language or the next of its chain."""
+    words = last_known().words.get(key, {})
+    code = next((one for one in (language, *table.CHAINS.get(language, ())) if words.get(one)), table.SOURCE)
+    return twiml.Cell(words_of(key, code, words.get(code, ""), USUAL), code)
 
 
 def _chosen_voice(code: str, plan: Plan) -> Voice | None:
@@ -109,16 +118,18 @@ def _is_stale(known: Memory, found: Heard, key: str, code: str, plan: Plan) -> b
     return found.is_stale if now == words else found.source_digest != source_digest(now)
 
 
-def can_say(known: Memory, key: str, code: str, *, line_id: int, is_practice: bool, plan: Plan) -> bool:
-    """Tell whether a language has a prompt: words with a voice or in practice, or a recording of these words."""
+def can_say(known: Memory, key: str, code: str, *, line_id: int, is_reachable: bool, plan: Plan) -> bool:
+    """Tell whether a language has a prompt: a recording of these words, or words with a voice; words alone where no
+    telephone reaches the line (`reachable`).
+    """
     has_words = code in known.words.get(key, {}) or (key, code) in plan.own_words
-    if has_words and (is_practice or key.startswith(SENT) or voice_for(code)):
+    if has_words and (not is_reachable or key.startswith(SENT) or voice_for(code)):
         return True
     return any(not _is_stale(known, one, key, code, plan) for one in _recordings(known, key, code, line_id))
 
 
 def unheard(
-    codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0, plan: Plan = USUAL
+    codes: Sequence[str], *, is_reachable: bool, is_free: bool | None = None, line_id: int = 0, plan: Plan = USUAL
 ) -> list[tuple[str, str]]:
     """Return each (prompt, language) that a line needs and cannot say: no recording of these words, no own voice."""
     known = memory()
@@ -127,7 +138,7 @@ def unheard(
         (key, code)
         for key in sorted(known.words)
         for code in codes
-        if key in needed[code] and not can_say(known, key, code, line_id=line_id, is_practice=is_practice, plan=plan)
+        if key in needed[code] and not can_say(known, key, code, line_id=line_id, is_reachable=is_reachable, plan=plan)
     ]
 
 
@@ -194,7 +205,7 @@ def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:
     if opens is None:
         return ivr.Say("message_mode", language)
     known, pieces = last_known(), _pieces(opens.astimezone(line.hours.zone), at.astimezone(line.hours.zone), language)
-    say = partial(can_say, known, code=language, line_id=line.id, is_practice=line.is_practice, plan=line.plan)
+    say = partial(can_say, known, code=language, line_id=line.id, is_reachable=line.is_reachable, plan=line.plan)
     if pieces and all(say(key) for key in ("closed", *pieces)):
         return ivr.Say("closed", language, (("time", pieces),))
     return ivr.Say("closed_plain" if "closed_plain" in known.words else "message_mode", language)

@@ -12,7 +12,7 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Valu
 from hotline.choices import TEXTS, Channel, Direction
 from hotline.models import Contact, Line, Message, Prompt, Template
 from hotline.queries.lines import line_by_id, memory
-from hotline.queries.spoken import spoken_cell
+from hotline.queries.spoken import read_cell
 from hotline.telephony.twiml import Cell
 from languages.queries import unread_of
 from languages.text import Room, sms_room, wide_room
@@ -106,7 +106,7 @@ class ReadyWords:
 
 def ready_text(key: str, language: str, number: str) -> Cell:
     """Return the ready-made words of a key (`choices.TEXTS`) in a language, or the next of its chain, with a line's number in them."""
-    cell = spoken_cell(f"text_{key}", language)
+    cell = read_cell(f"text_{key}", language)
     return replace(cell, text=cell.text.replace("{number}", number))
 
 

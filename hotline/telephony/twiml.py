@@ -1,7 +1,7 @@
 """What the flow says, written as the provider's voice documents (TwiML). Pure text in, text out.
 
-A prompt is played from its recording; without one it is spoken by a voice *of that language*; a practice line may
-read the written words, marked with the voice "written", which only the simulated provider understands.
+A prompt is played from its recording; without one it is spoken by a voice *of that language*; with neither nothing is
+said. On the simulated account alone words are shown, marked with the voice "written", which no other provider knows.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -72,12 +72,16 @@ def document(*parts: str) -> str:
 
 
 def spoken(cell: Cell, values: Values = (), cells: Cells | None = None) -> str:
-    """Return the verb that lets a prompt be heard, with its values filled in or played as pieces after it."""
+    """Return the verb that lets a prompt be heard, with its values filled in or played as pieces after it; "" where
+    neither a recording nor a voice lets it be heard.
+    """
     if cell.recording:
         tail = "".join(_pieces(value, cell.language, cells) for _name, value in values) if cells else ""
         return f"<Play>{escape(cell.recording)}</Play>{tail}"
+    if not cell.voice:
+        return ""
     words = filled(cell.text, [(name, _told(value, cell.language, cells)) for name, value in values])
-    return f"<Say{_attributes(language=cell.voice_language or cell.language, voice=cell.voice or WRITTEN)}>{escape(words)}</Say>"
+    return f"<Say{_attributes(language=cell.voice_language or cell.language, voice=cell.voice)}>{escape(words)}</Say>"
 
 
 def filled(text: str, values: Sequence[tuple[str, str]]) -> str:

@@ -18,6 +18,7 @@ from hotline.actions import recordings
 from hotline.choices import SOUND_FAULTS
 from hotline.forms.lines import RecordingForm, RecordingsForm
 from hotline.models import Prompt, PromptRecording
+from hotline.queries.lines import reachable
 from hotline.queries.prompts import lines_heard_by, spoken_on
 from hotline.rules import RULES
 from hotline.views.lines import kept_line
@@ -56,7 +57,7 @@ class Prompts(TemplateView):
         return super().get_context_data(**kwargs) | {
             "line": line, "spoken": spoken, "columns": columns,
             "may_edit": allowed(self.request.user, RULES, "edit_line", line),
-            "has_draft": spoken[0].in_draft is not None,
+            "shows_words": not reachable(line), "has_draft": spoken[0].in_draft is not None,
             "rows": [(cells[0].prompt, list(zip(columns, cells, strict=True))) for cells in rows],
         }  # fmt: skip
 

@@ -47,13 +47,13 @@ def load(tmp_path):
 
 
 def test_recording_closes_the_gap_and_is_served(load, client):
-    assert queries.unheard(["ht"], is_practice=False) == [("greeting", "ht")]
+    assert queries.unheard(["ht"], is_reachable=True) == [("greeting", "ht")]
 
     code, said, _wrong = load({"greeting.wav": sound()})
 
     row = PromptRecording.objects.get()
     assert (code, said.strip(), row.seconds, row.heard_by) == (0, "kept  greeting.wav", 1, "Second")
-    assert queries.unheard(["ht"], is_practice=False) == []
+    assert queries.unheard(["ht"], is_reachable=True) == []
     answer = client.get(f"/hotline/audio/ht/greeting/{row.content_hash}/")
     assert (answer.headers["Content-Type"], answer.content) == ("audio/wav", sounds.read(sound()).audio)
 

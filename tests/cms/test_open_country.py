@@ -63,7 +63,7 @@ def test_line_is_a_real_one_with_the_hours_typed(open_country):
     assert facts.is_open(dt.datetime(2026, 11, 27, 15, 59, tzinfo=dt.UTC))
     assert not facts.is_open(dt.datetime(2026, 11, 27, 16, 0, tzinfo=dt.UTC))
     assert not facts.is_open(dt.datetime(2026, 11, 28, 10, 0, tzinfo=dt.UTC))
-    assert queries.unheard(["en", "fr"], is_practice=False, is_free=True) == []
+    assert queries.unheard(["en", "fr"], is_reachable=True, is_free=True) == []
 
 
 @pytest.mark.either

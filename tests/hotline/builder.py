@@ -1,8 +1,9 @@
 """What may stand in a voice document by the provider's own builder: a judge that is not ours.
 
 The grammar is read out of `twilio.twiml`: which elements a method of an element makes, and which attributes it gives
-them. One more rule is ours: a telephone is never shown the caller's number. Every document that a webhook answers in any test passes through `Judged` (settings of the tests); our own
-grammar, which the simulator reads by, is narrower.
+them. Two more rules are ours: a telephone is never shown the caller's number, and words are spoken by a voice of our table
+in the locale that it speaks, or shown on the simulated account alone. Every document that a webhook answers in any test
+passes through `Judged` (settings of the tests); our own grammar, which the simulator reads by, is narrower.
 """
 
 import inspect
@@ -12,6 +13,11 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import fromstring
 from twilio.twiml import TwiML
 from twilio.twiml.voice_response import VoiceResponse
+
+from hotline.telephony.providers import is_simulated
+from hotline.telephony.twiml import WRITTEN
+from languages import table
+from languages.voices import voices_of
 
 VARIABLE = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
 Children = dict[str, tuple[frozenset[str], type[TwiML]]]
@@ -34,14 +40,26 @@ def children_of(kind: type[TwiML]) -> Children:
     return made
 
 
-def judge(text: str) -> None:
-    """Raise NotBuilt where a document has an element or attribute that the builder does not put there."""
+SPOKEN = frozenset((voice.name, voice.locale) for code in table.CODES for voice in voices_of(code).values())
+
+
+def judge(text: str, account: str) -> None:
+    """Raise NotBuilt where a document of an account has what the builder does not put there, or what no voice can say."""
     root = fromstring(text)
     if root.tag != "Response":
         raise NotBuilt(f"<{root.tag}> is no response")
     if any(dial.find("Number") is not None and not dial.get("callerId") for dial in root.iter("Dial")):
         raise NotBuilt("<Dial> rings a telephone and shows it the caller's own number: it has no callerId")
     _judge(root, VoiceResponse)
+    for say in root.iter("Say"):
+        _judge_voice(say.get("voice"), say.get("language"), account)
+
+
+def _judge_voice(voice: str | None, language: str | None, account: str) -> None:
+    """Raise NotBuilt for a voice that nobody has, in another locale than its own, or written where telephones hear."""
+    is_shown = voice == WRITTEN and language in table.CODES and is_simulated(account)
+    if not is_shown and (voice, language) not in SPOKEN:
+        raise NotBuilt(f"<Say> has the voice {voice} in {language}")
 
 
 def _judge(element: Element, kind: type[TwiML]) -> None:
@@ -64,5 +82,5 @@ class Judged:
     def __call__(self, request):
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/xml") and response.content:
-            judge(response.content.decode())
+            judge(response.content.decode(), request.POST.get("AccountSid", ""))
         return response

@@ -198,9 +198,9 @@ def test_closed_day_sends_callers_to_the_closed_menu(network, line, operator, at
 
 
 def test_cell_without_recording_or_voice_is_a_gap_but_on_a_practice_line(line):
-    gaps = queries.unheard(["en", "ht"], is_practice=False)
+    gaps = queries.unheard(["en", "ht"], is_reachable=True)
 
-    assert queries.unheard(["en", "fr", "ar"], is_practice=True) == []
+    assert queries.unheard(["en", "fr", "ar"], is_reachable=False) == []
     assert {code for _key, code in gaps} == {"ht"}
 
 

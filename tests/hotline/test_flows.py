@@ -140,11 +140,11 @@ def test_a_language_is_put_on_no_key_that_means_something_else_on_this_line(line
 def test_a_language_that_is_added_is_asked_for_what_only_this_flow_says(line, manager, at):
     publish(line, manager, at, takes_messages=False, expectation="plain")
 
-    gaps = {key for key, _code in unheard(["ht"], is_practice=False, line_id=line.pk, plan=plan_now(line))}
+    gaps = {key for key, _code in unheard(["ht"], is_reachable=True, line_id=line.pk, plan=plan_now(line))}
 
     assert {"offer_callback", "expect_plain"} <= gaps
     assert "offer_message" not in gaps
-    assert "offer_callback" not in {key for key, _code in unheard(["ht"], is_practice=False)}
+    assert "offer_callback" not in {key for key, _code in unheard(["ht"], is_reachable=True)}
 
 
 def test_a_call_under_way_keeps_the_keys_it_was_told_and_the_numbers_that_are_right_now(network, line, manager, at):

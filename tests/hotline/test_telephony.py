@@ -18,11 +18,11 @@ PLACE = twiml.Place(base="https://line.example.org", turn=4, room="abc", duty_ph
 
 
 def cells(key, language):
-    return twiml.Cell(f"words of {key} {{number}}", language)
+    return twiml.Cell(f"words of {key} {{number}}", language, voice=twiml.WRITTEN)
 
 
 def test_written_words_are_marked_and_escaped():
-    cell = twiml.Cell("a < b & {number}", "ht")
+    cell = twiml.Cell("a < b & {number}", "ht", voice=twiml.WRITTEN)
 
     assert twiml.spoken(cell, [("number", "116")]) == '<Say language="ht" voice="written">a &lt; b &amp; 1 1 6</Say>'
 

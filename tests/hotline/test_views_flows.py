@@ -301,7 +301,7 @@ def test_the_flow_and_the_prompts_of_the_line_count_the_same_and_mark_nothing_th
     marked = re.findall(
         r'<li id="([a-z0-9_]+)" class="prompt-row(?:(?!</li>).)*?missing</span>', of_prompts, re.DOTALL
     )
-    gaps = unheard(["rw"], is_practice=False, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
+    gaps = unheard(["rw"], is_reachable=True, is_free=line.is_free, line_id=line.pk, plan=plan_now(line))
     assert sorted(marked) == sorted(key for key, _code in gaps)
     assert len(marked) == int(of_flow)
 

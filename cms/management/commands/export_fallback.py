@@ -24,7 +24,7 @@ HOW = """These files answer calls while Fanal is down. Put them on OTHER hosting
 
 
 class Command(BaseCommand):
-    """Write one document a live line, the recordings that they play, and what to do with them."""
+    """Write one document a line that telephones reach, the recordings that they play, and what to do with them."""
 
     help = __doc__
 

@@ -25,7 +25,7 @@ from hotline.views.access import became_case, contact_for, go_to, in_hand_words
 from hotline.views.console import console_url
 
 NOT_HEARD = gettext_lazy(
-    "That more is safe is written by who talks with this person, or did within the last day. You can write that less is safe. To call all the same, a supervisor asks a second person."
+    "Only somebody who talks with this person, or did within the last day, can write that more is safe. You can write that less is safe. If a call has to be made all the same, a supervisor asks a second person."
 )
 
 
@@ -85,7 +85,7 @@ class Safety(FormView):
             form.add_error("because", _("Choose a reason."))
             return self.form_invalid(form)
         except safety.NotHeard as not_heard:
-            form.refuse_more(not_heard.of, NOT_HEARD)
+            form.refuse_more(not_heard.of, _("This is more than stood here before."))
             return self.form_invalid(form)
         return go_to(self.request, console_url(self.contact))
 

@@ -179,7 +179,9 @@ def test_who_heard_it_herself_changes_it_and_a_colleague_says_why(sign_in, opera
     change = SAFE | {"safe_from": "22:00", "cover": "health", "because": "unsafe"}
     assert boss.post(url, change | seen(contact)).status_code == 302
     assert reasons(contact) == (["unsafe"], ["unsafe"])
-    assert sign_in(operator).post(url, SAFE | {"safe_from": "21:00"} | seen(contact)).status_code == 200  # it is not hers alone any more
+    assert (
+        sign_in(operator).post(url, SAFE | {"safe_from": "21:00"} | seen(contact)).status_code == 200
+    )  # it is not hers alone any more
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hotline.actions import simulation
@@ -35,6 +35,24 @@ def in_demo_only(view):
         if not settings.SIMULATOR:
             raise Http404
         return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def by_own_page(view):
+    """Return the view for forms that our own pages send, whoever signed in or out since; any other needs its token.
+
+    A sign-in makes a new token, and this page is nobody's. That a form is ours is told by `Origin`, which a browser
+    writes itself and lets no page change: another site's page bears its own there, or "null". Who sends anything else
+    by hand has no other person's browser to send it for.
+    """
+    by_token = csrf_protect(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        is_own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+        return (view if is_own else by_token)(request, *args, **kwargs)
 
     return guarded
 
@@ -66,6 +84,7 @@ def screen_context(phone: SimulatorPhone | None, dial: DialForm | None = None) -
     }
 
 
+@by_own_page
 @in_demo_only
 def phone(request):
     """Show a phone that has not dialled yet; dialling puts it on the screen."""

@@ -121,3 +121,23 @@ def test_the_buttons_of_a_call_stay_within_the_phone(on_the_line, language):
         assert frame["x"] + 16 <= box["x"]
         assert box["x"] + box["width"] <= frame["x"] + frame["width"] - 16
         assert button.evaluate("button => button.scrollWidth <= button.clientWidth")
+
+
+@pytest.mark.parametrize("first", [None, "supervisor.lr@example.org"], ids=["nobody", "a supervisor"])
+def test_call_dials_after_another_sign_in_in_the_same_browser(visit, sign_in_as, first):
+    phone = sign_in_as(first, "/en/demo/phone/") if first else visit(1280)
+    phone.goto("/en/demo/phone/")
+    beside = phone.context.new_page()
+    beside.goto("/en/demo/people/")
+    for more in beside.locator("details > summary").all():
+        more.click()
+    with beside.expect_navigation():
+        beside.locator("li", has=beside.get_by_text("operator2.lr@example.org", exact=True)).get_by_role("button").click()
+
+    phone.bring_to_front()
+    phone.locator("#phone-dial").dblclick()
+
+    phone.locator("#phone-hang-up").wait_for(timeout=WAIT)
+    assert phone.locator("#signed-out").count() == 0
+    phone.locator("#phone-hang-up").click()
+    phone.locator("#phone-dial").wait_for(timeout=WAIT)

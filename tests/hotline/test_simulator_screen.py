@@ -329,6 +329,48 @@ def test_a_key_still_counts_on_a_phone_that_was_opened_before_somebody_signed_in
     assert SimulatorAct.objects.get(kind="press").payload == {"digits": "1"}
 
 
+@pytest.fixture
+def dial(line):
+    """A function that presses Call on a start page whose token is of before a sign-in, with the headers of its browser."""
+
+    def press(**headers):
+        browser = Client(enforce_csrf_checks=True, headers=headers)
+        typed = {"caller": "+231770000101", "to": "2883", "csrfmiddlewaretoken": "x" * 64}
+        return browser.post(reverse("hotline:phone"), typed)
+
+    return press
+
+
+def test_the_start_page_dials_whoever_signed_in_beside_it_since(dial):
+    answer = dial(origin="http://testserver")
+
+    assert answer.status_code == 302
+    assert SimulatorAct.objects.get().kind == "dial"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["https://evil.example", "null", "http://testserver.evil.example", "https://testserver", "http://testserver:81", ""],
+)
+def test_no_other_site_dials_for_who_has_the_phone_open(dial, origin):
+    answer = dial(**({"origin": origin} if origin else {}))
+
+    assert answer.status_code == 403
+    assert not SimulatorPhone.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["start", "screen"])
+def test_the_pages_of_the_phone_ask_nobody_who_is_signed_in(client, operator, phone, place):
+    client.force_login(operator)
+    address = reverse("hotline:phone") if place == "start" else reverse("hotline:phone_screen", args=[phone.public_id])
+
+    page = client.get(address).content.decode()
+
+    assert "hotline/phone" in page
+    assert "js/session" not in page
+    assert 'id="signed-out"' not in page
+
+
 def test_the_numbers_of_the_callers_keep_their_order_in_a_line_that_runs_from_the_right(client, line):
     page = client.get("/ar/demo/phone/").content.decode()
 

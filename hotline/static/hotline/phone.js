@@ -15,6 +15,11 @@
     key.click();
   });
 
+  /* The second press of a double click dials no second telephone and sends no text twice; keys may be pressed twice. */
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[method=post]:not([hx-post]) button")) event.preventDefault();
+  }, true);
+
   /* The number to dial follows the caller's country, unless somebody wrote another; a closed line says so. */
   const dial = phone.querySelector("form[data-numbers]");
   if (dial) {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts.queries import names_of
@@ -59,6 +60,17 @@ class Cell:
     waiting: Sound | None
     state: str
     is_of_house: bool = True  # its words are not the line's own
+    plan: Plan = field(default=Plan(), repr=False)
+
+    @property
+    def english(self) -> str:
+        """Return the English of the prompt with the keys of the line: what the words of every language stand for."""
+        return words_in(self.prompt, "en", self.plan)
+
+    @property
+    def reads(self) -> str:
+        """Return the prompt in the language of the page, with the keys of the line; in English where that has no words."""
+        return words_in(self.prompt, get_language(), self.plan) or self.english
 
     @property
     def is_missing(self) -> bool:
@@ -185,7 +197,7 @@ def _cell(flow: _Flow, prompt: Prompt, code: str, rows: list[PromptRecording]) -
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
     is_needed = prompt.key in flow.needed[code]
     is_of_house = (prompt.key, code) not in flow.plan.own_words
-    return Cell(prompt, words, is_needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house)
+    return Cell(prompt, words, is_needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house, flow.plan)
 
 
 def _state(words: str, live: Sound | None, waiting: Sound | None, *, has_voice: bool) -> str:

@@ -58,7 +58,7 @@ class Prompts(TemplateView):
             "line": line, "spoken": spoken, "columns": columns,
             "may_edit": allowed(self.request.user, RULES, "edit_line", line),
             "shows_words": not reachable(line), "has_draft": spoken[0].in_draft is not None,
-            "rows": [(cells[0].prompt, list(zip(columns, cells, strict=True))) for cells in rows],
+            "rows": [(cells[0], list(zip(columns, cells, strict=True))) for cells in rows],
         }  # fmt: skip
 
 

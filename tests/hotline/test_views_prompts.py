@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,12 +12,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
+from hotline.actions.flows import draft_flow
 from hotline.models import Prompt, PromptRecording
+from hotline.queries.flows import plan_now
+from hotline.queries.lines import source_digest
 from hotline.queries.spoken import UNUSUAL
 from hotline.telephony.tones import tone
 from languages.actions import working
 from languages.models import Segment, Unit
 from languages.queries.keys import place_of
+from tests.hotline.test_flows import publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -385,3 +390,43 @@ def test_words_that_no_native_reader_read_say_so_to_who_records_them(sign_in, up
 
     working.mark_native_read(units=[greeting], by="a reader", at=at)
     assert words not in page(client, creole).content.decode()
+
+
+def test_the_english_beside_every_language_names_the_keys_that_callers_hear(sign_in, uploader, line, at):
+    """Danger is 8 in what callers hear and 7 in the draft, and the key of who cannot speak is 6."""
+    publish(line, uploader, at, danger_key="8", silent_key="6")
+    draft_flow(line=line, plan=replace(plan_now(line), danger_key="7"), by=uploader, at=at)
+    client = sign_in(uploader)
+    whole = BeautifulSoup(client.get(reverse("hotline:prompts", args=[line.public_id])).content, "html.parser")
+    french = BeautifulSoup(page(client, line, "fr").content, "html.parser")
+
+    def english(row):
+        return french.find(id=row).select_one('[lang="en"]').text
+
+    heads = [head.text for head in whole.select("table.matrix th[scope=row]")]
+    assert ("In danger, press 8." in heads, "In danger, press 9." in heads) == (True, False)
+    assert (english("heard-danger_key"), english("danger_key")) == ("In danger, press 8.", "In danger, press 7.")
+    assert "tapez 8" in french.find(id="heard-danger_key").select_one(".label").text
+    assert "press 6" in english("cannot_speak_offer")
+
+
+def test_who_works_in_another_language_reads_the_prompts_in_it_with_the_keys_that_callers_hear(
+    sign_in, uploader, line, creole, at
+):
+    publish(line, uploader, at, danger_key="8")
+    record = PromptRecording(
+        prompt=Prompt.objects.get(key="danger_key"), line=line, language="ht", content_hash="a" * 64, seconds=1,
+        content_type="audio/wav", audio=b"1", source_digest=source_digest("Mo"), recorded_by="A", recorded_at=at,
+    )  # fmt: skip
+    record.save()
+    Prompt.objects.filter(key="danger_waiting").update(text_fr="")
+    client = sign_in(uploader)
+    with translation.override("fr"):
+        whole = client.get(reverse("hotline:prompts", args=[line.public_id])).content.decode()
+        missing = BeautifulSoup(page(client, creole, "ht").content, "html.parser")
+
+    heads = [head.text for head in BeautifulSoup(whole, "html.parser").select("table.matrix th[scope=row]")]
+    assert "En danger, tapez 8." in heads
+    assert "If you are in danger, press star, then 8." in heads
+    assert "tapez 8" in missing.select_one('.missing-keys a[href="#danger_key"]').text
+    assert "tapez 8" in missing.find(id="danger_key").audio["aria-label"]

@@ -1,6 +1,7 @@
 """The triage sheet: the house's form, forms of countries, and what the answers mean. No rows, no clock, no web."""
 
 from hotline.triage.answers import (
+    BASIS,
     after,
     answer_of,
     answers_from_keys,
@@ -68,6 +69,7 @@ from hotline.triage.values import (
 )
 
 __all__ = [
+    "BASIS",
     "CALL_BACK",
     "CHILD",
     "CHOICES",

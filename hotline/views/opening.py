@@ -42,11 +42,17 @@ class OpenCase(FormView):
         return str(triage.answer_of(self.sheet.answers, "consent_case"))
 
     def get(self, request, *args, **kwargs):
-        """Ask why; where there is nothing to ask, go back to the console."""
+        """Ask why; where there is nothing to ask, go back to the console, to the button that opens it.
+
+        Where nothing on consent stands on the sheet yet it leads to the basis without it: who was cut off cannot be asked.
+        """
         answers = self.sheet.answers
-        is_asked = triage.may_open_case(answers) and triage.needs_reason(answers)
-        if self.contact.case_id or not is_asked or not takes_new_cases(self.contact.country):
+        if self.contact.case_id or not takes_new_cases(self.contact.country):
             return go_to(request, console_url(self.contact))
+        if not triage.may_open_case(answers):
+            return go_to(request, console_url(self.contact, triage.BASIS) + "&at=answer")
+        if not triage.needs_reason(answers):
+            return go_to(request, console_url(self.contact) + "#open-case")
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):

@@ -52,3 +52,30 @@ def test_a_child_is_handed_on_by_one_key_before_the_sheet_closes(sign_in_as, han
 
     page.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
     hand(NOTHING_SAID.format(contact=contact))  # the next journey finds it calm
+
+
+CUT = CHILD.replace('{{"age": 15}}', '{{"age": 15, "sign_violence": "yes", "safe_now": "no"}}').replace(
+    "ended_at=now,", "ended_at=now, end_asked_at=None, is_danger=True,"
+)
+CALM = NOTHING_SAID + "\nContact.objects.filter(pk=sheet.contact_id).update(is_danger=False)\n"
+
+
+def test_after_a_call_cut_in_danger_keys_lead_to_a_case_by_way_of_the_basis(sign_in_as, hand, assert_accessible):
+    page = sign_in_as("operator.lr@example.org", NO_CASE)
+    address = page.locator("table tbody th a").first.get_attribute("href")
+    contact = address.rstrip("/").split("/")[-1]
+    hand(CUT.format(contact=contact))
+    page.goto("/en/console/")
+    page.locator("#wrap-up [name=after]:focus").wait_for()
+    assert_accessible(page)
+    page.keyboard.press("c")
+    page.locator("[aria-label='Basis without consent'] #answer-1:focus").wait_for(timeout=WAIT)
+    page.goto("/en/console/")
+    page.locator("[id^=case-from-]").press("Enter")
+    page.locator("[aria-label='Basis without consent'] #answer-1:focus").wait_for(timeout=WAIT)
+    page.keyboard.press("1")
+    page.locator("button#open-case").wait_for(timeout=WAIT)
+    page.keyboard.press("c")
+
+    page.get_by_text("Open a case all the same?").wait_for(timeout=WAIT)
+    hand(CALM.format(contact=contact))  # the next journey finds it calm

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import Letter
@@ -45,8 +46,38 @@ def wrap_up(desk, contact, **sent):
     return answer.content.decode(), contact
 
 
+def parsed(answer):
+    return BeautifulSoup(answer.content, "html.parser")
+
+
 def missed(desk):
     return desk.get(reverse("hotline:missed")).content.decode()
+
+
+def test_a_case_is_a_way_on_though_nobody_can_be_asked_any_more(desk, cut, seed):
+    """Fifteen, hurt and not safe: link and key lead to the basis without consent, then to the page that asks for a reason."""
+    for version, (question, answer) in enumerate({"age": "15", "sign_violence": "yes", "safe_now": "no"}.items()):
+        give(desk, cut, question, answer, version=version)
+    door = reverse("hotline:open_case", args=[cut.public_id])
+    page = parsed(desk.get(reverse("hotline:console")))
+    link, key = page.find(id=f"case-from-{cut.code}"), page.find(id="open-case")
+
+    led = desk.get(door, follow=True)
+    basis = parsed(led).find(id="answer-1")
+    there = parsed(desk.get(key["hx-get"], headers={"HX-Request": "true"})).find(id="answer-1")
+    give(desk, cut, "basis", "child", version=3)
+    then = parsed(desk.get(reverse("hotline:console"))).find(id="open-case")
+    asked = desk.post(door, follow=True).content.decode()
+
+    assert (link["href"], key["href"], key["data-key"], key.name) == (door, door, "c", "a")
+    assert page.find(id=key["aria-describedby"]).text == "Needs an answer on consent first, or a written basis."
+    assert led.redirect_chain[-1][0].endswith(f"?contact={cut.public_id}&q=basis&at=answer")
+    for first in (basis, there):
+        assert first.has_attr("autofocus")
+        assert first.find_parent(role="group")["aria-label"] == "Basis without consent"
+    assert len(parsed(led).select("main [autofocus]:not(dialog *)")) == 1
+    assert (then.name, then.has_attr("disabled"), then.has_attr("data-ask")) == ("button", False, False)
+    assert "The person did not say yes to being written down. Open a case all the same?" in asked
 
 
 def test_the_sheet_does_not_close_before_it_is_said_what_happens_now(desk, cut, operator):

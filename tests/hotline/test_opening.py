@@ -104,6 +104,18 @@ def test_an_answer_that_changed_since_the_page_was_read_is_shown_first(desk, con
     assert Case.objects.count() == 0
 
 
+@pytest.mark.parametrize(("answers", "end"), [
+    ({}, "&q=basis&at=answer"), ({"basis": "unknown"}, "&q=basis&at=answer"), ({"consent_case": "yes"}, "#open-case")])  # fmt: skip
+def test_the_address_leads_to_what_is_missing_or_to_the_button(desk, contact, answers, end):
+    for question, answer in answers.items():
+        give(desk, contact, question, answer)
+
+    led = desk.get(opening(contact))
+
+    assert led.url == f"{reverse('hotline:console')}?contact={contact.public_id}{end}"
+    assert Case.objects.count() == 0
+
+
 def test_two_presses_on_the_page_open_one_case(desk, contact):
     give(desk, contact, "consent_case", "no")
     told = {"said": "no", "reason": "law"}

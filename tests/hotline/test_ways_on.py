@@ -232,7 +232,8 @@ def test_a_supervisor_is_one_key_and_the_keyboard_stands_on_the_choice(desk, ove
     assert 'data-key="y"' in way
     assert re.search(r'<input[^>]*value="call_back"[^>]* data-key="k" autofocus>', page)
     assert page.count('data-key="y"') == page.count('data-key="k"') == 1
-    assert '<a href="#open-case">Open a case</a>' in page
+    way = f'<a id="case-from-{over.code}" href="{reverse("hotline:open_case", args=[over.public_id])}">Open a case</a>'
+    assert way in page
 
 
 def test_a_visit_asks_too_and_stays_in_the_list(desk, line, operator, at):

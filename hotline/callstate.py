@@ -222,7 +222,7 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
 
 
 LEFT_AT = {
-    "stub": "failed", "greeting": "left_greeting", "notice": "left_greeting", "closed": "after_hours",
+    "stub": "failed", "greeting": "left_greeting", "closed": "after_hours",
     "nobody": "nobody", "silent": "silent", "stay": "silent", "waiting": "abandoned", "choices": "abandoned", "phones": "abandoned",
     "callback_check": "unconfirmed", "callback_hours": "callback", "callback_shared": "callback",
     "callback_voicemail": "callback",
@@ -242,7 +242,7 @@ FROM_ELSEWHERE = frozenset(
     }
 )
 AGREED = frozenset({"callback_check", "callback_hours", "callback_shared", "callback_voicemail"})
-IF_NOT_WAITED = frozenset({"greeting", "notice", "closed"})
+IF_NOT_WAITED = frozenset({"greeting", "closed"})
 
 
 def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_answered: bool) -> str:

@@ -27,7 +27,7 @@ from hotline.telephony import twiml
 
 BY_LINE = "line"
 # From these steps a caller goes on waiting where she was; from any other she has begun to wait anew.
-KEEPS_WAIT = frozenset({"waiting", "choices", "greeting", "notice", "phones", "asked"})
+KEEPS_WAIT = frozenset({"waiting", "choices", "greeting", "phones", "asked"})
 
 
 def place_of(contact: Contact, line: LineFacts | None, *, turn: int, account: str = "") -> twiml.Place:

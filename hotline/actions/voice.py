@@ -41,7 +41,7 @@ def flow_line(
         return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
     duty = OnDuty(line, at, contact)
     return ivr.Line(
-        languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
+        languages=line.languages, is_open=line.is_open(at), mode=line.mode,
         target=lambda language: duty.targets(language).kind, other_number=line.other_number,
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
         is_off=line.is_off_for(began or at),

@@ -106,18 +106,15 @@ class LineForm(LanguagesPart, HoursPart):
     account = forms.ChoiceField(
         label=_("Account at the telephone provider"), help_text=_("Accounts are named in the settings of the server.")
     )
-    records_calls = forms.BooleanField(label=_("Says that calls are recorded"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args, line: Line, week: Week, **kwargs):
-        known = {name: getattr(line, name) for name in (*FACTS, "numbers", "records_calls", "version")}
+        known = {name: getattr(line, name) for name in (*FACTS, "numbers", "version")}
         super().__init__(*args, **kwargs | {"initial": known})
         self.line = line
         named = [*webhook_secrets().tokens, *([SIMULATED_ACCOUNT] if is_simulated(SIMULATED_ACCOUNT) else [])]
         accounts = dict.fromkeys([*named, line.account])
         self.fields["account"].choices = [(sid, sid) for sid in accounts]
-        if not line.records_calls:
-            del self.fields["records_calls"]
         self.add_languages(line)
         self.add_hours(line, week)
         self.facts: dict[str, object] = {}
@@ -155,8 +152,6 @@ class LineForm(LanguagesPart, HoursPart):
         self._check_account(cleaned)
         keys, self.week = self.clean_languages(cleaned), self.clean_week(cleaned)
         self.facts = {name: cleaned.get(name) for name in (*FACTS, "numbers")} | {"language_keys": keys}
-        if "records_calls" in self.fields:
-            self.facts["records_calls"] = cleaned.get("records_calls")
         return cleaned
 
     def _check_numbers(self, cleaned: dict) -> None:

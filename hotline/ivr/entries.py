@@ -55,11 +55,6 @@ def page_of(call: Call, line: Line) -> list[tuple[str, str]]:
     return [(key[-1], code) for key, code in line.languages if len(key) == size]
 
 
-def notice(call: Call, line: Line) -> Turn:
-    """Say that the call is recorded; a key refuses."""
-    return Turn("notice", (Gather("notice", (say("notice", call, line),), seconds=3),))
-
-
 def closed(call: Call, line: Line, *before: str) -> Turn:
     """Say when the line opens, and offer a message, a call back and the duty phone."""
     says = [say(prompt, call, line) for prompt in before]
@@ -303,11 +298,9 @@ def nobody_there(call: Call, line: Line, *before: str) -> Turn:
 
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:
-    """Go on once the language is chosen: questions by key, the recording notice, or the queue."""
+    """Go on once the language is chosen: questions by key, or the queue."""
     if line.is_off:
         return switched_off(call, line, *before)
     if call.cannot_speak:
         return silent(changed(call, tries=0), line)
-    if line.records:
-        return notice(call, line)
     return enter(call, line, *before)

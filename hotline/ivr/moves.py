@@ -98,12 +98,6 @@ def _key_of_silence(call: Call, line: Line) -> Turn | None:
     return after_language(changed(call, cannot_speak=True, tries=0), line).after(("cannot_speak", {}), **facts)
 
 
-def on_notice(call: Call, line: Line) -> Turn:
-    """Go on after the recording notice; any key but that of danger refuses recording."""
-    flags = ("recording_refused",) if call.digits else ()
-    return enter(call, line).after(("notice_heard", {"refused": bool(call.digits)}), flags=flags)
-
-
 def on_closed(call: Call, line: Line) -> Turn:
     """Read the menu of a closed line, or of a line on which nobody is free."""
     again = nobody if call.step == "nobody" else closed

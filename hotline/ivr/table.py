@@ -13,7 +13,6 @@ from hotline.ivr.entries import (
     goodbye,
     greeting,
     nobody,
-    notice,
     phones,
     silent,
     stay,
@@ -27,7 +26,6 @@ from hotline.ivr.moves import (
     on_goodbye,
     on_language,
     on_left,
-    on_notice,
     on_queue,
     on_silent,
     on_stay,
@@ -39,7 +37,6 @@ from hotline.ivr.values import Call, Line, Turn
 
 STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "language": (frozenset({"greeting"}), on_language),
-    "notice": (frozenset({"notice"}), on_notice),
     "closed": (frozenset({"closed", "nobody"}), on_closed),
     "nobody": (frozenset({"nobody"}), on_closed),
     "silent": (frozenset({"silent"}), on_silent),
@@ -56,9 +53,7 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "goodbye": (frozenset({"goodbye"}), on_goodbye),
 }
 # The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
-KEYED = frozenset(
-    {"language", "notice", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye"}
-)
+KEYED = frozenset({"language", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye"})
 STATES = dict.fromkeys(dialogue.STEPS, "callback") | {"stay": "silent"}
 DUTY_STATES = {
     "trouble": "trouble",
@@ -112,7 +107,7 @@ def present(call: Call, line: Line) -> Turn:
     if call.step == "duty":
         return duty(call, line, call.question)
     entries = {
-        "greeting": greeting, "notice": notice, "closed": closed, "nobody": nobody, "waiting": waiting,
+        "greeting": greeting, "closed": closed, "nobody": nobody, "waiting": waiting,
         "choices": choices, "stay": stay, "voicemail": voicemail, "goodbye": goodbye, "phones": phones,
     }  # fmt: skip
     entry = entries.get(call.step)

@@ -102,7 +102,6 @@ class Line:
     is_open: bool
     target: Callable[[str], str]
     mode: str = "normal"
-    records: bool = False
     is_off: bool = False
     other_number: str = ""
     police_number: str = ""

@@ -54,7 +54,6 @@ class Line(models.Model):
     whatsapp = models.CharField(_("sender of WhatsApp messages"), max_length=20, blank=True)
     is_free = models.BooleanField(_("free to call"), default=False)
     opens_on_holidays = models.BooleanField(_("open on holidays"), default=False)
-    records_calls = models.BooleanField(_("calls are recorded"), default=False)
     says_position = models.BooleanField(_("says the place in the queue"), default=True)
     wait_minutes = models.PositiveSmallIntegerField(_("longest wait in minutes"), default=10)
     is_practice = models.BooleanField(_("practice line"), default=False)

@@ -64,7 +64,6 @@ class LineFacts:
     sender: str
     whatsapp: str
     is_free: bool
-    records: bool
     says_position: bool
     wait_minutes: int
     is_practice: bool
@@ -269,7 +268,7 @@ def _facts(line: Line, week: dict, exceptions: dict, flow: Version | None) -> Li
         id=line.pk, public_id=line.public_id, country=country.code, account=line.account, name=line.name, number=line.number,
         numbers=tuple(line.numbers.split()), languages=tuple(line.languages), hours=hours, mode=line.mode,
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
-        sender=line.sender, whatsapp=line.whatsapp, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
+        sender=line.sender, whatsapp=line.whatsapp, is_free=line.is_free, says_position=line.says_position,
         wait_minutes=line.wait_minutes, is_practice=line.is_practice, is_active=line.is_active, off_at=line.off_at,
         course=getattr(getattr(country, "duty_rule", None), "course_id", 0),
         forward_number=line.mode_number, flow_id=flow.id if flow else None, plan=plan_of(line, flow.plan if flow else None),

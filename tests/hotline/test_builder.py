@@ -34,7 +34,7 @@ def recorded(key, language):
 
 def turns(language):
     """Return what is heard at every step, by silence and by every key, on lines of every kind."""
-    lines = [line(languages=(("1", language), ("2", "en")), records=True, mode=mode, is_open=is_open)
+    lines = [line(languages=(("1", language), ("2", "en")), mode=mode, is_open=is_open)
              for mode, is_open in product(("normal", "message", "forward"), (True, False))]  # fmt: skip
     for step, where, question in product(STEPS, lines, ("danger", "trouble")):
         if question == "trouble" and step in {"silent", "asked"}:

@@ -66,7 +66,7 @@ def test_outcome_is_what_the_caller_chose_else_where_the_line_went_dead():
 
 
 def test_who_waited_before_hung_up_while_waiting_wherever_the_menus_led_then():
-    for step in ("greeting", "notice", "closed", "callback", "goodbye"):
+    for step in ("greeting", "closed", "callback", "goodbye"):
         assert outcome(step, has_waited=True) == "abandoned"
 
 

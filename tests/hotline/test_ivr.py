@@ -11,7 +11,7 @@ from hotline.ivr.values import Call, changed
 
 KEYS = ("", *"0123456789*#")
 STEPS = {
-    "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "nobody", "choices": "choices",
+    "greeting": "language", "closed": "closed", "nobody": "nobody", "choices": "choices",
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
     "callback_agree": "callback", "callback_other": "callback", "callback_check": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
@@ -25,29 +25,28 @@ def line(
     is_open=True,
     target="speaker",
     mode="normal",
-    records=False,
     languages=(("1", "en"), ("2", "fr")),
     can_ring=True,
     is_off=False,
     other_number="116",
 ):
     return ivr.Line(
-        languages=languages, is_open=is_open, target=lambda language: target, mode=mode, records=records,
+        languages=languages, is_open=is_open, target=lambda language: target, mode=mode,
         is_off=is_off, other_number=other_number, police_number="911", closed=lambda language: ivr.Say("closed", language),
         can_ring=lambda: can_ring, phones=lambda language: 2,
     )  # fmt: skip
 
 
 LINES = [
-    line(is_open=is_open, target=target, mode=mode, records=records, languages=languages, can_ring=can_ring)
-    for is_open, target, mode, records, languages, can_ring in product(
-        (True, False), ("speaker", "other", "nobody"), ("normal", "message", "forward"), (True, False),
+    line(is_open=is_open, target=target, mode=mode, languages=languages, can_ring=can_ring)
+    for is_open, target, mode, languages, can_ring in product(
+        (True, False), ("speaker", "other", "nobody"), ("normal", "message", "forward"),
         ((("1", "en"),), (("1", "en"), ("2", "fr"))), (True, False),
     )
 ]  # fmt: skip
 LINES += [
-    line(is_off=True, is_open=is_open, mode=mode, records=records)
-    for is_open, mode, records in product((True, False), ("normal", "message", "forward"), (True, False))
+    line(is_off=True, is_open=is_open, mode=mode)
+    for is_open, mode in product((True, False), ("normal", "message", "forward"))
 ]
 
 
@@ -118,7 +117,7 @@ def test_a_line_that_is_off_says_its_other_number_twice():
     assert [name for name, _facts in turn.events].count("other_number_heard") == 1
 
 
-@pytest.mark.parametrize("step", ["greeting", "notice", "silent", "duty", "nobody"])
+@pytest.mark.parametrize("step", ["greeting", "silent", "duty", "nobody"])
 def test_a_line_that_is_off_and_names_no_number_leads_by_silence_to_the_duty_phone_or_a_message(step):
     assert walk(ivr.Call(step=step, question="danger"), line(is_off=True, other_number=""))
 

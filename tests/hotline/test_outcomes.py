@@ -129,7 +129,6 @@ SLIPS = [("callback", "12")] * 2
 # Where the caller hangs up: how the line is, what was answered until then, the step, how the call ended.
 HANG_UPS = [
     ("open", [], "greeting", "left_greeting"),
-    ("recorded", [("language", "1")], "notice", "left_greeting"),
     ("open", [("language", "5"), ("language", "1")], "silent", "silent"),
     ("open", [("language", "5"), ("language", "1"), ("silent", ""), ("silent", "")], "stay", "silent"),
     ("open", [("language", "1")], "waiting", "abandoned"),
@@ -169,17 +168,17 @@ HANG_UPS = [
 
 @pytest.fixture(name="on_line")
 def line_as_it_is(request, line, at):
-    """Make the line what a case needs: open with somebody on shift, nobody, closed, forwarded, recorded, worker silent."""
+    """Make the line what a case needs: open with somebody on shift, nobody, closed, forwarded, worker silent."""
 
     def put(how):
-        if how in ("open", "recorded", "telephones"):
+        if how in ("open", "telephones"):
             operator = request.getfixturevalue("operator")
         if how == "telephones":
             verify(operator, at)
             last_heard(at - dt.timedelta(seconds=31))
         if how == "closed":
             line.hours.all().delete()
-        line.records_calls, line.mode = how == "recorded", "forward" if how == "forward" else "normal"
+        line.mode = "forward" if how == "forward" else "normal"
         line.save()
 
     return put

@@ -228,13 +228,6 @@ def test_line_whose_recordings_lack_already_can_still_be_corrected(manager, offi
     assert week_of(office)[0] == [(dt.time(9), dt.time(16))]
 
 
-def test_recording_cannot_be_switched_on(manager, office):
-    manager.post(url(office), typed(office, records_calls="on"))
-
-    office.refresh_from_db()
-    assert not office.records_calls
-
-
 @pytest.mark.both
 @pytest.mark.parametrize("change", [{"name": "Help line"}, {"opens_0_0": "09:00"}])
 def test_a_second_click_on_save_is_no_conflict(manager, office, change):

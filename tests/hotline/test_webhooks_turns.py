@@ -61,7 +61,7 @@ def test_older_turn_of_another_step_gets_the_document_of_that_turn(network, oper
     network.call()
     first = network.step("language", 1, Digits="1")
 
-    reply = network.step("notice", 1)
+    reply = network.step("silent", 1)
 
     assert reply.text == first.text
     assert network.contact.state == "waiting"

@@ -17,6 +17,7 @@ from hotline.choices import LOST_FILE, CommandKind
 from hotline.models import Attachment, Command, Message
 from hotline.queries.fetching import lost_files
 from hotline.queries.legs import locked_contact
+from hotline.retention import KEPT_SOUND
 from hotline.telephony.base import Provider, ProviderRefused
 from hotline.telephony.providers import is_simulated
 
@@ -28,17 +29,31 @@ BATCH = 50
 COPY_KEPT = 60
 
 
-def note_attachments(message: Message, hook: Hook) -> int:
-    """Note what came with a message and order it to be fetched; return how many these are."""
+def note_attachments(message: Message, hook: Hook) -> None:
+    """Note what came with a message and order it to be fetched; a text that brings nothing new is deleted there.
+
+    A file that came with another text already is kept once, with that one. While it is not here, the provider's copy of
+    this text stays as long as a lost file would: it might take the file along.
+    """
     named = [ADDRESS.search(hook.value(f"MediaUrl{place}", 400)) for place in range(MOST)]
     found = {one[2]: one[1] for one in named if one}
-    for sid, message_sid in found.items():
-        row = Attachment.objects.create(
-            contact_id=message.contact_id, message=message, account=message.account, sid=sid, message_sid=message_sid,
-            made_at=hook.at,
-        )  # fmt: skip
-        _order(CommandKind.FETCH_ATTACHMENT, f"fetch:{sid}", row, hook.at)
-    return len(found)
+    noted = [_noted(message, sid, message_sid, hook.at) for sid, message_sid in found.items()]
+    if not any(is_new for _row, is_new in noted):
+        is_awaited = any(row.fetched_at is None for row, _is_new in noted)
+        order_text_deleted(message, at=hook.at, delay=KEPT_SOUND.total_seconds() if is_awaited else COPY_KEPT)
+
+
+def _noted(message: Message, sid: str, message_sid: str, at: datetime) -> tuple[Attachment, bool]:
+    """Return the row of a file, and whether it is new; a new one is ordered to be fetched."""
+    row, is_new = Attachment.objects.defer("content").get_or_create(
+        account=message.account, sid=sid,
+        defaults={
+            "contact_id": message.contact_id, "message": message, "message_sid": message_sid, "made_at": at,
+        },
+    )  # fmt: skip
+    if is_new:
+        _order(CommandKind.FETCH_ATTACHMENT, f"fetch:{sid}", row, at)
+    return row, is_new
 
 
 def _order(kind: str, key: str, row: Attachment, at: datetime) -> None:
@@ -110,12 +125,12 @@ def _settled(row: Attachment, at: datetime) -> None:
         order_text_deleted(row.message, at=at)
 
 
-def order_text_deleted(message: Message, *, at: datetime) -> None:
-    """Order the deletion of the provider's copy of a text that came in; the practice network keeps none."""
+def order_text_deleted(message: Message, *, at: datetime, delay: float = COPY_KEPT) -> None:
+    """Order the deletion of the provider's copy of a text that came in, in so many seconds; the practice network keeps none."""
     if not message.sid or is_simulated(message.account):
         return
     order(
-        CommandKind.DELETE_MESSAGE, key=f"delete:{message.sid}", at=at, delay=COPY_KEPT, account=message.account,
+        CommandKind.DELETE_MESSAGE, key=f"delete:{message.sid}", at=at, delay=delay, account=message.account,
         contact=message.contact_id, message=message.pk,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from accounts import actions as accounts
 from hotline import callers
 from hotline.actions import arrivals, inbox
-from hotline.actions.attachments import note_attachments, order_text_deleted
+from hotline.actions.attachments import note_attachments
 from hotline.actions.delivery import oppose
 from hotline.actions.inbox import Hook
 from hotline.actions.reopening import opened
@@ -53,8 +53,7 @@ def _receive(hook: Hook) -> str:
     waited = waits_for_answer(contact)
     message.save()
     _note_words(contact, hook, words, waited)
-    if not note_attachments(message, hook):
-        order_text_deleted(message, at=hook.at)
+    note_attachments(message, hook)
     return twiml.EMPTY
 
 

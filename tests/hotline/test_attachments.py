@@ -13,9 +13,11 @@ from hotline.actions.attachments import lose_attachment, order_lost_files_delete
 from hotline.actions.commands import claim_command, run_command
 from hotline.attachments import OTHER, plain_file
 from hotline.models import Attachment, Command, Contact
+from hotline.retention import KEPT_SOUND
 from hotline.telephony.base import ProviderRefused
 from hotline.telephony.practice import PracticeProvider
 from hotline.telephony.providers import SIMULATED_ACCOUNT
+from tests.hotline.telephones import REAL
 from tests.hotline.texting import live, shown
 
 ME, MM = "ME" + "1" * 32, "MM" + "2" * 32
@@ -197,3 +199,34 @@ def test_one_that_is_gone_there_is_followed_up_and_its_message_goes(came, at):
 
     assert Command.objects.filter(kind="delete_attachment").exists()
     assert "file_lost" in Contact.objects.get().flag_codes
+
+
+@pytest.mark.django_db
+@pytest.mark.both
+def test_a_file_that_comes_again_under_another_text_is_kept_once_and_the_text_is_taken(came, network, at):
+    again = network.text(
+        "Again", MessageSid="MM" + "3" * 32, NumMedia="1", MediaUrl0=f"{HOST}x/Messages/{MM}/Media/{ME}"
+    )
+
+    assert again.messages.count() == 2
+    assert Attachment.objects.get().message == came.messages.first()
+    assert Command.objects.filter(kind="fetch_attachment").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_here", "wait"), [(False, KEPT_SOUND), (True, dt.timedelta(minutes=1))])
+def test_the_copy_of_a_text_that_names_a_known_file_stays_while_the_file_is_awaited(
+    line, network, at, settings, is_here, wait
+):
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
+    line.account = REAL
+    line.save()
+    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
+              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+    network.post("/hotline/twilio/message/", fields | {"MessageSid": MM}, account=REAL)
+    Attachment.objects.update(fetched_at=at if is_here else None)
+
+    network.post("/hotline/twilio/message/", fields | {"MessageSid": "SM" + "3" * 32}, account=REAL)
+
+    order = Command.objects.get(kind="delete_message")
+    assert order.due_at - order.made_at == wait

@@ -62,8 +62,8 @@ class Hook:
         """Return when it is written down: what a page that is open has not seen counts from then."""
         return self.found_at or self.at
 
-    def value(self, name: str, limit: int = 200) -> str:
-        """Return the first value of a field, or ""."""
+    def value(self, name: str, limit: int | None = 200) -> str:
+        """Return the first value of a field, or "", cut at so many signs; whole with None: a request is bounded as a whole."""
         values = self.fields.get(name)
         return values[0][:limit] if values else ""
 

@@ -44,7 +44,7 @@ def _receive(hook: Hook) -> str:
     row = inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY, flags=flags)
     if row is None:
         raise RowExists
-    words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
+    words = hook.value("ButtonText", None) or hook.value("Body", None)  # never cut: the provider's copy is deleted
     message = Message(
         key=f"{hook.account}:{sid or row.public_id.hex}:in", line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid or None,
         language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,

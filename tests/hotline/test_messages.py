@@ -9,7 +9,9 @@ from django.db import OperationalError
 from accounts import actions as accounts
 from accounts.models import AuditEntry, DataKey, Letter
 from hotline import actions, tasks
+from hotline.actions.inbox import Hook
 from hotline.actions.messages import TextRefused
+from hotline.actions.receiving import receive_message
 from hotline.actions.sending import claim_message
 from hotline.models import Contact, Message, Opposition, SimulatorAct
 from hotline.queries.safety import text_bar
@@ -52,6 +54,29 @@ def test_text_is_sealed_in_its_thread_and_a_repeat_has_no_effect(write, operator
     assert first.text.endswith("<Response/>")
     assert accounts.reveal(message, "body", by=operator, at=at, reason="test") == "Hello"
     assert (message.contact.kind, message.contact.is_missed) == ("message", True)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("body", ["م" * 1601, "word " * 12_800 + "END"], ids=["beyond a text", "as much as comes in"])
+def test_a_text_is_kept_whole_however_long(write, operator, at, body):
+    assert write(body).status == 200
+
+    assert accounts.reveal(Message.objects.get(), "body", by=operator, at=at, reason="test") == body
+
+
+def test_a_longer_one_of_the_providers_list_is_kept_whole_too(line, operator, at):
+    body = "word " * 20_000 + "END"
+    told = {
+        "MessageSid": ["SM" + "5" * 32],
+        "From": ["+231770001111"],
+        "To": ["2883"],
+        "Body": [body],
+        "NumMedia": ["0"],
+    }
+
+    receive_message(hook=Hook(kind="sweep", account=line.account, fields=told, at=at, found_at=at))
+
+    assert accounts.reveal(Message.objects.get(), "body", by=operator, at=at, reason="test") == body
 
 
 @pytest.mark.parametrize("sender", ["+231770001111", "sip:someone@example.org", "anonymous"])

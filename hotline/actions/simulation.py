@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from hotline.callers import by_whatsapp
 from hotline.choices import ActKind, HeardKind, PhoneState
-from hotline.models import Rehearsal, SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
+from hotline.models import Leg, Rehearsal, SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
+FIRST_CALLER = "+231770001009"  # who dials when the demo begins, so that somebody waits; no visitor's phone has it
 KEPT = timedelta(days=2)
 LATE = timedelta(seconds=30)
 OPEN = timedelta(seconds=15)  # since a phone asked what is new: it still stands on somebody's screen
@@ -84,6 +85,18 @@ def do(*, phone: SimulatorPhone, kind: str, at: datetime, **payload: str) -> Sim
     row.changes = F("changes") + 1
     row.save()
     return SimulatorAct.objects.create(phone=phone, kind=kind, payload=payload, made_at=at)
+
+
+def let_first_caller_go(*, called: str, at: datetime) -> None:
+    """Let the demo's first caller hang up where she still waits on the line that a visitor calls now.
+
+    N takes who waits longest, and the demo's steps say that it takes the visitor's own call. Whom an operator took stays.
+    """
+    is_taken = Q(contact__connected_at__isnull=False) | Q(contact__claimed_by__isnull=False)
+    taken = Leg.objects.filter(is_taken, call_sid=OuterRef("call_sid")).exclude(call_sid="")
+    calling = SimulatorPhone.objects.filter(number=FIRST_CALLER, dialled=called)
+    for phone in calling.filter(~Exists(taken), state__in=[PhoneState.DIALLING, PhoneState.LIVE]):
+        do(phone=phone, kind=ActKind.HANG_UP, at=at)
 
 
 def take_acts(at: datetime, limit: int = 20) -> list[SimulatorAct]:

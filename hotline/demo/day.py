@@ -12,7 +12,6 @@ from hotline.choices.reviews import CRITERIA, ReviewReason
 from hotline.demo.stage import Stage
 from hotline.models import Contact, SimulatorAct
 
-WAITS = "+231770001009"  # the number of the caller who dials when the practice network starts
 ANSWERED = "press {key}\nwait 9\noperator takes\nwait {talk}\noperator ends\nwait 12"
 # Hours before the demo's instant, caller, script. Each ends in another state.
 CALLS = (
@@ -166,11 +165,13 @@ def _reviews(people: dict[str, User]) -> None:
 
 def _waiting_phone(at: dt.datetime) -> None:
     """Let one caller dial when the practice network starts, so that somebody waits in the queue."""
-    phone = simulation.new_phone(number=WAITS, at=at)
+    phone = simulation.new_phone(number=simulation.FIRST_CALLER, at=at)
     simulation.do(phone=phone, kind=ActKind.DIAL, at=at, **{"from": phone.number, "to": "2883"})
     simulation.do(phone=phone, kind=ActKind.PRESS, at=at, digits="1")
 
 
 def dial_again(*, at: dt.datetime) -> None:
     """Let the caller who waits when the network starts dial only now: the loading took longer than anybody holds a line."""
-    SimulatorAct.objects.filter(phone__number=WAITS, phone__seen_at=None, done_at=None).update(made_at=at)
+    SimulatorAct.objects.filter(phone__number=simulation.FIRST_CALLER, phone__seen_at=None, done_at=None).update(
+        made_at=at
+    )

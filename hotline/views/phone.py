@@ -95,6 +95,7 @@ def phone(request):
             made = simulation.new_phone(number=form.cleaned_data["caller"], typed=to, at=timezone.now())
             if not {"text", "wait"} & set(request.POST):
                 simulation.do(phone=made, kind=ActKind.DIAL, at=timezone.now(), to=to)
+                simulation.let_first_caller_go(called=to, at=timezone.now())
             return redirect(phone_url(made))
         return render(request, "hotline/phone.html", screen_context(None, form))
     return render(request, "hotline/phone.html", screen_context(None))
@@ -169,6 +170,8 @@ def phone_act(request, public_id, act):
     problem = ""
     try:
         simulation.do(phone=row, kind=kind, at=timezone.now(), **values)
+        if kind == ActKind.DIAL:
+            simulation.let_first_caller_go(called=values["to"], at=timezone.now())
     except simulation.PhoneIsBusy:
         problem = _("Hang up before you dial again.")
     except simulation.NoCall:

@@ -172,6 +172,12 @@ def is_whole(language: str, root: Path = ROOT) -> bool:
 
 
 @lru_cache
+def awaits_native(language: str, root: Path = ROOT) -> bool:
+    """Tell whether words of a catalogue are a machine's draft that no native reader has read. Read once."""
+    return f"#. {AWAITING}" in path_of(language, root).read_text(encoding="utf-8")
+
+
+@lru_cache
 def awaiting_ids(language: str, root: Path = ROOT) -> frozenset[str]:
     """Return the messages of a language whose words no native reader has read. Read once; our own shape, so it is fast."""
     entries = path_of(language, root).read_text(encoding="utf-8").strip().split("\n\n")[1:]

@@ -104,6 +104,13 @@ def whole_language(context) -> LanguageLink | None:
     return next((links[code] for code in whole if code in links), None)
 
 
+@register.simple_tag
+def unread_language() -> table.Row | None:
+    """Return the language being written where words of its pages are a machine's draft that no native reader has read."""
+    here = current()
+    return table.BY_CODE[here] if catalogues.awaits_native(here) else None
+
+
 @register.simple_tag(takes_context=True)
 def hreflang_links(context, thing=None) -> list[LanguageLink]:
     """Return the links of this page in each public language in which something of the thing is live."""

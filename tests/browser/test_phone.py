@@ -132,7 +132,9 @@ def test_call_dials_after_another_sign_in_in_the_same_browser(visit, sign_in_as,
     for more in beside.locator("details > summary").all():
         more.click()
     with beside.expect_navigation():
-        beside.locator("li", has=beside.get_by_text("operator2.lr@example.org", exact=True)).get_by_role("button").click()
+        beside.locator("li", has=beside.get_by_text("operator2.lr@example.org", exact=True)).get_by_role(
+            "button"
+        ).click()
 
     phone.bring_to_front()
     phone.locator("#phone-dial").dblclick()

@@ -350,7 +350,14 @@ def test_the_start_page_dials_whoever_signed_in_beside_it_since(dial):
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "http://testserver.evil.example", "https://testserver", "http://testserver:81", ""],
+    [
+        "https://evil.example",
+        "null",
+        "http://testserver.evil.example",
+        "https://testserver",
+        "http://testserver:81",
+        "",
+    ],
 )
 def test_no_other_site_dials_for_who_has_the_phone_open(dial, origin):
     answer = dial(**({"origin": origin} if origin else {}))

@@ -154,7 +154,7 @@ def weeks(total: figures.Figures) -> list[Bar]:
     """Return contacts by week, the first week first; a week without any stands as nought."""
     if not total.weeks:
         return []
-    first, last, most = min(total.weeks), max(total.weeks), max(total.weeks.values())
+    first, last, most = min(total.weeks), max(total.weeks), max(total.weeks.values()) or 1
     days = [first + dt.timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
     return [
         Bar(date_format(day, "DATE_FORMAT"), total.weeks[day], None, round(WIDTH * total.weeks[day] / most, 1))

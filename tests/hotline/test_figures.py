@@ -151,6 +151,17 @@ def test_the_team_reads_hours_waiting_and_languages(
 
 
 @pytest.mark.django_db
+def test_a_day_on_which_only_staff_practised_is_a_week_of_nought(sign_in, operator, line, at, time_machine):
+    call(line, at, flags="simulated rehearsed")
+    tasks.count_figures(at)
+    time_machine.move_to(at)
+
+    page = sign_in(operator).get(reverse("hotline:figures"))
+
+    assert (page.status_code, DayFigures.objects.get().body["ways"]) == (200, {})
+
+
+@pytest.mark.django_db
 def test_the_half_is_said_to_be_of_the_answered_calls_where_most_callers_hung_up(
     sign_in, operator, line, at, time_machine
 ):

@@ -1,4 +1,4 @@
-"""Who came to the office weeks before the demo's day: enough for a file in the words of HTCDS, and for outcomes that came back."""
+"""Who came to the office in the quarter before the demo's day: enough for a file in the words of HTCDS, and for outcomes that came back."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,6 @@ from hotline.models import Line
 from referral.choices import Need
 from referral.demo.cases import Story
 
-WEEKS_AGO = 7  # their months are over on any day of the demo
 APART = dt.timedelta(minutes=20)
 SHARED = {"sex": ["female"], "sign_wages": ["yes"], "consent_case": ["yes"], "consent_research": ["yes"]}
 PSYCHOSOCIAL = {
@@ -34,10 +33,17 @@ def make(*, at: dt.datetime) -> None:
     line = Line.objects.filter(country_id="LR").first()
     if operator is None or line is None:
         return
+    latest = saturday(at)
     for number, (answers, reason) in enumerate(PEOPLE):
-        weeks = dt.timedelta(weeks=WEEKS_AGO + number % 2, days=(at.weekday() - 5) % 7)
-        then = at.replace(hour=13, minute=0) - weeks + number * APART
+        then = latest - number % 2 * dt.timedelta(weeks=1) + number * APART
         _visit(number, operator, line, then, answers, reason)
+
+
+def saturday(at: dt.datetime) -> dt.datetime:
+    """Return the last Saturday but one, or the one before it, of the quarter that was over last: its cases close in it."""
+    of_quarter = at.replace(month=(at.month - 1) // 3 * 3 + 1, day=1, hour=13, minute=0)
+    late = of_quarter - dt.timedelta(days=8)
+    return late - dt.timedelta(days=(late.weekday() - 5) % 7)
 
 
 def _visit(number: int, operator: User, line: Line, then: dt.datetime, answers: dict, reason: str) -> None:

@@ -37,16 +37,15 @@ class FiguresFilter(forms.Form):
         return data
 
 
-class HtcdsForm(FiguresFilter):
-    """The period of a file of records, and why it is taken out."""
+class HtcdsForm(forms.Form):
+    """The quarter of a file of records, one of those that are over, and why it is taken out."""
 
-    line = None
-    since = Day(label=_("From"))
-    until = Day(label=_("Until"))
+    quarter = forms.ChoiceField(label=_("Quarter"))
     reason = forms.ChoiceField(label=_("Reason"), choices=[CHOOSE, *HTCDS_REASONS.items()])
 
-    def __init__(self, *args, **kwargs):
-        forms.Form.__init__(self, *args, auto_id="records_%s", **kwargs)  # beside another form with a period
+    def __init__(self, *args, quarters=(), **kwargs):
+        super().__init__(*args, auto_id="records_%s", **kwargs)  # beside another form
+        self.fields["quarter"].choices = quarters
 
 
 class QuarterFilter(forms.Form):

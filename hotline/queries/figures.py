@@ -1,7 +1,7 @@
 """What lines did, in numbers: exact for the team of the country, with small numbers withheld for everybody else."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -69,14 +69,16 @@ def counted_at(lines: list[Line]) -> dt.datetime | None:
 
 
 def quarters(country: Country, today: dt.date) -> list[Period]:
+    """Return the quarters of all lines of a country (`quarters_of`)."""
+    return quarters_of(lines_counted(country.code), today)
+
+
+def quarters_of(lines: Iterable[Line], today: dt.date) -> list[Period]:
     """Return the whole quarters that are over and have figures, the newest first.
 
-    Readers outside the team choose among these alone: periods that overlap would tell a small number by their difference.
+    Readers outside the team, and files that leave the house, have these alone: periods that overlap would tell a small number by their difference.
     """
-    days = (
-        DayFigures.objects.filter(line__in=lines_counted(country.code)).order_by("day").values_list("day", flat=True)
-    )
-    first = days.first()
+    first = DayFigures.objects.filter(line__in=lines).order_by("day").values_list("day", flat=True).first()
     found = []
     while first is not None and (quarter := _quarter_of(first)).last < today:
         found.append(quarter)

@@ -128,6 +128,14 @@ def waits(total: figures.Figures) -> list[Wait]:
     return [Wait(words, yes, no, *(round(WIDTH * many / most, 1) for many in (yes, no))) for words, yes, no in pairs]
 
 
+def quarter_choices(quarters: Sequence[Period]) -> list[tuple[str, str]]:
+    """Return quarters as a form offers them: the first day, and from when to when."""
+    return [
+        (one.first.isoformat(), f"{date_format(one.first, 'DATE_FORMAT')} – {date_format(one.last, 'DATE_FORMAT')}")
+        for one in quarters
+    ]
+
+
 def weekdays() -> list[str]:
     """Return the short names of the days, Monday first."""
     return [date_format(WEEK + dt.timedelta(days=day), "D") for day in range(figures.WEEKDAYS)]

@@ -5,7 +5,6 @@ import datetime as dt
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,7 +20,6 @@ from hotline.queries import figures as told
 from hotline.reports import figures as drawn
 
 SHOWN = dt.timedelta(days=27)
-A_YEAR = dt.timedelta(days=364)
 
 
 def _asked(request, data):
@@ -53,15 +51,11 @@ def team(request):
         "weeks": drawn.weeks(total), "spans": _spans(), "tab": "figures",
         "may_open_log": admits("hotline:call_log", request.user), "may_export": admits("hotline:figures_file", request.user),
         "may_export_records": admits("hotline:htcds_file", request.user),
-        "htcds_form": HtcdsForm(initial={"since": _recorded_since(form, period), "until": period.last}),
     }  # fmt: skip
+    if context["may_export_records"] and request.user.country:
+        known = told.quarters_of(lines, day_in(request.user.country, timezone.now()))
+        context["htcds_form"] = HtcdsForm(quarters=drawn.quarter_choices(known)) if known else None
     return render(request, "hotline/figures.html", context)
-
-
-def _recorded_since(form, period: told.Period) -> dt.date:
-    """Return from which day on a file of records is offered: as was asked for, else a year, as few people make no file."""
-    is_asked = form.is_valid() and form.cleaned_data.get("since")
-    return period.first if is_asked else period.last - A_YEAR
 
 
 def _spans() -> list[tuple[str, str, str]]:
@@ -94,7 +88,7 @@ def others(request):
     countries = list(active_countries())
     country = next((one for one in countries if one.code == request.GET.get("country")), next(iter(countries), None))
     known = told.quarters(country, day_in(country, timezone.now())) if country else []
-    choices = [(one.first.isoformat(), _quarter_words(one)) for one in known]
+    choices = drawn.quarter_choices(known)
     period = next(
         (one for one in known if one.first.isoformat() == request.GET.get("quarter")), next(iter(known), None)
     )
@@ -112,10 +106,6 @@ def others(request):
             "weekdays": drawn.weekdays(), "parts": _parts(shown),
         }  # fmt: skip
     return render(request, "hotline/figures_others.html", context)
-
-
-def _quarter_words(period: told.Period) -> str:
-    return f"{date_format(period.first, 'DATE_FORMAT')} – {date_format(period.last, 'DATE_FORMAT')}"
 
 
 def _parts(shown: told.Guarded) -> list[tuple[str, list[int | None]]]:

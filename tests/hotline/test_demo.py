@@ -13,6 +13,7 @@ from hotline import demo, queries
 from hotline.choices import OFFLINE
 from hotline.demo import earlier
 from hotline.models import Contact, DayFigures, Line, Message, Shift
+from hotline.queries.figures import quarters
 from hotline.queries.htcds import records_between
 from hotline.queries.outcomes import outcomes_for
 from referral import demo as pathways
@@ -80,22 +81,27 @@ def test_what_became_of_people_came_back_to_their_operator_and_a_file_of_htcds_c
     at = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
     operator = User.objects.get(email="operator.lr@example.org")
     (told,) = outcomes_for(operator, at)
-    found = records_between(operator.country, at.date() - dt.timedelta(days=90), at.date())
+    found = records_between(operator.country, dt.date(2026, 7, 1), dt.date(2026, 9, 30))
 
     assert (told.closed, told.placed) == (5, 1)
     assert told.kinds == {"helped": 1, "informed": 3, "ended": 1}
+    assert [one.first for one in quarters(operator.country, at.date())][:1] == [dt.date(2026, 7, 1)]
     assert len(found.rows) == 11
     assert {row["prs_Gender"] for row in found.rows} == {"Feminine"}
     assert {row["vic_ForcedLabourIndustry"] for row in found.rows} == {""}  # one alone told it
     assert outcomes_for(User.objects.get(email="operator2.lr@example.org"), at) == []
 
 
-@pytest.mark.parametrize("day_of_month", range(1, 31))
-def test_months_of_earlier_visits_are_over_on_each_day_of_a_demo(day_of_month):
-    at = dt.datetime(2026, 11, day_of_month, 23, 0, tzinfo=dt.UTC)
-    latest = at - dt.timedelta(weeks=earlier.WEEKS_AGO) + dt.timedelta(days=2)
+@pytest.mark.parametrize("day_of_year", range(0, 365, 5))
+def test_earlier_visits_and_their_closings_are_of_one_quarter_that_is_over_on_each_day_of_a_demo(day_of_year):
+    at = dt.datetime(2026, 1, 1, 23, 0, tzinfo=dt.UTC) + dt.timedelta(days=day_of_year)
+    latest = earlier.saturday(at)
+    quarters = [
+        (one.year, (one.month - 1) // 3) for one in (latest - dt.timedelta(weeks=1), latest + dt.timedelta(days=3), at)
+    ]
 
-    assert (latest.year, latest.month) < (at.year, at.month)
+    assert latest.weekday() == 5
+    assert quarters[0] == quarters[1] < quarters[2]
 
 
 def test_lines_roster_and_texts_stand(day, at):

@@ -10,9 +10,11 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from hotline import htcds, triage
-from hotline.models import Contact, Line, Sheet, Shield
+from hotline.figures import counted
+from hotline.models import Contact, DayFigures, Line, Sheet, Shield
 
 FIELDS = {row["name"]: row for row in json.loads((Path(__file__).parents[1] / "data/htcds/htcds-2.0-fields.json").read_text("utf-8"))}  # fmt: skip
+QUARTER, AGO = "2026-07-01", dt.timedelta(days=90)
 YES = {"consent_case": "yes", "consent_research": "yes"}
 
 
@@ -79,10 +81,14 @@ def sheets(line, liberia, at):
     """A factory of contacts whose sheet has answers."""
     Line.objects.filter(pk=line.pk).update(is_practice=False, other_number="+231770000001")
 
+    then = at - AGO
+    for day in (then - AGO, then):
+        DayFigures.objects.create(line=line, day=day.date(), body=counted([]), counted_at=at)
+
     def make(many=1, **answers):
         found = []
         for _one in range(many):
-            row = Contact.objects.create(line=line, country=liberia, language="en", started_at=at, changed_at=at)
+            row = Contact.objects.create(line=line, country=liberia, language="en", started_at=then, changed_at=then)
             Sheet.objects.create(contact=row, version=1, answers=YES | answers, saved_at=at)
             found.append(row)
         return found
@@ -90,8 +96,8 @@ def sheets(line, liberia, at):
     return make
 
 
-def send(browser, kind, at, **told):
-    first = {"since": f"{at - dt.timedelta(days=30):%Y-%m-%d}", "until": f"{at:%Y-%m-%d}", "reason": "report"}
+def send(browser, kind, **told):
+    first = {"quarter": QUARTER, "reason": "report"}
     return browser.post(reverse("hotline:htcds_file", args=[kind]), first | told, follow=True)
 
 
@@ -106,22 +112,22 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
     Contact.objects.filter(pk=practice.pk).update(is_practice=True)
     browser = sign_in(person("supervisor", country=liberia))
 
-    rows = list(csv.DictReader(send(browser, "csv", at).content.decode().splitlines()))
-    told = json.loads(send(browser, "json", at).content)
+    rows = list(csv.DictReader(send(browser, "csv").content.decode().splitlines()))
+    told = json.loads(send(browser, "json").content)
 
     assert list(rows[0]) == list(htcds.FIELDS)
     assert len(rows) == 11 == len(told["records"])
     assert [row["vic_MethodsOfControl"] for row in rows].count("DebtBondage") == 10
     assert "CC BY 4.0" in told["attribution"]
     assert told["exported"]["audit"] == str(AuditEntry.objects.filter(verb="hotline.htcds_exported").latest("seq").seq)
-    since, until = f"{at - dt.timedelta(days=30):%Y-%m-%d}", f"{at:%Y-%m-%d}"
+    since, until = QUARTER, "2026-09-30"
     assert told["exported"] | {"country": "LR", "since": since, "until": until} == told["exported"]
-    assert f'"htcds-2.0-LR-{since}-to-{until}-made-' in send(browser, "csv", at)["Content-Disposition"]
+    assert f'"htcds-2.0-LR-{since}-to-{until}-made-' in send(browser, "csv")["Content-Disposition"]
     assert caller.code not in json.dumps(told)
-    assert "people said yes" in send(browser, "csv", at, since="2020-01-01", until="2020-02-01").content.decode()
-    assert send(browser, "xlsx", at).status_code == 404
-    assert "Choose a first and a last day" in send(browser, "csv", at, reason="").content.decode()
-    assert send(sign_in(person("operator", country=liberia)), "csv", at).status_code in (403, 404)
+    assert "people said yes" in send(browser, "csv", quarter="2026-04-01").content.decode()
+    assert send(browser, "xlsx").status_code == 404
+    assert "Choose a quarter that is over" in send(browser, "csv", reason="").content.decode()
+    assert send(sign_in(person("operator", country=liberia)), "csv").status_code in (403, 404)
 
 
 @pytest.mark.django_db
@@ -131,9 +137,9 @@ def test_a_file_of_a_country_that_only_practises_says_so_and_rehearsals_are_in_n
     Contact.objects.filter(pk=found[0].pk).update(flags="simulated rehearsed")
     browser = sign_in(person("supervisor", country=liberia))
 
-    of_both = send(browser, "json", at).content.decode()
+    of_both = send(browser, "json").content.decode()
     Line.objects.filter(pk=line.pk).update(is_practice=True)
-    answer = send(browser, "json", at)
+    answer = send(browser, "json")
     told = json.loads(answer.content)
 
     assert "people said yes" in of_both
@@ -143,15 +149,38 @@ def test_a_file_of_a_country_that_only_practises_says_so_and_rehearsals_are_in_n
 
 
 @pytest.mark.django_db
-def test_the_file_is_found_from_the_top_of_the_figures_and_offers_a_year(person, liberia, sign_in, line):
-    page = sign_in(person("manager", country=liberia)).get(reverse("hotline:figures"))
-    form = page.context["htcds_form"]
-    today = form.initial["until"]
+@pytest.mark.parametrize("days", [
+    {"quarter": "2026-07-02"}, {"quarter": "2026-10-01"}, {"quarter": ""}, {"quarter": "x"},
+    {"quarter": "", "since": "2026-08-01", "until": "2026-08-31"},
+])  # fmt: skip
+def test_no_two_files_have_days_in_common(sheets, person, liberia, sign_in, at, time_machine, days):
+    time_machine.move_to(at, tick=False)
+    sheets(12, sex="female")
+    browser = sign_in(person("supervisor", country=liberia))
+
+    assert "Choose a quarter that is over" in send(browser, "csv", **days).content.decode()
+    assert not AuditEntry.objects.filter(verb="hotline.htcds_exported").exists()
+    both = [json.loads(send(browser, "json", **told).content)["exported"]
+            for told in ({}, {"since": "2026-08-01", "until": "2026-08-02"})]  # fmt: skip
+    assert {(one["since"], one["until"]) for one in both} == {("2026-07-01", "2026-09-30")}
+
+
+@pytest.mark.django_db
+def test_the_file_is_found_from_the_top_of_the_figures_and_offers_the_quarters_that_are_over(
+    sheets, person, liberia, sign_in, line, at, time_machine
+):
+    time_machine.move_to(at, tick=False)
+    browser = sign_in(person("manager", country=liberia))
+    page = browser.get(reverse("hotline:figures"))
+    DayFigures.objects.filter(day__lt=(at - AGO).date()).delete()
+    DayFigures.objects.update(day=at.date())
+    later = browser.get(reverse("hotline:figures"))
 
     assert '<a href="#htcds">' in page.content.decode()
-    assert form.initial["since"] == today - dt.timedelta(days=364)
-    chosen = sign_in(person("supervisor", country=liberia)).get(
-        reverse("hotline:figures"), {"since": f"{today - dt.timedelta(days=9)}", "until": f"{today}"}
-    )
-    assert chosen.context["htcds_form"].initial["since"] == today - dt.timedelta(days=9)
+    assert [day for day, _words in page.context["htcds_form"].fields["quarter"].choices] == [
+        "2026-07-01",
+        "2026-04-01",
+    ]
+    assert later.context["htcds_form"] is None
+    assert "No whole quarter of this country is over yet." in later.content.decode()
     assert '<a href="#htcds">' not in sign_in(person("operator", country=liberia)).get(reverse("hotline:figures")).content.decode()  # fmt: skip

@@ -31,6 +31,7 @@ class _People(forms.RadioSelect):
 class HandToForm(forms.Form):
     """Which colleague is asked to take the call over."""
 
+    use_required_attribute = False  # a browser's own bubble says it in the browser's language
     person = forms.ChoiceField(
         label=_("Colleague"), widget=_People,
         error_messages={"invalid_choice": _("This colleague cannot be asked now. Choose somebody else.")},

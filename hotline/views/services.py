@@ -75,6 +75,11 @@ class HandTo(FormView):
         self.contact = contact_for(request.user, kwargs["public_id"], "take_call")
         self.people = colleagues_to_ask(self.contact, request.user, timezone.now())
 
+    def get_initial(self):
+        """Return the only colleague as chosen: she is asked, and may say no. Who comes in her place is chosen by hand."""
+        only = {"person": str(self.people[0].public_id)} if len(self.people) == 1 else {}
+        return super().get_initial() | only
+
     def get_form_kwargs(self):
         """Return the colleagues that the form offers."""
         return super().get_form_kwargs() | {"people": self.people, "words": _words}

@@ -316,6 +316,35 @@ def test_the_choice_of_a_colleague_renews_itself_once_somebody_can_be_rung(
     assert desk.post(live).status_code == 405
 
 
+def test_the_only_colleague_is_chosen_and_who_comes_in_her_place_is_not(
+    desk, network, operator, second, supervisor, clock, now
+):
+    contact = network.taken(operator, clock.now)
+    address = reverse("hotline:hand_to", args=[contact.public_id])
+    page = BeautifulSoup(desk.get(address).content, "html.parser")
+    assert [box["value"] for box in page.select("input[checked]")] == [str(second.public_id)]
+
+    OperatorState.objects.filter(user=second).update(state="off")
+    actions.set_presence(user=supervisor, state="ready", by=supervisor, at=clock.now)
+    asked = {"seen": page.find(id="hand-to-mark")["value"], "person": str(second.public_id)}
+    live = desk.get(reverse("hotline:hand_to_live", args=[contact.public_id]), asked)
+    renewed = BeautifulSoup(live.content, "html.parser")
+    assert (len(renewed.select("input[type=radio]")), renewed.select("input[checked]")) == (1, [])
+
+    refused = BeautifulSoup(desk.post(address).content, "html.parser")
+    assert refused.select(".field.has-error .error-text")
+    assert not refused.select("input[required]")
+
+
+def test_of_two_colleagues_none_is_chosen(desk, network, operator, second, supervisor, clock, now):
+    contact = network.taken(operator, clock.now)
+    actions.set_presence(user=supervisor, state="ready", by=supervisor, at=clock.now)
+
+    page = BeautifulSoup(desk.get(reverse("hotline:hand_to", args=[contact.public_id])).content, "html.parser")
+
+    assert (len(page.select("input[type=radio]")), page.select("input[checked]")) == (2, [])
+
+
 def test_who_is_gone_from_the_choice_is_named_and_each_keeps_an_id_of_her_own(
     desk, network, person, operator, second, supervisor, haiti, clock, now
 ):

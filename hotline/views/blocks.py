@@ -1,6 +1,10 @@
 """A number is kept out of the queue, or let in again, from the page of its contact."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,11 +16,11 @@ from hotline.views.access import contact_for, go_to
 
 @require_POST
 def block(request, public_id):
-    """Block the number of a contact, with a reason and an end."""
+    """Block the number of a contact, with a reason and an end; without them the form stands open and says so."""
     contact, form = contact_for(request.user, public_id, "block_number"), BlockForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Choose why it is blocked, and for how long."))
-        return go_to(request, "hotline:contact", public_id=public_id)
+        asked = urlencode({"block": request.POST.get("hours", "")})
+        return redirect(f"{reverse('hotline:contact', args=[public_id])}?{asked}")
     values = {"reason": form.cleaned_data["why"], "hours": form.cleaned_data["hours"]}
     try:
         blocks.block_number(contact=contact, by=request.user, at=timezone.now(), **values)

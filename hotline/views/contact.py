@@ -63,7 +63,7 @@ def contact_context(request, contact) -> dict:
         **_sheet(contact, may_read),
         **_kept(user, contact, now),
         **_followed_up(user, contact),
-        **_blocked(user, contact, now),
+        **_blocked(request, contact, now),
         **_reviewed(user, contact),
     }
 
@@ -114,12 +114,21 @@ def _followed_up(user, contact) -> dict:
     }
 
 
-def _blocked(user, contact, now) -> dict:
-    may_block = allowed(user, RULES, "block_number", contact)
+def _block_form(data) -> BlockForm:
+    """Return the form of a block; the one that could not be sent says what it lacks, and the keyboard stands there."""
+    if "block" not in data:
+        return BlockForm()
+    form = BlockForm({"why": "", "hours": data["block"]})
+    form.fields["why"].widget.attrs["autofocus"] = True
+    return form
+
+
+def _blocked(request, contact, now) -> dict:
+    may_block = allowed(request.user, RULES, "block_number", contact)
     return {
         "may_block": may_block and bool(contact.number_index),
         "held_out": block_of(contact, now) if may_block else None,  # "block" is a word of templates
-        "block_form": BlockForm(),
+        "block_form": _block_form(request.GET),
     }
 
 

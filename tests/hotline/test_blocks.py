@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -162,3 +163,22 @@ def test_a_supervisor_does_it_on_the_page_of_the_contact_on_record(network, sign
     verbs = AuditEntry.objects.filter(verb__contains="block").order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["hotline.number_blocked", "hotline.block_lifted"]
     assert "Blocked numbers" not in boss.get(reverse("hotline:board")).content.decode()
+
+
+def test_a_block_without_a_reason_is_said_where_it_is_chosen(network, sign_in, supervisor):
+    network.queued()
+    network.status("completed", "9")
+    browser = sign_in(supervisor)
+
+    page = browser.post(
+        reverse("hotline:block", args=[network.contact.public_id]), {"why": "", "hours": "168"}, follow=True
+    )
+
+    form = BeautifulSoup(page.content, "html.parser").select_one("#block details")
+    assert form.has_attr("open")
+    assert form.select_one(".error-text").get_text(strip=True) == "Choose why it is blocked, and for how long."
+    assert form.select_one("[name=why]").has_attr("autofocus")
+    assert form.select_one("[name=hours] [selected]")["value"] == "168"
+    assert not Block.objects.exists()
+    plain = browser.get(reverse("hotline:contact", args=[network.contact.public_id]))
+    assert not BeautifulSoup(plain.content, "html.parser").select_one("#block details").has_attr("open")

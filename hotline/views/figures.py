@@ -86,7 +86,9 @@ def team_file(request, kind):
 def others(request):
     """Show readers outside the team one quarter of a country, every small number withheld."""
     countries = list(active_countries())
-    country = next((one for one in countries if one.code == request.GET.get("country")), next(iter(countries), None))
+    wanted = (request.GET.get("country"), request.user.country_id)
+    found = [one for code in wanted for one in countries if one.code == code]
+    country = next(iter([*found, *countries]), None)
     known = told.quarters(country, day_in(country, timezone.now())) if country else []
     choices = drawn.quarter_choices(known)
     period = next(

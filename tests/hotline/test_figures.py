@@ -274,6 +274,14 @@ def test_others_are_told_whole_quarters_and_no_small_number(sign_in, person, lin
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("asked", "shown"), [("", "LR"), ("?country=HT", "HT"), ("?country=zz", "LR")])
+def test_the_figures_for_others_open_on_the_readers_own_country(sign_in, person, line, haiti, asked, shown):
+    page = sign_in(person("analyst", country=line.country)).get(reverse("hotline:figures_others") + asked)
+
+    assert page.context["form"].data["country"] == shown
+
+
+@pytest.mark.django_db
 def test_of_fewer_than_ten_nothing_is_told(sign_in, person, line, at, time_machine):
     time_machine.move_to(at)
     call(line, at.replace(month=8))

@@ -87,10 +87,10 @@ def opens_at(facts: Facts) -> dt.datetime | None:
     return None if why_not(then) else then.local
 
 
-def may_promise(facts: Facts) -> bool:
-    """Tell whether a person may be told that we will call: nothing forbids it that does not pass by itself."""
+def promise_bar(facts: Facts) -> str:
+    """Return why a person may not be told that we will call, or "" where nothing forbids it but what passes by itself."""
     then = replace(facts, is_on_the_line=False, is_under_way=False)
-    return not why_not(then) or opens_at(then) is not None
+    return why_not(then) if opens_at(then) is None else ""
 
 
 def _next(time: dt.time, after: dt.datetime) -> dt.datetime:

@@ -90,7 +90,12 @@ def call_bar(contact: Contact, at: dt.datetime) -> str:
 
 def may_promise_call(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether it may be written that we will call: the person said yes, and we may call now or when her hours come."""
-    return contact.may_call == Answer.YES and dialling.may_promise(_facts(contact, at))
+    return not promise_bar(contact, at)
+
+
+def promise_bar(contact: Contact, at: dt.datetime) -> str:
+    """Return why it may not be written that we will call, as a code (CALL_BARS), or ""."""
+    return "not_safe" if contact.may_call != Answer.YES else dialling.promise_bar(_facts(contact, at))
 
 
 def bar_in_words(contact: Contact, at: dt.datetime) -> tuple[str, str]:

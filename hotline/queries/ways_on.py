@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from accounts.models import User
 from hotline import triage
 from hotline.choices import After, CallerClass, Closing, ContactKind, State
+from hotline.choices.calling import CALL_BARS
 from hotline.models import Contact, Sheet
 from hotline.queries.danger import ANSWER, KEY, danger_of
-from hotline.queries.dialling import may_promise_call
+from hotline.queries.dialling import promise_bar
 from hotline.queries.needs import Said, by_key, pressing_of
 from hotline.queries.safety import has_callback_number
 from hotline.queries.sheet_forms import form_of
@@ -43,6 +44,7 @@ class WaysOn:
     stands: tuple[Said, ...] = ()
     is_cut: bool = False
     keeper: User | None = None
+    no_call: str = ""
 
     def __contains__(self, code: str) -> bool:
         return code in {*self.going_on, *self.no_more}
@@ -55,7 +57,7 @@ class WaysOn:
     @property
     def mark(self) -> str:
         """Return a mark that differs as soon as something else is shown or asked."""
-        facts = repr((self.going_on, self.no_more, self.stands, self.keeper and self.keeper.pk))
+        facts = repr((self.going_on, self.no_more, self.stands, self.keeper and self.keeper.pk, self.no_call))
         return hashlib.sha256(facts.encode()).hexdigest()[:12]
 
 
@@ -77,14 +79,16 @@ def ways_on(contact: Contact, at: datetime) -> WaysOn | None:
         keys.append(promises[triage.CALL_BACK].key)
     if not keys:
         return None
-    may_call = _has_number(contact) and may_promise_call(contact, at)
+    bar = promise_bar(contact, at) if _has_number(contact) else "no_number"
     is_cut = is_danger and is_cut_off(contact)
-    keeper = _promiser(contact, promises) if may_call and not is_cut else None
+    keeper = _promiser(contact, promises) if not bar and not is_cut else None
     if keeper is None and _stays_listed(contact):
         return None
-    going_on = (After.CALL_BACK, After.SUPERVISOR) if may_call else (After.SUPERVISOR,)
+    going_on = (After.SUPERVISOR,) if bar else (After.CALL_BACK, After.SUPERVISOR)
     stands = tuple(needs[key] if key in needs else _said(key, form, sheet) for key in keys)
-    return WaysOn(going_on, NO_MORE if is_danger or needs else NO_NEED, stands, is_cut, keeper)
+    return WaysOn(
+        going_on, NO_MORE if is_danger or needs else NO_NEED, stands, is_cut, keeper, str(CALL_BARS.get(bar, ""))
+    )
 
 
 def _left_open(

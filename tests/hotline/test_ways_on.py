@@ -111,14 +111,20 @@ def test_what_is_gone_on_with_is_due_within_a_day_and_in_danger_within_the_hour(
     assert contact.due_at == clock.now + dt.timedelta(hours=hours)
 
 
-@pytest.mark.parametrize("values", [{"may_call": "no"}, {"may_call": "not_asked"}, {"caller_class": "withheld", "number_index": ""}])  # fmt: skip
-def test_where_the_call_is_forbidden_closing_says_so_and_asks(desk, over, supervisor, values):
+UNSAFE, NO_NUMBER = "The safety state does not say that we may call this person.", "There is no number to call."
+
+
+@pytest.mark.parametrize(("values", "why"), [
+    ({"may_call": "no"}, UNSAFE), ({"may_call": "not_asked"}, UNSAFE),
+    ({"caller_class": "withheld", "number_index": ""}, NO_NUMBER),
+])  # fmt: skip
+def test_where_the_call_is_forbidden_closing_says_why_and_asks(desk, over, supervisor, values, why):
     answers(desk, over, PROMISE)
     Contact.objects.filter(pk=over.pk).update(**values)
 
     page, contact = close(desk, over)
     assert "Choose what happens now, then what it was about." in page
-    assert "Calling back is not offered: the safety state does not say that we may call" in page
+    assert [one for one in (UNSAFE, NO_NUMBER) if f'soft">{one}</p>' in page] == [why]
     assert "<dt>Next step</dt><dd>We call back in a safe hour</dd>" in page
     assert (contact.state, contact.topic) == ("wrap_up", "")
     _page, contact = close(desk, over, after="supervisor")

@@ -60,7 +60,7 @@ def value_words(name: str, value: object) -> str:
     if name in flows.VALUES:
         return str(flows.VALUES[name].get(value, value))
     if name == "languages":
-        return ", ".join(isolate(f"{key} {_own(code)}") for key, code in value) or "–"
+        return ", ".join(f"{key} {isolate(_own(code))}" for key, code in value) or "–"
     if name == "questions":
         return " ".join(str(QUESTIONS[one]) for one in value) or "–"
     if name == "voices":

@@ -246,7 +246,7 @@ class Network:
         if isinstance(what, simulated.Asked):
             self._show_request(what)
         elif what.kind == "text":
-            simulation.bring_text(number=what.call_sid, text=what.text, at=what.at)
+            simulation.bring_text(number=what.call_sid, text=what.text, is_whatsapp=what.by_whatsapp, at=what.at)
         elif (phone := self._phone(what.call_sid)) is not None:
             self._show(phone, what)
 

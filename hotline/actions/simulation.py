@@ -39,10 +39,20 @@ def new_phone(*, number: str, at: datetime, typed: str = "") -> SimulatorPhone:
     SimulatorPhone.objects.filter(pk__in=list(oldest)).delete()
     phone = SimulatorPhone.objects.create(number=number, dialled=typed, made_at=at)
     SimulatorLine.objects.bulk_create(
-        SimulatorLine(phone=phone, kind=HeardKind.TEXT, text=act.payload["body"][:TEXT_LIMIT], at=act.done_at)
+        SimulatorLine(
+            phone=phone,
+            kind=HeardKind.TEXT,
+            text=act.payload["body"][:TEXT_LIMIT],
+            at=act.done_at,
+            detail=_way(act.payload["to"] == by_whatsapp(number)),
+        )
         for act in _texts_to(number, at)
     )
     return phone
+
+
+def _way(is_whatsapp: bool) -> dict[str, bool]:
+    return {"whatsapp": True} if is_whatsapp else {}
 
 
 def _texts_to(number: str, at: datetime) -> list[SimulatorAct]:
@@ -54,12 +64,13 @@ def _texts_to(number: str, at: datetime) -> list[SimulatorAct]:
 
 
 @transaction.atomic
-def bring_text(*, number: str, text: str, at: datetime) -> None:
-    """Put a text on every phone with a number, so that each of their pages shows it; a withheld number has none."""
+def bring_text(*, number: str, text: str, is_whatsapp: bool, at: datetime) -> None:
+    """Put a text, by which way it came, on every phone with a number, so that each of their pages shows it; a withheld number has none."""
     phones = SimulatorPhone.objects.filter(number=number) if number else SimulatorPhone.objects.none()
     keys = list(phones.order_by("-made_at").values_list("pk", flat=True))
     SimulatorLine.objects.bulk_create(
-        SimulatorLine(phone_id=key, kind=HeardKind.TEXT, text=text[:TEXT_LIMIT], at=at) for key in keys
+        SimulatorLine(phone_id=key, kind=HeardKind.TEXT, text=text[:TEXT_LIMIT], detail=_way(is_whatsapp), at=at)
+        for key in keys
     )
     SimulatorPhone.objects.filter(pk__in=keys).update(changes=F("changes") + 1)
 

@@ -100,13 +100,14 @@ WHO_HELPS = THIRD | {LegRole.OPERATOR}  # whose telephone is in the call only on
 
 @dataclass(frozen=True)
 class HeardRow:
-    """One line of the transcript: number, kind, words, their language if known, whether no recording exists yet."""
+    """One line of the transcript: number, kind, words, their language if known, whether no recording exists yet, and for a text whether it came by WhatsApp."""
 
     number: int
     kind: str
     words: str
     language: str
     is_written: bool
+    is_whatsapp: bool
 
 
 @dataclass(frozen=True)
@@ -260,7 +261,8 @@ def _events(contact: Contact) -> list[tuple[datetime, str]]:
 def _heard(line: SimulatorLine) -> HeardRow:
     code = line.detail.get("code", "")
     value = shown_number(line.text) if code == "dialled" else line.text
-    return HeardRow(line.pk, line.kind, _words(code, value), line.language, bool(line.detail.get("written")))
+    is_written, is_whatsapp = bool(line.detail.get("written")), bool(line.detail.get("whatsapp"))
+    return HeardRow(line.pk, line.kind, _words(code, value), line.language, is_written, is_whatsapp)
 
 
 def _words(code: str, value: str) -> str:

@@ -188,6 +188,9 @@ def test_an_answer_reaches_each_phone_of_its_number_and_those_put_on_a_screen_la
     assert texts(withheld) == texts(other) == texts(made("")) == []
     page = words(client, later)
     assert page.index("First.") < page.index("Second.")
+    for shown in (page, words(client, second)):
+        tags = [tag.text for tag in BeautifulSoup(shown, "html.parser").select("[data-kind=text] .tag")]
+        assert tags == ["WhatsApp" if prefix else "Text message"] * 2
     with django_assert_num_queries(before):
         words(client, second)
 

@@ -155,7 +155,9 @@ class Simulator(Documents):
 
     def _order_message(self, payload: dict) -> None:
         self.texts[payload["sid"]] = payload["body"]
-        self._observe(Heard(payload["to"].removeprefix("whatsapp:"), self.clock(), "text", payload["body"]))
+        number = payload["to"].removeprefix("whatsapp:")
+        by_whatsapp = number != payload["to"]
+        self._observe(Heard(number, self.clock(), "text", payload["body"], by_whatsapp=by_whatsapp))
         for status in ("queued", "sent", "delivered"):
             fields = {
                 "MessageSid": payload["sid"],

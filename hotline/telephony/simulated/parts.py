@@ -27,6 +27,7 @@ class Heard:
     text: str = ""
     language: str = ""
     written: bool = False
+    by_whatsapp: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ def flow_state(contact: Contact) -> str:
 def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[str, object], Events]:
     """Set a contact's state from its step and its legs; return the changed columns and the lines for its timeline."""
     before, flow = contact.state, flow_state(contact)
+    if flow == "offered" and _came_and_went(contact, legs):
+        flow = ivr.state_of(contact.step, contact.question)
     after = callstate.settle(flow, facts_of(legs), end_asked=contact.end_asked_at is not None)
     changes: dict[str, object] = {}
     events: Events = []
@@ -87,6 +89,13 @@ def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[s
     if after in ("wrap_up", "done"):
         free_named(contact, legs, at=at)
     return changes, events
+
+
+def _came_and_went(contact: Contact, legs: Sequence[Leg]) -> bool:
+    """Tell whether whom a call is offered to has been in its room and is gone, though that was told before she came."""
+    hers = [leg for leg in legs if leg.role == LegRole.OPERATOR and leg.user_id == contact.claimed_by_id]
+    newest = max(hers, key=lambda leg: leg.pk, default=None)
+    return newest is not None and newest.joined_at is not None and not _is_talking(newest)
 
 
 def settle(contact: Contact, *, at: datetime) -> None:
@@ -113,7 +122,7 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         events.append(("returned", {}))
         _free_operator(contact, at)
         _stop_ringing(contact, legs, at)
-    elif after == "waiting" and before in TALK_STATES | {"returned"}:  # she was gone before the caller came
+    elif after == "waiting" and before in TALK_STATES | {"returned", "offered"}:  # she was gone before the caller came
         changes |= {"claimed_by_id": None, "claimed_until": None, "connected_at": None} | _usual_place(contact)
         _free_operator(contact, at)
         _stop_ringing(contact, legs, at)

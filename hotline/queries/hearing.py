@@ -17,9 +17,11 @@ WROTE = ("answer_claimed", "answer_taken_over", "contact_written_down")
 def has_heard(contact: Contact, user: User, at: datetime) -> bool:
     """Tell whether a person could tell this user what is safe, or left it said where it is heard and read again.
 
-    She talks with her or did within the last day, on the line or by calling back; she answers her texts, or wrote down the
-    visit, letter or report; or the person left a recorded message. One to four queries.
+    She talks with her or did within the last day, on the line or by calling back; she wrote down the visit, letter or report;
+    or the person left a recorded message, or wrote: her words stand there for whoever may read them. None to four queries.
     """
+    if contact.kind == ContactKind.MESSAGE:
+        return True
     if contact.kind != ContactKind.CALL:
         is_hers = contact.claimed_by_id == user.pk
         return is_hers or contact.events.filter(kind__in=WROTE, by=str(user.public_id)).exists()

@@ -58,7 +58,9 @@ def reads_years(step):
     """Tell whether a step reads all contacts of a country, or all calls for third persons."""
     names_all = step.startswith(("SCAN hotline_contact", "SCAN hotline_thirdcall"))
     is_of_country = step.startswith("SEARCH hotline_contact") and "_con_country_" in step
-    return names_all or (is_of_country and "started_at>" not in step and "changed_at>" not in step)  # since when is few
+    return names_all or (
+        is_of_country and "started_at>" not in step and "changed_at>" not in step
+    )  # since when is few
 
 
 def test_orders_are_found_by_their_contact_or_telephone_however_many_were_given(talk, operator, clock):

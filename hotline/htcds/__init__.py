@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 STANDARD = "HTCDS 2.0"
@@ -23,8 +24,8 @@ FIELDS = (
 )  # fmt: skip
 MANY = frozenset({"prs_Citizenship", "vic_MethodOfRecruitment", "vic_MethodsOfControl", "vic_TypeOfExploitation"})
 SEPARATOR = ";"
-SMALLEST = 10  # records of a file, and records that share a value by which somebody could be found
-FINDS = ("prs_Gender", "prs_PrimaryLanguage", "prs_Citizenship", "vic_ForcedLabourIndustry", "hte_Country")
+SMALLEST = 10  # records of a file, and records that share what a cell of it says
+EMPTY = {"prs_Gender": "NonSpecifiedUnknown"}  # every other field is left empty
 
 YES = "yes"
 SEXES = {"female": "Feminine", "male": "Masculine", "other": "NonConforming"}
@@ -61,6 +62,7 @@ BEGINNINGS = {
 RELATIONS = {"family": "Familial", "known": "Acquainted", "stranger": "Unaquainted"}
 
 Record = dict[str, object]
+Cell = tuple[object, ...]  # the values that stand in one cell; none where it is empty
 
 
 @dataclass(frozen=True)
@@ -143,20 +145,46 @@ def check(record: Record) -> None:
 
 
 def guarded(records: Sequence[Record]) -> list[Record]:
-    """Return records that may leave the house: none where they are few, and no value by which one could be found.
+    """Return records that may leave the house: none where they are few, and in each field nothing that few of them share.
 
-    A value that fewer than ten of them share is left empty. The order is that of their words, so it tells nothing.
+    What a cell says, the empty one too, stands in ten records or in none, and so does each value of a list. That is so of each
+    field by itself: several fields together may still be those of one person. The order is that of the words and tells nothing.
     """
     if len(records) < SMALLEST:
         return []
     rows = [dict(record) for record in records]
-    for name in FINDS:
-        shared = Counter(_key(row[name]) for row in rows)
-        few = {key for key, many in shared.items() if many < SMALLEST}
-        for row in rows:
-            if _key(row[name]) in few:
-                row[name] = [] if name in MANY else "NonSpecifiedUnknown" if name == "prs_Gender" else ""
+    for name in rows[0]:
+        for row, cell in zip(rows, _shared([_members(name, row[name]) for row in rows]), strict=True):
+            row[name] = list(cell) if name in MANY else cell[0] if cell else EMPTY.get(name, "")
     return sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+
+
+def _members(name: str, value: object) -> Cell:
+    if isinstance(value, list):
+        return tuple(value)
+    return () if value == EMPTY.get(name, "") else (value,)
+
+
+def _shared(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a field without what fewer than ten share: of the longest first, the value that the fewest have.
+
+    Where few are empty at the end, their being empty would tell of them: the cell that the fewest share is emptied with them.
+    """
+    found = list(cells)
+    while few := [cell for cell, many in Counter(found).items() if cell and many < SMALLEST]:
+        longest, having = max(map(len, few)), Counter(chain.from_iterable(found))
+        less = {cell: _without_rarest(cell, having) for cell in few if len(cell) == longest}
+        found = [less.get(cell, cell) for cell in found]
+    shared = Counter(found)
+    if 0 < shared.pop((), 0) < SMALLEST:
+        least = min(shared, key=lambda cell: (shared[cell], str(cell)))
+        found = [() if cell == least else cell for cell in found]
+    return found
+
+
+def _without_rarest(cell: Cell, having: Mapping[object, int]) -> Cell:
+    rarest = min(cell, key=lambda one: (having[one], str(one)))
+    return tuple(one for one in cell if one != rarest)
 
 
 def _key(value: object) -> str:

@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import json
+import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,15 +67,86 @@ def test_a_call_says_no_more_than_possible_victim_and_no_more_than_was_asked():
         htcds.check({"prs_FirstName": "Ama"})
 
 
-def test_few_people_are_no_file_and_a_value_that_few_share_is_left_empty():
-    many = [record("en", sex="female", national="yes") for _one in range(10)]
-    rows = htcds.guarded([*many, record("th", sex="male", national="no"), record("en", sex="female", national="yes")])
+def of_month(month, country="LR", language="en", **answers):
+    return htcds.record_of(htcds.Told(dt.date(2026, month, 18), country, language, YES | answers))
 
-    assert htcds.guarded(many[:9]) == []
-    assert [row["prs_PrimaryLanguage"] for row in rows].count("") == 1
-    assert {row["prs_PrimaryLanguage"] for row in rows} == {"", "eng"}
-    assert {row["prs_Gender"] for row in rows} == {"Feminine", "NonSpecifiedUnknown"}
-    assert rows == htcds.guarded([*rows[::-1]])
+
+def drawn(seed, many):
+    """Return records as they may come: most answers as most people give them, some that hardly anybody gives."""
+    draw = random.Random(seed)  # noqa: S311 - the same on every run
+
+    def answer(question):
+        if draw.random() < 0.3:
+            return "unknown"
+        if question.kind == "many":
+            return [code for place, code in enumerate(question.codes) if draw.random() < 1 / (place + 1.3)]
+        return draw.choices(sorted(question.codes), [4**-place for place in range(len(question.codes))])[0]
+
+    asked = [question for question in triage.HOUSE.questions if question.codes]
+    return [
+        of_month(draw.choice([7, 7, 8, 9]), language=draw.choice(["en"] * 9 + ["fr", "ht"]), **{
+            question.key: answer(question) for question in asked if question.key not in YES
+        })
+        for _one in range(many)
+    ]  # fmt: skip
+
+
+def told_by_few(rows):
+    """Return what stands in one to nine records, or is missing in so few: cells, and each value of a list by itself."""
+    found = []
+    for name in htcds.FIELDS:
+        cells = [tuple(row[name]) if name in htcds.MANY else (row[name],) for row in rows]
+        values = {value for cell in cells for value in cell}
+        having = [sum(value in cell for cell in cells) for value in values]
+        found += [(name, many) for many in [*Counter(cells).values(), *having, *(len(rows) - one for one in having)] if 0 < many < 10]  # fmt: skip
+    return found
+
+
+@pytest.mark.parametrize("many", [10, 11, 19, 20, 35, 80, 300])
+def test_nothing_that_a_field_of_the_file_says_or_leaves_out_is_of_one_to_nine_people(many):
+    for seed in range(12):
+        records = drawn(seed, many)
+        rows = htcds.guarded(records)
+
+        assert told_by_few(records)
+        assert told_by_few(rows) == []
+        assert len(rows) == many
+        assert rows == htcds.guarded(rows[::-1])
+
+
+@pytest.mark.parametrize("other", [
+    {"month": 9}, {"language": "th"}, {"sex": "male"}, {"national": "no"}, {"sign_debt": "no"}, {"sign_hours": "yes"},
+    {"exploitation": ["sexual"]}, {"exploitation": ["domestic", "sexual"]}, {"exploitation": "unknown"},
+    {"beginning": ["work"]}, {"relation": "stranger"}, {"work": "mining"}, {"happened_here": "no"},
+])  # fmt: skip
+@pytest.mark.parametrize("few", [1, 9])
+def test_who_differs_from_all_others_in_one_answer_is_told_by_no_field(other, few):
+    same = {
+        "month": 8, "language": "en", "sex": "female", "national": "yes", "sign_debt": "yes", "exploitation": ["domestic"],
+        "beginning": ["family"], "relation": "family", "work": "homes", "happened_here": "yes",
+    }  # fmt: skip
+    rows = htcds.guarded([of_month(**same)] * 11 + [of_month(**same | other)] * few)
+
+    assert told_by_few([of_month(**same)] * 11 + [of_month(**same | other)] * few)
+    assert told_by_few(rows) == []
+    assert {one["prs_Gender"] for one in rows} == {"NonSpecifiedUnknown" if "sex" in other else "Feminine"}
+
+
+def test_few_people_are_no_file_and_what_ten_share_stays_where_ten_do_not_say_it():
+    first = {"sex": "female", "exploitation": ["domestic"], "relation": "family"}
+    other = {"sex": "male", "exploitation": ["forced_labour", "domestic"], "sign_debt": "yes"}
+    rows = htcds.guarded([of_month(7, **first)] * 10 + [of_month(8, **other)] * 10 + [of_month(8, exploitation=["domestic", "sexual"], sex="other")])  # fmt: skip
+
+    def count(name):
+        return Counter(";".join(row[name]) if name in htcds.MANY else row[name] for row in rows)
+
+    assert htcds.guarded([of_month(7, **first)] * 9) == []
+    assert count("cas_IncomingReferralDate") == {"2026-07-01": 10, "2026-08-01": 11}
+    assert count("vic_TypeOfExploitation") == {"Servitude": 11, "ForcedLabour;Servitude": 10}
+    assert count("vic_RelationshipToTrafficker") == {"Familial": 10, "": 11}
+    assert count("vic_MethodsOfControl") == {"DebtBondage": 10, "": 11}
+    assert count("prs_Gender") == {"Masculine": 10, "NonSpecifiedUnknown": 11}
+    assert count("con_Consent") == {True: 21}
 
 
 @pytest.fixture
@@ -104,6 +177,7 @@ def send(browser, kind, **told):
 @pytest.mark.django_db
 def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_the_log(sheets, person, liberia, sign_in, at):  # fmt: skip
     sheets(10, sex="female", sign_debt="yes")
+    sheets(9, sex="female")
     sheets(1, consent_research="no")
     sheets(1, consent_research="unknown")
     (hidden, erased, practice, caller) = sheets(4)
@@ -116,7 +190,7 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
     told = json.loads(send(browser, "json").content)
 
     assert list(rows[0]) == list(htcds.FIELDS)
-    assert len(rows) == 11 == len(told["records"])
+    assert len(rows) == 20 == len(told["records"])
     assert [row["vic_MethodsOfControl"] for row in rows].count("DebtBondage") == 10
     assert "CC BY 4.0" in told["attribution"]
     assert told["exported"]["audit"] == str(AuditEntry.objects.filter(verb="hotline.htcds_exported").latest("seq").seq)

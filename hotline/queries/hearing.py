@@ -4,28 +4,32 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.chain import thing_id
+from accounts.models import AuditEntry, User
 from hotline.choices import ContactKind, LegRole
 from hotline.choices.calling import CallBackState
+from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact
 from hotline.queries.unfinished import SHEET_TIME
 
 SPOKEN = (CallBackState.TALKING, CallBackState.REACHED)
+MOST_MESSAGES = 50  # of one call
 WROTE = ("answer_claimed", "answer_taken_over", "contact_written_down")
 
 
 def has_heard(contact: Contact, user: User, at: datetime) -> bool:
-    """Tell whether a person could tell this user what is safe, or left it said where it is heard and read again.
+    """Tell whether a person could tell this user what is safe, or left it said or written where this user heard or may read it.
 
     She talks with her or did within the last day, on the line or by calling back; she wrote down the visit, letter or report;
-    or the person left a recorded message, or wrote: her words stand there for whoever may read them. None to four queries.
+    or she played a recorded message of the person; or the person wrote: her words stand there for whoever may read them.
+    None to four queries.
     """
     if contact.kind == ContactKind.MESSAGE:
         return True
     if contact.kind != ContactKind.CALL:
         is_hers = contact.claimed_by_id == user.pk
         return is_hers or contact.events.filter(kind__in=WROTE, by=str(user.public_id)).exists()
-    return _talked(contact, user, at) or _called_back(contact, user, at) or contact.recordings.exists()
+    return _talked(contact, user, at) or _called_back(contact, user, at) or _played(contact, user)
 
 
 def _talked(contact: Contact, user: User, at: datetime) -> bool:
@@ -38,3 +42,11 @@ def _talked(contact: Contact, user: User, at: datetime) -> bool:
 def _called_back(contact: Contact, user: User, at: datetime) -> bool:
     rows = contact.call_backs.filter(by=user, state__in=SPOKEN)
     return rows.filter(Q(ended_at=None) | Q(ended_at__gt=at - SHEET_TIME)).exists()
+
+
+def _played(contact: Contact, user: User) -> bool:
+    """Tell whether this user played a message of a length that can be heard: each hearing stands in the audit log."""
+    left = contact.recordings.filter(fetched_at__isnull=False, seconds__gte=HEARD_SECONDS)
+    things = [thing_id(one) for one in left.only("contact", "public_id")[:MOST_MESSAGES]]
+    heard = AuditEntry.objects.filter(thing__in=things, actor=str(user.public_id), verb="sealed.revealed")
+    return bool(things) and heard.exists()

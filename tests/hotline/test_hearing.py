@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
-from hotline.actions import safety
+from accounts import actions as accounts
+from accounts.models import AuditEntry, User
+from hotline.actions import exports, safety
 from hotline.models import CallBack, Contact, Leg, Recording
+from hotline.queries.hearing import has_heard
 from hotline.queries.safety import safety_version
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
@@ -72,8 +74,45 @@ def called_back(state):
     return happens
 
 
-def left_a_message(contact, operator, at):
-    Recording.objects.create(contact=contact, sid="RE1", account="main", made_at=at)
+def left_a_message(contact, at, *, seconds=2, is_fetched=True):
+    row = Recording(contact=contact, sid="RE1", account="main", status="completed", seconds=seconds, made_at=at)
+    if is_fetched:
+        accounts.seal(row, "audio", "UklGRg==")
+        row.fetched_at = at
+    else:
+        row.lost_at = at
+    row.save()
+    return row
+
+
+def played(contact, operator, at):
+    exports.hear_message(recording=left_a_message(contact, at), by=operator, at=at)
+
+
+def played_what_is_erased_since(contact, operator, at):
+    played(contact, operator, at)
+    Recording.objects.update(audio=None)
+
+
+def played_silence(contact, operator, at):
+    exports.hear_message(recording=left_a_message(contact, at, seconds=1), by=operator, at=at)
+
+
+def left_unheard(contact, operator, at):
+    left_a_message(contact, at)
+
+
+def left_what_was_never_fetched(contact, operator, at):
+    left_a_message(contact, at, seconds=1, is_fetched=False)
+
+
+def played_by_another(contact, operator, at):
+    other = User.objects.exclude(pk=operator.pk).get(roles__contains=",supervisor,")
+    exports.hear_message(recording=left_a_message(contact, at), by=other, at=at)
+
+
+def looked_at_its_number(contact, operator, at):
+    accounts.record(by=operator, verb="hotline.contact_read", thing=left_a_message(contact, at), at=at, country="LR")
 
 
 def took_it(contact, operator, at):
@@ -88,7 +127,9 @@ def wrote(contact, operator, at):
 @pytest.mark.parametrize(
     ("happens", "is_heard"),
     [
-        (talked, True), (took_it, True), (wrote, True), (left_a_message, True),
+        (talked, True), (took_it, True), (wrote, True), (played, True),
+        (played_what_is_erased_since, True), (played_silence, False), (left_unheard, False),
+        (left_what_was_never_fetched, False), (played_by_another, False), (looked_at_its_number, False),
         (called_back("reached"), True), (called_back("unsure"), False), (called_back("not_reached"), False),
         (called_back("strange"), False),
     ],
@@ -105,7 +146,7 @@ def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator
         with pytest.raises(safety.NotHeard):
             saves(operator, at)
         return
-    if happens not in (left_a_message, wrote):  # these everybody hears or reads who may
+    if happens is not wrote:  # that everybody reads who may
         with pytest.raises(safety.NotHeard):
             saves(supervisor, at)
     if happens in (talked, took_it):
@@ -113,6 +154,24 @@ def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator
             saves(operator, at + dt.timedelta(days=1))
     saves(operator, at + dt.timedelta(hours=1))
     assert hours(missed) == (dt.time(8), dt.time(21))
+
+
+@pytest.mark.both
+def test_the_form_lets_more_through_once_the_message_was_played_on_the_page(
+    desk, missed, operator, at, django_assert_num_queries
+):
+    rows = [left_a_message(missed, at)]
+    rows += [Recording(contact=missed, sid=f"RE{one}", account="main", seconds=9, made_at=at, fetched_at=at) for one in range(2, 60)]  # fmt: skip
+    Recording.objects.bulk_create(rows[1:])
+    page = reverse("hotline:safety", args=[missed.public_id])
+
+    assert "can write that more is safe" in desk.get(page).content.decode()
+    assert sends(desk, missed, **WIDE).status_code == 200
+    desk.get(reverse("hotline:hear_message", args=[missed.public_id, rows[0].public_id]))
+    assert "can write that more is safe" not in desk.get(page).content.decode()
+    assert sends(desk, missed, **WIDE).status_code == 302
+    with django_assert_num_queries(4):
+        assert has_heard(missed, operator, at)
 
 
 @pytest.mark.both

@@ -14,7 +14,7 @@ from hotline.ivr import Fault, Plan
 from hotline.models import FlowVersion, ForwardNumber, Line
 from hotline.queries.flows import COLUMNS, digest_of, draft_of, forward_numbers, known_plan, live_flow, plan_now
 from hotline.queries.lines import forget_lines
-from hotline.queries.plans import plan_faults
+from hotline.queries.plans import plan_faults, unsaid_on_a_live_line
 
 
 class FlowRefused(ValueError):
@@ -23,6 +23,10 @@ class FlowRefused(ValueError):
     def __init__(self, faults: Sequence[Fault]):
         super().__init__("; ".join(f"{fault.name}: {fault.code}" for fault in faults))
         self.faults = list(faults)
+
+
+class OnlyForPractice(ValueError):
+    """Raised when a plan of a practice line has prompts that could not be heard on a live one; publish it for practice alone."""
 
 
 class FlowChangedMeanwhile(ValueError):
@@ -69,19 +73,23 @@ def draft_flow(*, line: Line, plan: Plan, by, at: datetime, seen: str = "") -> F
     return draft
 
 
-def publish_flow(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int) -> FlowVersion:
+def publish_flow(
+    *, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int, for_practice: bool = True
+) -> FlowVersion:
     """Let callers hear a draft from their next call on; refuse it with everything that is wrong with it.
+
+    Not `for_practice`, a language with a prompt that could not be heard is refused on a practice line too: OnlyForPractice.
 
     `seen` is the digest of the draft and `seen_live` the number of the live version that the person saw, 0 for none.
     It is walked before a row is locked: that takes seconds, and is known from then on. What it is judged by, recordings
     and numbers, is read once more under the lock, which whoever takes one of them away needs as well.
     """
     plan_faults(draft.line, known_plan(draft.body, draft.pk))
-    return _publish(draft=draft, by=by, at=at, seen=seen, seen_live=seen_live)
+    return _publish(draft=draft, by=by, at=at, seen=seen, seen_live=seen_live, for_practice=for_practice)
 
 
 @transaction.atomic
-def _publish(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int) -> FlowVersion:
+def _publish(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int, for_practice: bool) -> FlowVersion:
     line = _held(draft.line)
     row, live = draft_of(line), live_flow(line)
     if row is None or row.pk != draft.pk or row.digest != seen or (live.number if live else 0) != seen_live:
@@ -90,6 +98,8 @@ def _publish(*, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int)
     plan = known_plan(row.body, row.pk)
     if faults := plan_faults(line, plan):
         raise FlowRefused(faults)
+    if not for_practice and unsaid_on_a_live_line(line, plan):
+        raise OnlyForPractice(line.number)
     for name in COLUMNS:
         setattr(line, name, getattr(plan, name))
     line.language_keys = " ".join(f"{key}:{code}" for key, code in plan.languages)

@@ -1,6 +1,5 @@
 """What is wrong with a plan, asked of the line's words, recordings, voices and numbers as they are now."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -21,17 +20,19 @@ def plan_faults(line: Line, plan: Plan) -> list[Fault]:
     return faults_of(plan, Known(is_said, voices_of, source_words, verified, more, is_practice=line.is_practice))
 
 
-def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, int]]:
-    """Return the languages of a practice line's plan that a live line could not speak, and how many prompts each lacks.
+def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, list[str]]]:
+    """Return the languages of a practice line's plan that a live line could not speak, and the prompts that each lacks.
 
-    A practice line that no telephone reaches shows words where nothing is recorded; who goes live with the same plan must know. Words that are sent
-    and missing stand against publishing already; here is counted what the page of the prompts counts.
+    A practice line that no telephone reaches shows words where nothing is recorded; who publishes the plan must know. Words
+    that are sent and missing stand against publishing already; here is told what the page of the prompts tells.
     """
-    if reachable(line):
+    if reachable(line) or not plan.languages:
         return []
     gaps = unheard(plan.codes, is_reachable=True, is_free=line.is_free, line_id=line.pk or 0, plan=plan)
-    lacking = Counter(code for prompt, code in gaps if not prompt.startswith(SENT))
-    return [(code, lacking[code]) for code in plan.codes if lacking[code]]
+    lacking = [
+        (code, [prompt for prompt, of in gaps if of == code and not prompt.startswith(SENT)]) for code in plan.codes
+    ]
+    return [(code, prompts) for code, prompts in lacking if prompts]
 
 
 def _speech(line: Line, plan: Plan) -> tuple[Callable[[str, str], bool], frozenset[str]]:

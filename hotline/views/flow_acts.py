@@ -64,11 +64,12 @@ def publish(request, pk):
     if draft is None:
         return redirect("flows:line", line.pk)
     told = {"seen": request.POST.get("seen", ""), "seen_live": number_in(request.POST.get("live", ""))}
+    told["for_practice"] = request.POST.get("for_practice") == "on"
     try:
         version = flows.publish_flow(draft=draft, by=request.user, at=timezone.now(), **told)
     except flows.FlowChangedMeanwhile:
         messages.error(request, MEANWHILE)
-    except flows.FlowRefused:
+    except (flows.FlowRefused, flows.OnlyForPractice):
         messages.error(request, _("It was not published. What must be mended first stands below."))
     except ValidationError as refused:
         for words in refused.messages:

@@ -5,8 +5,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from accounts.queries import names_of
@@ -27,6 +27,7 @@ from hotline.queries.flows import (
 )
 from hotline.queries.plans import plan_faults, unsaid_on_a_live_line
 from hotline.queries.prompts import lines_kept_by
+from hotline.queries.spoken import read_cell
 from hotline.views.versions import VersionsPage, version_words, with_standing
 
 MEANWHILE = gettext_lazy("Somebody else changed this call flow meanwhile. Nothing was done; look at it as it is now.")
@@ -121,7 +122,7 @@ class Line(FlowPage):
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
             unnamed=self.line.is_practice and not plan.other_number,
-            unsaid=unsaid_on_a_live_line(self.line, plan) if plan.languages else [],
+            unsaid=[(code, [read_cell(key, get_language()).text for key in keys]) for code, keys in unsaid_on_a_live_line(self.line, plan)],
         )  # fmt: skip
 
 

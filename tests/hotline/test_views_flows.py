@@ -211,20 +211,37 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
     drafted = page(browser, line)
 
-    against, beside = (BeautifulSoup(drafted, "html.parser").find(id=name) for name in ("faults", "live-line"))
-    assert against.find(class_="fault") is not None
-    assert "Not yet possible" not in against.text
-    assert beside.h2.text == "On a live line"
-    assert "In the draft" in beside.text
-    assert "Not yet possible on a live line" in beside.text
+    against = BeautifulSoup(drafted, "html.parser").find(id="faults")
+    assert "Nothing." not in against.text
+    assert "In the draft" in against.text
+    which = against.find("details").find_all("li")
+    assert told_missing(against) == len(which) > 20
+    assert "If you are in danger now, press 9." in [one.text for one in which]
 
     flows.draft_flow(
         line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw")), duty_phone=""), by=user, at=at,
         seen=FlowVersion.objects.get().digest,
     )  # fmt: skip
     faulty = page(browser, line)
-    assert faulty.index('class="fault"') < faulty.index("Not yet possible on a live line")
+    assert faulty.index("duty phone") < faulty.index("Not yet possible on a live line")
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
+
+
+def test_a_language_with_gaps_is_refused_on_a_practice_line_too_until_it_is_said_to_be_for_practice(
+    browser, line, user, at
+):
+    for code in ("en", "rw"):
+        Prompt.objects.update(**{f"text_{code}": "Amagambo"})
+    forget_lines()
+    flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
+    seen = {"seen": FlowVersion.objects.get().digest, "live": "0"}
+    assert BeautifulSoup(page(browser, line), "html.parser").find(id="for-practice") is not None
+
+    refused = post(browser, "publish", line.pk, **seen)
+
+    assert "It was not published. What must be mended first stands below." in refused
+    assert FlowVersion.objects.get().state == "draft"
+    assert "Version 1 is published." in post(browser, "publish", line.pk, for_practice="on", **seen)
 
 
 def test_what_a_practice_line_may_lack_does_not_stand_against_publishing(browser, line, user, at):
@@ -254,7 +271,7 @@ def test_the_flow_and_the_prompts_say_which_of_draft_and_callers_they_count_and_
     Line.objects.filter(pk=line.pk).update(language_keys="1:en 2:ht")
     line.refresh_from_db()
     flows.draft_flow(line=line, plan=replace(now, takes_messages=False, calls_back=False), by=user, at=at)
-    flow = BeautifulSoup(page(browser, line), "html.parser").find(id="live-line")
+    flow = BeautifulSoup(page(browser, line), "html.parser").find(id="faults")
     of_one = BeautifulSoup(browser.get(prompts).content, "html.parser")
     whole = BeautifulSoup(browser.get(reverse("hotline:prompts", args=[line.public_id])).content, "html.parser")
     row = whole.find("a", href=prompts).find_parent("tr")

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.translation import gettext
 
 from accounts.models import SecondYes, User
@@ -107,11 +108,14 @@ def bar_in_words(contact: Contact, at: dt.datetime) -> tuple[str, str]:
 def _words(facts: dialling.Facts) -> str:
     why = str(CALL_BARS.get(dialling.why_not(facts), ""))
     opens = dialling.opens_at(facts)
-    return f"{why} {_from(opens)}" if opens else why
+    return f"{why} {_from(opens, facts.local)}" if opens else why
 
 
-def _from(opens: dt.datetime) -> str:
-    return gettext("A call may be made from %(time)s.") % {"time": isolate(f"{opens:%H:%M}")}
+def _from(opens: dt.datetime, now: dt.datetime) -> str:
+    """Return from when a call may be made, with the day where it is another one; both by her own clock."""
+    is_today = opens.date() == now.date()
+    time = f"{opens:%H:%M}" if is_today else formats.date_format(opens, "SHORT_DATETIME_FORMAT")
+    return gettext("A call may be made from %(time)s.") % {"time": isolate(time)}
 
 
 def _due_words(facts: dialling.Facts, due: dt.datetime | None) -> str:
@@ -127,7 +131,7 @@ def _due_words(facts: dialling.Facts, due: dt.datetime | None) -> str:
         rung_at=None,
     )
     opens = dialling.opens_at(then)
-    return _from(opens) if opens and opens > facts.local else ""
+    return _from(opens, facts.local) if opens and opens > facts.local else ""
 
 
 def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:

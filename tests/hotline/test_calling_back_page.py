@@ -141,3 +141,12 @@ def test_outside_the_hours_every_page_says_from_when_a_call_may_be_made(missed, 
 
     Contact.objects.update(due_at=at.replace(hour=18))
     assert BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").select_one(".due-from") is None
+
+
+def test_a_call_that_may_be_made_from_another_day_on_names_the_day(missed, desk, at, now):
+    Contact.objects.update(may_call="yes", safety_at=at, safe_from=dt.time(7), safe_until=dt.time(8))
+
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id]))
+
+    bar = BeautifulSoup(page.content, "html.parser").find(id="call-bar").text
+    assert "A call may be made from \u206826 Nov 2026 07:00\u2069." in bar

@@ -174,6 +174,12 @@ def said(row: WebhookEvent) -> str:
         return ""
 
 
+def opened(row: WebhookEvent) -> dict[str, list[str]]:
+    """Return the fields of a kept request; raise SealError or NoSealKey where the key of its month is gone."""
+    _owner, secret = month_key(row.scope, row.received_at)
+    return json.loads(sealing.open_sealed(row.payload.raw, [secret], PAYLOAD_PLACE, str(row.public_id)))
+
+
 def said_to(key: str) -> str:
     """Return the document with which the request of a key was answered, "" where none was."""
     row = WebhookEvent.objects.only("public_id", "scope", "received_at", "reply").filter(key=key).first()

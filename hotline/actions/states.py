@@ -30,7 +30,7 @@ from hotline.stays import is_apart, stays_of
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
-CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
+CHOSEN = frozenset({"voicemail", "callback", "no_number", "silent"})
 STAYS_OPEN = frozenset(
     {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER, CALL_PROMISED, HANDED_ON}
 )  # the marks of a follow-up that no report of the network closes
@@ -176,14 +176,27 @@ def _free_operator(contact: Contact, at: datetime) -> None:
 
 
 def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
-    """Return how a call ended, from what its legs reported and what the caller chose; the same in any order."""
-    duty_answered = any(leg.role == LegRole.DUTY and callstate.took_call(leg) for leg in legs)
+    """Return how a call ended, from what its legs reported and what the caller chose; the same in any order.
+
+    No outcome that was computed before is read: what was known then may have been half of it.
+    """
     return callstate.outcome_of(
         contact.step, contact.question,
-        "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else "",
+        "by_phone" if _is_by_phone(contact, legs) else contact.chosen if contact.chosen in CHOSEN else "",
         has_waited=contact.queued_at is not None,
         was_answered=bool(who_met(legs)),
     )  # fmt: skip
+
+
+def _is_by_phone(contact: Contact, legs: Sequence[Leg]) -> bool:
+    """Tell whether a person took the call on a telephone that a document rang: by what those reported.
+
+    What the end of the dial said counts where none of them says that nobody took it.
+    """
+    rung = [leg for leg in legs if leg.role == LegRole.DUTY]
+    if any(callstate.took_call(leg) for leg in rung):
+        return True
+    return contact.chosen == "by_phone" and all(leg.left_at is None for leg in rung)
 
 
 def _stop_ringing(contact: Contact, legs: Sequence[Leg], at: datetime) -> None:

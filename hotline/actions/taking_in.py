@@ -1,11 +1,9 @@
 """What a fault of ours kept from being taken in: the request stays in the inbox, sealed, until the worker takes it in."""
 
-import json
 from datetime import datetime
 
 from django.db import transaction
 
-from accounts import sealing
 from hotline.actions import arrivals, inbox
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.inbox import Hook
@@ -40,9 +38,7 @@ def take_in(*, key: int, at: datetime) -> bool:
 
 
 def _hook(row: WebhookEvent, at: datetime) -> Hook:
-    _owner, secret = inbox.month_key(row.scope, row.received_at)
-    payload = sealing.open_sealed(row.payload.raw, [secret], inbox.PAYLOAD_PLACE, str(row.public_id))
     return Hook(
-        kind=row.kind, account=row.account, fields=json.loads(payload), at=row.received_at, step=row.step, turn=row.turn,
+        kind=row.kind, account=row.account, fields=inbox.opened(row), at=row.received_at, step=row.step, turn=row.turn,
         token=str(row.turn) if row.turn else "", cleaned="odd_text" in row.flags.split(), found_at=at,
     )  # fmt: skip

@@ -3,17 +3,16 @@
 from dataclasses import replace
 from datetime import datetime
 
-import phonenumbers
 from django.conf import settings
 
 from accounts import actions as accounts
-from accounts import sealing
-from hotline import callers, callstate, ivr, triage
-from hotline.actions import arrivals, direct, inbox
+from hotline import callstate, ivr, triage
+from hotline.actions import direct, inbox
 from hotline.actions.hastening import hastened
 from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
+from hotline.actions.typed import as_dialled, sealed_number
 from hotline.choices import Answer
 from hotline.choices.marks import WISHES
 from hotline.ivr.callback import with_number
@@ -36,12 +35,6 @@ def place_of(contact: Contact, line: LineFacts | None, *, turn: int, account: st
         base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, caller_id=caller_id(line, account=account),
         duty_phone=line.duty_phone if line else settings.DUTY_PHONE, wait_turn=turn * 1000 + 1,
     )  # fmt: skip
-
-
-def typed_number(digits: str, contact: Contact) -> str:
-    """Return the number that a caller typed for a call back, in E.164, or ""."""
-    typed = digits.rstrip("#")
-    return callers.e164(f"+{typed[2:]}" if typed.startswith("00") else typed, contact.country_id or "")
 
 
 def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
@@ -83,10 +76,7 @@ def read_again(contact: Contact, turn: ivr.Turn, *, at: datetime) -> ivr.Turn:
 def _kept_number(contact: Contact, at: datetime) -> str:
     """Return the number that is read back once more, as it is dialled in the country of the contact."""
     number = accounts.reveal(contact, "callback_number", by=BY_LINE, at=at, reason="read back") or ""
-    parsed = phonenumbers.parse(number)
-    if parsed.country_code != phonenumbers.country_code_for_region(contact.country_id or ""):
-        return number
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return as_dialled(number, contact)
 
 
 def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict[str, object]:
@@ -98,9 +88,18 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
     elif turn.step == "waiting" and contact.step not in KEEPS_WAIT:
         changes["waits_since"] = hook.at
     if ("callback_typed", {}) in events:
-        changes["callback_number"] = _sealed_callback(contact, hook)
+        changes["callback_number"] = sealed_number(hook.value("Digits", 24), contact)
     elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and ("callback_number", {}) not in events:
         changes["callback_number"] = None  # it was not said to be right
+    if (
+        "callback_number",
+        {},
+    ) in events and contact.ended_at is not None:  # it was forgotten with the end: `find_again`
+        changes["callback_number"] = contact.callback_number
+    if chosen := changes.get("outcome"):
+        changes["chosen"] = chosen
+        if contact.ended_at is not None:  # how a call that is over ended is computed
+            del changes["outcome"]
     _date_answers(contact, changes, hook.at)
     if turn.flags or hook.flags:
         changes["flags"] = with_flags(_but_wish(contact.flags, turn.flags), *hook.flags, *turn.flags)
@@ -127,17 +126,6 @@ def _date_answers(contact: Contact, changes: dict[str, object], at: datetime) ->
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:
     """Return a contact's legs, the caller's as it is in memory."""
     return [caller, *contact.legs.exclude(pk=caller.pk)]
-
-
-def _sealed_callback(contact: Contact, hook: Hook) -> str | None:
-    """Return the number that a caller typed, sealed; None for what is no number, and for a contact that a replay erased
-    while the call went on.
-    """
-    number = typed_number(hook.value("Digits", 24), contact)
-    if not number or contact.erased_at is not None:
-        return None
-    key = accounts.data_key(contact.public_id, contact.seal_scope)
-    return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
 
 
 def _store_answers(contact: Contact, events: list, at: datetime) -> bool:

@@ -12,7 +12,8 @@ from hotline.actions import arrivals, direct, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events, with_flags
-from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
+from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again
+from hotline.actions.typed import find_again, typed_number
 from hotline.choices import LegRole, ThirdState
 from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, Leg, Recording, WebhookEvent
@@ -156,6 +157,7 @@ def _advance(hook: Hook) -> str:
         return _unknown_call(hook, leg or arrivals.stub(hook), key)
     if hook.turn < leg.contact.turn or hook.turn == 0:
         return _old_turn(hook, leg, key)
+    find_again(leg.contact)
     call, line = _call(hook, leg), _line(leg, hook.at)
     if call.nobody_took:
         direct.note_untaken(hook)

@@ -126,6 +126,8 @@ class Contact(models.Model):
     wrapped_up_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField()
     outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome, blank=True)
+    # What the caller did of which the outcome is made: where the flow led her to, or a message that was heard of.
+    chosen = models.CharField(max_length=14, blank=True, default="", db_default="")
     is_missed = models.BooleanField(default=False)
     due_at = models.DateTimeField(_("follow up by"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -54,10 +54,19 @@ def test_a_number_that_was_not_said_to_be_right_is_not_kept(asked, answer):
 def test_who_hangs_up_while_the_number_is_read_back_leaves_none(asked):
     asked.step("callback", 5, Digits=TYPED)
     asked.status("completed", "9")
+
+    contact = asked.contact
+    assert (contact.callback_number, contact.may_call) == (None, "no")
+
+
+def test_a_yes_that_the_end_of_the_call_overtook_keeps_the_number(asked, at):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.status("completed", "9")
     late = asked.step("callback", 6, Digits="2")
 
     contact = asked.contact
-    assert (late.status, contact.callback_number, contact.may_call) == (200, None, "no")
+    assert (late.status, number_of(contact, at), contact.may_call) == (200, "+231770000007", "yes")
+    assert (contact.outcome, contact.is_missed) == ("callback", True)
 
 
 def test_staff_see_that_a_number_was_not_confirmed_and_none(asked, supervisor, sign_in):

@@ -11,7 +11,7 @@ from hotline.actions import flows
 from hotline.demo.stage import Stage
 from hotline.models import Contact, Leg
 from hotline.telephony import scripts
-from hotline.telephony.simulated import Behaviour
+from hotline.telephony.simulated import Asked, Behaviour
 from hotline.webhooks import DUTY_STEPS
 from tests.hotline.silence import DUTY, rung
 from tests.hotline.test_flow_heard import OTHER, close
@@ -201,6 +201,15 @@ def test_a_number_of_no_line_asks_the_duty_phone_of_the_installation(network, li
     assert network.contact.outcome == "by_phone"
 
 
+def forwarded(line, person, liberia, at):
+    """Let a line that is closed lead its callers to somebody else's number."""
+    by = person("manager", country=liberia)
+    row = flows.add_forward_number(line=line, number=OTHER, name="Night service", by=by, at=at)
+    flows.confirm_forward_number(number=row, by=person("supervisor", country=liberia), at=at)
+    close(line, by, at)
+    publish(line, by, at, after_hours="forward", after_hours_number=OTHER)
+
+
 @pytest.mark.parametrize(("seconds", "end"), [
     ("3", ("after_hours", True, True)), ("5", ("by_phone", False, False)), ("", ("by_phone", False, False)),
 ])  # fmt: skip
@@ -208,11 +217,7 @@ def test_a_number_of_no_line_asks_the_duty_phone_of_the_installation(network, li
 def test_a_number_of_somebody_else_is_not_asked_and_counts_unless_it_was_over_at_once(
     network, line, person, liberia, at, seconds, end, is_told
 ):
-    by = person("manager", country=liberia)
-    row = flows.add_forward_number(line=line, number=OTHER, name="Night service", by=by, at=at)
-    flows.confirm_forward_number(number=row, by=person("supervisor", country=liberia), at=at)
-    close(line, by, at)
-    publish(line, by, at, after_hours="forward", after_hours_number=OTHER)
+    forwarded(line, person, liberia, at)
     network.call()
     reply = network.step("language", 1, Digits="1")
     told(network, "in-progress", 2, To=OTHER)
@@ -259,3 +264,44 @@ def test_on_the_practice_network_a_mailbox_helps_nobody_and_a_person_does(line, 
     stage.clear()
 
     assert stands(Contact.objects.get()) == end
+
+
+@pytest.mark.parametrize("who", ["caller", "other"])
+@pytest.mark.parametrize(("seconds", "end"), [(2, ("after_hours", True, True)), (8, ("by_phone", False, False))])
+def test_on_the_practice_network_a_forwarded_call_counts_unless_it_was_over_at_once(
+    line, operator, person, liberia, at, who, seconds, end
+):
+    forwarded(line, person, liberia, at)
+    asked = []
+    stage = Stage(at=at, seed="short", operator=operator, others=[], observer=asked.append)
+    stage.network.behaviours = lambda _to: Behaviour(after=3.0, talks=seconds if who == "other" else None)
+    stage.play("Ada: call 2883 from +231770000123\nwait 2\npress 1")
+    while (child := next((one for one in stage.network.calls.values() if one.to == OTHER), None)) is None or (
+        child.status != "in-progress"
+    ):
+        stage.wait(1)
+    stage.wait(seconds)
+    if who == "caller":
+        stage.network.hang_up(stage.calls["Ada"].sid)
+    stage.clear()
+
+    told = [one.fields for one in asked if isinstance(one, Asked)]
+    (ended,) = [one for one in told if one.get("CallSid") == child.sid and one["CallStatus"] == "completed"]
+    lengths = [one["DialCallDuration"] for one in told if "DialCallDuration" in one]
+    assert seconds <= int(ended["CallDuration"]) < seconds + 2
+    assert lengths == ([ended["CallDuration"]] if who == "other" else [])
+    assert {one["CallStatus"] for one in told if "CallDuration" in one} == {"completed"}
+    assert stands(Contact.objects.get()) == end
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_the_practice_network_tells_no_length_of_a_telephone_that_nobody_picked_up(line, operator, at, answers):
+    actions.set_presence(user=operator, state="off", by=operator, at=at)
+    asked = []
+    stage = Stage(at=at, seed="length", operator=operator, others=[], observer=asked.append)
+    stage.network.behaviours = lambda _to: Behaviour(answers=answers, after=3.0, presses="1", talks=40.0)
+    stage.play("Ada: call 2883 from +231770000123\nwait 2\npress 1\nwait 120")
+    stage.clear()
+
+    dialled = [one.fields for one in asked if isinstance(one, Asked) and "DialCallStatus" in one.fields]
+    assert [one.get("DialCallDuration", "") != "" for one in dialled] == [answers]

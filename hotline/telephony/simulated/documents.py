@@ -29,7 +29,7 @@ class Documents(Rooms):
             self._fall_back(call, f"{status}")
             return
         if call.status == "ringing" and calls:
-            call.status = "in-progress"
+            call.status, call.picked_up_at = "in-progress", self.clock()
         call.program, call.keys = grammar.read(text), ""
         self._run(call)
 
@@ -38,7 +38,7 @@ class Documents(Rooms):
         if not self.fallback:
             self._end(call, "failed")
             return
-        call.status = "in-progress"
+        call.status, call.picked_up_at = "in-progress", call.picked_up_at or self.clock()
         call.program = grammar.read(self.fallback)
         self._run(call)
 
@@ -191,6 +191,8 @@ class Documents(Rooms):
     def _dialled(self, call: SimCall, child: SimCall) -> None:
         verb = call.verb
         fields = {"DialCallStatus": child.status, "DialCallSid": child.sid}
+        if child.picked_up_at is not None:
+            fields["DialCallDuration"] = str(child.seconds)
         if verb is not None and verb.get("action"):
             self._go(call, verb.get("action", ""), fields)
         else:

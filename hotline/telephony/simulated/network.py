@@ -219,10 +219,14 @@ class Simulator(Documents):
 
     def _status(self, call: SimCall, status: str) -> None:
         call.status = status
+        if status == "in-progress":
+            call.picked_up_at = self.clock()
         if call.status_url:
             word = "answered" if status == "in-progress" and call.direction != "inbound" else status
             fields = self._call_fields(call) | {"CallStatus": word, "SequenceNumber": str(next(call.sequence))}
             fields["Timestamp"] = self._said_at()
+            if status == "completed":
+                fields["CallDuration"] = str(call.seconds)
             self._callback(call.status_url, fields, call)
 
     def _end(self, call: SimCall, status: str) -> None:
@@ -233,7 +237,7 @@ class Simulator(Documents):
         if was_recording and verb is not None:
             self._keep_recording(call, verb)
         in_room = call.room is not None
-        call.status = status
+        call.status, call.ended_at = status, self.clock()
         self._leave(call, ended=True)
         if in_room and verb is not None and verb.get("action") and call.direction == "inbound":
             self._request(verb.get("action", ""), self._call_fields(call) | {"DialCallStatus": "answered"}, call)

@@ -94,6 +94,8 @@ class SimCall:
     coaches: str = ""
     muted: bool = False
     is_screened: bool = False
+    picked_up_at: dt.datetime | None = None
+    ended_at: dt.datetime | None = None
     pick_up: Callable[[], None] | None = None
     chance: Chance | None = None
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -103,6 +105,13 @@ class SimCall:
     def is_live(self) -> bool:
         """Tell whether the telephone is ringing or talking."""
         return self.status in {"queued", "initiated", "ringing", "in-progress"}
+
+    @property
+    def seconds(self) -> int:
+        """Return how long the call was up, in whole seconds: none where nobody picked up."""
+        if self.picked_up_at is None or self.ended_at is None:
+            return 0
+        return int((self.ended_at - self.picked_up_at).total_seconds())
 
 
 @dataclass(eq=False)

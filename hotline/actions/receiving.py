@@ -23,6 +23,7 @@ from hotline.telephony import twiml
 from languages.text import fold
 
 THREAD = timedelta(days=3)
+UNORDERED = timedelta(minutes=1)  # of two texts that arrive sooner after each other nothing says which was sent first
 
 
 def receive_message(*, hook: Hook) -> str:
@@ -92,7 +93,11 @@ def _one_at_a_time(number: str) -> None:
 
 
 def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
-    """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time."""
+    """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time.
+
+    A START undoes a STOP that came a minute before it or earlier: one that is nearer may have been sent after it, and stands.
+    Of texts that are found at the provider the time of sending is known, so there the later one counts.
+    """
     of_line = contact.line_id is not None
     events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
     flags = list(hook.flags)
@@ -105,8 +110,9 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         stops = Opposition.objects.filter(
             line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
         )
-        (stops.filter(at__lt=hook.at) if hook.found_at else stops).delete()
-        events.append(("text_started", {}))
+        stops.filter(at__lt=hook.at if hook.found_at else hook.at - UNORDERED).delete()
+        if not stops.exists():
+            events.append(("text_started", {}))
     if not words.strip():
         flags.append("empty_message")
     if hook.value("NumMedia", 4) not in {"", "0"}:

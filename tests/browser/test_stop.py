@@ -13,10 +13,13 @@ from django.utils import timezone
 from accounts import actions as accounts
 from hotline.actions.inbox import Hook
 from hotline.actions.receiving import receive_message
-from hotline.models import Contact
+from datetime import timedelta
+from hotline.models import Contact, Opposition
 at, contact = timezone.now(), Contact.objects.get(public_id="{contact}")
 number = accounts.reveal(contact, "number", by="system", at=at, reason="test")
 fields = dict(MessageSid="SM" + uuid.uuid4().hex, From=number, To=contact.line.number, Body="{words}", NumMedia="0")
+if "{words}" == "START":  # within a minute it would undo nothing
+    Opposition.objects.update(at=at - timedelta(minutes=2))
 receive_message(hook=Hook(
     kind="message", account=contact.line.account, at=at, fields={{name: [value] for name, value in fields.items()}},
 ))

@@ -167,7 +167,7 @@ def test_the_carriers_63016_is_shown_and_the_text_is_not_sent_again(chat, networ
     assert claim_message(message.pk, at=at + dt.timedelta(hours=1)) is None
 
 
-def test_stop_and_start_hold_for_the_channel_on_which_they_were_said(write, chat, at):
+def test_stop_and_start_hold_for_the_channel_on_which_they_were_said(write, chat, clock, at):
     write("+231770001111", "SM2")
     Contact.objects.update(may_text="yes", safety_at=at)
     sms = Contact.objects.get(channel="sms")
@@ -176,6 +176,7 @@ def test_stop_and_start_hold_for_the_channel_on_which_they_were_said(write, chat
     assert (text_bar(chat, at), text_bar(sms, at)) == ("stopped", "")
     marked = {row.channel: row.stopped for row in Contact.objects.annotate(stopped=stop_time())}
     assert (marked["whatsapp"], marked["sms"]) == (at, None)
+    clock.move(minutes=2)
     write("+231770001111", "SM4", Body="START")
     assert text_bar(chat, at) == "stopped"
     write("+231770001111", "SM5", Body="STOP")

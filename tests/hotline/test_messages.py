@@ -181,11 +181,12 @@ def test_review_date_past_is_unknown_again(thread, at):
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop", " Stop. ", "ARRÊT", "parar", "kanpe"])
-def test_stop_as_the_whole_message_stops_texts_and_start_undoes_it(write, word, at):
+def test_stop_as_the_whole_message_stops_texts_and_start_undoes_it(write, clock, word, at):
     write(word, "SM1")
     contact = allow(Contact.objects.get(), at)
     assert text_bar(contact, at) == "stopped"
 
+    clock.move(minutes=2)
     write("START", "SM2")
 
     assert text_bar(contact, at) == ""

@@ -192,8 +192,9 @@ def test_stop_of_a_number_that_no_line_knows_leaves_nothing(network):
     assert not Opposition.objects.exists()
 
 
-def test_start_to_a_number_of_no_line_takes_back_nothing_said_to_a_line(network, at):
+def test_start_to_a_number_of_no_line_takes_back_nothing_said_to_a_line(network, clock, at):
     known = network.text("STOP")
+    clock.move(minutes=2)
 
     network.post("/hotline/twilio/message/", {
         "MessageSid": "SM" + "2" * 32, "From": "+231770000001", "To": NOWHERE, "Body": "START", "NumMedia": "0",

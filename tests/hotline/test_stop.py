@@ -21,8 +21,9 @@ STOPPED = "No: they wrote STOP at 25 Nov 2026 10:00"
 
 
 @pytest.fixture
-def write(network):
-    def send(body, sid, sender="+231770001111"):
+def write(network, clock):
+    def send(body, sid, sender="+231770001111", minutes=2):
+        clock.move(minutes=minutes if body == "START" else 0)  # sooner it undoes nothing
         fields = {"MessageSid": sid, "From": sender, "To": "2883", "Body": body, "NumMedia": "0"}
         return network.post("/hotline/twilio/message/", fields)
 
@@ -48,6 +49,18 @@ def test_after_stop_the_panel_says_no_and_since_when_and_after_start_what_was_ag
     write("START", "SM3")
 
     assert stopped == (STOPPED, True)
+    assert may_text(contact) == ("Yes", False)
+
+
+@pytest.mark.parametrize(("minutes", "is_stopped"), [(0, True), (1, True), (2, False)])
+def test_a_start_that_arrives_within_a_minute_may_have_been_sent_before_the_stop_and_undoes_nothing(
+    contact, write, minutes, is_stopped
+):
+    write("START", "SM3", minutes=minutes)
+
+    assert may_text(contact)[1] == is_stopped
+    assert contact.events.filter(kind="text_started").exists() == (not is_stopped)
+    write("START", "SM4")
     assert may_text(contact) == ("Yes", False)
 
 

@@ -150,3 +150,12 @@ def test_a_call_that_may_be_made_from_another_day_on_names_the_day(missed, desk,
 
     bar = BeautifulSoup(page.content, "html.parser").find(id="call-bar").text
     assert "A call may be made from \u206826 Nov 2026 07:00\u2069." in bar
+
+
+@pytest.mark.parametrize(("language", "words"), [("ht", "Kreyòl"), ("", "not chosen")])
+def test_who_calls_back_reads_which_language_the_person_speaks(missed, desk, now, language, words):
+    Contact.objects.update(language=language)
+
+    page = desk.get(reverse("hotline:call_back", args=[missed.public_id]))
+
+    assert words in BeautifulSoup(page.content, "html.parser").find(id="her-language").text

@@ -271,8 +271,9 @@ def test_the_safety_form_keeps_its_words_without_a_session_and_where_something_i
     console.keyboard.press("s")
     console.get_by_role("heading", name="Safety of this contact").wait_for()
     save = console.get_by_role("button", name="Save the safety state")
-    for name in ("may_call", "may_text", "may_voicemail", "shared_phone"):
+    for name in ("may_call", "may_text", "may_voicemail"):
         console.locator(f"input[name={name}][value=no]").check()
+    console.locator("input[name=shared_phone][value=yes]").check()
     console.locator("#id_code_word").fill("lantern")
     console.locator("#id_safe_from").fill("08:00")
     end_session(console)

@@ -87,14 +87,12 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         events.append(("queued", {}))
     elif turn.step == "waiting" and contact.step not in KEEPS_WAIT:
         changes["waits_since"] = hook.at
+    is_right = ("callback_number", {}) in events
     if ("callback_typed", {}) in events:
         changes["callback_number"] = sealed_number(hook.value("Digits", 24), contact)
-    elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and ("callback_number", {}) not in events:
+    elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and not is_right:
         changes["callback_number"] = None  # it was not said to be right
-    if (
-        "callback_number",
-        {},
-    ) in events and contact.ended_at is not None:  # it was forgotten with the end: `find_again`
+    if is_right and contact.ended_at is not None:  # it was forgotten with the end: `find_again`
         changes["callback_number"] = contact.callback_number
     if chosen := changes.get("outcome"):
         changes["chosen"] = chosen

@@ -42,11 +42,12 @@ answers, sys.stdout = sys.stdout, sys.stderr
 django.setup()
 from django.core.cache import cache
 from django.db import connection
+names = {}  # what one order named, the next one may use
 for line in sys.stdin:
     cache.clear()
     wrong = ""
     try:
-        exec(json.loads(line), {})
+        exec(json.loads(line), names)
     except Exception:
         wrong = traceback.format_exc()
     connection.close()

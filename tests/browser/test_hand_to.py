@@ -17,18 +17,30 @@ for email, state in {states}.items():
     actions.operator_state(user, at=at)
     OperatorState.objects.filter(user=user).update(state=state, seen_at=at + timedelta(minutes=10))
 """
+BEFORE = """
+from hotline.models import OperatorState
+people = {people}
+before = {{row.user.email: (row.state, row.seen_at) for row in OperatorState.objects.filter(user__email__in=people)}}
+"""
+AS_BEFORE = """
+rows = OperatorState.objects
+for email in people:
+    state, seen_at = before.get(email, ("off", None))
+    rows.filter(user__email=email).update(state=state, seen_at=seen_at)
+"""
 HERE = "document.activeElement.id"
 
 
 @pytest.fixture
 def ready(hand):
-    """Say who of the others is ready: ready(SECOND, THIRD); all are off afterwards."""
+    """Say who of the others is ready: ready(SECOND, THIRD); each is what she was before when the journey ends."""
+    hand(BEFORE.format(people=[SECOND, THIRD]))
 
     def say(*people):
         hand(STATES.format(states={one: "ready" if one in people else "off" for one in (SECOND, THIRD)}))
 
     yield say
-    say()
+    hand(AS_BEFORE)
 
 
 @pytest.fixture

@@ -23,6 +23,10 @@ from hotline.views.flows import MEANWHILE, FlowPage, Line, line_kept_by
 from hotline.views.phone import phone_url
 from hotline.views.versions import number_in
 
+ONLY_FOR_PRACTICE = gettext_lazy(
+    "It was not published. Mend what stands below, or tick beside “Publish” that this is a practice line."
+)
+
 
 class Again(FlowPage):
     """Lets the draft say again what an earlier version said, or what callers hear now; what goes with that is told first."""
@@ -69,8 +73,10 @@ def publish(request, pk):
         version = flows.publish_flow(draft=draft, by=request.user, at=timezone.now(), **told)
     except flows.FlowChangedMeanwhile:
         messages.error(request, MEANWHILE)
-    except (flows.FlowRefused, flows.OnlyForPractice):
+    except flows.FlowRefused:
         messages.error(request, _("It was not published. What must be mended first stands below."))
+    except flows.OnlyForPractice:
+        messages.error(request, ONLY_FOR_PRACTICE)
     except ValidationError as refused:
         for words in refused.messages:
             messages.error(request, words)

@@ -235,11 +235,14 @@ def test_a_language_with_gaps_is_refused_on_a_practice_line_too_until_it_is_said
     forget_lines()
     flows.draft_flow(line=line, plan=replace(plan_of(line), languages=(("1", "en"), ("2", "rw"))), by=user, at=at)
     seen = {"seen": FlowVersion.objects.get().digest, "live": "0"}
-    assert BeautifulSoup(page(browser, line), "html.parser").find(id="for-practice") is not None
+    shown = BeautifulSoup(page(browser, line), "html.parser")
+    box = shown.find(id="for-practice")
+    assert "With this tick the draft is published as it is" in shown.find(id=box["aria-describedby"]).text
 
     refused = post(browser, "publish", line.pk, **seen)
 
-    assert "It was not published. What must be mended first stands below." in refused
+    assert "It was not published. Mend what stands below, or tick beside “Publish”" in refused
+    assert "What must be mended first" not in refused
     assert FlowVersion.objects.get().state == "draft"
     assert "Version 1 is published." in post(browser, "publish", line.pk, for_practice="on", **seen)
 

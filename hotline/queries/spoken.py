@@ -82,11 +82,14 @@ def spoken_cell(key: str, language: str, line: LineFacts | None = None, *, by_vo
     return twiml.Cell("", table.SOURCE)
 
 
-def read_cell(key: str, language: str) -> twiml.Cell:
-    """Return the house's words of a prompt as they are read, not heard: in a language or the next of its chain."""
+def read_cell(key: str, language: str, plan: Plan = USUAL) -> twiml.Cell:
+    """Return the words of a prompt as they are read, not heard, in a language or the next of its chain: the house's, or
+    with a plan those of its line, with its keys in them.
+    """
     words = last_known().words.get(key, {})
-    code = next((one for one in (language, *table.CHAINS.get(language, ())) if words.get(one)), table.SOURCE)
-    return twiml.Cell(words_of(key, code, words.get(code, ""), USUAL), code)
+    said = {one: words_of(key, one, words.get(one, ""), plan) for one in (language, *table.CHAINS.get(language, ()))}
+    code = next((one for one in said if said[one]), table.SOURCE)
+    return twiml.Cell(said.get(code) or words_of(key, code, words.get(code, ""), plan), code)
 
 
 def _chosen_voice(code: str, plan: Plan) -> Voice | None:

@@ -29,6 +29,7 @@ from hotline.queries.plans import plan_faults, unsaid_on_a_live_line
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.spoken import read_cell
 from hotline.views.versions import VersionsPage, version_words, with_standing
+from languages import table
 
 MEANWHILE = gettext_lazy("Somebody else changed this call flow meanwhile. Nothing was done; look at it as it is now.")
 
@@ -122,8 +123,16 @@ class Line(FlowPage):
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
             unnamed=self.line.is_practice and not plan.other_number,
-            unsaid=[(code, [read_cell(key, get_language()).text for key in keys]) for code, keys in unsaid_on_a_live_line(self.line, plan)],
+            unsaid=self._unsaid(plan),
         )  # fmt: skip
+
+    def _unsaid(self, plan) -> list[tuple[str, list[str]]]:
+        """Return the languages that a live line could not speak, each with the words that it lacks, as the plan says them."""
+        here = table.known(get_language() or "")
+        return [
+            (code, [read_cell(key, here, plan).text for key in keys])
+            for code, keys in unsaid_on_a_live_line(self.line, plan)
+        ]
 
 
 class Edit(FlowPage):

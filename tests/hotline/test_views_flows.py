@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from accounts.models import AuditEntry
 from hotline.actions import flows
@@ -225,6 +226,29 @@ def test_a_practice_line_says_which_language_a_live_one_could_not_speak(browser,
     faulty = page(browser, line)
     assert faulty.index("duty phone") < faulty.index("Not yet possible on a live line")
     assert reverse("hotline:prompts_in", args=[line.public_id, "rw"]) in drafted
+
+
+@pytest.mark.parametrize("spelled", ["en", "pt-pt"])
+def test_what_is_not_said_is_listed_with_the_keys_and_the_words_of_the_draft_in_the_readers_language(
+    browser, user, line, at, spelled
+):
+    Prompt.objects.filter(key="danger_offer").update(text_pt="Se estiver em perigo, prima 9.")
+    forget_lines()
+    told = {"danger_key": "8", "words": (("goodbye", "en", "Go well."), ("goodbye", "pt", "Vá bem."))}
+    plan = replace(plan_of(line), languages=(("1", "en"), ("2", "rw")), **told)
+    flows.draft_flow(line=line, plan=plan, by=user, at=at)
+    UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": spelled})
+
+    against = BeautifulSoup(page(browser, line), "html.parser").find(id="faults")
+    which = [one.text for one in against.find("details").find_all("li")]
+
+    danger, goodbye = {
+        "en": ("If you are in danger now, press 8.", "Go well."),
+        "pt-pt": ("Se estiver em perigo, prima 8.", "Vá bem."),
+    }[spelled]
+    assert danger in which
+    assert goodbye in which
+    assert [words for words in which if "9" in words] == []
 
 
 def test_a_language_with_gaps_is_refused_on_a_practice_line_too_until_it_is_said_to_be_for_practice(

@@ -115,15 +115,16 @@ class Line(FlowPage):
             | {one.confirmed_by for one in numbers}
             | ({draft.made_by} if draft else set())
         )
+        changes, unsaid = differences(heard, plan), self._unsaid(plan)
         return self.get_context_data(
-            line=self.line, draft=draft, live=live, differences=differences(heard, plan), settings=settings_of(plan),
+            line=self.line, draft=draft, live=live, differences=changes, settings=settings_of(plan),
             faults=[(words, _mended_at(self.line, fault)) for words, fault in fault_words(plan_faults(self.line, plan))],
             history=[(one, names.get(one.published_by, one.published_by)) for one in history],
             numbers=[(one, names.get(one.added_by, one.added_by), names.get(one.confirmed_by, one.confirmed_by)) for one in numbers],
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
             unnamed=self.line.is_practice and not plan.other_number,
-            unsaid=self._unsaid(plan),
+            waits=unsaid if changes else [], lacks=[] if changes else unsaid,  # what callers hear waits for no publishing
         )  # fmt: skip
 
     def _unsaid(self, plan) -> list[tuple[str, list[str]]]:

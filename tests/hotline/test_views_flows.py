@@ -271,6 +271,27 @@ def test_a_language_with_gaps_is_refused_on_a_practice_line_too_until_it_is_said
     assert "Version 1 is published." in post(browser, "publish", line.pk, for_practice="on", **seen)
 
 
+def test_gaps_of_what_callers_hear_stand_on_a_live_line_and_not_against_publishing(browser, line, user, at):
+    for code in ("en", "rw"):
+        Prompt.objects.update(**{f"text_{code}": "Amagambo"})
+    publish(line, user, at, languages=(("1", "en"), ("2", "rw")))
+    shown = BeautifulSoup(page(browser, line), "html.parser")
+    against, lacking = shown.find(id="faults"), shown.find(id="live-line")
+
+    assert against.find(class_="fine").text == "Nothing."
+    assert against.find(class_="fault") is None
+    assert "Callers hear now" in lacking.text
+    assert "On a live line" in lacking.text
+    assert told_missing(lacking.find(class_="gap")) == len(lacking.find_all("li")) > 20
+
+    line.refresh_from_db()
+    flows.draft_flow(line=line, plan=replace(plan_now(line), wait_minutes=3), by=user, at=at)
+    drafted = BeautifulSoup(page(browser, line), "html.parser")
+    assert told_missing(drafted.find(id="faults").find(class_="fault")) > 20
+    assert drafted.find(id="for-practice") is not None
+    assert drafted.find(class_="gap") is None
+
+
 def test_what_a_practice_line_may_lack_does_not_stand_against_publishing(browser, line, user, at):
     flows.draft_flow(line=line, plan=replace(plan_of(line), other_number=""), by=user, at=at)
     shown = BeautifulSoup(page(browser, line), "html.parser")

@@ -184,6 +184,14 @@ def _joined(gaps: list[Gap]) -> list[Gap]:
     return sorted([*done, *open_ends.values()], key=lambda gap: (gap.starts_at, gap.language))
 
 
+def together(gaps: Iterable[Gap]) -> dict[tuple[dt.datetime, dt.datetime, str], list[str]]:
+    """Return the holes as people are told of them: from, until and kind, each with its languages, in the order they came in."""
+    found: dict[tuple[dt.datetime, dt.datetime, str], list[str]] = {}
+    for gap in gaps:
+        found.setdefault((gap.starts_at, gap.ends_at, gap.kind), []).append(gap.language)
+    return found
+
+
 @dataclass(frozen=True)
 class Part:
     """A time of the roster and the shifts that run the whole of it; none where the line is open and nobody is there."""

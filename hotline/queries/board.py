@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from accounts.models import User
-from hotline import roster
 from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence, State, ThirdState
 from hotline.exposure import Load
 from hotline.models import Block, CallBack, Contact, Leg, Line, OperatorState, Shift, ThirdCall
@@ -15,10 +14,11 @@ from hotline.queries.blocks import blocks_of
 from hotline.queries.colleagues import Joining, helps, kept_out, part_of
 from hotline.queries.console import Due, due
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
-from hotline.queries.duty import SEEN, gaps_by_line
+from hotline.queries.duty import SEEN
 from hotline.queries.exposure import loads_of
 from hotline.queries.heartbeat import heard_at, is_silent
 from hotline.queries.holding import is_held_long
+from hotline.queries.holes import holes_near
 from hotline.queries.lines import memory
 from hotline.queries.pulse import desk_sign, of_desk
 from hotline.queries.serving import has_role, serves
@@ -26,7 +26,6 @@ from hotline.queries.unfinished import open_sheets
 from hotline.rules import DESK
 from languages import table
 
-SOON = 1  # day ahead in which a hole of the roster is told
 SILENT = "silent"
 NO_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
@@ -102,11 +101,11 @@ class Person:
 
 @dataclass(frozen=True)
 class LineNow:
-    """One line: whether it is open, how it answers, and the holes of its roster in the coming day."""
+    """One line: whether it is open, how it answers, and how many holes its roster has in the coming day."""
 
     line: Line
     is_open: bool
-    gaps: list[roster.Gap]
+    holes: int
 
     @property
     def is_usual(self) -> bool:
@@ -187,7 +186,7 @@ def board(user: User, *, at: dt.datetime) -> Board:
     )
     return Board(
         mark=mark,
-        lines=_lines(lines, at),
+        lines=_lines(user, lines, at),
         waiting=_by_language(waiting),
         in_menus=in_menus.count(),
         talks=_talks(user, calls, at),
@@ -204,9 +203,9 @@ def board(user: User, *, at: dt.datetime) -> Board:
     )
 
 
-def _lines(lines: list[Line], at: dt.datetime) -> list[LineNow]:
-    known, gaps = memory().by_id, gaps_by_line(lines, at, SOON)
-    return [LineNow(line, line.pk in known and known[line.pk].is_open(at), gaps.get(line.pk, [])) for line in lines]
+def _lines(user: User, lines: list[Line], at: dt.datetime) -> list[LineNow]:
+    known, holes = memory().by_id, holes_near(user.country_id, at)
+    return [LineNow(line, line.pk in known and known[line.pk].is_open(at), holes.get(line.pk, 0)) for line in lines]
 
 
 def _by_language(calls: Iterable[Contact]) -> list[Waiting]:

@@ -163,7 +163,11 @@ def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]
 def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict[int, list[roster.Gap]]:
     """Return the gaps of some lines, their shifts read in one query; a line that nobody can call yet has none to tell."""
     known = memory().by_id
-    facts = {line.pk: known[line.pk] for line in lines if line.pk in known}
+    return gaps_of({line.pk: known[line.pk] for line in lines if line.pk in known}, at, days)
+
+
+def gaps_of(facts: dict[int, LineFacts], at: dt.datetime, days: int = 14) -> dict[int, list[roster.Gap]]:
+    """Return the gaps of some lines by their keys, as `gaps_by_line` does, of what is known of them already."""
     until, countries = at + dt.timedelta(days=days), {line.country for line in facts.values()}
     shifts = shifts_between(at, until).filter(line__in=list(facts)).values_list(*OF_SHIFT, "line_id")
     rows = list(shifts.union(away_between(countries, at, until).values_list(*OF_AWAY, Value(0)), all=True))

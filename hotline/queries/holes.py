@@ -1,41 +1,48 @@
-"""Reads of what the worker's last proof of the roster found, and of the swaps that wait for somebody."""
+"""Reads of the holes of the roster, as it stands and as the worker last proved it, and of the swaps that wait for somebody."""
 
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from hotline import roster
 from hotline.choices import SwapState
 from hotline.models import RosterProof, Swap
 from hotline.queries.absences import swaps_asked_of
+from hotline.queries.duty import gaps_of
+from hotline.queries.lines import memory
 from hotline.rules import ON_SHIFT
 
 SOON = timedelta(hours=24)
 
 
-def is_near(hole: list[str], at: datetime) -> bool:
-    """Tell whether a hole, as it is kept, is one within a day, of whatever kind: in one language, or in all."""
-    _language, _kind, starts, ends = hole
-    return datetime.fromisoformat(starts) < at + SOON and datetime.fromisoformat(ends) > at
-
-
 def is_soon(hole: list[str], at: datetime) -> bool:
     """Tell whether a hole, as it is kept, is one within a day in which nobody at all would answer."""
-    return hole[1] == "nobody" and is_near(hole, at)
+    _language, kind, starts, ends = hole
+    return kind == "nobody" and datetime.fromisoformat(starts) < at + SOON and datetime.fromisoformat(ends) > at
+
+
+def holes_near(country: str, at: datetime) -> dict[int, int]:
+    """Return how many holes each line of a country that is not switched off has within a day, by its key, as its roster stands.
+
+    They are counted as the page of the roster lists them: what is missing in several languages at one time is one.
+    """
+    lines = {pk: line for pk, line in memory().by_id.items() if line.is_active and line.country == country}
+    return {
+        pk: sum(starts < at + SOON for starts, _ends, _kind in roster.together(gaps))
+        for pk, gaps in gaps_of(lines, at).items()
+    }
 
 
 def roster_count(user: User, at: datetime) -> int:
     """Return how much of the roster waits for a person: shifts that colleagues ask her to take.
 
-    For a supervisor the times within a day with a hole, and the swaps to approve, as well; holes of several languages
-    at the same time are one.
+    For a supervisor the holes within a day of the lines of her country, and the swaps to approve, as well.
     """
     if not user.country_id or not user.has_role(*ON_SHIFT):
         return 0
     if not user.has_role("supervisor"):
         return swaps_asked_of(user, at).count()
     waiting = (swaps_asked_of(user, at).order_by() | swaps_to_decide(user, at).order_by()).count()
-    proofs = RosterProof.objects.filter(line__country_id=user.country_id, line__is_active=True)
-    kept = proofs.values_list("holes", flat=True)
-    return waiting + sum(len({(hole[2], hole[3]) for hole in found if is_near(hole, at)}) for found in kept)
+    return waiting + sum(holes_near(user.country_id, at).values())
 
 
 def swaps_to_decide(user: User, at: datetime):

@@ -128,12 +128,10 @@ def _gap_words(line: Line, known: dict[int, LineFacts]) -> dict[str, str]:
 
 def _holes(gaps: list[roster.Gap], order: list[str], words: dict[str, str]) -> list[Hole]:
     """Return the gaps with those of one time and kind told once, all their languages together in the line's order."""
-    groups: dict[tuple, list[str]] = {}
-    for gap in sorted(gaps, key=lambda gap: (gap.starts_at, order.index(gap.language))):
-        groups.setdefault((gap.starts_at, gap.ends_at, gap.kind), []).append(gap.language)
+    ordered = sorted(gaps, key=lambda gap: (gap.starts_at, order.index(gap.language)))
     return [
         Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, words[kind], kind == "nobody")
-        for (starts_at, ends_at, kind), codes in groups.items()
+        for (starts_at, ends_at, kind), codes in roster.together(ordered).items()
     ]
 
 

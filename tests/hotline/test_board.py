@@ -192,6 +192,24 @@ def test_every_clock_that_counts_stands_beside_the_words_of_hours(reader, line, 
         assert clock.find_parent(attrs={"data-hours": "# h ## min"}), clock
 
 
+def test_a_hole_in_several_languages_is_one_on_the_board_in_the_bar_and_on_the_roster(reader, line, operator, at):
+    """The operator speaks no Arabic until she goes; then nobody is there, whatever they speak."""
+    Shift.objects.update(ends_at=at + dt.timedelta(hours=3))
+
+    def told():
+        page, roster = page_of(reader), BeautifulSoup(reader.get(reverse("hotline:roster")).content, "html.parser")
+        bar, note = page.select_one(".staff-nav .count"), page.find(id=f"board-holes-{line.public_id}")
+        rows = [row.get_text(" ", strip=True) for row in roster.select("table.holes tbody tr")]
+        return bar and bar.text, note and note.parent.get_text(" ", strip=True), len(rows)
+
+    assert told() == ("2", "2 holes in the roster within a day. See them", 2)
+    operator.spoken = "fr ar"
+    operator.save()
+    assert told() == ("1", "1 hole in the roster within a day. See them", 1)
+    Shift.objects.update(ends_at=at + dt.timedelta(days=15))
+    assert told() == (None, None, 0)
+
+
 @pytest.mark.both
 def test_more_people_and_callers_cost_no_more_queries(reader, line, operator, person, liberia, at):
     waiting(line, at)

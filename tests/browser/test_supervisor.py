@@ -1,5 +1,7 @@
 """A supervisor by keyboard alone, in a tab beside the operator's: board, into the call, coach, out of it; in English and Arabic."""
 
+import re
+
 import pytest
 
 from tests.browser.test_call import A_MOMENT
@@ -7,6 +9,7 @@ from tests.browser.test_call import A_MOMENT
 pytestmark = pytest.mark.browser
 
 WAIT = 45_000
+LASTS = re.compile(r"^\d+ \S+ \d\d \S+$")  # 1 min 05 s, in whatever language
 # N takes who waits longest: the demo's own caller, or one whom another journey left, would be taken in this caller's place.
 HANG_UP = """
 from django.utils import timezone
@@ -60,6 +63,8 @@ def test_a_supervisor_comes_into_a_call_coaches_and_leaves(visit, demo_site, sig
         console.goto(f"/{language}/console/")
         board.goto(f"{there}/{language}/console/board/")
         assert_accessible(board)
+        for part in ("board-talks", "board-people"):
+            board.locator(f"#{part} ~ table [data-since]", has_text=LASTS).first.wait_for()
         enter(board, "join-")
         board.locator("#id_reason").wait_for()
         assert_accessible(board)

@@ -171,15 +171,7 @@ def test_the_number_of_open_sheets_counts_the_one_in_hand_as_the_log_that_it_lea
     assert [talk.code in row.text for row in logged] == [True]
 
 
-def test_since_when_people_do_what_they_do_is_told_in_hours_and_minutes(reader, line, operator, at):
-    section = page_of(reader).find(id="board-people").parent
-
-    words = section.find_parent(attrs={"data-hours": True})
-    assert (words["data-hours"], section.has_attr("data-never-a-clock")) == ("# h ## min", True)
-    assert section.find(attrs={"data-since": True})
-
-
-def test_every_clock_that_counts_stands_beside_the_words_of_hours(reader, line, operator, at):
+def test_how_long_something_goes_on_is_told_in_words_and_without_a_script_as_a_time_since(reader, line, operator, at):
     waiting(line, at, state="waiting", step="waiting", queued_at=at)
     talk = waiting(line, at, kind="message", claimed_by=operator, claimed_until=at + dt.timedelta(hours=1))
 
@@ -187,9 +179,12 @@ def test_every_clock_that_counts_stands_beside_the_words_of_hours(reader, line, 
 
     clocks = shown.select("[data-since]")
     assert talk.code in shown.text
-    assert len(clocks) >= 3
+    assert len(clocks) >= 4
     for clock in clocks:
-        assert clock.find_parent(attrs={"data-hours": "# h ## min"}), clock
+        assert clock.find_parent(attrs={"data-hours": "# h ## min", "data-minutes": "# min ## s"}), clock
+    for part in ("board-talks", "board-people"):
+        cell = shown.select_one(f"#{part} ~ table [data-since]").parent
+        assert (cell["data-h"], cell.text) == ("How long", "since 10:00")
 
 
 def test_a_hole_in_several_languages_is_one_on_the_board_in_the_bar_and_on_the_roster(reader, line, operator, at):

@@ -14,7 +14,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callstate import follow_up_by
-from hotline.choices import START_WORDS, STOP_WORDS, Channel, Direction, MessageState
+from hotline.choices import START_EARLY, START_WORDS, STOP_WORDS, Channel, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
 from hotline.queries.lines import LineFacts
@@ -113,6 +113,8 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         stops.filter(at__lt=hook.at if hook.found_at else hook.at - UNORDERED).delete()
         if not stops.exists():
             events.append(("text_started", {}))
+        elif not hook.found_at:
+            events.append((START_EARLY, {}))
     if not words.strip():
         flags.append("empty_message")
     if hook.value("NumMedia", 4) not in {"", "0"}:

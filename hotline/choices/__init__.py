@@ -51,6 +51,7 @@ from hotline.choices.marks import (
     LOST_TEXT,
     REHEARSED,
     SHIELDED,
+    START_EARLY,
 )
 from hotline.choices.post import (
     NOT_GONE,
@@ -126,6 +127,7 @@ __all__ = [
     "SERVES",
     "SOUND_FAULTS",
     "STANDINGS",
+    "START_EARLY",
     "START_WORDS",
     "STOP_WORDS",
     "SafetyReason",

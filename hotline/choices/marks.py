@@ -26,6 +26,8 @@ WISHES = frozenset({"wants_woman", "wants_man"})
 CLOSINGS = ("follow_up_closed", "wrapped_up")
 # Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.
 DANGER_TOLD = "danger_told"
+# A START that undid nothing, as nothing says whether it was sent before the STOP or after it.
+START_EARLY = "text_start_early"
 
 # Marks on a contact or an inbox row; each is a fact about the wire or the flow, never about the person.
 FLAGS = {
@@ -142,6 +144,9 @@ EVENTS = {
     "text_given_up": _("Text message given up: it could not be sent"),
     "text_stopped": _("Asked us to stop writing"),
     "text_started": _("Allowed us to write again"),
+    START_EARLY: _(
+        "START came within a minute after STOP and does not count: it may have been sent before it. It has to be written again."
+    ),
     "call_back_begun": _("Call back begun: the operator's telephone rings first"),
     "override_asked": _("A second person is asked to agree to a call"),
     "override_agreed": _("A second person agreed to a call that is not known to be safe"),

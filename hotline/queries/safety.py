@@ -15,12 +15,12 @@ from accounts.chain import actor_id
 from accounts.models import User
 from accounts.queries import names_of
 from hotline.callers import Caller
-from hotline.choices import Answer, CallerClass, Channel, ContactKind
+from hotline.choices import EVENTS, START_EARLY, Answer, CallerClass, Channel, ContactKind
 from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, STANDS, UNNAMED, is_safe_hour, named_hours
 from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
 from hotline.queries.one_number import CALLS, TEXTS, agreed_among, answer_here, said_at, text_no_at, told_of
-from hotline.queries.stopping import stopped_at
+from hotline.queries.stopping import is_start_early, stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
 
@@ -278,9 +278,14 @@ def is_answerable(bar: str) -> bool:
     return bar in ("", "not_now")
 
 
-def bar_words(bar: str) -> str:
+def bar_words(contact: Contact, bar: str) -> str:
     """Return in words why no text may leave, and who alone can undo it where that is not us; "" where one may."""
-    return f"{TEXT_BARS[bar]} {START_ONLY}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
+    return f"{TEXT_BARS[bar]} {undone_by(contact)}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
+
+
+def undone_by(contact: Contact) -> str:
+    """Return in words what undoes a STOP, and why the START that came right after it did not."""
+    return f"{START_ONLY} {EVENTS[START_EARLY]}" if is_start_early(contact) else str(START_ONLY)
 
 
 def is_unasked(contact: Contact, bar: str) -> bool:

@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.db.models import CharField, ExpressionWrapper, F, OuterRef, Q, Subquery
 
-from hotline.choices import Channel
-from hotline.models import Contact, Opposition
+from hotline.choices import START_EARLY, Channel
+from hotline.models import Contact, ContactEvent, Opposition
 
 
 def is_opposed(line: int, number_index: str, channel: str = Channel.SMS) -> bool:
@@ -24,6 +24,17 @@ def stopped_at(contact: Contact) -> dt.datetime | None:
         return None
     where = {"line_id": contact.line_id, "number_index": contact.number_index, "channel": contact.texted_by}
     return Opposition.objects.filter(**where).values_list("at", flat=True).first()
+
+
+def is_start_early(contact: Contact) -> bool:
+    """Tell whether the person, after the STOP that stands, wrote a START that came too soon to count."""
+    stopped = stopped_at(contact)
+    if stopped is None:
+        return False
+    of_number = Q(contact__line_id=contact.line_id, contact__number_index=contact.number_index)
+    by_whatsapp = Q(contact__channel=Channel.WHATSAPP)
+    is_same = by_whatsapp if contact.texted_by == Channel.WHATSAPP else ~by_whatsapp
+    return ContactEvent.objects.filter(of_number & is_same, kind=START_EARLY, at__gte=stopped).exists()
 
 
 def stop_time() -> Subquery:

@@ -37,7 +37,11 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: 
 
 def bar_panel(contact: Contact, bar: str) -> dict:
     """Return why no text may leave, in words, whether another safety state lifts it, and whether it is to be found out first."""
-    return {"text_bar": bar_words(bar), "may_lift": bar in LIFTED_HERE, "is_unasked": is_unasked(contact, bar)}
+    return {
+        "text_bar": bar_words(contact, bar),
+        "may_lift": bar in LIFTED_HERE,
+        "is_unasked": is_unasked(contact, bar),
+    }
 
 
 def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "", *, may_read: bool) -> dict:

@@ -12,13 +12,13 @@ from hotline.actions.in_hand import InHand
 from hotline.forms.console import SafetyForm
 from hotline.queries.hearing import has_heard
 from hotline.queries.safety import (
-    START_ONLY,
     STATE,
     answered,
     given_by_others,
     safety_changed_by,
     safety_rows,
     safety_version,
+    undone_by,
 )
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_hand_words
@@ -54,7 +54,7 @@ class Safety(FormView):
             "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
             "not_heard": "" if has_heard(self.contact, self.request.user, timezone.now()) else NOT_HEARD,
-            "start_only": START_ONLY,
+            "undone_by": undone_by(self.contact),
             "back": console_url(self.contact),
         }
 

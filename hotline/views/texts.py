@@ -140,12 +140,12 @@ def send_text(request, public_id):
     except (ConversationMoved, OtherWords) as refused:
         bar = text_bar(contact, at)
         why = SENT_BEFORE if isinstance(refused, OtherWords) else MOVED
-        form.add_error(None, BARRED % {"why": bar_words(bar)} if bar else why)
+        form.add_error(None, BARRED % {"why": bar_words(contact, bar)} if bar else why)
         return _kept(request, contact, form, 409)
     if message.state == "blocked_by_safety":
         bar = text_bar(contact, at)
         unsafe = _("Not sent: the safety state does not say that we may text this person.")
-        messages.error(request, unsafe if bar in ("", "not_safe") else bar_words(bar))
+        messages.error(request, unsafe if bar in ("", "not_safe") else bar_words(contact, bar))
     elif message.state not in NOT_GONE and not allowed(request.user, RULES, "read_sheet", contact):
         messages.success(request, SENT_IN_CASE)
     return go_to(request, console_url(contact))

@@ -11,12 +11,14 @@ from django.urls import reverse
 from hotline import actions, tasks
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.safety import safety_rows, text_bar
+from hotline.queries.stopping import is_start_early
 from hotline.queries.waiting import queue_of
 from hotline.views.console import console_url
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 ONLY = "Only START, written by this person to the line, undoes it."
+EARLY = "START came within a minute after STOP and does not count: it may have been sent before it. It has to be written again."
 STOPPED = "No: they wrote STOP at 25 Nov 2026 10:00"
 
 
@@ -62,6 +64,33 @@ def test_a_start_that_arrives_within_a_minute_may_have_been_sent_before_the_stop
     assert contact.events.filter(kind="text_started").exists() == (not is_stopped)
     write("START", "SM4")
     assert may_text(contact) == ("Yes", False)
+
+
+@pytest.mark.parametrize("page", ["console", "contact", "safety"])
+def test_why_a_start_did_not_count_is_said_until_one_counts(contact, write, operator, sign_in, page):
+    url = console_url(contact) if page == "console" else reverse(f"hotline:{page}", args=[contact.public_id])
+    reader = sign_in(operator)
+
+    def is_told():
+        return EARLY in reader.get(url).content.decode()
+
+    before = is_told()
+    write("START", "SM3", minutes=1)
+    early = is_told()
+    write("START", "SM4")
+    kept = page == "contact"  # the timeline forgets nothing
+    assert (before, early, is_told()) == (False, True, kept)
+    write("STOP", "SM5")
+    assert is_told() == kept
+
+
+def test_why_a_start_did_not_count_is_said_of_its_channel_alone(contact, write, network, operator, sign_in):
+    write("START", "SM3", minutes=0)
+    network.call(From="+231770001111")
+
+    assert is_start_early(network.contact)
+    Contact.objects.filter(pk=contact.pk).update(channel="whatsapp")
+    assert not is_start_early(network.contact)
 
 
 @pytest.mark.parametrize("words", ["yes", "Oui", "sim", "Sí", "wi", "نعم"])

@@ -119,19 +119,13 @@ def _from(opens: dt.datetime, now: dt.datetime) -> str:
 
 
 def _due_words(facts: dialling.Facts, due: dt.datetime | None) -> str:
-    """Return from when a call may be made where a follow-up is due at an hour that forbids it; "" once that is past."""
-    if due is None:
+    """Return from when a call may be made next where a follow-up is due at an hour that forbids it; "" where one may now."""
+    opens = dialling.opens_at(facts)
+    if due is None or opens is None:
         return ""
-    then = replace(
-        facts,
-        local=due.astimezone(facts.local.tzinfo),
-        was_just_here=False,
-        is_under_way=False,
-        dialled=(),
-        rung_at=None,
-    )
-    opens = dialling.opens_at(then)
-    return _from(opens, facts.local) if opens and opens > facts.local else ""
+    hour = due.astimezone(facts.local.tzinfo)
+    then = replace(facts, local=hour, was_just_here=False, is_under_way=False, dialled=(), rung_at=None)
+    return _from(opens, facts.local) if dialling.opens_at(then) else ""
 
 
 def own_bar(contact: Contact, user: User, at: dt.datetime) -> str:

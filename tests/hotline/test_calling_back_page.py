@@ -143,6 +143,23 @@ def test_outside_the_hours_every_page_says_from_when_a_call_may_be_made(missed, 
     assert BeautifulSoup(desk.get(reverse("hotline:missed")).content, "html.parser").select_one(".due-from") is None
 
 
+@pytest.mark.parametrize(("hour", "words"), [(7, "\u206808:00\u2069"), (9, ""), (13, "2 Dec 2026 08:00")])
+def test_a_follow_up_due_after_the_hours_is_called_in_the_next_ones_and_never_told_a_day_too_late(
+    missed, desk, clock, hour, words
+):
+    clock.now = clock.now.replace(year=2026, month=12, day=1, hour=hour, minute=30)
+    Contact.objects.update(
+        may_call="yes", safety_at=clock.now, safe_from=dt.time(8), safe_until=dt.time(12), is_missed=True,
+        started_at=clock.now - dt.timedelta(days=1), ended_at=clock.now - dt.timedelta(days=1),
+        due_at=clock.now.replace(hour=15),
+    )  # fmt: skip
+    pages = [reverse("hotline:missed"), reverse("hotline:contact", args=[missed.public_id])]
+
+    for page in (BeautifulSoup(desk.get(one).content, "html.parser") for one in pages):
+        told = page.select_one("td .due-from, #follow-up dd .small")
+        assert (words in told.text) if words else told is None
+
+
 def test_a_call_that_may_be_made_from_another_day_on_names_the_day(missed, desk, at, now):
     Contact.objects.update(may_call="yes", safety_at=at, safe_from=dt.time(7), safe_until=dt.time(8))
 

@@ -163,7 +163,10 @@ def _chosen(call: Call, line: Line) -> Turn:
 
 
 def on_silent(call: Call, line: Line) -> Turn:
-    """Store the answer to a question by key and ask the next; after the last, go on to a person."""
+    """Store the answer to a question by key and ask the next; after the last, go on to a person.
+
+    Who is in danger or in need of now goes there at once while people of the line are there: they ask the rest by keys.
+    """
     if call.digits == "0":
         return silent(call, line, call.question)
     answer = YES_NO.get(call.digits[:1])
@@ -175,7 +178,8 @@ def on_silent(call: Call, line: Line) -> Turn:
     questions = questions_of(call, line)
     at = questions.index(call.question) if call.question in questions else -1
     calm = changed(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
-    if at + 1 < len(questions):
+    is_awaited = "priority" in changes and is_anybody_there(calm, line)
+    if at + 1 < len(questions) and not is_awaited:
         return silent(calm, line, questions[at + 1]).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)
 

@@ -187,15 +187,26 @@ def test_first_silence_offers_the_silent_way():
 def test_silent_caller_is_asked_each_question_and_then_waits():
     call, answers = ivr.Call(step="silent", language="en", question="danger", cannot_speak=True), []
     for _question in ivr.QUESTIONS:
-        call = ivr.Call(**(call.__dict__ | {"digits": "2"}))
+        call = ivr.Call(**(call.__dict__ | {"digits": "1"}))
         turn = ivr.advance("silent", call, line())
         answers += [detail for kind, detail in turn.events if kind == "question_answered"]
         call = following(call, turn)
 
     assert [one["question"] for one in answers] == list(ivr.QUESTIONS)
-    assert {one["answer"] for one in answers} == {"yes"}
+    assert {one["answer"] for one in answers} == {"no"}
     assert turn.step == "waiting"
-    assert turn.changes.get("is_danger", call.is_danger)
+    assert "priority" not in turn.changes
+
+
+@pytest.mark.parametrize("question", ["danger", "locked_in", "hurt", "send_police"])
+@pytest.mark.parametrize("mode", ["normal", "no_queue", "message", "forward"])
+def test_a_need_of_now_by_key_ends_the_questions_where_people_are_there(question, mode):
+    call = ivr.Call(step="silent", language="en", question=question, cannot_speak=True, digits="2")
+    turn = ivr.advance("silent", call, line(mode=mode))
+
+    assert turn.changes["priority"] == 0
+    assert turn.changes.get("is_danger", False) is (question == "danger")
+    assert turn.step == ("waiting" if mode in ("normal", "no_queue") else "silent")
 
 
 def test_silence_in_a_question_is_no_answer_after_one_repeat():

@@ -28,8 +28,45 @@ def test_silence_is_answered_once_a_minute_and_a_key_goes_on_with_the_question(n
     again = network.step("stay", 5, Digits="1")
     assert "Are you in danger now?" in again.said()
     clock.move(minutes=31)
-    assert "Are you locked in?" in network.step("silent", 6, Digits="2").said(), "nobody who answers is cut off"
-    assert KeyAnswer.objects.get(question="danger").answer == "yes"
+    assert "Are you locked in?" in network.step("silent", 6, Digits="1").said(), "nobody who answers is cut off"
+    assert KeyAnswer.objects.get(question="danger").answer == "no"
+
+
+@pytest.mark.parametrize("needs", [1, 2])
+def test_who_says_by_key_that_she_is_in_danger_or_locked_in_is_taken_at_once_and_asked_no_more(
+    network, operator, clock, needs
+):
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    for turn in range(needs):
+        reply = network.step("silent", 3 + turn, Digits="2" if turn == needs - 1 else "1")
+
+    assert reply.said() == "Thank you. Stay on the line. A person will read your answers."
+    contact = network.contact
+    assert (contact.step, contact.priority, contact.is_danger) == ("waiting", 0, needs == 1)
+    assert actions.take_call(contact=contact, by=operator, at=clock.now).state == "offered"
+
+
+def test_with_nobody_there_who_is_in_danger_is_asked_the_rest_before_the_duty_phone_rings(network, operator, clock):
+    actions.set_presence(user=operator, state="off", by=operator, at=clock.now)
+    operator.shifts.all().delete()
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+
+    assert "Are you locked in?" in network.step("silent", 3, Digits="2").said()
+
+
+def test_who_told_danger_and_then_that_she_cannot_speak_keeps_her_place(network, operator):
+    network.call()
+    network.step("language", 1, Digits="9")
+    network.step("left", 2)
+    network.step("choices", 3, Digits="5")
+    reply = network.step("language", 4, Digits="1")
+
+    assert (network.contact.step, network.contact.priority, network.contact.cannot_speak) == ("waiting", 0, True)
+    assert reply.address("Conference", "waitUrl")
 
 
 def test_silence_leads_to_people_where_they_are_and_nine_at_once(network, operator):

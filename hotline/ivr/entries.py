@@ -77,7 +77,13 @@ def nobody(call: Call, line: Line, *before: str) -> Turn:
     """Say honestly that nobody can answer now, and offer a message or a call back."""
     menu = offers(line, "nobody_menu", "message_mode")
     says = tuple(say(prompt, call, line) for prompt in (*before, *menu))
-    return Turn("nobody", (Gather("nobody", says),), {"tries": call.tries}, (("nobody_heard", {}),))
+    event = "blocked_heard" if _is_kept_out(call) else "nobody_heard"
+    return Turn("nobody", (Gather("nobody", says),), {"tries": call.tries}, ((event, {}),))
+
+
+def _is_kept_out(call: Call) -> bool:
+    """Tell whether a number is blocked for this call: who is in danger or cannot speak is let in all the same."""
+    return call.is_blocked and not (call.is_danger or call.cannot_speak)
 
 
 def blocked(call: Call, line: Line, *before: str) -> Turn:
@@ -267,7 +273,7 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     """
     if line.is_off:
         return switched_off(call, line, *before)
-    if call.is_blocked and not (call.is_danger or call.cannot_speak):
+    if _is_kept_out(call):
         return blocked(call, line, *before)
     if line.mode == "forward":
         return duty(call, line, "forward", *before, "trouble")

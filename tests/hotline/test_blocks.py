@@ -36,6 +36,8 @@ def test_it_hears_the_number_of_the_police_and_is_offered_a_message(network, blo
     assert "The number of the police is 9 1 1" in said or "911" in said.replace(" ", "")
     assert "leave a message" in said
     assert (network.contact.step, network.contact.flag_codes) == ("nobody", ["simulated", "blocked"])
+    told = set(network.contact.events.values_list("kind", flat=True))
+    assert told & {"blocked_heard", "nobody_heard"} == {"blocked_heard"}  # an operator is ready all the while
     assert "Record" in network.step("nobody", 2, Digits="1").verbs()
     network.status("completed", "9")
     assert Contact.objects.get(pk=network.contact.pk).is_missed  # it stands in the ledger, marked

@@ -42,7 +42,6 @@ class State(TextChoices):
 
     STUB = "stub", _("Heard of, not yet seen")
     GREETING = "greeting", _("Choosing a language")
-    NOTICE = "notice", _("Hearing the recording notice")
     CLOSED = "closed", _("Outside hours")
     NOBODY = "nobody", _("Nobody could answer")
     WAITING = "waiting", pgettext_lazy("state of a call", "Waiting")

@@ -20,7 +20,6 @@ SHOWN = 60
 
 STEPS = {
     "language": _("The language menu was heard"),
-    "notice": _("The recording notice was heard"),
     "closed": _("The words for closed hours were heard"),
     "nobody": _("The words for “nobody is free” were heard"),
     "queue": _("The call goes to the queue"),

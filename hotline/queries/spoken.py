@@ -32,7 +32,7 @@ GREETINGS = {True: "greeting", False: "greeting_paid"}
 # What the staff alone hear of their own telephones is no reason to keep a language off a line.
 OPTIONAL = frozenset({"closed", "own_phone", "whisper_pin", "join_pin", "pin_again"})
 # Said by no version of today; its row and recordings stay where they were made.
-RETIRED = frozenset({"callback_consent"})
+RETIRED = frozenset({"callback_consent", "notice"})
 # Said only where the flow of a line is not the usual one; publishing asks for them then.
 UNUSUAL = frozenset({
     "offer_message", "offer_callback", "choice_keep", "choice_message", "choice_language", "give_number",

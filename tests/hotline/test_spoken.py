@@ -9,8 +9,8 @@ from modeltranslation.utils import build_localized_fieldname
 from hotline import actions, queries, sounds, tasks
 from hotline.actions import lines, recordings
 from hotline.models import Line, Prompt, PromptRecording
-from hotline.queries.lines import source_digest
-from hotline.queries.spoken import closed_words, unheard
+from hotline.queries.lines import memory, source_digest
+from hotline.queries.spoken import beside, closed_words, is_needed, unheard
 from hotline.telephony import twiml
 from hotline.telephony.tones import tone
 from languages import table
@@ -221,3 +221,13 @@ def test_french_says_first_who_does_not_speak_the_language(db, at):
 
     words = Prompt.objects.get(key="other_operator").text_fr
     assert words.startswith("Personne ici ne parle votre langue pour l’instant. Une autre personne va vous aider")
+
+
+def test_what_no_step_of_a_flow_says_is_asked_for_only_where_it_is_said_beside_the_steps(line):
+    """In the room, to whom the line rings, in a call back, or in a text: nobody records what nobody hears."""
+    needed = beside(frozenset(key for key in memory().words if is_needed(key)))
+
+    assert {key for key in needed if not key.startswith(("digit_", "text_"))} == {
+        "agency_joins", "agency_whisper", "closed_plain", "cover", "danger_offer", "greeting_paid", "interpreter_joins",
+        "join_whisper", "joining", "neutral", "next_in_line", "position", "whisper",
+    }  # fmt: skip

@@ -6,37 +6,37 @@ from django.db.models import Q
 
 from accounts.chain import thing_id
 from accounts.models import AuditEntry, User
-from hotline.choices import ContactKind, LegRole
+from accounts.rules import allowed
+from hotline.choices import ContactKind
 from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact
 from hotline.queries.unfinished import SHEET_TIME
+from hotline.rules import RULES
 
 SPOKEN = (CallBackState.TALKING, CallBackState.REACHED)
 MOST_MESSAGES = 50  # of one call
-WROTE = ("answer_claimed", "answer_taken_over", "contact_written_down")
 
 
 def has_heard(contact: Contact, user: User, at: datetime) -> bool:
     """Tell whether a person could tell this user what is safe, or left it said or written where this user heard or may read it.
 
     She talks with her or did within the last day, on the line or by calling back; she wrote down the visit, letter or report;
-    or she played a recorded message of the person; or the person wrote: her words stand there for whoever may read them.
-    None to four queries.
+    or she played a recorded message of the person; or the person wrote: her words stand there for whoever may read them. To
+    have taken a call, a sheet or a follow-up is not to have heard. None to four queries.
     """
     if contact.kind == ContactKind.MESSAGE:
-        return True
+        return allowed(user, RULES, "read_sheet", contact)
     if contact.kind != ContactKind.CALL:
-        is_hers = contact.claimed_by_id == user.pk
-        return is_hers or contact.events.filter(kind__in=WROTE, by=str(user.public_id)).exists()
+        return contact.events.filter(kind="contact_written_down", by=str(user.public_id)).exists()
     return _talked(contact, user, at) or _called_back(contact, user, at) or _played(contact, user)
 
 
 def _talked(contact: Contact, user: User, at: datetime) -> bool:
+    """Tell whether a telephone of this user was connected with the person: picking up, or taking the call, is less."""
     if contact.ended_at is not None and contact.ended_at <= at - SHEET_TIME:
         return False
-    legs = contact.legs.filter(user=user, role=LegRole.OPERATOR, joined_at__isnull=False)
-    return contact.claimed_by_id == user.pk or legs.exists()
+    return contact.legs.filter(user=user, joined_at__isnull=False).exists()
 
 
 def _called_back(contact: Contact, user: User, at: datetime) -> bool:

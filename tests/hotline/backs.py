@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from hotline import tasks
 from hotline.actions import call_back, safety
-from hotline.models import CallBack, Contact, SimulatorAct
+from hotline.models import CallBack, Contact, Leg, SimulatorAct
 
 OWN, PERSON = "CA" + "a" * 32, "CA" + "b" * 32
 NUMBER = "+231770000001"
@@ -82,6 +83,9 @@ def calls_again(network, sid="9", **more):
 def heard(contact, by):
     """Let an operator have had a call, so that she may say what its caller told her."""
     Contact.objects.filter(pk=contact.pk).update(claimed_by=by)
+    at = Contact.objects.get(pk=contact.pk).ended_at or timezone.now()
+    told = {"label": f"op-{by.pk}", "joined_at": at, "made_at": at}
+    Leg.objects.get_or_create(contact=contact, role="operator", user=by, defaults=told)
     return contact
 
 

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import AuditEntry, User
-from hotline.actions import exports, safety
+from hotline.actions import exports, in_hand, safety, timeline
 from hotline.models import CallBack, Contact, Leg, Recording
 from hotline.queries.hearing import has_heard
 from hotline.queries.safety import safety_version
+from referral.models import Case
+from tests.hotline.test_views_ending import case_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 EVENING = {"callback_time": "evening", "may_call": "yes", "may_text": "no", "shared_phone": "yes"}
@@ -119,15 +121,44 @@ def took_it(contact, operator, at):
     Contact.objects.filter(pk=contact.pk).update(claimed_by=operator)
 
 
+def came_in(contact, operator, at):
+    """She is in the room as a supervisor, beside the operator."""
+    Leg.objects.create(contact=contact, role="supervisor", user=operator, joined_at=at, made_at=at)
+
+
+def picked_up(contact, operator, at):
+    took_it(contact, operator, at)
+    Leg.objects.create(contact=contact, role="operator", user=operator, status="in-progress", made_at=at)
+
+
 def wrote(contact, operator, at):
     Contact.objects.filter(pk=contact.pk).update(kind="message")
+
+
+def wrote_what_is_a_colleagues_case(contact, operator, at):
+    """She follows it up, so she may call; what was written is for who has the case."""
+    country = contact.country
+    case = Case.objects.get(pk=case_of(country, at).pk)
+    Contact.objects.filter(pk=contact.pk).update(kind="message", case=case, owner=operator)
+
+
+def visited(contact, operator, at):
+    Contact.objects.filter(pk=contact.pk).update(kind="visit", state="wrap_up")
+    timeline.note(contact, "contact_written_down", by=operator, at=at)
+
+
+def opened_the_sheet_of_a_visit(contact, operator, at):
+    Contact.objects.filter(pk=contact.pk).update(kind="visit", state="wrap_up")
+    contact.refresh_from_db()
+    in_hand.open_sheet(contact=contact, by=operator, at=at)
 
 
 @pytest.mark.both
 @pytest.mark.parametrize(
     ("happens", "is_heard"),
     [
-        (talked, True), (took_it, True), (wrote, True), (played, True),
+        (talked, True), (came_in, True), (took_it, False), (picked_up, False), (wrote, True), (played, True),
+        (wrote_what_is_a_colleagues_case, False), (visited, True), (opened_the_sheet_of_a_visit, False),
         (played_what_is_erased_since, True), (played_silence, False), (left_unheard, False),
         (left_what_was_never_fetched, False), (played_by_another, False), (looked_at_its_number, False),
         (called_back("reached"), True), (called_back("unsure"), False), (called_back("not_reached"), False),
@@ -149,7 +180,7 @@ def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator
     if happens is not wrote:  # that everybody reads who may
         with pytest.raises(safety.NotHeard):
             saves(supervisor, at)
-    if happens in (talked, took_it):
+    if happens in (talked, came_in):
         with pytest.raises(safety.NotHeard):
             saves(operator, at + dt.timedelta(days=1))
     saves(operator, at + dt.timedelta(hours=1))
@@ -175,8 +206,9 @@ def test_the_form_lets_more_through_once_the_message_was_played_on_the_page(
 
 
 @pytest.mark.both
-def test_what_stood_before_and_what_stands_is_in_the_timeline_and_the_audit_log(desk, missed, operator):
-    Contact.objects.filter(pk=missed.pk).update(claimed_by=operator, ended_at=timezone.now())
+def test_what_stood_before_and_what_stands_is_in_the_timeline_and_the_audit_log(desk, missed, operator, at):
+    talked(missed, operator, at)
+    Contact.objects.filter(pk=missed.pk).update(ended_at=timezone.now())
 
     assert sends(desk, missed, **WIDE).status_code == 302
 

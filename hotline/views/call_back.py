@@ -12,7 +12,7 @@ from django.views.generic import View
 from accounts.models import SecondYes
 from accounts.rules import allowed
 from hotline.actions import call_back
-from hotline.choices.calling import CALL_BARS, IN_BROWSER, SAID_BY_LINE, YOURS
+from hotline.choices.calling import CALL_BARS, IN_BROWSER, SAID_BY_LINE, YOURS, CallBackState
 from hotline.forms.log import NUMBER_REASONS, OverrideForm
 from hotline.models import CallBack, Contact
 from hotline.queries.dialling import (
@@ -51,7 +51,8 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "bar": why_not or CALL_BARS.get(own, ""),
         "lacks_telephone": not code and own == "no_telephone",
         "why": CALL_BARS.get(row.blocked_by, "") if row else "",
-        "mark": _mark(row, asked, code or own),
+        "closes": _closes(contact, row),
+        "mark": _mark(contact, row, asked, code or own),
         "word": word,
         "phone": phone,
         "says_cover": contact.cover in SAID_BY_LINE,
@@ -63,9 +64,15 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
     }
 
 
-def _mark(row: CallBack | None, asked: SecondYes | None, code: str) -> str:
+def _closes(contact: Contact, row: CallBack | None) -> bool:
+    """Tell whether the person was reached and the follow-up is what comes next: it is open still."""
+    is_open = contact.is_missed and contact.closed_at is None and contact.erased_at is None
+    return is_open and row is not None and row.state == CallBackState.REACHED
+
+
+def _mark(contact: Contact, row: CallBack | None, asked: SecondYes | None, code: str) -> str:
     """Return a mark that differs as soon as the live part of the page would look different."""
-    stage = f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}" if row else ""
+    stage = f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}.{int(_closes(contact, row))}" if row else ""
     return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}"
 
 
@@ -114,7 +121,7 @@ def live(request, public_id):
     contact, at = contact_for(request.user, public_id, "call_back"), timezone.now()
     row = open_call_back(contact) or last_call_back(contact, request.user)
     bar = call_bar(contact, at) or own_bar(contact, request.user, at)
-    if request.GET.get("seen") == _mark(row, override_of(contact, at), bar):
+    if request.GET.get("seen") == _mark(contact, row, override_of(contact, at), bar):
         return HttpResponse(status=204)
     return _part(request, contact, is_told=True)
 

@@ -96,6 +96,24 @@ def test_the_page_renews_its_part_only_and_says_where_the_call_stands(network, b
     assert ("cover phrase" in told, "A health information service, wrong number" in told) == (False, True)
 
 
+@pytest.mark.parametrize(("state", "leads"), [("reached", True), ("not_reached", False), ("unsure", False)])
+def test_after_the_person_was_reached_it_leads_to_the_follow_up_first(begun, desk, at, now, state, leads):
+    CallBack.objects.update(state=state, ended_at=at)
+
+    _status, part = live_part(desk, begun.contact)
+
+    buttons = [one["id"] for one in part.select("a.button, button.button")]
+    assert buttons == ["close-follow-up", "call-back"] if leads else ["call-back"]
+    assert ("quiet" in part.find(id="call-back")["class"]) == leads
+    if leads:
+        path, there = part.find(id="close-follow-up")["href"].split("#")
+        assert "How it ended" in BeautifulSoup(desk.get(path).content, "html.parser").find(id=there).text
+        seen = part.find(id="call-mark")["value"]
+        Contact.objects.update(closed_at=at, closing="reached")
+        status_code, part = live_part(desk, begun.contact, seen)
+        assert (status_code, part.find(id="close-follow-up")) == (200, None)
+
+
 def test_the_code_word_comes_into_its_place_and_leaves_the_address_alone(begun, desk, at, now):
     accounts.seal(begun.contact, "code_word", "mango")
     begun.contact.save()

@@ -102,13 +102,16 @@ def _shifts_of(lines: list[Line], monday: dt.date) -> dict[int, list[Shift]]:
     )
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
     rows = Shift.objects.filter(line__in=lines, starts_at__gte=first, starts_at__lt=last).select_related("user")
-    away = Absence.objects.filter(
-        user=OuterRef("user"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
-    )
-    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()), is_away=Exists(away))
+    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()), is_away=_is_away())
     for shift in rows.order_by("starts_at", "user__name"):
         found[shift.line_id].append(shift)
     return found
+
+
+def _is_away() -> Exists:
+    """Return whether the person of a shift is away for some of it."""
+    inside = {"starts_at__lt": OuterRef("ends_at"), "ends_at__gt": OuterRef("starts_at")}
+    return Exists(Absence.objects.filter(user=OuterRef("user"), **inside))
 
 
 def _days(shifts: list[Shift], monday: dt.date, now: dt.datetime) -> list[Day]:
@@ -136,8 +139,10 @@ def _holes(gaps: list[roster.Gap], order: list[str], words: dict[str, str]) -> l
 
 
 def shifts_ahead(user: User, *, at: dt.datetime) -> list[Shift]:
-    """Return the shifts of a person that run now or are to come, the next ones first."""
-    rows = Shift.objects.filter(serves(), user=user, ends_at__gt=at).select_related("line")
+    """Return the shifts of a person that run now or are to come, the next ones first; `is_away`: for some of it she is away."""
+    rows = (
+        Shift.objects.filter(serves(), user=user, ends_at__gt=at).select_related("line").annotate(is_away=_is_away())
+    )
     return list(rows.order_by("starts_at")[:MOST_AHEAD])
 
 

@@ -49,8 +49,10 @@ class MyShifts(FormView):
     def get_context_data(self, **kwargs):
         """Return what runs now or is to come."""
         user, at = self.request.user, timezone.now()
+        swaps = with_stretches(own_swaps(user, at))
+        offered = {swap.shift_id: swap for swap, _stretch in swaps if swap.asked_by_id == user.pk}
         return super().get_context_data(**kwargs) | {
-            "shifts": shifts_ahead(user, at=at), "at": at, "absences": absences_of(user, at), "swaps": with_stretches(own_swaps(user, at)),
+            "shifts": [(shift, offered.get(shift.pk)) for shift in shifts_ahead(user, at=at)], "at": at, "absences": absences_of(user, at), "swaps": swaps,
             "closed_swaps": closed_swaps(user, at),
             "outcomes": outcomes_for(user, at), "reviews": reviews_of_work(user)[:MOST],
         }  # fmt: skip

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -245,6 +246,26 @@ def test_three_people_swap_a_shift_by_their_pages(sign_in, shift, operator, coll
     shift.refresh_from_db()
     assert shift.user == colleague
     assert "No swap waits" in browser.get(reverse("hotline:absences")).content.decode()
+
+
+def test_my_shifts_tell_where_i_am_away_and_to_whom_a_shift_is_offered(sign_in, shift, operator, colleague, at, now):
+    browser, page = sign_in(operator), reverse("hotline:my_shifts")
+
+    def row():
+        found = BeautifulSoup(browser.get(page).content, "html.parser")
+        [told] = [one for one in found.table.select("tbody tr") if f"{shift.starts_at:%-d} November" in one.text]
+        return found, told
+
+    _found, told = row()
+    assert "away" not in told.text
+    assert told.a["href"] == reverse("hotline:ask_swap", args=[shift.pk])
+    away(operator, shift.starts_at, 1, 2)
+    swaps.ask_swap(shift=shift, to=colleague, by=operator, at=at)
+
+    found, told = row()
+    assert "away" in told.text
+    assert told.a.text == f"You asked {colleague.get_full_name()} to take this shift."
+    assert found.select_one(f"{told.a['href']} button")["value"] == "withdraw"
 
 
 def test_a_supervisor_writes_down_who_is_away_and_the_roster_shows_it(sign_in, operator, supervisor, line, now):

@@ -254,7 +254,7 @@ def test_an_interpreter_reads_her_own_shifts_and_nobody_elses(sign_in, person, l
 
     page = browser.get(reverse("hotline:my_shifts"))
 
-    assert [shift.user_id for shift in page.context["shifts"]] == [interpreter.pk, interpreter.pk]
+    assert [shift.user_id for shift, _offer in page.context["shifts"]] == [interpreter.pk, interpreter.pk]
     assert f'href="{reverse("hotline:my_shifts")}"' in page.content.decode()
     assert "Operator, Liberia" not in page.content.decode()
     assert browser.get(reverse("hotline:roster")).status_code == 404

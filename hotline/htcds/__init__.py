@@ -1,8 +1,8 @@
 """Answers of a sheet in the names and code lists of HTCDS 2.0 (IOM, CC BY 4.0, see SOURCES.md). Pure: values in, values out.
 
 Only fields that a call can tell, and none that names a person. A call never says that somebody is a victim: the status is
-"possible victim" or nothing. What HTCDS has no word for (isolation, restricted movement) is told as Other. What was not
-asked, or is not known, is left empty: it is no "no".
+"possible victim" or nothing. The date of referral means the month, and is its first day. What HTCDS has no word for
+(isolation, restricted movement) is told as Other. What was not asked, or is not known, is left empty: it is no "no".
 """
 
 import csv

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -202,6 +203,15 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
     assert send(browser, "xlsx").status_code == 404
     assert "Choose a quarter that is over" in send(browser, "csv", reason="").content.decode()
     assert send(sign_in(person("operator", country=liberia)), "csv").status_code in (403, 404)
+
+
+@pytest.mark.django_db
+def test_the_page_says_that_its_date_means_the_month(sheets, person, liberia, sign_in):
+    page = sign_in(person("supervisor", country=liberia)).get(reverse("hotline:figures")).content.decode()
+
+    told = BeautifulSoup(page, "html.parser").find(id="htcds").parent.get_text(" ", strip=True)
+    assert "means the month: it is always its first day, whenever the person called." in told
+    assert "cas_IncomingReferralDate" in told
 
 
 @pytest.mark.django_db

@@ -13,6 +13,8 @@ register = template.Library()
 
 SYMBOL = re.compile(r'<symbol id="([a-z]+)" viewBox="([0-9 ]+)">(.*?)</symbol>', re.DOTALL)
 
+FULL_STOPS = " .。।۔።"
+
 
 class NoSuchIcon(KeyError):
     """Raised when a template asks for a symbol that icons.svg does not hold."""
@@ -63,13 +65,20 @@ def field(bound, **attributes):
     return {"bound": bound, "control": bound.as_widget(attrs=attrs), "kind": kind, "grouped": grouped}
 
 
+@register.filter
+def without_stop(words):
+    """Return a label without its full stop, of whatever script, where a colon follows it."""
+    return str(words).rstrip(FULL_STOPS)
+
+
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form, is_filter=False, head=""):
+def error_summary(form, is_filter=False, head="", is_low=False):
     """Draw what is to be mended, with a link to each field, above a form that came back.
 
     A filter saves nothing; any other form that saves nothing gives its own `head`, which says what did not happen.
+    `is_low`: the form stands far down on its page, which opens there.
     """
-    return {"form": form, "is_filter": is_filter, "head": head}
+    return {"form": form, "is_filter": is_filter, "head": head, "is_low": is_low}
 
 
 @register.inclusion_tag("components/chip.html")

@@ -52,6 +52,7 @@ from hotline.choices.marks import (
     REHEARSED,
     SHIELDED,
     START_EARLY,
+    WHATSAPP_EVENTS,
 )
 from hotline.choices.post import (
     NOT_GONE,
@@ -147,5 +148,6 @@ __all__ = [
     "ThirdState",
     "Topic",
     "TrialResult",
+    "WHATSAPP_EVENTS",
     "WhoMayAnswer",
 ]

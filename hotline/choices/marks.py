@@ -191,3 +191,13 @@ EVENTS = {
     "wish_told": _("Said by key who is to answer: a woman or a man"),
     "limit_reached": _("Waited as long as the line allows"),
 }
+
+# The same of a conversation by WhatsApp.
+WHATSAPP_EVENTS = {
+    "text_received": _("WhatsApp message received"),
+    "text_queued": _("WhatsApp message queued"),
+    "text_sent": _("WhatsApp message handed to the provider"),
+    "text_blocked": _("WhatsApp message not sent: not safe, or not known to be safe"),
+    "text_given_up": _("WhatsApp message given up: it could not be sent"),
+    "messages_read": _("WhatsApp messages read"),
+}

@@ -13,6 +13,7 @@ from accounts.queries import staff_of
 from hotline.choices import (
     EVENTS,
     FLAGS,
+    WHATSAPP_EVENTS,
     Channel,
     ContactKind,
 )
@@ -34,6 +35,12 @@ HOOKS = {
     "message": _("Text message delivered to us"),
     "message_status": _("Report on a text message"),
     "message-status": _("Report on a text message"),
+}
+# The same of a conversation by WhatsApp.
+WHATSAPP_HOOKS = {
+    "message": _("WhatsApp message delivered to us"),
+    "message_status": _("Report on a WhatsApp message"),
+    "message-status": _("Report on a WhatsApp message"),
 }
 FEWEST = 3  # lines that are folded into one
 # Tell what somebody was asked and said. What a contact was about (`topic`) is none of it: the desk counts it, and the
@@ -150,8 +157,10 @@ def whole_timeline(contact: Contact, *, tells: bool = True) -> list[Entry]:
     """
     events = list(timeline_of(contact))
     names = _names({event.by for event in events})
-    entries = [_of_event(event, names, frozenset() if tells else SAID) for event in events]
-    entries += [_of_request(row) for row in contact.inbox.select_related("leg").order_by("id")]
+    is_whatsapp = contact.channel == Channel.WHATSAPP
+    kinds, hooks = (EVENTS | WHATSAPP_EVENTS, HOOKS | WHATSAPP_HOOKS) if is_whatsapp else (EVENTS, HOOKS)
+    entries = [_of_event(event, kinds, names, frozenset() if tells else SAID) for event in events]
+    entries += [_of_request(row, hooks) for row in contact.inbox.select_related("leg").order_by("id")]
     entries += [_of_order(order) for order in contact.commands.order_by("id")]
     order = {"network": 0, "event": 1, "order": 2}
     return sorted(entries, key=lambda entry: (entry.at, order[entry.source]))
@@ -173,17 +182,17 @@ def _names(actors: set[str]) -> dict[str, str]:
     return {str(person.public_id): person.get_short_name() for person in User.objects.filter(public_id__in=ids)}
 
 
-def _of_event(event: ContactEvent, names: dict[str, str], hidden: frozenset[str]) -> Entry:
-    kind = EVENTS.get(event.kind, "")
+def _of_event(event: ContactEvent, kinds: dict, names: dict[str, str], hidden: frozenset[str]) -> Entry:
+    kind = kinds.get(event.kind, "")
     words, codes = told({key: value for key, value in event.detail.items() if key not in hidden})
     codes = codes if kind else [event.kind, *codes]
     return Entry(event.at, "event", str(kind), words, names.get(event.by, ""), codes)
 
 
-def _of_request(row: WebhookEvent) -> Entry:
+def _of_request(row: WebhookEvent, hooks: dict) -> Entry:
     """Return which step a request asked for or which state it reported and of whose telephone, and the marks it got."""
     is_first = row.kind == "voice" and not row.step
-    kind, (code, state) = HOOKS.get("start" if is_first else row.kind, ""), state_reported(row)
+    kind, (code, state) = hooks.get("start" if is_first else row.kind, ""), state_reported(row)
     whose = [str(row.leg.get_role_display())] if code and row.leg else []
     step = str(STEPS.get(row.step, ""))
     marks = {flag: str(FLAGS.get(flag, "")) for flag in row.flags.split()}

@@ -248,7 +248,7 @@ def is_text_by_key(contact: Contact) -> bool:
 
 def _stop_words(at: dt.datetime) -> str:
     when = formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
-    return gettext("No: they wrote STOP at %(time)s") % {"time": when}
+    return gettext("No: they wrote STOP on %(time)s") % {"time": when}
 
 
 def text_bar(contact: Contact, at: dt.datetime) -> str:

@@ -37,6 +37,11 @@ def _asked(request, data):
 @require_GET
 def team(request):
     """Show a person of the country's team what its lines did in a period."""
+    return team_page(request)
+
+
+def team_page(request, records: HtcdsForm | None = None, status: int = 200):
+    """Return that page; `records`: the form of the file for partners as it came back, where it was not fit."""
     form, lines, chosen, period = _asked(request, request.GET)
     total = told.figures_between(chosen, period)
     context = {
@@ -54,8 +59,8 @@ def team(request):
     }  # fmt: skip
     if context["may_export_records"] and request.user.country:
         known = told.quarters_of(lines, day_in(request.user.country, timezone.now()))
-        context["htcds_form"] = HtcdsForm(quarters=drawn.quarter_choices(known)) if known else None
-    return render(request, "hotline/figures.html", context)
+        context["htcds_form"] = records or (HtcdsForm(quarters=drawn.quarter_choices(known)) if known else None)
+    return render(request, "hotline/figures.html", context, status=status)
 
 
 def _spans() -> list[tuple[str, str, str]]:

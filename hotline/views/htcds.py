@@ -14,6 +14,7 @@ from hotline.forms.figures import HtcdsForm
 from hotline.queries import figures
 from hotline.queries.htcds import records_between
 from hotline.reports import figures as drawn
+from hotline.views.figures import team_page
 
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
@@ -27,8 +28,7 @@ def send(request, kind):
     quarters = {one.first.isoformat(): one for one in figures.quarters(country, day_in(country, at))}
     form = HtcdsForm(request.POST, quarters=drawn.quarter_choices(list(quarters.values())))
     if not form.is_valid():
-        messages.error(request, _("Choose a quarter that is over, and a reason."))
-        return redirect("hotline:figures")
+        return team_page(request, form, status=422)
     period, reason = quarters[form.cleaned_data["quarter"]], form.cleaned_data["reason"]
     found = records_between(country, period.first, period.last)
     if not found.rows:

@@ -14,9 +14,10 @@ from hotline.actions.messages import TextRefused, words_of
 from hotline.actions.sending import claim_message
 from hotline.actions.templates import keep_template
 from hotline.callers import is_whatsapp
-from hotline.choices import OUT_OF_WINDOW
+from hotline.choices import EVENTS, OUT_OF_WINDOW, WHATSAPP_EVENTS
 from hotline.models import Contact, Line, Message, Opposition, Prompt, SimulatorAct, Template
 from hotline.queries.lines import line_called
+from hotline.queries.log import HOOKS, WHATSAPP_HOOKS, whole_timeline
 from hotline.queries.safety import text_bar
 from hotline.queries.stopping import stop_time, stopped_at
 from languages.actions import working
@@ -299,3 +300,17 @@ def test_the_log_tells_whatsapp_from_other_texts(write, desk, now):
     }
 
     assert shown == {"message": ["sms"], "whatsapp": ["whatsapp"], "call": []}
+
+
+@pytest.mark.parametrize(("to", "way"), [("whatsapp:2883", "WhatsApp message"), ("2883", "Text message")])
+def test_the_timeline_tells_by_which_channel_a_text_came(write, to, way):
+    write("whatsapp:+231770001111" if to.startswith("whatsapp") else "+231770001111", "SM1", To=to)
+
+    told = {str(entry.words) for entry in whole_timeline(Contact.objects.get())}
+
+    assert {words for words in told if "message" in words} == {f"{way} received", f"{way} delivered to us"}
+
+
+def test_every_line_about_a_text_has_words_for_whatsapp():
+    for words, whatsapp in ((EVENTS, WHATSAPP_EVENTS), (HOOKS, WHATSAPP_HOOKS)):
+        assert set(whatsapp) == {kind for kind, told in words.items() if "ext message" in str(told)}

@@ -206,6 +206,19 @@ def test_the_file_holds_who_said_yes_and_nobody_else_and_who_took_it_stands_in_t
 
 
 @pytest.mark.django_db
+def test_a_form_without_a_reason_comes_back_with_its_fault_beside_the_field(sheets, person, liberia, sign_in):
+    answer = send(sign_in(person("supervisor", country=liberia)), "csv", reason="")
+
+    card = BeautifulSoup(answer.content, "html.parser").find(id="htcds").parent
+    assert answer.status_code == 422
+    assert card.find(id="errors").a["href"] == "#records_reason"
+    assert "Choose a quarter that is over, and a reason." in card.find(id="errors").text
+    assert card.find(id="errors").has_attr("autofocus")
+    assert card.find(id="records_reason")["aria-invalid"] == "true"
+    assert card.select_one("#records_quarter option[selected]")["value"] == QUARTER
+
+
+@pytest.mark.django_db
 def test_the_page_says_that_its_date_means_the_month(sheets, person, liberia, sign_in):
     page = sign_in(person("supervisor", country=liberia)).get(reverse("hotline:figures")).content.decode()
 

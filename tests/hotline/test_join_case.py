@@ -204,3 +204,12 @@ def test_many_cases_are_listed_with_the_statements_of_one(desk, case, later, dja
         page = desk.get(address(later)).content.decode()
 
     assert page.count("came to the office") == 5
+
+
+@pytest.mark.parametrize(("channel", "words"), [("whatsapp", "WhatsApp message"), ("sms", "Text message")])
+def test_it_says_by_which_channel_the_contact_came(desk, case, later, channel, words):
+    Contact.objects.filter(pk=later.pk).update(kind="message", channel=channel)
+
+    head = BeautifulSoup(desk.get(address(later)).content, "html.parser").select_one(".case-head").text
+
+    assert f"· {words} ·" in head

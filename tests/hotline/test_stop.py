@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
 ONLY = "Only START, written by this person to the line, undoes it."
 EARLY = "START came within a minute after STOP and does not count: it may have been sent before it. It has to be written again."
-STOPPED = "No: they wrote STOP at 25 Nov 2026 10:00"
+STOPPED = "No: they wrote STOP on 25 Nov 2026 10:00"
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ from functools import partial
 
 from hotline.ivr import Fault, Plan
 from hotline.ivr.faults import Known, faults_of
-from hotline.models import Line
+from hotline.models import Line, Prompt
 from hotline.queries.flows import verified_numbers
 from hotline.queries.lines import last_known, memory, reachable
-from hotline.queries.spoken import GREETINGS, SENT, UNUSUAL, beside, can_say, is_needed, unheard
+from hotline.queries.spoken import GREETINGS, SENT, UNUSUAL, beside, callers_hear, can_say, is_needed, unheard
 from languages import table
+from languages.queries import unread_in
 from languages.voices import voices_of
 
 
@@ -33,6 +34,20 @@ def unsaid_on_a_live_line(line: Line, plan: Plan) -> list[tuple[str, list[str]]]
         (code, [prompt for prompt, of in gaps if of == code and not prompt.startswith(SENT)]) for code in plan.codes
     ]
     return [(code, prompts) for code, prompts in lacking if prompts]
+
+
+def unread_on(line: Line, plan: Plan) -> list[tuple[str, int]]:
+    """Return the languages of a plan with how many words that callers hear no native reader has read; none with all read.
+
+    Words of the line's own are not among them: whoever wrote them answers for them.
+    """
+    unread, keys = unread_in(Prompt, plan.codes), dict(Prompt.objects.values_list("pk", "key"))
+    found = []
+    for code in plan.codes:
+        heard = callers_hear(plan, code, line.is_free)
+        drafts = [keys[pk] for pk in unread[code] if keys.get(pk) in heard and (keys[pk], code) not in plan.own_words]
+        found.append((code, len(drafts)))
+    return [(code, count) for code, count in found if count]
 
 
 def _speech(line: Line, plan: Plan) -> tuple[Callable[[str, str], bool], frozenset[str]]:

@@ -13,8 +13,9 @@ from hotline.ivr.plan import words_of
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.flows import draft_of, known_plan, plan_now
 from hotline.queries.lines import source_digest
-from hotline.queries.spoken import PIECES, SENT, needed_by
+from hotline.queries.spoken import PIECES, SENT, callers_hear, needed_by
 from languages import table
+from languages.queries import unread_in
 from languages.voices import has_unaccepted_voice, voice_for
 
 
@@ -60,6 +61,8 @@ class Cell:
     waiting: Sound | None
     state: str
     is_of_house: bool = True  # its words are not the line's own
+    is_heard: bool = True  # by callers: neither by the staff alone, nor of a flow that the line does not have
+    is_draft: bool = False  # no native reader has read its words
     plan: Plan = field(default=Plan(), repr=False)
 
     @property
@@ -108,9 +111,20 @@ class Spoken:
         return [cell for cell in self.in_draft or [] if cell.is_missing]
 
     @property
+    def unread(self) -> list[Cell]:
+        """Return which words that callers hear no native reader has read."""
+        return [cell for cell in self.cells if cell.is_heard and cell.is_draft]
+
+    @property
+    def unread_in_draft(self) -> list[Cell]:
+        """Return the same once the draft is published; [] where there is none."""
+        return [cell for cell in self.in_draft or [] if cell.is_heard and cell.is_draft]
+
+    @property
     def draft_differs(self) -> bool:
-        """Tell whether the draft lacks more or fewer prompts than what callers hear now."""
-        return self.in_draft is not None and len(self.missing_in_draft) != len(self.missing)
+        """Tell whether the draft lacks more or fewer prompts, or readers, than what callers hear now."""
+        now, then = (self.missing, self.unread), (self.missing_in_draft, self.unread_in_draft)
+        return self.in_draft is not None and [*map(len, now)] != [*map(len, then)]
 
     @property
     def recorded(self) -> int:
@@ -131,16 +145,24 @@ class _Flow:
     plan: Plan
     other: Plan
     names: dict[str, str]
-    needed: dict[str, frozenset[str]]  # by language
+    needed: dict[str, frozenset[str]]  # by language, as the next two
+    heard: dict[str, frozenset[str]]
+    unread: dict[str, frozenset[int]]
 
 
 def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
     """Return what a line can say in languages: those on the line first, in its order, then the others."""
     prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
     (sounds, names), plans = _sounds(line, codes), plans_of(line)
-    now, then = ({code: needed_by(plan, code, line.is_free) for code in codes} for plan in (plans[0], plans[-1]))
-    heard = _Flow(line, plans[0], plans[-1], names, now)
-    drafted = _Flow(line, plans[-1], plans[0], names, then)
+    unread = unread_in(Prompt, codes)
+    heard, drafted = (
+        _Flow(
+            line, plan, other, names,
+            {code: needed_by(plan, code, line.is_free) for code in codes},
+            {code: callers_hear(plan, code, line.is_free) for code in codes}, unread,
+        )
+        for plan, other in ((plans[0], plans[-1]), (plans[-1], plans[0]))
+    )  # fmt: skip
     keys = {code: key for key, code in line.languages}
     order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
     return [
@@ -197,7 +219,10 @@ def _cell(flow: _Flow, prompt: Prompt, code: str, rows: list[PromptRecording]) -
     state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
     is_needed = prompt.key in flow.needed[code]
     is_of_house = (prompt.key, code) not in flow.plan.own_words
-    return Cell(prompt, words, is_needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house, flow.plan)
+    return Cell(
+        prompt, words, is_needed, prompt.key.startswith(PIECES), live, waiting, state, is_of_house,
+        is_heard=prompt.key in flow.heard[code], is_draft=is_of_house and prompt.pk in flow.unread[code], plan=flow.plan,
+    )  # fmt: skip
 
 
 def _state(words: str, live: Sound | None, waiting: Sound | None, *, has_voice: bool) -> str:

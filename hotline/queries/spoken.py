@@ -27,6 +27,8 @@ LOST = "lost_sound"  # the worker-side mark of a recording that a line plays and
 SENT = "text_"  # such prompts are never spoken
 DAY, HOUR, HALF = "day_", "hour_", "half_"
 PIECES = (DAY, HOUR, HALF)
+CLOSED = "closed"
+WHISPERED = frozenset({"whisper", "agency_whisper", "join_whisper"})  # to whom the line rings, never to the caller
 GREETINGS = {True: "greeting", False: "greeting_paid"}
 # `closed` is said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
 # What the staff alone hear of their own telephones is no reason to keep a language off a line.
@@ -156,6 +158,13 @@ def needed_by(plan: Plan, code: str, is_free: bool | None = None) -> frozenset[s
     heard = heard_in(_with_language(plan, code))
     heard |= frozenset(GREETINGS.values()) if heard & frozenset(GREETINGS.values()) else frozenset()
     return (heard & (usual | UNUSUAL)) | beside(usual)
+
+
+def callers_hear(plan: Plan, code: str, is_free: bool | None = None) -> frozenset[str]:
+    """Return the prompts that callers of a line with a plan may hear in a language: what it must say, and when it opens."""
+    opening = {key for key in memory().words if key == CLOSED or key.startswith(PIECES)}
+    said = {key for key in needed_by(plan, code, is_free) if not key.startswith(SENT)}
+    return frozenset(said | opening) - WHISPERED
 
 
 def beside(needed: frozenset[str]) -> frozenset[str]:

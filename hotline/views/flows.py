@@ -25,7 +25,7 @@ from hotline.queries.flows import (
     plan_now,
     verified_numbers,
 )
-from hotline.queries.plans import plan_faults, unsaid_on_a_live_line
+from hotline.queries.plans import plan_faults, unread_on, unsaid_on_a_live_line
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.spoken import read_cell
 from hotline.views.versions import VersionsPage, version_words, with_standing
@@ -124,6 +124,7 @@ class Line(FlowPage):
             drafted_by=names.get(draft.made_by, draft.made_by) if draft else "",
             own=str(self.request.user.public_id), form=form, can_try=settings.SIMULATOR,
             unnamed=self.line.is_practice and not plan.other_number,
+            unread=unread_on(self.line, plan),
             waits=unsaid if changes else [], lacks=[] if changes else unsaid,  # what callers hear waits for no publishing
         )  # fmt: skip
 

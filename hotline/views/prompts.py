@@ -23,7 +23,6 @@ from hotline.queries.prompts import lines_heard_by, spoken_on
 from hotline.rules import RULES
 from hotline.views.lines import kept_line
 from languages import table
-from languages.queries import unread_of
 
 SPEAKER = "recording_speaker"  # who spoke in the last upload of this session
 
@@ -74,7 +73,6 @@ def page(request, line, code: str, *, refused: str = "", faults: list[str] | Non
         "faults": faults, "most_seconds": sounds.MOST_SECONDS,
         "may_edit": allowed(request.user, RULES, "edit_line", line),
         "groups": [[cell for cell in spoken.cells if cell.is_piece is is_piece] for is_piece in (False, True)],
-        "unread": unread_of(Prompt, code),
         "drafted_keys": {cell.prompt.key for cell in spoken.drafted},
         "me": str(request.user.public_id), "seen_at": f"{timezone.now().timestamp():.6f}",
     }  # fmt: skip

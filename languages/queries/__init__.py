@@ -30,6 +30,7 @@ from languages.queries.things import (
     status_of,
     thing_name,
     units_in,
+    unread_in,
     unread_of,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "shown_language",
     "source_text",
     "stale_units",
+    "unread_in",
     "unread_of",
     "standing_of",
     "standing_switch",

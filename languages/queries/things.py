@@ -227,11 +227,17 @@ def awaiting_native(language: str) -> int:
 
 def unread_of(model: type[models.Model], language: str) -> frozenset[int]:
     """Return the keys of the rows of a model of whose live texts in a language no native reader has read one."""
-    kind = ContentType.objects.get_for_model(model)
+    return unread_in(model, [language])[language]
+
+
+def unread_in(model: type[models.Model], languages: Iterable[str]) -> dict[str, frozenset[int]]:
+    """Return the same for each of several languages; one query."""
+    kind, codes = ContentType.objects.get_for_model(model), list(languages)
     unread = Unit.objects.filter(
-        content_type=kind, language=language, is_retired=False, live_version__gte=1, native_read_at=None
+        content_type=kind, language__in=codes, is_retired=False, live_version__gte=1, native_read_at=None
     )
-    return frozenset(unread.values_list("object_id", flat=True))
+    rows = list(unread.values_list("language", "object_id"))
+    return {code: frozenset(key for language, key in rows if language == code) for code in codes}
 
 
 def thing_name(thing: models.Model) -> str:

@@ -16,6 +16,9 @@ from hotline.queries.flows import live_flow, plan_now, plan_of
 from hotline.queries.lines import forget_lines, line_by_id
 from hotline.queries.spoken import needed_by, unheard
 from languages import table
+from languages.actions import working
+from languages.models import Segment, Unit
+from languages.queries.keys import place_of
 from tests.hotline.test_flows import publish
 from tests.referral.pathways.forms import may_enter
 
@@ -335,6 +338,68 @@ def test_the_flow_and_the_prompts_say_which_of_draft_and_callers_they_count_and_
     assert "In the draft" not in english.text  # nothing is missing in either
     for shown in (whole, of_one):
         assert shown.find("a", href=reverse("flows:line", args=[line.pk])) is not None
+
+
+def drafted(key, at, language="fr", text="Mots"):
+    """Let a prompt have live words in a language that no native reader has read."""
+    place = place_of(Prompt.objects.get(key=key))
+    segment = Segment.objects.create(**place, path="text", text="Words", kind="text", version=1, changed_at=at)
+    stands = {"draft": text, "live": text, "live_version": 1, "freshness": 1, "state": "draft"}
+    return Unit.objects.create(**place, segment=segment, language=language, **stands)
+
+
+def told_unread(part):
+    """Return how many words part of a page says nobody has read, 0 where it says nothing of it."""
+    found = re.search(r"(\d+) awaiting a native reader", part.text) if part else None
+    return int(found[1]) if found else 0
+
+
+def test_who_publishes_is_told_by_language_how_many_words_that_callers_hear_nobody_has_read(browser, line, user, at):
+    heard = [drafted(key, at) for key in ("greeting", "goodbye", "voicemail", "day_0")]
+    for key in ("text_received", "whisper", "own_phone", "expect_soon"):  # sent, to the staff, of another flow
+        drafted(key, at)
+    plan = replace(plan_of(line), languages=(("1", "en"), ("2", "fr")), takes_messages=False, calls_back=False)
+    flows.draft_flow(line=line, plan=plan, by=user, at=at)
+
+    def told():
+        shown = BeautifulSoup(page(browser, line), "html.parser")
+        whole = BeautifulSoup(browser.get(reverse("hotline:prompts", args=[line.public_id])).content, "html.parser")
+        place = reverse("hotline:prompts_in", args=[line.public_id, "fr"])
+        return shown, whole.find("a", href=place).find_parent("tr"), shown.find(id="unread")
+
+    shown, row, at_flow = told()
+    assert at_flow.find_parent("form")["action"] == reverse("flows:publish", args=[line.pk])
+    assert told_unread(at_flow) == 3
+    assert re.findall(r"(\d+) awaiting a native reader", row.text) == ["4", "3"]  # callers hear now, in the draft
+    assert "English" not in at_flow.text
+    assert "Publishing lets callers hear machine drafts" in at_flow.text
+    seen = {"seen": FlowVersion.objects.get().digest, "live": "0"}
+    assert "Version 1 is published." in post(browser, "publish", line.pk, **seen), "told, not refused"
+
+    working.mark_native_read(units=heard[:2], by="a reader", at=at)
+    shown, row, at_flow = told()
+    assert (told_unread(at_flow), told_unread(row)) == (1, 1)
+    assert "Callers hear now" in at_flow.text
+    working.mark_native_read(units=heard[2:], by="a reader", at=at)
+    shown, row, at_flow = told()
+    assert (at_flow, told_unread(row)) == (None, 0)
+
+
+def test_words_of_the_lines_own_are_no_draft_that_awaits_a_reader(browser, line, user, at):
+    drafted("greeting", at)
+    drafted("goodbye", at)
+    words = (("goodbye", "en", "Go well."), ("goodbye", "fr", "Allez bien."))
+    plan = replace(plan_of(line), languages=(("1", "en"), ("2", "fr")), words=words)
+    flows.draft_flow(line=line, plan=plan, by=user, at=at)
+
+    told = BeautifulSoup(page(browser, line), "html.parser").find(id="unread")
+
+    assert (told_unread(told), "In the draft" in told.text) == (1, False)
+    flows.draft_flow(
+        line=line, plan=replace(plan, duty_phone=""), by=user, at=at, seen=FlowVersion.objects.get().digest
+    )
+    told = BeautifulSoup(page(browser, line), "html.parser").find(id="unread")
+    assert (told_unread(told), "In the draft" in told.text) == (1, True)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,10 @@ def awaiting(entry: Mapping) -> list[Said]:
     told = [(entry[part], entry.get(triage.EARLIER, {}).get(part, {})) for part in triage.PARTS]
     told += [(one["label"], one.get(triage.EARLIER, {})) for one in entry.get("choices", ())]
     missing = {
-        code: words for words, earlier in told for code in earlier if not catalogue_words(words.get("en", ""), code)
+        code: words
+        for words, earlier in told
+        for code in earlier
+        if words.get(triage.SOURCE) and not catalogue_words(words[triage.SOURCE], code)
     }
     return [_said(code, missing[code]) for code in OTHERS if code in missing]
 

@@ -49,8 +49,11 @@ def _restored(one: Mapping, new: str, code: str, catalogue: Catalogue) -> dict[s
 
 
 def awaited(before: Mapping, after: Mapping, earlier: Mapping, code: str, catalogue: Catalogue) -> bool:
-    """Tell whether words in a language are missing that were said before these words were changed."""
-    if before == after or _says(after, code, catalogue):
+    """Tell whether words in a language are missing that were said before these words were changed.
+
+    Where no English is left there is nothing that they could say.
+    """
+    if before == after or not after.get(SOURCE) or _says(after, code, catalogue):
         return False
     return code in earlier or _says(before, code, catalogue)
 

@@ -94,6 +94,19 @@ def test_an_answer_that_is_said_in_other_words_names_its_languages_too(keeper):
     assert [one["label"] for one in entry["choices"]] == [{"en": "Radio or television"}, {"en": "A friend", "fr": "Un ami"}]  # fmt: skip
 
 
+def test_no_language_awaits_words_of_an_english_that_was_emptied(keeper):
+    key = add_own(keeper, ask_fr="Qui ?", why_en="For the figures.", why_fr="Pour les chiffres.")
+    publish(keeper)
+    told = edit(keeper, key, why_en="", ask_en="").content.decode()
+
+    assert "The draft is saved." in told
+    assert "These languages await" not in told
+    assert "Languages that await words" not in page(keeper)
+    assert "These languages await words for the new English: français." in edit(
+        keeper, key, ask_en="Who was it?"
+    ).content.decode()
+
+
 def test_publishing_asks_once_more_with_questions_and_languages_and_loses_nothing(keeper):
     edit(keeper, "may_talk", ask_en="Is it safe to talk now?")
     listed = page(keeper)

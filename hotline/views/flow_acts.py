@@ -24,7 +24,7 @@ from hotline.views.phone import phone_url
 from hotline.views.versions import number_in
 
 ONLY_FOR_PRACTICE = gettext_lazy(
-    "It was not published. Mend what stands below, or tick beside “Publish” that this is a practice line."
+    "It was not published. Mend what stands below, or tick above “Publish” that this is a practice line."
 )
 
 

@@ -268,7 +268,7 @@ def test_a_language_with_gaps_is_refused_on_a_practice_line_too_until_it_is_said
 
     refused = post(browser, "publish", line.pk, **seen)
 
-    assert "It was not published. Mend what stands below, or tick beside “Publish”" in refused
+    assert "It was not published. Mend what stands below, or tick above “Publish”" in refused
     assert "What must be mended first" not in refused
     assert FlowVersion.objects.get().state == "draft"
     assert "Version 1 is published." in post(browser, "publish", line.pk, for_practice="on", **seen)

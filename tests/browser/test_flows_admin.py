@@ -15,6 +15,7 @@ MANAGERS = [
 ]
 IS_FOCUSED = "element => element === document.activeElement"
 IS_SHOWN = "() => document.getAnimations().every((one) => one.playState === 'finished')"
+MARGINS = "all => all.map((one) => getComputedStyle(one).marginInlineStart)"
 
 
 def reach(page, where):
@@ -128,6 +129,17 @@ def test_a_flow_is_refused_where_it_ends_in_silence_mended_dialled_published_and
         page.keyboard.press("Enter")
     assert page.locator("#faults p.fault").count() == 0
     assert "116" in words_of(page, "table ins >> nth=-1")
+
+    # What is pressed stands in rows without a step inwards, and what drops the draft beside what publishes it.
+    buttons = page.locator("main .row > .button")
+    assert set(buttons.evaluate_all(MARGINS)) == {"0px"}
+    rule, tick = (page.locator(where).bounding_box() for where in ("#h-differs ~ table", "form.publish > p >> nth=0"))
+    assert tick["y"] - rule["y"] - rule["height"] >= 8
+    first, second = (box.bounding_box() for box in page.locator("form.publish .row > .button").all())
+    gap = (
+        first["x"] - second["x"] - second["width"] if direction == "rtl" else second["x"] - first["x"] - first["width"]
+    )
+    assert (first["y"], 0 < gap < 24) == (second["y"], True)
 
     # Dialled as a draft: callers of the line itself hear nothing of it.
     follow(page, 'form[action$="/try/"] button')

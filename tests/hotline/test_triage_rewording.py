@@ -102,9 +102,10 @@ def test_no_language_awaits_words_of_an_english_that_was_emptied(keeper):
     assert "The draft is saved." in told
     assert "These languages await" not in told
     assert "Languages that await words" not in page(keeper)
-    assert "These languages await words for the new English: français." in edit(
-        keeper, key, ask_en="Who was it?"
-    ).content.decode()
+    assert (
+        "These languages await words for the new English: français."
+        in edit(keeper, key, ask_en="Who was it?").content.decode()
+    )
 
 
 def test_publishing_asks_once_more_with_questions_and_languages_and_loses_nothing(keeper):

@@ -51,8 +51,7 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     for name, value in changes.items():
         setattr(contact, name, value)
     _grow(leg, hook, write)
-    legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
-    moved, lines = move(contact, legs, at=hook.at)
+    moved, lines = move(contact, _legs(contact, leg), at=hook.at)
     write.update(contact, changes | moved)
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
     place = replace(place_of(contact, line, turn=contact.turn, account=hook.account), **telephone)
@@ -122,8 +121,12 @@ def _date_answers(contact: Contact, changes: dict[str, object], at: datetime) ->
 
 
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:
-    """Return a contact's legs, the caller's as it is in memory."""
-    return [caller, *contact.legs.exclude(pk=caller.pk)]
+    """Return a contact's legs that say where it stands, the caller's as it is in memory.
+
+    While she is on the line these are hers and the operators'; how a call ended is told by telephones that documents rang too.
+    """
+    is_alone = contact.operator_count == 0 and caller.status not in callstate.CALL_FINAL
+    return [caller] if is_alone else [caller, *contact.legs.exclude(pk=caller.pk)]
 
 
 def _store_answers(contact: Contact, events: list, at: datetime) -> bool:

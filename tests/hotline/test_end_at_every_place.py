@@ -144,19 +144,20 @@ def line_that_forwards(line, person, liberia, at, monkeypatch):
 
 
 @pytest.mark.parametrize(("seconds", "end"), [("3", ("after_hours", True)), ("40", ("by_phone", False))])
-@pytest.mark.parametrize("is_dial_told", [True, False])
+@pytest.mark.parametrize("dial", ["with its length", "without", "never"])
 def test_no_order_makes_a_moment_at_a_forwarded_number_a_talk_or_a_talk_a_moment(
-    network, forwarded, at, seconds, end, is_dial_told
+    network, forwarded, at, seconds, end, dial
 ):
     tells = [
         partial(told, network, "in-progress", 2, To=OTHER),
         partial(told, network, "completed", 3, To=OTHER, CallDuration=seconds),
         partial(network.status, "completed", "9"),
-        partial(over, network, 2, DialCallDuration=seconds),
     ]
+    if dial != "never":
+        tells.append(partial(over, network, 2, **({} if dial == "without" else {"DialCallDuration": seconds})))
     before = steps(network, [])
 
-    found = [ends(network, at, [*before, *order]) for order in permutations(tells if is_dial_told else tells[:3])]
+    found = [ends(network, at, [*before, *order]) for order in permutations(tells)]
 
     assert {(outcome, rest[0]) for (outcome, *_said), rest in found} == {end}
     assert [one for one in found if one != found[0]] == []

@@ -45,6 +45,7 @@ class Hook:
     """One verified request, as a value: what kind, which step and turn, its fields, when it came.
 
     `found_at`: when it was found in the provider's list, of one that never came; `at` is then when it was made.
+    `taken_at`: when it was taken in, of one that was kept for later; `at` is then when it came, as of any other.
     """
 
     kind: str
@@ -56,11 +57,12 @@ class Hook:
     token: str = ""
     cleaned: bool = False
     found_at: datetime | None = None
+    taken_at: datetime | None = None
 
     @property
     def written_at(self) -> datetime:
         """Return when it is written down: what a page that is open has not seen counts from then."""
-        return self.found_at or self.at
+        return self.found_at or self.taken_at or self.at
 
     def value(self, name: str, limit: int | None = 200) -> str:
         """Return the first value of a field, or "", cut at so many signs; whole with None: a request is bounded as a whole."""

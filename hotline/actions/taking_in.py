@@ -40,5 +40,5 @@ def take_in(*, key: int, at: datetime) -> bool:
 def _hook(row: WebhookEvent, at: datetime) -> Hook:
     return Hook(
         kind=row.kind, account=row.account, fields=inbox.opened(row), at=row.received_at, step=row.step, turn=row.turn,
-        token=str(row.turn) if row.turn else "", cleaned="odd_text" in row.flags.split(), found_at=at,
+        token=str(row.turn) if row.turn else "", cleaned="odd_text" in row.flags.split(), taken_at=at,
     )  # fmt: skip

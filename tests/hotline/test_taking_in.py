@@ -8,7 +8,7 @@ from accounts import actions as accounts
 from accounts.models import DataKey
 from cms import chores
 from hotline import actions, tasks
-from hotline.models import Contact, Message, WebhookEvent
+from hotline.models import Contact, Message, Opposition, WebhookEvent
 from hotline.queries.untaken import untaken
 from tests.hotline.test_webhooks_faults import _raise
 
@@ -68,6 +68,22 @@ def test_a_text_that_came_by_another_way_meanwhile_is_there_once(network, broken
     assert tasks.take_in_again(clock.now) == 1
 
     assert (Message.objects.count(), untaken().count()) == (1, 0)
+
+
+@pytest.mark.parametrize(("seconds", "stands"), [(5, True), (61, False)])
+def test_a_start_that_waited_for_us_undoes_no_stop_that_came_within_the_minute_before(
+    network, broken, clock, seconds, stands
+):
+    """Which of the two was sent first nothing says, whenever the second is taken in."""
+    for sid, words in (("2", "Hello"), ("3", "STOP")):
+        network.post(TEXTS, TEXT | {"MessageSid": "SM" + sid * 32, "Body": words})
+    clock.move(seconds=seconds)
+    broken(TEXTS, "receive_message", TEXT | {"Body": "START"})
+    clock.move(minutes=5)
+
+    assert tasks.take_in_again(clock.now) == 1
+
+    assert Opposition.objects.exists() == stands
 
 
 def test_a_report_of_a_call_ends_it_when_it_is_taken_in(network, broken, clock):

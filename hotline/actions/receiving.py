@@ -96,7 +96,8 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
     """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time.
 
     A START undoes a STOP that came a minute before it or earlier: one that is nearer may have been sent after it, and stands.
-    Of texts that are found at the provider the time of sending is known, so there the later one counts.
+    Of a START that is found at the provider the time of sending is known, so there each STOP before that is undone. A STOP
+    opposes whenever it is taken in, also when a START that was sent later was taken in before it: that fails to the safe side.
     """
     of_line = contact.line_id is not None
     events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]

@@ -348,6 +348,34 @@ def test_a_start_that_is_found_late_undoes_no_stop_that_was_written_after_it(net
     assert not Opposition.objects.exists()
 
 
+def test_a_start_that_is_found_undoes_a_stop_from_seconds_before_as_both_times_of_sending_are_known(net, line, at):
+    Line.objects.update(account=OWN)
+    facts = {"to": "2883", "from_": "+231770000077", "direction": "inbound"}
+    for mark, words, seconds in (("a", "STOP", 100), ("b", "START", 95)):
+        net.texts[OWN] = [
+            MessageFacts("SM" + mark * 32, "received", body=words, made_at=at - dt.timedelta(seconds=seconds), **facts)
+        ]
+        actions.sweep_account(account=OWN, at=at)
+        assert Opposition.objects.exists() == (words == "STOP")
+
+
+def test_a_stop_that_is_found_after_a_later_start_opposes_until_the_next(network, net, at):
+    Line.objects.update(account=OWN)
+
+    def write(words, mark):
+        told = {"MessageSid": "SM" + mark * 32, "From": "+231770000077", "To": "2883", "Body": words, "NumMedia": "0"}
+        network.post("/hotline/twilio/message/", told, account=OWN)
+
+    write("START", "a")
+    sent = at - 5 * MINUTE
+    facts = {"to": "2883", "from_": "+231770000077", "direction": "inbound", "made_at": sent}
+    net.texts[OWN] = [MessageFacts("SM" + "b" * 32, "received", body="STOP", **facts)]
+    actions.sweep_account(account=OWN, at=at)
+    assert Opposition.objects.get().at == sent
+    write("START", "c")
+    assert not Opposition.objects.exists()
+
+
 def test_once_a_day_two_days_are_compared_whole_and_each_list_has_its_own_mark(net, at):
     tasks.compare_lists(at)
     for hours in (1, 23, 25):

@@ -13,10 +13,9 @@ from hotline.queries.sheets import newest_sheets
 
 @dataclass(frozen=True)
 class Records:
-    """The records that may leave, how many contacts with a sheet are not among them, and whether nobody is behind them."""
+    """The records that may leave, and whether nobody is behind them."""
 
     rows: list[htcds.Record]
-    left_out: int
     is_practice: bool = False
 
 
@@ -35,5 +34,4 @@ def records_between(country: Country, first: dt.date, last: dt.date) -> Records:
         for row in rows
         if htcds.may_leave(answers.get(row.pk, {}))
     ]
-    shown = htcds.guarded(told)
-    return Records(shown, len(rows) - len(shown), any(row.is_practice for row in rows))
+    return Records(htcds.guarded(told), any(row.is_practice for row in rows))

@@ -17,6 +17,7 @@ from hotline.queries import forget_lines
 from tests.hotline.test_duty_phone import over, told
 from tests.hotline.test_flow_heard import OTHER, close
 from tests.hotline.test_flows import publish
+from tests.hotline.test_webhooks_faults import _raise
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
@@ -200,3 +201,32 @@ def test_a_key_that_comes_after_the_contact_was_erased_brings_no_number_back(net
 
     assert network.step("callback", 6, Digits="2").status == 200
     assert (network.contact.callback_number, network.contact.may_call) == (None, "no")
+
+
+def test_of_two_numbers_in_one_turn_the_one_that_was_read_back_is_found_again(network, on_line, at):
+    """A second request of a turn is kept without effect: its number was never read to her."""
+    on_line("closed")
+    for act in steps(network, [*BACK, ("callback", TYPED)]):
+        act()
+    network.step("callback", 5, Digits=ANOTHER)
+    network.status("completed", "9")
+    network.step("callback", 6, Digits="2")
+
+    assert stands(network, at)[0] == ("callback", "yes", "+231770000007")
+
+
+def test_a_number_in_a_request_that_a_fault_stopped_ahead_of_the_call_is_not_found(network, on_line, at, monkeypatch):
+    """It moved the call to the duty phone, and was read to nobody; she came to the question by the danger key."""
+    on_line("nobody")
+    network.call()
+    with monkeypatch.context() as patch:
+        patch.setattr("hotline.webhooks.actions.advance_call", _raise(ValueError("broken")))
+        network.step("callback", 19, Digits=ANOTHER)
+    walk = [("duty", UNHEARD), ("goodbye", "9"), ("duty", UNHEARD), ("nobody", "2"), *BACK[1:], ("callback", TYPED)]
+    for turn, (address, what) in enumerate(walk, start=2):
+        network.step(address, turn, **(what if isinstance(what, dict) else {"Digits": what}))
+    assert network.contact.step == "callback_check"
+    network.status("completed", "9")
+    network.step("callback", network.contact.turn, Digits="2")
+
+    assert stands(network, at)[0] == ("callback", "yes", "+231770000007")

@@ -243,6 +243,7 @@ FROM_ELSEWHERE = frozenset(
 )
 AGREED = frozenset({"callback_check", "callback_hours", "callback_shared", "callback_voicemail"})
 IF_NOT_WAITED = frozenset({"greeting", "closed"})
+NOTHING_LEFT = ("", "silent", "no_number")  # chosen so, a call counts as a message where one of it can be heard
 
 
 def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_answered: bool) -> str:

@@ -51,6 +51,6 @@ def _keep_recording(leg: Leg, hook: Hook, status: str) -> None:
 def _count_as_message(contact: int) -> None:
     """Count a contact as a message left, although the caller hung up before the network could say so."""
     rows = Contact.objects.filter(pk=contact, erased_at=None)
-    rows.filter(chosen__in=("", "silent", "no_number")).update(chosen="voicemail")
+    rows.filter(chosen__in=callstate.NOTHING_LEFT).update(chosen="voicemail")
     rows.filter(outcome="", ended_at=None).update(outcome="voicemail")
     rows.filter(outcome__in=NOT_HEARD).update(outcome="voicemail", is_missed=~Q(flags__contains=REHEARSED))

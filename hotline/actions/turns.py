@@ -93,6 +93,8 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         changes["callback_number"] = None  # it was not said to be right
     if is_right and contact.ended_at is not None:  # it was forgotten with the end: `find_again`
         changes["callback_number"] = contact.callback_number
+    if contact.chosen == "voicemail" and changes.get("outcome") in callstate.NOTHING_LEFT:
+        del changes["outcome"]  # she left a message before: as where that is told of later (`recorded`)
     if chosen := changes.get("outcome"):
         changes["chosen"] = chosen
         if contact.ended_at is not None:  # how a call that is over ended is computed

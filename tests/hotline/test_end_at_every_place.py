@@ -230,3 +230,23 @@ def test_a_number_in_a_request_that_a_fault_stopped_ahead_of_the_call_is_not_fou
     network.step("callback", network.contact.turn, Digits="2")
 
     assert stands(network, at)[0] == ("callback", "yes", "+231770000007")
+
+
+def test_a_message_that_the_recording_alone_tells_of_counts_wherever_that_is_told(network, on_line, at):
+    """What the step took for silence is heard; before she hung up she asked for a call back, and named no number."""
+    on_line("closed")
+    silence = ("voicemail-done", SOUND | {"RecordingDuration": "1"})
+    walk = [("closed", "1"), silence, ("goodbye", "9"), ("duty", UNHEARD), ("nobody", "2"), *[("callback", "")] * 3]
+    asked, over_it = steps(network, walk), partial(network.status, "completed", "9")
+    heard = partial(
+        network.post, "/hotline/twilio/status/",
+        {"CallSid": network.sid, "RecordingStatus": "completed", "RecordingDuration": "9"} | SOUND,
+    )  # fmt: skip
+    places = range(3, len(asked) + 1)
+    assert ends(network, at, [*asked, over_it])[0] == ("no_number", "not_asked", None)
+
+    found = [ends(network, at, [*asked[:place], heard, *asked[place:], over_it])[0] for place in places]
+    found.append(ends(network, at, [*asked, over_it, heard])[0])
+    found.append(ends(network, at, [*asked, over_it, heard, over_it])[0])
+
+    assert found == [("voicemail", "not_asked", None)] * len(found)

@@ -74,7 +74,7 @@ def draft_flow(*, line: Line, plan: Plan, by, at: datetime, seen: str = "") -> F
 
 
 def publish_flow(
-    *, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int, for_practice: bool = True
+    *, draft: FlowVersion, by, at: datetime, seen: str, seen_live: int, for_practice: bool = False
 ) -> FlowVersion:
     """Let callers hear a draft from their next call on; refuse it with everything that is wrong with it.
 

@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from hotline import tasks
 from hotline.actions import flows, lines
 from hotline.ivr import Plan
-from hotline.models import Contact, FlowVersion, Line
+from hotline.models import Contact, FlowVersion, Line, Prompt
 from hotline.queries.alarm import alarm_of
 from hotline.queries.console import due
 from hotline.queries.figures import facts_of
@@ -41,7 +41,8 @@ def publish(line, by, at, **changes):
     live = live_flow(line)
     plan = replace(memory().by_id[line.pk].plan, **changes)
     draft = flows.draft_flow(line=line, plan=plan, by=by, at=at)
-    return flows.publish_flow(draft=draft, by=by, at=at, seen=draft.digest, seen_live=live.number if live else 0)
+    seen = {"seen": draft.digest, "seen_live": live.number if live else 0}
+    return flows.publish_flow(draft=draft, by=by, at=at, for_practice=True, **seen)
 
 
 def test_publishing_writes_what_callers_hear_and_keeps_one_live_version(line, manager, at):
@@ -92,6 +93,20 @@ def test_a_live_line_publishes_no_language_that_has_an_empty_cell(line, manager,
     assert {"offer_callback", "danger_key", "greeting"} <= set(fault.values["prompts"])
     assert {"position", "next_in_line", "digit_7", "interpreter_joins", "agency_joins"} <= set(fault.values["prompts"])
     assert not {"voicemail", "offer_message", "greeting_paid"} & set(fault.values["prompts"])
+
+
+def test_words_that_cannot_be_heard_are_published_only_by_who_says_that_it_is_for_practice(line, manager, at):
+    Prompt.objects.update(text_rw="Amagambo")
+    forget_lines()
+    plan = replace(plan_of(line), languages=(("1", "en"), ("2", "rw")))
+    draft = flows.draft_flow(line=line, plan=plan, by=manager, at=at)
+
+    with pytest.raises(flows.OnlyForPractice):
+        flows.publish_flow(draft=draft, by=manager, at=at, seen=draft.digest, seen_live=0)
+
+    assert live_flow(line) is None
+    flows.publish_flow(draft=draft, by=manager, at=at, seen=draft.digest, seen_live=0, for_practice=True)
+    assert live_flow(line).pk == draft.pk
 
 
 def test_what_somebody_else_saved_or_published_meanwhile_is_not_overwritten(line, manager, other_manager, at):

@@ -76,6 +76,9 @@ def called_back(state):
     return happens
 
 
+reached = called_back("reached")
+
+
 def left_a_message(contact, at, *, seconds=2, is_fetched=True):
     row = Recording(contact=contact, sid="RE1", account="main", status="completed", seconds=seconds, made_at=at)
     if is_fetched:
@@ -161,7 +164,7 @@ def opened_the_sheet_of_a_visit(contact, operator, at):
         (wrote_what_is_a_colleagues_case, False), (visited, True), (opened_the_sheet_of_a_visit, False),
         (played_what_is_erased_since, True), (played_silence, False), (left_unheard, False),
         (left_what_was_never_fetched, False), (played_by_another, False), (looked_at_its_number, False),
-        (called_back("reached"), True), (called_back("unsure"), False), (called_back("not_reached"), False),
+        (reached, True), (called_back("unsure"), False), (called_back("not_reached"), False),
         (called_back("strange"), False),
     ],
 )  # fmt: skip
@@ -180,7 +183,7 @@ def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator
     if happens is not wrote:  # that everybody reads who may
         with pytest.raises(safety.NotHeard):
             saves(supervisor, at)
-    if happens in (talked, came_in):
+    if happens in (talked, came_in, reached):
         with pytest.raises(safety.NotHeard):
             saves(operator, at + dt.timedelta(days=1))
     saves(operator, at + dt.timedelta(hours=1))

@@ -114,7 +114,7 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
         stops.filter(at__lt=hook.at if hook.found_at else hook.at - UNORDERED).delete()
         if not stops.exists():
             events.append(("text_started", {}))
-        elif not hook.found_at:
+        elif not hook.found_at and stops.filter(at__lte=hook.at).exists():
             events.append((START_EARLY, {}))
     if not words.strip():
         flags.append("empty_message")

@@ -86,6 +86,20 @@ def test_a_start_that_waited_for_us_undoes_no_stop_that_came_within_the_minute_b
     assert Opposition.objects.exists() == stands
 
 
+def test_a_start_that_waited_for_us_is_not_said_to_have_come_after_a_stop_that_came_later(network, broken, clock):
+    network.post(TEXTS, TEXT | {"MessageSid": "SM" + "2" * 32, "Body": "Hello"})
+    broken(TEXTS, "receive_message", TEXT | {"Body": "START"})
+    clock.move(minutes=2)
+    network.post(TEXTS, TEXT | {"MessageSid": "SM" + "3" * 32, "Body": "STOP"})
+
+    assert tasks.take_in_again(clock.now) == 1
+
+    assert Opposition.objects.get().at == clock.now
+    told = Contact.objects.get().events.values_list("kind", flat=True)
+    assert "text_stopped" in told
+    assert not {"text_started", "text_start_early"} & set(told)
+
+
 def test_a_report_of_a_call_ends_it_when_it_is_taken_in(network, broken, clock):
     contact = network.queued()
     broken(STATUS, "receive_status", network.fields(CallStatus="completed", SequenceNumber="9"))

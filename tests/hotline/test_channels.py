@@ -311,6 +311,15 @@ def test_the_timeline_tells_by_which_channel_a_text_came(write, to, way):
     assert {words for words in told if "message" in words} == {f"{way} received", f"{way} delivered to us"}
 
 
+@pytest.mark.parametrize(("to", "way"), [("whatsapp:2883", "WhatsApp"), ("2883", "Text messages")])
+def test_the_page_of_a_contact_names_its_conversation_by_its_channel(write, operator, sign_in, to, way):
+    write("whatsapp:+231770001111" if to.startswith("whatsapp") else "+231770001111", "SM1", To=to)
+
+    page = sign_in(operator).get(reverse("hotline:contact", args=[Contact.objects.get().public_id])).content.decode()
+
+    assert [one for one in ("WhatsApp", "Text messages") if f"<h2>{one}</h2>" in page] == [way]
+
+
 def test_every_line_about_a_text_has_words_for_whatsapp():
     for words, whatsapp in ((EVENTS, WHATSAPP_EVENTS), (HOOKS, WHATSAPP_HOOKS)):
         assert set(whatsapp) == {kind for kind, told in words.items() if "ext message" in str(told)}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.test_call import A_MOMENT
+
 pytestmark = pytest.mark.browser
 OPERATOR = "operator.lr@example.org"
 SAFE = """
@@ -33,6 +35,7 @@ def test_a_stranger_is_left_by_one_key_and_nobody_calls_again(sign_in_as, hand, 
     page.get_by_role("heading", name="Somebody picked up").wait_for(timeout=60_000)
     page.locator("#say-politely", has_text="Somebody picked up").wait_for(state="attached")
     address = page.url
+    page.wait_for_timeout(A_MOMENT)  # a part that was just put in is sent with the whole page
     page.keyboard.press("w")
     page.locator("#code-word", has_text="mango").wait_for()
     assert page.url == address

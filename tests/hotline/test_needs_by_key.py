@@ -43,7 +43,8 @@ def test_a_silent_caller_who_wants_the_police_comes_first_though_she_says_that_s
     network.step("language", 1, Digits="5")
     network.step("language", 2, Digits="1")
     before = network.contact
-    for turn, key in enumerate("112112", start=3):  # no danger, not locked in; listened to; not hurt, an adult; the police
+    no_danger_but_the_police = "112112"  # and somebody listens
+    for turn, key in enumerate(no_danger_but_the_police, start=3):
         network.step("silent", turn, Digits=key)
     contact = network.contact
     keyed(contact, at, may_text="yes")

@@ -25,8 +25,9 @@ from hotline.choices import (
 )
 from hotline.models import Contact, Leg, OperatorState, ThirdCall
 from hotline.queries.exposure import owes_break
+from hotline.queries.legs import is_told
 from hotline.queries.needs import is_pressing
-from hotline.stays import is_apart, stays_of
+from hotline.stays import is_apart
 
 PRIORITY, PRIORITY_RETURNED = Contact._meta.get_field("priority").default, 2
 MOMENTS = timedelta(seconds=60)  # for so long somebody who was freed may be given the sheet of the call that freed her
@@ -40,16 +41,13 @@ Events = list[tuple[str, dict]]
 
 
 def facts_of(legs: Sequence[Leg]) -> list[callstate.LegFacts]:
-    """Return what is known of each leg, as the lattice takes it.
-
-    While the room has told nothing of a caller who is on the line, she is taken to wait there: what it tells may be late.
-    """
+    """Return what is known of each leg, as the lattice takes it."""
     caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
-    is_told = caller is not None and (bool(stays_of(caller.moves)) or caller.status in callstate.CALL_FINAL)
+    is_known = is_told(caller)
     return [
         callstate.LegFacts(
             leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held,
-            apart=is_told and leg.role == LegRole.OPERATOR and is_apart(leg.moves, caller.moves),
+            apart=is_known and leg.role == LegRole.OPERATOR and is_apart(leg.moves, caller.moves),
         )
         for leg in legs
     ]  # fmt: skip

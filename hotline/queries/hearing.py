@@ -7,12 +7,14 @@ from django.db.models import Q
 from accounts.chain import thing_id
 from accounts.models import AuditEntry, User
 from accounts.rules import allowed
-from hotline.choices import ContactKind
+from hotline.choices import ContactKind, LegRole
 from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact
+from hotline.queries.legs import is_told
 from hotline.queries.unfinished import SHEET_TIME
 from hotline.rules import RULES
+from hotline.stays import is_apart
 
 SPOKEN = (CallBackState.TALKING, CallBackState.REACHED)
 MOST_MESSAGES = 50  # of one call
@@ -33,14 +35,18 @@ def has_heard(contact: Contact, user: User, at: datetime) -> bool:
 
 
 def _talked(contact: Contact, user: User, at: datetime) -> bool:
-    """Tell whether a telephone of this user was connected with the person: picking up, or taking the call, is less."""
+    """Tell whether a telephone of this user was with the person's: taking the call, or an empty room, is less."""
     if contact.ended_at is not None and contact.ended_at <= at - SHEET_TIME:
         return False
-    return contact.legs.filter(user=user, joined_at__isnull=False).exists()
+    legs = list(contact.legs.filter(Q(user=user, joined_at__isnull=False) | Q(role=LegRole.CALLER)))
+    caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
+    mine = [leg for leg in legs if leg.role != LegRole.CALLER]
+    return any(not (is_told(caller) and is_apart(leg.moves, caller.moves)) for leg in mine)
 
 
 def _called_back(contact: Contact, user: User, at: datetime) -> bool:
-    rows = contact.call_backs.filter(by=user, state__in=SPOKEN)
+    """Tell whether this user said, within a day, of who picked up that it is the person: it may be anybody before."""
+    rows = contact.call_backs.filter(by=user, state__in=SPOKEN, confirmed_at__isnull=False)
     return rows.filter(Q(ended_at=None) | Q(ended_at__gt=at - SHEET_TIME)).exists()
 
 

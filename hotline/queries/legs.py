@@ -7,7 +7,9 @@ alone. The leg of a request is read by a statement that is compiled once.
 from django.db.models import QuerySet
 
 from hotline.callers import call_mark
+from hotline.callstate import CALL_FINAL
 from hotline.models import Contact, Leg
+from hotline.stays import stays_of
 from languages.statements import Prepared
 
 _LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
@@ -73,3 +75,11 @@ def leg_of_call(account: str, call_sid: str, *, is_locked: bool = False) -> Leg 
     leg = Leg.from_db("default", _LEG_NAMES, found[:count])
     leg.contact = Contact.from_db("default", _CONTACT_NAMES, found[count:])
     return leg
+
+
+def is_told(caller: Leg | None) -> bool:
+    """Tell whether it is known when a caller was in the room: it told of her, or she is off the line.
+
+    While it has told nothing of one who is on the line, she is taken to wait there: what it tells may be late.
+    """
+    return caller is not None and (bool(stays_of(caller.moves)) or caller.status in CALL_FINAL)

@@ -69,9 +69,24 @@ def talked(contact, operator, at):
     Leg.objects.create(contact=contact, role="operator", user=operator, joined_at=at, made_at=at)
 
 
-def called_back(state):
+def was_alone_in_the_room(contact, operator, at):
+    """The caller came and went before her telephone did."""
+    Leg.objects.create(
+        contact=contact, role="caller", label="caller", status="completed", made_at=at, joined_at=at,
+        moves="20261201100000|00000001|CF1|+ 20261201100005|00000002|CF1|-",
+    )  # fmt: skip
+    Leg.objects.create(
+        contact=contact, role="operator", label="op-1", user=operator, made_at=at, joined_at=at,
+        moves="20261201100009|00000003|CF1|+ 20261201100020|00000004|CF1|-",
+    )  # fmt: skip
+
+
+def called_back(state, *, is_confirmed=True):
     def happens(contact, operator, at):
-        CallBack.objects.create(contact=contact, by=operator, state=state, made_at=at, ended_at=at, account="main")
+        CallBack.objects.create(
+            contact=contact, by=operator, state=state, made_at=at, account="main", confirmed_at=at if is_confirmed else None,
+            ended_at=None if state == "talking" else at,
+        )  # fmt: skip
 
     return happens
 
@@ -164,8 +179,9 @@ def opened_the_sheet_of_a_visit(contact, operator, at):
         (wrote_what_is_a_colleagues_case, False), (visited, True), (opened_the_sheet_of_a_visit, False),
         (played_what_is_erased_since, True), (played_silence, False), (left_unheard, False),
         (left_what_was_never_fetched, False), (played_by_another, False), (looked_at_its_number, False),
-        (reached, True), (called_back("unsure"), False), (called_back("not_reached"), False),
-        (called_back("strange"), False),
+        (reached, True), (was_alone_in_the_room, False), (called_back("talking"), True),
+        (called_back("talking", is_confirmed=False), False), (called_back("unsure", is_confirmed=False), False),
+        (called_back("not_reached"), False), (called_back("strange"), False),
     ],
 )  # fmt: skip
 def test_who_heard_the_person_within_a_day_writes_what_she_said(missed, operator, supervisor, at, happens, is_heard):

@@ -6,7 +6,8 @@ It tells nothing of a contact that is hidden from her: not when it changes, nor 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Length
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -41,7 +42,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
     long her claim of the conversation, visit or letter that stands `opened` on the page holds.
     """
-    columns = (*of_desk(user), _mode(), *_of_operator(), *_left(opened))
+    columns = (*of_desk(user), _mode(), *_of_operator(), *_moved(opened))
     (
         changed_at,
         hidden,
@@ -104,11 +105,15 @@ def _of_operator() -> tuple[str, ...]:
     return tuple(f"operator_state__{name}" for name in names)
 
 
-def _left(opened: str) -> tuple[Subquery, Subquery | Value]:
-    """Return when a telephone left the room of her call last, and that of the call that stands opened."""
-    gone = Leg.objects.filter(left_at__isnull=False).order_by("-left_at").values("left_at")
-    hers = gone.filter(contact_id=OuterRef("operator_state__contact_id"))
-    return Subquery(hers[:1]), Subquery(gone.filter(contact__public_id=opened)[:1]) if opened else NEVER
+def _moved(opened: str) -> tuple[Subquery, Subquery | Value]:
+    """Return how much was told of the telephones of her call, and of the call that stands opened: it only grows.
+
+    Who came into the room or left it is shown, also where that changes nothing of the call itself.
+    """
+    told = Sum(Length("moves")) + Count("joined_at") + Count("left_at")
+    rows = Leg.objects.order_by().values("contact_id").annotate(told=told).values("told")
+    hers = rows.filter(contact_id=OuterRef("operator_state__contact_id"))
+    return Subquery(hers), Subquery(rows.filter(contact__public_id=opened)) if opened else NEVER
 
 
 def _overdue() -> tuple[Subquery, Case, Case]:

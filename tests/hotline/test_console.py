@@ -12,6 +12,7 @@ from hotline import actions
 from hotline.models import Contact, Message, OperatorState
 from hotline.queries.pulse import change_mark
 from tests.hotline.console import waiting
+from tests.hotline.test_any_order import Telling, takes
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +240,18 @@ def test_the_state_after_a_call_is_a_chip_and_no_bare_word_beside_the_menu(desk,
     page = desk.get(reverse("hotline:console")).content.decode()
 
     assert re.search(r'id="shift"[^<]*<span class="chip wait">.*?Wrap-up', page)
+
+
+@pytest.mark.both
+def test_the_mark_changes_as_each_telephone_comes_into_the_room_in_either_order(network, operator, at):
+    contact = network.queued()
+    takes(network, contact, operator, "op-1", at)
+    told = Telling(network, contact)
+    marks = [change_mark(operator, at=at, contact=contact)]
+    for number, label in enumerate(("op-1", "caller"), start=1):
+        told.tell([told.room("participant-join", number, label)])
+        marks.append(change_mark(operator, at=at, contact=contact))
+    told.tell([told.room("participant-leave", 3, "caller")])
+    marks.append(change_mark(operator, at=at, contact=contact))
+
+    assert len(set(marks)) == len(marks)

@@ -159,7 +159,8 @@ class Contact(models.Model):
                 fields=["claimed_until"], condition=models.Q(claimed_until__isnull=False), name="contact_claimed"
             ),
             models.Index(fields=["started_at"], condition=models.Q(is_danger=True), name="contact_in_danger"),
-            models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="contact_by_number"),
+            # Of all, also who has none: SQLite does not see that a number is none of those that a condition leaves out.
+            models.Index(fields=["number_index", "country"], name="contact_by_number"),
             # What is at hand, of however many there are.
             models.Index(
                 fields=["country"], condition=models.Q(is_missed=True, closed_at=None), name="contact_to_follow_up"

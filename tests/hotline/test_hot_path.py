@@ -4,16 +4,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hotline.models import Command
+from hotline.models import Command, Opposition
 from hotline.queries.asking import last_order
 from hotline.queries.bar import bar_of
 from hotline.queries.colleagues import part_of
 from hotline.queries.console import desk, due
 from hotline.queries.duty import OnDuty
+from hotline.queries.legs import lock_number
 from hotline.queries.limit import orders_out
 from hotline.queries.lines import line_by_id
 from hotline.queries.log import followers
+from hotline.queries.one_number import told_of
+from hotline.queries.same_person import suggested
 from hotline.queries.shields import people_to_name
+from hotline.queries.stopping import is_start_early
 from tests.hotline.conftest import Network
 from tests.hotline.thirds import conversation_with_an_operator  # noqa: F401 -- fixtures
 
@@ -48,7 +52,7 @@ def steps_of(read):
         read()
     found = []
     with connection.cursor() as cursor:
-        for query in asked:
+        for query in (one for one in asked if one["sql"].startswith("SELECT")):
             cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
             found += [row[3] for row in cursor.fetchall()]
     return found
@@ -125,3 +129,23 @@ def test_who_could_be_named_or_given_a_follow_up_is_read_without_the_learners(pe
         with connection.cursor() as cursor:
             cursor.execute(asked[0]["sql"])
             assert len(cursor.fetchall()) == len(found)
+
+
+def test_what_is_of_one_number_is_found_by_it_and_not_among_all_contacts(network, operator, at):
+    contact = network.text()
+    Opposition.objects.create(line=contact.line, number_index=contact.number_index, channel="sms", at=at)
+    text = {"MessageSid": "SM" + "2" * 32, "From": "+231770000001", "To": "2883", "Body": "Again", "NumMedia": "0"}
+    ways = {
+        "a text": lambda: network.post("/hotline/twilio/message/", text),
+        "the lock of a number": lambda: lock_number(contact),
+        "what is known of it": lambda: told_of([contact]),
+        "the same number": lambda: suggested(operator, contact),
+        "an early START": lambda: is_start_early(contact),
+    }
+    for name, read in ways.items():
+        steps = steps_of(read)
+        assert any("contact_by_number (number_index=?" in step for step in steps), (name, steps)
+        assert not any(reads_years(step) or step.startswith("SCAN hotline_contactevent") for step in steps), (
+            name,
+            steps,
+        )

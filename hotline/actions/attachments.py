@@ -2,7 +2,7 @@
 
 import base64
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -13,7 +13,7 @@ from hotline.actions.given_up import open_follow_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import LOST_FILE, CommandKind
+from hotline.choices import LOST_FILE, CommandKind, Direction
 from hotline.models import Attachment, Command, Message
 from hotline.queries.fetching import lost_files
 from hotline.queries.legs import locked_contact
@@ -27,19 +27,21 @@ MOST, TOO_LARGE = 10, "too_large"
 GIVEN_AWAY = frozenset({"gone", TOO_LARGE})  # faults with which nothing is left to be got at the provider
 BATCH = 50
 COPY_KEPT = 60
+TEXT_KEY = "delete:"  # of the order to delete a text that came in
 
 
 def note_attachments(message: Message, hook: Hook) -> None:
     """Note what came with a message and order it to be fetched; a text that brings nothing new is deleted there.
 
-    A file that came with another text already is kept once, with that one. While it is not here, the provider's copy of
-    this text stays as long as a lost file would: it might take the file along.
+    A file that came with another text already is kept once, with that one. While it is awaited, the provider's copy of
+    this text stays, for it might take the file along: until the file came or cannot come any more (`_settled`), at most as
+    long as a lost file would.
     """
     named = [ADDRESS.search(hook.value(f"MediaUrl{place}", 400)) for place in range(MOST)]
     found = {one[2]: one[1] for one in named if one}
     noted = [_noted(message, sid, message_sid, hook.at) for sid, message_sid in found.items()]
     if not any(is_new for _row, is_new in noted):
-        is_awaited = any(row.fetched_at is None for row, _is_new in noted)
+        is_awaited = any(row.fetched_at is None and row.fault not in GIVEN_AWAY for row, _is_new in noted)
         order_text_deleted(message, at=hook.at, delay=KEPT_SOUND.total_seconds() if is_awaited else COPY_KEPT)
 
 
@@ -123,6 +125,16 @@ def _settled(row: Attachment, at: datetime) -> None:
     others = Attachment.objects.filter(there, message=row.message_id, fetched_at=None).exclude(pk=row.pk)
     if not others.exists():
         order_text_deleted(row.message, at=at)
+    if not Attachment.objects.filter(there, contact=row.contact_id, fetched_at=None).exclude(pk=row.pk).exists():
+        _hasten_deletions(row, at)
+
+
+def _hasten_deletions(row: Attachment, at: datetime) -> None:
+    """Have the provider's copies of texts that waited for files of their conversation deleted soon: none is awaited any more."""
+    soon = at + timedelta(seconds=COPY_KEPT)
+    came = Message.objects.filter(contact=row.contact_id, direction=Direction.IN, redacted_at=None).exclude(sid="")
+    keys = [f"{TEXT_KEY}{sid}" for sid in came.values_list("sid", flat=True)]
+    Command.objects.filter(key__in=keys, done_at=None, failed_at=None, due_at__gt=soon).update(due_at=soon)
 
 
 def order_text_deleted(message: Message, *, at: datetime, delay: float = COPY_KEPT) -> None:
@@ -130,7 +142,7 @@ def order_text_deleted(message: Message, *, at: datetime, delay: float = COPY_KE
     if not message.sid or is_simulated(message.account):
         return
     order(
-        CommandKind.DELETE_MESSAGE, key=f"delete:{message.sid}", at=at, delay=delay, account=message.account,
+        CommandKind.DELETE_MESSAGE, key=f"{TEXT_KEY}{message.sid}", at=at, delay=delay, account=message.account,
         contact=message.contact_id, message=message.pk,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from accounts import actions as accounts
 from accounts.models import AuditEntry
-from hotline.actions.attachments import lose_attachment, order_lost_files_deleted
+from hotline.actions.attachments import fetch_attachment, lose_attachment, order_lost_files_deleted
 from hotline.actions.commands import claim_command, run_command
 from hotline.attachments import OTHER, plain_file
 from hotline.models import Attachment, Command, Contact
@@ -230,3 +230,30 @@ def test_the_copy_of_a_text_that_names_a_known_file_stays_while_the_file_is_awai
 
     order = Command.objects.get(kind="delete_message")
     assert order.due_at - order.made_at == wait
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_once_the_file_is_here_or_gone_for_good_no_copy_of_a_text_waits_for_it(
+    line, network, clock, settings, is_lost
+):
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
+    line.account = REAL
+    line.save()
+    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
+              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+    for sid in (MM, "SM" + "3" * 32):
+        network.post("/hotline/twilio/message/", fields | {"MessageSid": sid}, account=REAL)
+    network.post("/hotline/twilio/message/", fields | {"MessageSid": "SM" + "5" * 32, "NumMedia": "0"}, account=REAL)
+    order, row = Command.objects.get(kind="fetch_attachment"), Attachment.objects.get()
+    at = clock.move(seconds=2)
+    if is_lost:
+        lose_attachment(row.pk, fault="gone", at=at)
+    else:
+        fetch_attachment(order, PracticeProvider(REAL), at)
+
+    texts = Command.objects.filter(kind="delete_message")
+    assert texts.count() == 3
+    assert max(one.due_at for one in texts) == at + dt.timedelta(minutes=1)
+    network.post("/hotline/twilio/message/", fields | {"MessageSid": "SM" + "4" * 32}, account=REAL)
+    assert texts.filter(due_at__gt=at + dt.timedelta(minutes=2)).count() == 0

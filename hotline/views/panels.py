@@ -123,15 +123,16 @@ def _spoken(contact: Contact, asked: triage.Question) -> dict:
 def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
     """Return what was answered by telephone keys, and whether the open question may be said aloud to the caller."""
     by_keys = sheets.by_keys_of(contact, answers, {(one.question, one.answer) for one in given})
+    is_covert = _is_covert(contact, answers) or (by_keys is not None and by_keys.is_overheard)
     return {
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": filled_by(one.question)}
             for one in given
             if (label := _key_question(one.question))
         ],
-        "is_covert": by_keys is None and _is_covert(contact, answers),
+        "is_covert": is_covert,
         "cover": contact.get_cover_display() or Cover.COURSE.label,
-        "is_aloud": by_keys is None or not (by_keys.is_overheard or asked.step in BY_KEYS_FIRST),
+        "is_aloud": by_keys is None or not (is_covert or asked.step in BY_KEYS_FIRST),
     }
 
 

@@ -162,8 +162,24 @@ def test_who_cannot_talk_freely_is_asked_by_keys_or_what_yes_and_no_can_answer(d
     assert "ask only what yes or no can answer, or use “Ask by keys” (K)" in hint
     assert "say “A course office, wrong number” and end the call (E)" in hint
     assert "say “A health information service, wrong number”" in agreed
-    for page in (free, silent, console(desk, talk)):
+    assert "say “A health information service, wrong number”" in silent
+    for page in (free, console(desk, talk)):
         assert 'id="covert"' not in page
+
+
+@pytest.mark.parametrize("told", ["on the sheet", "by key"])
+def test_to_who_cannot_speak_and_is_listened_to_no_question_is_said_and_the_cover_stands_there(desk, talk, now, told):
+    Contact.objects.update(cannot_speak=True)
+    age = f"?contact={talk.contact.public_id}&q=age"
+    before = desk.get(reverse("hotline:console") + age).content.decode()
+    if told == "by key":
+        talk.led_out("overheard")
+        talk.key("2")
+    else:
+        give(desk, talk.contact, "may_talk", "no")
+    page = desk.get(reverse("hotline:console") + age).content.decode()
+
+    assert [("How old are you?" in one, 'id="covert"' in one) for one in (before, page)] == [(True, False), (False, True)]
 
 
 @pytest.mark.parametrize("state", ["offered", "on_hold"])

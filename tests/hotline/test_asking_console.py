@@ -179,7 +179,10 @@ def test_to_who_cannot_speak_and_is_listened_to_no_question_is_said_and_the_cove
         give(desk, talk.contact, "may_talk", "no")
     page = desk.get(reverse("hotline:console") + age).content.decode()
 
-    assert [("How old are you?" in one, 'id="covert"' in one) for one in (before, page)] == [(True, False), (False, True)]
+    assert [("How old are you?" in one, 'id="covert"' in one) for one in (before, page)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 @pytest.mark.parametrize("state", ["offered", "on_hold"])

@@ -148,3 +148,15 @@ def test_messages_only_is_said_once(client, line):
 
     assert home.count("Closed now. You can leave a message.") == 1
     assert "all day and night" not in home
+
+
+@pytest.mark.parametrize("is_practice", [True, False])
+def test_where_a_page_is_not_the_number_is_told_with_whether_it_is_for_practice(client, line, is_practice):
+    Line.objects.update(is_practice=is_practice)
+    queries.forget_lines()
+    pages(client)
+
+    page = client.get("/en/liberia/nothing/")
+
+    assert (page.status_code, "tel:2883" in page.content.decode()) == (404, True)
+    assert ("Practice line, no real calls" in page.content.decode()) is is_practice

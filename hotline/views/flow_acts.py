@@ -81,7 +81,9 @@ def publish(request, pk):
         for words in refused.messages:
             messages.error(request, words)
     else:
-        words = _("Version %(number)s is published. New calls follow it within a few seconds; calls under way stay on theirs.")
+        words = _(
+            "Version %(number)s is published. New calls follow it within a few seconds; calls under way stay on theirs."
+        )
         messages.success(request, words % {"number": version.number})
     return redirect("flows:line", line.pk)
 

@@ -23,7 +23,7 @@ from hotline.queries.pulse import HELD, change_mark
 from hotline.queries.softphone import Softphone, softphone_of
 from hotline.queries.standing import TO_CALL_BACK
 from hotline.queries.telephones import Reach, is_out_of_reach, reach_of
-from hotline.queries.unfinished import is_unfinished
+from hotline.queries.unfinished import is_unfinished, own_sheets
 from hotline.queries.waiting import QueueRow, queue_of
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
@@ -44,7 +44,8 @@ class Due:
 class Desk:
     """Everything the live parts of the console show, read in one go.
 
-    `closed`: whose sheet the operator has just closed, and may open again.
+    `closed`: whose sheet the operator has just closed, and may open again. `own`: whose sheet she has in hand, but for the
+    one that is before her.
     `is_silent`: no order of a call is carried out, so no call can be brought to anybody here. `held`: the accounts at
     the provider that do not answer, so that no telephone is rung there but by a probe.
     """
@@ -66,6 +67,7 @@ class Desk:
     held: frozenset[str] = frozenset()
     has_left: bool = False
     closed: Contact | None = None
+    own: Sequence[Contact] = ()
 
     @property
     def held_lines(self) -> list[Line]:
@@ -223,7 +225,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
         asked, helps(user), held, part.has_left,
-        _closed(user, state, shown, at),
+        _closed(user, state, shown, at), [one for one in own_sheets(user, at) if one != shown],
     )  # fmt: skip
 
 

@@ -118,6 +118,12 @@ def added(days: Iterable[tuple[dt.date, Mapping]]) -> Figures:
     return total
 
 
+def days_of_week(monday: dt.date, first: dt.date, last: dt.date) -> int:
+    """Return how many days of a week lie in a period, its first and last day counted: 0 to 7."""
+    sunday = monday + dt.timedelta(days=WEEKDAYS - 1)
+    return max(0, (min(sunday, last) - max(monday, first)).days + 1)
+
+
 def _sums(one: Iterable[int], other: Iterable[int]) -> list[int]:
     return [left + right for left, right in zip(one, other, strict=True)]
 

@@ -20,13 +20,17 @@ WEEK = dt.date(2024, 1, 1)  # a Monday
 
 @dataclass(frozen=True)
 class Bar:
-    """One row: its words and their language, the number (None: not told), its share in percent, how long its bar is."""
+    """One row: its words and their language, the number (None: not told), its share in percent, how long its bar is.
+
+    `part`: of how many days alone the number is, in words, where it is of a part of the row's time.
+    """
 
     words: str
     count: int | None
     share: int | None
     width: float
     code: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,16 +162,28 @@ def part_words() -> list[str]:
     return ["00:00–06:00", "06:00–12:00", "12:00–18:00", "18:00–24:00"]
 
 
-def weeks(total: figures.Figures) -> list[Bar]:
-    """Return contacts by week, the first week first; a week without any stands as nought."""
+def weeks(total: figures.Figures, period: Period, today: dt.date) -> list[Bar]:
+    """Return contacts by week, the first week first; a week without any stands as nought.
+
+    A week that is not whole in the period, or not over by `today`, says of how many days its number is.
+    """
     if not total.weeks:
         return []
     first, last, most = min(total.weeks), max(total.weeks), max(total.weeks.values()) or 1
     days = [first + dt.timedelta(weeks=number) for number in range((last - first).days // 7 + 1)]
+    counted = Period(period.first, min(period.last, today))
     return [
-        Bar(date_format(day, "DATE_FORMAT"), total.weeks[day], None, round(WIDTH * total.weeks[day] / most, 1))
+        Bar(
+            date_format(day, "DATE_FORMAT"), total.weeks[day], None, round(WIDTH * total.weeks[day] / most, 1),
+            part=_part_words(figures.days_of_week(day, counted.first, counted.last)),
+        )
         for day in days
-    ]
+    ]  # fmt: skip
+
+
+def _part_words(days: int) -> str:
+    """Return of how many days a week's number is, in words; nothing of a whole week."""
+    return "" if days == figures.WEEKDAYS else ngettext("%(amount)s day", "%(amount)s days", days) % {"amount": days}
 
 
 def figure_heads() -> list[str]:

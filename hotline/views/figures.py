@@ -53,7 +53,7 @@ def team_page(request, records: HtcdsForm | None = None, status: int = 200):
         "hours": drawn.hours(total), "weekdays": drawn.weekdays(), "waits": drawn.waits(total),
         "ways": drawn.bars(total.ways, drawn.way_words), "outcomes": drawn.bars(total.outcomes, drawn.outcome_words),
         "topics": drawn.bars(total.topics, drawn.topic_words), "languages": drawn.language_rows(total),
-        "weeks": drawn.weeks(total), "spans": _spans(), "tab": "figures",
+        "weeks": drawn.weeks(total, period, timezone.localdate()), "spans": _spans(), "tab": "figures",
         "may_open_log": admits("hotline:call_log", request.user), "may_export": admits("hotline:figures_file", request.user),
         "may_export_records": admits("hotline:htcds_file", request.user),
     }  # fmt: skip

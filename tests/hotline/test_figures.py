@@ -5,6 +5,7 @@ import datetime as dt
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -148,6 +149,33 @@ def test_the_team_reads_hours_waiting_and_languages(
     assert "français" in page
     assert 'class="h5">' in page
     assert "30 seconds" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("since", "until", "today", "weeks"),
+    [
+        ("2026-11-03", "2026-11-30", 30, {2: "6 days", 9: "", 16: "", 23: "", 30: "1 day"}),
+        ("2026-11-02", "2026-11-29", 30, {2: "", 9: "", 16: "", 23: ""}),
+        ("2026-11-11", "2026-11-12", 30, {9: "2 days"}),
+        ("2026-11-02", "2026-12-31", 17, {2: "", 9: "", 16: "2 days"}),
+    ],
+)
+def test_a_week_that_is_not_whole_says_of_how_many_days_its_number_is(
+    sign_in, operator, line, at, time_machine, since, until, today, weeks
+):
+    for day in range(1, today + 1):
+        call(line, at.replace(month=11, day=day))
+    now = at.replace(month=11, day=today)
+    for _turn in range(3):
+        tasks.count_figures(now)
+    time_machine.move_to(now)
+
+    page = sign_in(operator).get(reverse("hotline:figures"), {"since": since, "until": until})
+    heads = BeautifulSoup(page.content, "html.parser").select("section[aria-labelledby=weeks] tbody th")
+
+    told = {f"{day} November 2026" + (f" ({part})" if part else "") for day, part in weeks.items()}
+    assert {" ".join(head.text.split()) for head in heads} == told
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from hotline.choices.contacts import WhoMayAnswer
 from hotline.dialling import UNNAMED, is_safe_hour
 
 ASKED = ("may_call", "may_text", "may_voicemail")
+READ_BY = ("shared_phone", "cover", "who_may_answer")  # on which it hangs who reads what comes to the phone
 # Who may pick up, the narrowest first; where nobody asked, only the person does.
 WIDER = ("", WhoMayAnswer.ONLY_ME, WhoMayAnswer.TRUSTED, WhoMayAnswer.ANYBODY)
 Hours = tuple[dt.time | None, dt.time | None]
@@ -21,17 +22,33 @@ def loosened(
 ) -> set[str]:
     """Return what lets more happen than before, by the names of the columns ("hours" for both ends).
 
-    `before` and `after` hold the answers and `who_may_answer`; `hours` and `then` are the hours that were named, (None, None)
+    A no is one until the person herself takes it back: "not known" in its place lets two persons call. `before` and `after`
+    hold the answers, the cover and `who_may_answer`; `hours` and `then` are the hours that were named, (None, None)
     for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`).
     """
-    found = {name for name in ASKED if after[name] == Answer.YES != before[name]}
+    found = {
+        name for name in ASKED if after[name] == Answer.YES != before[name] or before[name] == Answer.NO != after[name]
+    }
     if after["shared_phone"] == Answer.NO != before["shared_phone"]:
         found.add("shared_phone")
+    if others_read(before) and not others_read(after):
+        found |= {name for name in READ_BY if before[name] != after[name]}
     if WIDER.index(after["who_may_answer"]) > max(WIDER.index(before["who_may_answer"]), 1):
         found.add("who_may_answer")
     if not minutes(then, was_promised=was_promised) <= minutes(hours, was_promised=was_promised):
         found.add("hours")
     return found
+
+
+def others_read(state: Mapping[str, str]) -> bool:
+    """Tell whether somebody else may read what comes to a person's phone, so that only ready-made words go there.
+
+    So it is where the phone is shared; and where a cover was agreed, or only the person may know, until she or he said that
+    nobody else uses it. After that a cover does not bar own words: else operators would take it off to write.
+    """
+    if state["shared_phone"] in (Answer.YES, Answer.NO):
+        return state["shared_phone"] == Answer.YES
+    return bool(state["cover"]) or state["who_may_answer"] == WhoMayAnswer.ONLY_ME
 
 
 def minutes(hours: Hours, *, was_promised: bool) -> frozenset[int]:

@@ -78,6 +78,8 @@ def set_safety(
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
     more = loosened_by(row, values) | ({"is_told"} if is_told else set())
+    if code_word == "" and row.code_word is not None:  # whoever picks up would be asked for none
+        more.add("code_word")
     if more and not has_heard(row, by, at):
         raise NotHeard(row, more)
     is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))

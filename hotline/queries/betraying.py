@@ -2,21 +2,15 @@
 
 from django.conf import settings
 
-from hotline.choices import Answer, WhoMayAnswer
+from hotline.loosening import READ_BY, others_read
 from hotline.models import Contact
 from hotline.queries.lines import LineFacts
 from referral.models import Area, Organisation
 
 
 def is_read_by_others(contact: Contact) -> bool:
-    """Tell whether somebody else may read what comes to a person's phone, so that only ready-made words go there.
-
-    So it is where the phone is shared; and where a cover was agreed, or only the person may know, until she or he said that
-    nobody else uses it. After that a cover does not bar own words: else operators would take it off to write.
-    """
-    if contact.shared_phone in (Answer.YES, Answer.NO):
-        return contact.shared_phone == Answer.YES
-    return bool(contact.cover) or contact.who_may_answer == WhoMayAnswer.ONLY_ME
+    """Tell whether somebody else may read what comes to a person's phone (hotline.loosening.others_read)."""
+    return others_read({name: getattr(contact, name) for name in READ_BY})
 
 
 def names_not_told(line: LineFacts | None) -> list[str]:

@@ -56,6 +56,13 @@ def test_who_talked_with_nobody_moves_no_hours_and_makes_nothing_safer(sign_in, 
         sends(client, missed, is_told="on", because="told"),
     ]
 
+    accounts.seal(missed, "code_word", "mango")
+    missed.save(update_fields=["code_word"])
+    refused.append(sends(client, missed, forget_code_word="on"))
+    Contact.objects.filter(pk=missed.pk).update(may_call="no")
+    refused.append(sends(client, missed, may_call="unknown", because="mistake"))
+    Contact.objects.filter(pk=missed.pk).update(may_call="yes")
+
     assert {(one.status_code, "This is more than stood here before." in one.content.decode()) for one in refused} == {
         (200, True)
     }

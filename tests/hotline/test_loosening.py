@@ -8,6 +8,7 @@ from hotline.loosening import loosened, minutes
 
 STATE = {
     "may_call": "unknown", "may_text": "no", "may_voicemail": "not_asked", "shared_phone": "yes", "who_may_answer": "only_me",
+    "cover": "",
 }  # fmt: skip
 NONE = (None, None)
 EVENING, NIGHT = (time(17), time(21)), (time(22), time(2))
@@ -20,17 +21,35 @@ def of(change=None, hours=EVENING, then=EVENING, *, before=None, was_promised=Fa
 
 
 @pytest.mark.parametrize("name", ["may_call", "may_text", "may_voicemail"])
-def test_a_yes_is_more_than_anything_and_nothing_else_is(name):
+def test_a_yes_is_more_than_anything_and_so_is_whatever_takes_the_place_of_a_no(name):
     answers = ("yes", "no", "unknown", "not_asked")
 
     found = {(a, b) for a in answers for b in answers if of({name: b}, before={name: a})}
 
-    assert found == {("no", "yes"), ("unknown", "yes"), ("not_asked", "yes")}
+    assert found == {
+        ("no", "yes"), ("unknown", "yes"), ("not_asked", "yes"), ("no", "unknown"), ("no", "not_asked"),
+    }  # fmt: skip
 
 
 def test_a_phone_that_nobody_else_uses_is_more():
     assert of({"shared_phone": "no"}) == {"shared_phone"}
-    assert of({"shared_phone": "unknown"}) == of({"shared_phone": "yes"}, before={"shared_phone": "no"}) == set()
+    assert of({"shared_phone": "unknown"}, before={"shared_phone": "no"}) == set()
+    assert of({"shared_phone": "yes"}, before={"shared_phone": "no"}) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "more"),
+    [
+        ({"shared_phone": "yes", "who_may_answer": ""}, {"shared_phone": "unknown"}, {"shared_phone"}),
+        ({"shared_phone": "yes", "who_may_answer": "only_me"}, {"shared_phone": "unknown"}, set()),
+        ({"shared_phone": "yes", "cover": "health"}, {"shared_phone": "unknown"}, set()),
+        ({"shared_phone": "unknown", "who_may_answer": "", "cover": "health"}, {"cover": ""}, {"cover"}),
+        ({"shared_phone": "unknown", "who_may_answer": "only_me"}, {"who_may_answer": ""}, {"who_may_answer"}),
+        ({"shared_phone": "no", "cover": "health"}, {"cover": ""}, set()),
+    ],
+)
+def test_that_nobody_else_reads_the_phone_any_more_is_more(before, change, more):
+    assert of(change, before=before) == more
 
 
 @pytest.mark.parametrize(

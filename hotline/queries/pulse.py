@@ -42,11 +42,13 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
     long her claim of the conversation, visit or letter that stands `opened` on the page holds.
     """
-    columns = (*of_desk(user), _mode(), *_of_operator(), *_moved(opened))
+    columns = (*of_desk(user), *_moved(user, opened), _mode(), *_of_operator())
     (
         changed_at,
         hidden,
         part,
+        told,
+        told_of_opened,
         *row,
         held_mark,
         end_asked,
@@ -60,7 +62,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
     marks = (
-        desk_sign(user, changed_at, hidden, part),
+        desk_sign(user, changed_at, hidden, part, told, told_of_opened),
         mark,
         *["on hold long"] * is_held_long(held_mark, at),
         *["waits"] * waits,
@@ -105,15 +107,17 @@ def _of_operator() -> tuple[str, ...]:
     return tuple(f"operator_state__{name}" for name in names)
 
 
-def _moved(opened: str) -> tuple[Subquery, Subquery | Value]:
+def _moved(user: User, opened: str) -> tuple[Subquery, Subquery | Value]:
     """Return how much was told of the telephones of her call, and of the call that stands opened: it only grows.
 
-    Who came into the room or left it is shown, also where that changes nothing of the call itself.
+    Who came into the room or left it is shown, also where that changes nothing of the call itself. They go into the digest:
+    of a contact that is hidden from her nothing is asked, and a small number could be tried.
     """
-    told = Sum(Length("moves")) + Count("joined_at") + Count("left_at")
+    told = Sum(Length("moves")) + Count("left_at")
     rows = Leg.objects.order_by().values("contact_id").annotate(told=told).values("told")
     hers = rows.filter(contact_id=OuterRef("operator_state__contact_id"))
-    return Subquery(hers), Subquery(rows.filter(contact__public_id=opened)) if opened else NEVER
+    seen = contacts_of_desk(user).filter(public_id=opened) if opened else None
+    return Subquery(hers), Subquery(rows.filter(contact__in=seen.order_by().values("pk"))) if opened else NEVER
 
 
 def _overdue() -> tuple[Subquery, Case, Case]:

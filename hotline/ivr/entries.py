@@ -193,7 +193,7 @@ def voicemail(call: Call, line: Line, *before: str) -> Turn:
     if not line.plan.takes_messages:
         return goodbye(call, line, *before)
     says = tuple(say(prompt, call, line) for prompt in (*before, "voicemail"))
-    return Turn("voicemail", (*says, Record()), {"tries": 0}, (("message_asked", {}),))
+    return Turn("voicemail", (*says, Record(line.plan.danger_key)), {"tries": 0}, (("message_asked", {}),))
 
 
 def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int = 1) -> Turn:

@@ -52,8 +52,11 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "voicemail": (frozenset({"voicemail"}), voicemail),
     "goodbye": (frozenset({"goodbye"}), on_goodbye),
 }
-# The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
-KEYED = frozenset({"language", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye"})
+# The addresses to which keys come in a menu, where 9 is danger, and while a message is recorded; "asked" reads its own,
+# since an operator is there.
+KEYED = frozenset(
+    {"language", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye", "voicemail-done"}
+)
 STATES = dict.fromkeys(dialogue.STEPS, "callback") | {"stay": "silent"}
 DUTY_STATES = {
     "trouble": "trouble",

@@ -74,8 +74,9 @@ class Dial:
 
 @dataclass(frozen=True)
 class Record:
-    """Record a message of the caller."""
+    """Record a message of the caller, until she presses # or the key of danger, which counts here too."""
 
+    danger_key: str
     to: str = "voicemail-done"
     seconds: int = MESSAGE_SECONDS
 

@@ -170,7 +170,7 @@ def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
 def _record(item: ivr.Record, place: Place, cells: Cells) -> str:
     to = address(place, item.to)
     attributes = _attributes(
-        action=to, method="POST", maxLength=item.seconds, timeout=8, finishOnKey="#", playBeep="true", trim="do-not-trim",
+        action=to, method="POST", maxLength=item.seconds, timeout=8, finishOnKey=f"#{item.danger_key}", playBeep="true", trim="do-not-trim",
         recordingStatusCallback=status_address(place.base), recordingStatusCallbackMethod="POST",
         recordingStatusCallbackEvent="in-progress completed absent",
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Who was asked for a message and left none: a number is named before the end, and danger can still be told."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -85,3 +86,22 @@ def test_a_caller_who_says_nothing_is_kept_as_silent_until_she_tells_of_danger(n
     assert (network.contact.outcome, network.contact.step) == ("silent", "goodbye")
     network.step("goodbye", 5, Digits="9")
     assert (network.contact.is_danger, network.contact.step) == (True, "duty")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seconds", ["", "9"])
+def test_the_danger_key_counts_while_a_message_is_recorded_also_where_another_number_is_named(network, line, seconds):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.step("left", 2, DialCallStatus="no-answer")
+    recording = network.step("nobody", 3, Digits="1").document.find(".//Record")
+    sound = {"RecordingSid": "RE" + "1" * 32, "RecordingDuration": seconds} if seconds else {}
+
+    reply = network.step("voicemail-done", 4, Digits="9", **sound)
+
+    assert recording.get("finishOnKey") == "#9"
+    assert reply.document.find(".//Number").text == line.duty_phone
+    network.status("completed", "9")
+    contact = network.contact
+    assert (contact.is_danger, contact.priority, contact.is_missed) == (True, 0, True)
+    assert contact.due_at - contact.ended_at <= dt.timedelta(hours=1)

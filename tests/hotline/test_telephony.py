@@ -44,7 +44,7 @@ def test_recording_is_played_with_recorded_digits_after_it():
         (ivr.Gather("language", (ivr.Say("greeting", "en"),)),),
         (ivr.Say("wait", "en"), ivr.Queue()),
         (ivr.Dial(),),
-        (ivr.Record(),),
+        (ivr.Record("9"),),
         (ivr.HangUp(),),
     ],
 )

@@ -100,7 +100,7 @@ class Documents(Rooms):
         if verb.tag == "Gather":
             self._press_in_gather(call, verb, key)
         elif verb.tag == "Record" and key in verb.get("finishOnKey", "1234567890*#"):
-            self._recorded(call, verb)
+            self._recorded(call, verb, key)
         elif verb.tag == "Dial" and key == "*" and verb.get("hangupOnStar") == "true" and not call.held:
             self._leave(call, ended=False)
             self._go(call, verb.get("action", ""), {"DialCallStatus": "answered"})
@@ -133,13 +133,15 @@ class Documents(Rooms):
             return
         self._recorded(call, verb)
 
-    def _recorded(self, call: SimCall, verb: Element) -> None:
+    def _recorded(self, call: SimCall, verb: Element, key: str = "") -> None:
+        """End a recording: silence asks for nothing, unless another key than # ended it."""
         call.due = call.then = None
-        if not call.spoken:
+        if not call.spoken and key in ("", "#"):
             self._run(call)
             return
         sid, seconds = self._keep_recording(call, verb)
-        self._go(call, verb.get("action", ""), {"RecordingSid": sid, "RecordingDuration": str(seconds), "Digits": ""})
+        told = {"RecordingSid": sid, "RecordingDuration": str(seconds)} if sid else {}
+        self._go(call, verb.get("action", ""), told | {"Digits": key})
 
     def _keep_recording(self, call: SimCall, verb: Element) -> tuple[str, int]:
         if not call.spoken:

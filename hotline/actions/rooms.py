@@ -82,7 +82,7 @@ def _place_words(contact: Contact, line: LineFacts | None, codes: list[str], *, 
     place = place_in_queue(contact) if line and line.says_position and not is_first else 0
     words: list[tuple[str, tuple]] = [("next_in_line", ())] if place == 1 else []
     words += [("position", (("place", str(place)),))] if place > 1 else []
-    prompts = ivr.waiting_words("wait" if is_first else "still_waiting", is_danger=contact.is_danger)
+    prompts = ivr.waiting_words(is_first=is_first, is_danger=contact.is_danger, cannot_speak=contact.cannot_speak)
     words += [(prompt, ()) for prompt in prompts]
     return [ivr.Say(prompt, code, values) for code in codes for prompt, values in words]
 

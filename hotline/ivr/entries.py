@@ -116,8 +116,12 @@ def phones(call: Call, line: Line, *before: str) -> Turn:
     return Turn("phones", (*says, ring), {"question": "", "tries": call.tries}, (("phone_rung", {}),))
 
 
-def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
-    """Return what is said in the room: the prompt, and how danger is told here; not to one who has told it."""
+def waiting_words(*, is_first: bool, is_danger: bool, cannot_speak: bool) -> tuple[str, ...]:
+    """Return what is said in the room, at first and again, and how danger is told here; not to one who has told it.
+
+    The first words promise that a person will speak with her: who cannot speak hears from the start what the others hear again.
+    """
+    prompt = "wait" if is_first and not cannot_speak else "still_waiting"
     return (prompt,) if is_danger else (prompt, "danger_waiting")
 
 

@@ -194,7 +194,9 @@ def on_stay(call: Call, line: Line) -> Turn:
         return silent(calm, line, call.question)
     if not call.digits and call.stayed_too_long:
         return closed(calm, line) if line.other_number else nobody(calm, line)
-    if call.digits or call.tries % STAY_ROUNDS == 0 or is_anybody_there(call, line):
+    if call.digits:
+        return enter(calm, line, "silent_thanks")
+    if call.tries % STAY_ROUNDS == 0 or is_anybody_there(call, line):
         return enter(calm, line)
     return stay(changed(call, tries=call.tries + 1), line)
 

@@ -114,3 +114,24 @@ def test_with_nobody_there_the_duty_phone_rings_again_and_again_and_after_thirty
     assert "You can also call this number: 2 3 1" in end.said()
     network.status("completed", "9")
     assert (Contact.objects.get().is_missed, Contact.objects.get().cannot_speak) == (True, True)
+
+
+@pytest.mark.parametrize("way", ["questions", "choices", "stay"])
+def test_who_cannot_speak_is_not_told_while_waiting_that_a_person_will_speak_with_her(network, operator, clock, way):
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    last = network.step("silent", 3, Digits="2")
+    turn = 4
+    if way == "choices":
+        network.step("left", 4, DialCallStatus="answered")
+        last, turn = network.step("choices", 5, Digits="1"), 6
+    if way == "stay":  # nobody was there when the last question was answered
+        Contact.objects.update(step="stay", state="silent", question="")
+        last, turn = network.step("stay", 4, Digits="1"), 5
+
+    words = {"choices": "You keep your place in the line."}
+    assert last.said() == words.get(way, "Thank you. Stay on the line. A person will read your answers.")
+    room = network.step("wait", turn * 1000 + 1).said()
+    assert "You are still in line." in room
+    assert "speak with you" not in room

@@ -272,7 +272,8 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
     was_answered, operator_left = _operators(contact) if is_of_room else (False, False)
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
-        is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, is_withheld=_is_withheld(contact),
+        is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, has_need=contact.priority == 0,
+        is_withheld=_is_withheld(contact),
         is_blocked=BLOCKED in contact.flag_codes,
         was_answered=was_answered, operator_left=operator_left, is_handed=hook.step in ("left", "asked") and _is_handed(contact),
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook),

@@ -308,9 +308,12 @@ def nobody_there(call: Call, line: Line, *before: str) -> Turn:
 
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:
-    """Go on once the language is chosen: questions by key, or the queue, where danger waits for nobody's questions."""
+    """Go on once the language is chosen: questions by key, or the queue.
+
+    Danger and a need of now wait for nobody's questions.
+    """
     if line.is_off:
         return switched_off(call, line, *before)
-    if call.cannot_speak and not (call.is_danger and is_anybody_there(call, line)):
+    if call.cannot_speak and not (call.is_urgent and is_anybody_there(call, line)):
         return silent(changed(call, tries=0), line)
     return enter(call, line, *before)

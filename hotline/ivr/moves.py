@@ -82,7 +82,7 @@ def _cannot_speak(call: Call, line: Line) -> Turn:
     """Mark that the caller answers by keys; ask for the language once if the line has several."""
     marked = changed(call, cannot_speak=True, tries=TRIES - 2)
     event = ("cannot_speak", {})
-    facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
+    facts = {"cannot_speak": True, "priority": 0 if call.is_urgent else 1}
     if len(line.languages) > 1 and not call.cannot_speak:
         return greeting(marked, line, "silent_language").after(event, **facts)
     return after_language(changed(marked, tries=0), line).after(event, **facts, language=chosen_of(call, line))
@@ -94,7 +94,7 @@ def _key_of_silence(call: Call, line: Line) -> Turn | None:
         return None
     if not chosen_of(call, line):
         return _cannot_speak(call, line)
-    facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
+    facts = {"cannot_speak": True, "priority": 0 if call.is_urgent else 1}
     return after_language(changed(call, cannot_speak=True, tries=0), line).after(("cannot_speak", {}), **facts)
 
 
@@ -165,7 +165,8 @@ def _chosen(call: Call, line: Line) -> Turn:
 def on_silent(call: Call, line: Line) -> Turn:
     """Store the answer to a question by key and ask the next; after the last, go on to a person.
 
-    Who is in danger or in need of now goes there at once while people of the line are there: they ask the rest by keys.
+    Who is in danger or in need of now, told with this answer or before it, goes there at once while people of the line are
+    there: they ask the rest by keys.
     """
     if call.digits == "0":
         return silent(call, line, call.question)
@@ -177,8 +178,9 @@ def on_silent(call: Call, line: Line) -> Turn:
         return stay(changed(call, tries=0), line).after(*events, **changes)
     questions = questions_of(call, line)
     at = questions.index(call.question) if call.question in questions else -1
-    calm = changed(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
-    is_awaited = "priority" in changes and is_anybody_there(calm, line)
+    is_danger, has_need = call.is_danger or "is_danger" in changes, call.has_need or "priority" in changes
+    calm = changed(call, tries=0, is_danger=is_danger, has_need=has_need)
+    is_awaited = calm.is_urgent and is_anybody_there(calm, line)
     if at + 1 < len(questions) and not is_awaited:
         return silent(calm, line, questions[at + 1]).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)

@@ -139,6 +139,7 @@ class Call:
     question: str = ""
     is_danger: bool = False
     cannot_speak: bool = False
+    has_need: bool = False  # of now, told by key in this call, whatever was said of danger
     is_withheld: bool = False
     is_blocked: bool = False
     was_answered: bool = False
@@ -156,6 +157,11 @@ class Call:
     number_is_valid: bool = False
     number_is_kept: bool = False
     is_agreed: bool = False  # that we may call back
+
+    @property
+    def is_urgent(self) -> bool:
+        """Tell whether she comes before all others and is asked nothing once people are there."""
+        return self.is_danger or self.has_need
 
     @property
     def has_operator(self) -> bool:

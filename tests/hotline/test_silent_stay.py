@@ -58,6 +58,51 @@ def test_with_nobody_there_who_is_in_danger_is_asked_the_rest_before_the_duty_ph
     assert "Are you locked in?" in network.step("silent", 3, Digits="2").said()
 
 
+def locked_in_with_nobody_there(network, operator, clock):
+    """Let a silent caller say that she is locked in while nobody is there, and the operator come; return her next question."""
+    actions.set_presence(user=operator, state="off", by=operator, at=clock.now)
+    shift = operator.shifts.get()
+    operator.shifts.all().delete()
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    network.step("silent", 3, Digits="1")
+    asked = network.step("silent", 4, Digits="2")
+    shift.save(force_insert=True)
+    actions.set_presence(user=operator, state="ready", by=operator, at=clock.now)
+    return asked
+
+
+@pytest.mark.parametrize("answer", ["1", "2"])
+def test_a_need_that_was_said_while_nobody_was_there_ends_the_questions_once_people_are(
+    network, operator, clock, answer
+):
+    asked = locked_in_with_nobody_there(network, operator, clock)
+
+    reply = network.step("silent", 5, Digits=answer)
+
+    assert asked.said() == "Is someone listening?"
+    assert reply.said() == "Thank you. Stay on the line. A person will read your answers."
+    contact = network.contact
+    assert (contact.step, contact.priority, contact.is_danger) == ("waiting", 0, False)
+
+
+def test_who_told_a_need_is_asked_nothing_and_keeps_her_place_when_she_chooses_another_language(
+    network, operator, clock
+):
+    locked_in_with_nobody_there(network, operator, clock)
+    network.step("silent", 5, Digits="1")
+    network.step("left", 6, DialCallStatus="answered")
+    network.step("choices", 7, Digits="4")
+    network.step("language", 8, Digits="2")
+    assert (network.contact.step, network.contact.priority, network.contact.language) == ("waiting", 0, "fr")
+
+    network.step("left", 9, DialCallStatus="answered")
+    network.step("choices", 10, Digits="4")
+    network.step("language", 11, Digits="5")
+    assert (network.contact.step, network.contact.priority) == ("waiting", 0)
+
+
 def test_who_told_danger_and_then_that_she_cannot_speak_keeps_her_place(network, operator):
     network.call()
     network.step("language", 1, Digits="9")

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hotline.models import Command, Opposition
+from hotline.models import Command, Contact, Opposition
 from hotline.queries.asking import last_order
 from hotline.queries.bar import bar_of
 from hotline.queries.colleagues import part_of
@@ -15,7 +15,7 @@ from hotline.queries.limit import orders_out
 from hotline.queries.lines import line_by_id
 from hotline.queries.log import followers
 from hotline.queries.one_number import told_of
-from hotline.queries.same_person import suggested
+from hotline.queries.same_person import MOST, suggested
 from hotline.queries.shields import people_to_name
 from hotline.queries.stopping import is_start_early
 from tests.hotline.conftest import Network
@@ -149,3 +149,23 @@ def test_what_is_of_one_number_is_found_by_it_and_not_among_all_contacts(network
             name,
             steps,
         )
+
+
+def test_of_a_number_that_called_often_the_last_alone_are_read_to_suggest_them(network, operator, at):
+    contact, facts = network.text(), {"started_at": at, "changed_at": at}
+    same = {"line": contact.line, "country": contact.country, "caller_class": contact.caller_class}
+    earlier = [Contact(**same, number_index=contact.number_index, **facts) for _call in range(3 * MOST)]
+    Contact.objects.bulk_create(earlier)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = suggested(operator, contact)
+    (read,) = [query["sql"] for query in asked if "number_index" in query["sql"].partition(" WHERE ")[2]]
+    with connection.cursor() as cursor:
+        cursor.execute(read)
+        rows = cursor.fetchall()
+
+    assert [row.pk for row in found] == [row.pk for row in reversed(earlier)][:MOST]
+    assert len(rows) == MOST
+    steps = steps_of(lambda: connection.cursor().execute(read))
+    assert any("contact_by_number (number_index=?" in step for step in steps), steps
+    assert not any("TEMP B-TREE" in step for step in steps), steps

@@ -204,6 +204,11 @@ class Contact(models.Model):
         return Channel.WHATSAPP if self.channel == Channel.WHATSAPP else Channel.SMS
 
     @property
+    def cover_words(self) -> str:
+        """Return what we say we are when somebody else picks up: as it was agreed, else a course office."""
+        return str(Cover(self.cover or Cover.COURSE).label)
+
+    @property
     def seal_owner(self):
         """Return whose data key seals this row: its own; destroying it erases what was sealed."""
         return self.public_id

@@ -20,7 +20,7 @@ from hotline.queries.dialling import open_call_back
 from hotline.queries.holding import LONG_HOLD, held_since
 from hotline.queries.in_hand import holder_of
 from hotline.queries.needs import Said, needs_by_key
-from hotline.queries.sheets import ByKeys, by_keys_now
+from hotline.queries.sheets import ByKeys, by_keys_now, is_overheard
 from hotline.queries.thirds import (
     Handing,
     Interpreting,
@@ -63,6 +63,7 @@ class Bar:
     leave_asked_at: datetime | None = None  # the same, and her telephone is in its room still
     closed_by: str = ""  # which other person closed its sheet
     call_back: CallBack | None = None  # goes on: until it is over nobody closes the contact
+    is_covert: bool = False  # the caller cannot talk freely, and an interpreter could be asked
 
     @property
     def answerer(self) -> User | None:
@@ -246,9 +247,11 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
             closed_by=_closed_by(contact, user), call_back=going,
         )  # fmt: skip
     operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)
+    interpreters = interpreting(user, contact, at)
     return Bar(
-        contact, is_mine, legs, order, at, asking(contact, at), interpreting(user, contact, at), _service(contact, at, operator),
+        contact, is_mine, legs, order, at, asking(contact, at), interpreters, _service(contact, at, operator),
         *((handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
         needs, ways_on(contact, at), is_leaving=_is_leaving(contact),
         is_held_back=contact.is_live and any(leg.account in held for leg in legs), call_back=going,
+        is_covert=interpreters is not None and is_overheard(contact),
     )  # fmt: skip

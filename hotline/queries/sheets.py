@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import translation
 
 from hotline import triage
-from hotline.choices import Answer
+from hotline.choices import Answer, ContactKind
 from hotline.models import Contact, KeyAnswer, Sheet
 from languages.text import listed
 from referral.queries import areas_of
@@ -89,6 +89,25 @@ def by_keys_now(contact: Contact) -> ByKeys | None:
         return None
     sheet = newest_sheet(contact)
     return by_keys_of(contact, sheet.answers, sheet.given)
+
+
+def cannot_talk_freely(contact: Contact, answers: Mapping[str, object], given: Collection[tuple[str, str]]) -> bool:
+    """Tell whether a caller who is on the line is listened to: as the sheet says, or by key where it does not know.
+
+    `answers` of the sheet, `given` what was answered by key.
+    """
+    if contact.kind != ContactKind.CALL or not contact.is_live:
+        return False
+    said = triage.answer_of(answers, "may_talk")
+    return said == triage.NO or (said != triage.YES and ("overheard", Answer.YES) in given)
+
+
+def is_overheard(contact: Contact) -> bool:
+    """Tell of a contact whether its caller is on the line and cannot talk freely now; no query once the call is over."""
+    if contact.kind != ContactKind.CALL or not contact.is_live:
+        return False
+    sheet = newest_sheet(contact)
+    return cannot_talk_freely(contact, sheet.answers, sheet.given)
 
 
 def told_by_key(sheet: Sheet) -> frozenset[str]:

@@ -9,7 +9,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer, ContactKind, Cover
+from hotline.choices import QUESTIONS, Answer, ContactKind
 from hotline.forms.console import LanguageForm, NoteForm
 from hotline.models import Contact
 from hotline.queries import answering, sheets
@@ -122,8 +122,9 @@ def _spoken(contact: Contact, asked: triage.Question) -> dict:
 
 def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
     """Return what was answered by telephone keys, and whether the open question may be said aloud to the caller."""
-    by_keys = sheets.by_keys_of(contact, answers, {(one.question, one.answer) for one in given})
-    is_covert = _is_covert(contact, answers) or (by_keys is not None and by_keys.is_overheard)
+    said = {(one.question, one.answer) for one in given}
+    by_keys = sheets.by_keys_of(contact, answers, said)
+    is_covert = sheets.cannot_talk_freely(contact, answers, said)
     return {
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": filled_by(one.question)}
@@ -131,15 +132,8 @@ def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
             if (label := _key_question(one.question))
         ],
         "is_covert": is_covert,
-        "cover": contact.get_cover_display() or Cover.COURSE.label,
         "is_aloud": by_keys is None or not (is_covert or asked.step in BY_KEYS_FIRST),
     }
-
-
-def _is_covert(contact: Contact, answers: dict) -> bool:
-    """Tell whether the caller is on the line and said that she or he cannot talk freely."""
-    is_on_line = contact.kind == ContactKind.CALL and contact.is_live
-    return is_on_line and triage.answer_of(answers, "may_talk") == triage.NO
 
 
 def _rights(user, contact: Contact) -> dict:

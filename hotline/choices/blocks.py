@@ -4,6 +4,10 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 BLOCKED = "blocked"  # the mark on a contact of a blocked number
+# What is said in place of the words of that mark (marks.FLAGS) where the call was let in by key, and the lines of its
+# timeline that tell so.
+LET_IN = _("Number blocked, let in all the same: in danger, or cannot speak")
+LETS_IN = ("danger_key", "cannot_speak")
 
 
 class BlockReason(TextChoices):

@@ -16,6 +16,7 @@ from hotline.actions import exports
 from hotline.forms.log import ExportForm, LogFilter
 from hotline.queries import log
 from hotline.queries.answering import with_answerers
+from hotline.queries.blocks import with_marks
 from hotline.queries.contacts import cases_found_by
 from hotline.queries.dialling import calls_to_agree, with_call_bars
 from hotline.queries.followers import with_followers
@@ -70,9 +71,8 @@ class Missed(TemplateView):
         contacts = log.missed_contacts(self.request.user, only_callbacks=only)
         page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
         rows = with_call_bars(with_answerers(with_hours(page.object_list), now), now)
-        page.object_list = with_followers(
-            with_needs(log.with_closers(rows, self.request.user, now)), self.request.user
-        )
+        rows = with_marks(log.with_closers(rows, self.request.user, now))
+        page.object_list = with_followers(with_needs(rows), self.request.user)
         return super().get_context_data(**kwargs) | {
             "page": page,
             "to_agree": calls_to_agree(self.request.user, now),

@@ -13,6 +13,7 @@ from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports
 from hotline.choices import FLAGS
+from hotline.choices.blocks import BLOCKED
 from hotline.choices.calling import CALL_BARS
 from hotline.choices.reviews import ReviewState
 from hotline.forms.blocks import BlockForm
@@ -21,7 +22,7 @@ from hotline.forms.offline import UndoLinkForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.answering import answerer_of, newest_text
-from hotline.queries.blocks import block_of
+from hotline.queries.blocks import block_of, marks_of
 from hotline.queries.dialling import bars_of, number_bar
 from hotline.queries.followers import followers_of
 from hotline.queries.joinable import may_part
@@ -56,7 +57,7 @@ def contact_context(request, contact) -> dict:
         "undo_form": UndoLinkForm(),
         "safety_rows": safety_rows(contact),
         "has_callback_number": has_callback_number(contact),
-        "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
+        "flag_words": _marks(contact),
         "number_form": NumberForm(),
         **bars_of(contact, user, now),
         **_rights(user, contact),
@@ -66,6 +67,11 @@ def contact_context(request, contact) -> dict:
         **_blocked(request, contact, now),
         **_reviewed(user, contact),
     }
+
+
+def _marks(contact) -> list[str]:
+    words = FLAGS | {BLOCKED: marks_of([contact]).get(contact.pk)}
+    return [words.get(flag, flag) for flag in contact.flag_codes]
 
 
 def _rights(user, contact) -> dict:

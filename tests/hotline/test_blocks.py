@@ -184,3 +184,21 @@ def test_a_block_without_a_reason_is_said_where_it_is_chosen(network, sign_in, s
     assert not Block.objects.exists()
     plain = browser.get(reverse("hotline:contact", args=[network.contact.public_id]))
     assert not BeautifulSoup(plain.content, "html.parser").select_one("#block details").has_attr("open")
+
+
+@pytest.mark.parametrize(("key", "words"), [
+    ("1", "Number blocked: not let into the queue"),
+    ("9", "Number blocked, let in all the same: in danger, or cannot speak"),
+    ("5", "Number blocked, let in all the same: in danger, or cannot speak"),
+])  # fmt: skip
+def test_the_missed_list_and_the_contact_say_whether_a_blocked_number_was_let_in(
+    network, blocked, operator, sign_in, now, key, words
+):
+    network.step("language", 1, Digits=key)
+    network.status("completed", "9")
+    desk = sign_in(operator)
+
+    for page in (reverse("hotline:missed"), reverse("hotline:contact", args=[network.contact.public_id])):
+        shown = BeautifulSoup(desk.get(page).content, "html.parser")
+        said = [one.get_text(strip=True) for one in shown.select("td p.small, section.card > ul.small > li")]
+        assert [one for one in said if one.startswith("Number blocked")] == [words], page

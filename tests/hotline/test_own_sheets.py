@@ -52,7 +52,7 @@ def own(user, **asked):
 
 
 def told(contact, way):
-    return f"{CONSOLE}?contact={contact.public_id}", f"Over, sheet open {way} {contact.code}"
+    return f"{CONSOLE}?contact={contact.public_id}", f"Your open sheet {way} {contact.code}"
 
 
 @pytest.mark.parametrize(

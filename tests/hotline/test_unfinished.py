@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -136,3 +137,18 @@ def test_an_operator_who_moved_has_the_call_no_more_in_hand(over, operator, hait
     leave(operator, "country", haiti)
 
     assert (before, desk_of(operator, at=at).contact) == (over, None)
+
+
+def test_what_is_not_finished_is_not_called_as_a_sheet_that_somebody_has_in_hand(
+    over, operator, supervisor, haiti, sign_in
+):
+    leave(operator, "account", haiti)
+    page = sign_in(supervisor)
+    console, missed, board = (
+        BeautifulSoup(page.get(reverse(name)).content, "html.parser")
+        for name in ("hotline:console", "hotline:missed", "hotline:board")
+    )
+
+    assert " ".join(console.find(id="due-unfinished").text.split()) == "Unfinished sheets 1"
+    assert missed.find(id="unfinished").h2.text == "Unfinished sheets"
+    assert board.find(id="board-unfinished").text == "Over, sheet open"

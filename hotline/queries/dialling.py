@@ -19,7 +19,7 @@ from hotline.models import CallBack, Contact, OperatorState
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.one_number import CALLS, Told, answer_here, said_at, told_of
-from hotline.queries.safety import has_named_hours, was_just_on_line
+from hotline.queries.safety import has_named_hours, is_message_barred, was_just_on_line
 from hotline.queries.telephones import account_of, reach_of
 from languages.text import isolate
 
@@ -92,6 +92,17 @@ def call_bar(contact: Contact, at: dt.datetime) -> str:
 def may_promise_call(contact: Contact, at: dt.datetime) -> bool:
     """Tell whether it may be written that we will call: the person said yes, and we may call now or when her hours come."""
     return not promise_bar(contact, at)
+
+
+def may_leave_message(contact: Contact, at: dt.datetime) -> bool:
+    """Tell whether a mailbox that answers a call back may be left a short message now.
+
+    Only where the person said yes to it and to calls, at an hour that is safe for her, and nobody else hears what comes to
+    her phone (`is_message_barred`); what two persons agreed to is no yes of hers.
+    """
+    if contact.may_voicemail != Answer.YES or contact.erased_at is not None or is_message_barred(contact):
+        return False
+    return not dialling.unsafe(_facts(contact, at))
 
 
 def promise_bar(contact: Contact, at: dt.datetime) -> str:

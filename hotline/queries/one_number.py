@@ -200,3 +200,13 @@ def _text_noes(but: object, **which: object) -> QuerySet:
         COUNTS, no | GAVE_OTHER | Q(Exists(strange)), ~Q(number_index=""), ~Q(pk=but), **which
     )
     return rows.annotate(no_at=said).order_by("-no_at").values_list("no_at", flat=True)
+
+
+def has_newer_no_to_messages(contact: Contact) -> bool:
+    """Tell whether another contact of the number said no to a message in its mailbox, or that the phone is shared, as late or later."""
+    if not _has_number(contact) or contact.callback_number is not None:
+        return False
+    which = {name: getattr(contact, name) for name in NUMBER}
+    no = Q(may_voicemail=Answer.NO) | Q(shared_phone=Answer.YES)
+    rows = Contact.objects.filter(COUNTS, no, ~GAVE_OTHER, ~Q(pk=contact.pk), **which).annotate(said=Coalesce(*CALLS))
+    return rows.filter(said__gte=said_at(contact, CALLS)).exists()

@@ -17,9 +17,19 @@ from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import EVENTS, START_EARLY, Answer, CallerClass, Channel, ContactKind
 from hotline.dialling import JUST_CALLED, JUST_WROTE, PARTS, STANDS, UNNAMED, is_safe_hour, named_hours
+from hotline.loosening import READ_BY, others_read
 from hotline.models import Contact, ContactEvent
 from hotline.queries.lines import line_by_id
-from hotline.queries.one_number import CALLS, TEXTS, agreed_among, answer_here, said_at, text_no_at, told_of
+from hotline.queries.one_number import (
+    CALLS,
+    TEXTS,
+    agreed_among,
+    answer_here,
+    has_newer_no_to_messages,
+    said_at,
+    text_no_at,
+    told_of,
+)
 from hotline.queries.stopping import is_start_early, stopped_at
 from hotline.queries.whatsapp import has_sender, may_leave, written_at
 from languages.text import isolate
@@ -80,7 +90,7 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     rows = [
         _call_row(contact, barred),
         _text_row(contact, barred),
-        _answer_row(_("Voicemail"), contact.may_voicemail),
+        _voicemail_row(contact),
         _shared_row(contact),
         hours_row(contact),
     ]
@@ -113,6 +123,18 @@ def _may_text_here(contact: Contact) -> bool:
     """Tell whether the person said yes to texts, and nobody a newer no with the same telephone."""
     is_yes = contact.may_text == Answer.YES
     return is_yes and answer_here(Answer.YES, said_at(contact, TEXTS), text_no_at(contact)) == Answer.YES
+
+
+def is_message_barred(contact: Contact) -> bool:
+    """Tell whether a yes to a message in the mailbox does not stand: others hear what comes there, or said a newer no."""
+    others = others_read({name: getattr(contact, name) for name in READ_BY})
+    return others or has_newer_no_to_messages(contact)
+
+
+def _voicemail_row(contact: Contact) -> SafetyRow:
+    if contact.may_voicemail == Answer.YES and is_message_barred(contact):
+        return _barred_row(_("Voicemail"))
+    return _answer_row(_("Voicemail"), contact.may_voicemail)
 
 
 def _barred_row(label: str) -> SafetyRow:

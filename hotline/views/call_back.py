@@ -21,6 +21,7 @@ from hotline.queries.dialling import (
     is_outside_hours,
     last_call_back,
     may_be_overridden,
+    may_leave_message,
     open_call_back,
     override_of,
     own_bar,
@@ -41,6 +42,7 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
     row, asked = going or last_call_back(contact, request.user), override_of(contact, at)
     (code, why_not), own = bar_in_words(contact, at), own_bar(contact, request.user, at)
     is_mine = row is not None and row.by_id == request.user.pk
+    leaves_message = may_leave_message(contact, at)
     phone = softphone_to_call_back(request.user, account_of(contact), row if is_mine else None)
     yours = YOURS | IN_BROWSER if phone else YOURS
     return {
@@ -52,7 +54,8 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "lacks_telephone": not code and own == "no_telephone",
         "why": CALL_BARS.get(row.blocked_by, "") if row else "",
         "closes": _closes(contact, row),
-        "mark": _mark(contact, row, asked, code or own),
+        "mark": _mark(contact, row, asked, code or own, leaves_message=leaves_message),
+        "leaves_message": leaves_message,
         "word": word,
         "phone": phone,
         "says_cover": contact.cover in SAID_BY_LINE,
@@ -70,10 +73,10 @@ def _closes(contact: Contact, row: CallBack | None) -> bool:
     return is_open and row is not None and row.state == CallBackState.REACHED
 
 
-def _mark(contact: Contact, row: CallBack | None, asked: SecondYes | None, code: str) -> str:
+def _mark(contact: Contact, row: CallBack | None, asked: SecondYes | None, code: str, *, leaves_message: bool) -> str:
     """Return a mark that differs as soon as the live part of the page would look different."""
     stage = f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}.{int(_closes(contact, row))}" if row else ""
-    return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}"
+    return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}|{int(leaves_message)}"
 
 
 def show_page(request, contact: Contact, *, status: int = 200, word: str | None = None, **more) -> HttpResponse:
@@ -121,7 +124,8 @@ def live(request, public_id):
     contact, at = contact_for(request.user, public_id, "call_back"), timezone.now()
     row = open_call_back(contact) or last_call_back(contact, request.user)
     bar = call_bar(contact, at) or own_bar(contact, request.user, at)
-    if request.GET.get("seen") == _mark(contact, row, override_of(contact, at), bar):
+    leaves_message = may_leave_message(contact, at)
+    if request.GET.get("seen") == _mark(contact, row, override_of(contact, at), bar, leaves_message=leaves_message):
         return HttpResponse(status=204)
     return _part(request, contact, is_told=True)
 

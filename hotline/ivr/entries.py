@@ -193,11 +193,20 @@ def asked(call: Call, line: Line, *before: str) -> Turn:
 
 
 def voicemail(call: Call, line: Line, *before: str) -> Turn:
-    """Record a message; silence records nothing and is kept as a silent contact. A line that takes none says goodbye."""
+    """Record a message; silence records nothing and is kept as a silent contact. A line that takes none says goodbye.
+
+    Keys count while the words before the tone are said, as in every menu.
+    """
     if not line.plan.takes_messages:
         return goodbye(call, line, *before)
     says = tuple(say(prompt, call, line) for prompt in (*before, "voicemail"))
-    return Turn("voicemail", (*says, Record(line.plan.danger_key)), {"tries": 0}, (("message_asked", {}),))
+    words, turn = Gather("voicemail", says, seconds=1, goes_on=True), tone(call, line)
+    return changed(turn, heard=(words, *turn.heard), events=(("message_asked", {}),))
+
+
+def tone(call: Call, line: Line) -> Turn:
+    """Record a message at once, for who did not wait for the words before the tone."""
+    return Turn("voicemail", (Record(line.plan.danger_key),), {"tries": 0})
 
 
 def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int = 1) -> Turn:

@@ -23,6 +23,7 @@ from hotline.ivr.entries import (
     room,
     silent,
     stay,
+    tone,
     voicemail,
     waiting,
 )
@@ -258,6 +259,11 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
     turn = room(changed(call, is_danger=True), line)
     turn = changed(turn, heard=(*danger_words([language_of(call, line)], line), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0)
+
+
+def on_voicemail(call: Call, line: Line) -> Turn:
+    """Read a key that came before the tone: 0 says the words again, any other leads to the tone."""
+    return voicemail(call, line) if call.digits in ("", "0") else tone(call, line)
 
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:

@@ -29,6 +29,7 @@ from hotline.ivr.moves import (
     on_queue,
     on_silent,
     on_stay,
+    on_voicemail,
     on_voicemail_done,
     same_everywhere,
     trouble,
@@ -49,14 +50,14 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "duty": (frozenset({"duty"}), on_left),
     "phones": (frozenset({"phones"}), on_left),
     "queue": (frozenset({"waiting", "asked"}), on_queue),
-    "voicemail": (frozenset({"voicemail"}), voicemail),
+    "voicemail": (frozenset({"voicemail"}), on_voicemail),
     "goodbye": (frozenset({"goodbye"}), on_goodbye),
 }
-# The addresses to which keys come in a menu, where 9 is danger, and while a message is recorded; "asked" reads its own,
-# since an operator is there.
-KEYED = frozenset(
-    {"language", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye", "voicemail-done"}
-)
+# The addresses to which keys come in a menu, where 9 is danger, before a message and while it is recorded; "asked" reads
+# its own, since an operator is there.
+KEYED = frozenset({
+    "language", "closed", "nobody", "silent", "stay", "choices", "callback", "queue", "goodbye", "voicemail", "voicemail-done",
+})  # fmt: skip
 STATES = dict.fromkeys(dialogue.STEPS, "callback") | {"stay": "silent"}
 DUTY_STATES = {
     "trouble": "trouble",

@@ -46,13 +46,17 @@ USUAL = Plan()
 
 @dataclass(frozen=True)
 class Gather:
-    """Read keys while and after speaking; the answer goes to `to`, and so does silence."""
+    """Read keys while and after speaking; the answer goes to `to`, and so does silence.
+
+    With `goes_on` silence goes nowhere: what follows in the turn is heard then.
+    """
 
     to: str
     says: tuple[Say, ...]
     digits: int = 1
     seconds: int = 6
     finish: str = ""
+    goes_on: bool = False
 
 
 @dataclass(frozen=True)

@@ -122,11 +122,12 @@ def _say(item: ivr.Say, place: Place, cells: Cells) -> str:
 def _gather(item: ivr.Gather, place: Place, cells: Cells) -> str:
     to = address(place, item.to)
     attributes = _attributes(
-        input="dtmf", action=to, method="POST", timeout=item.seconds, actionOnEmptyResult="true",
+        input="dtmf", action=to, method="POST", timeout=item.seconds, actionOnEmptyResult="" if item.goes_on else "true",
         numDigits="" if item.finish else item.digits, finishOnKey=item.finish,
     )  # fmt: skip
     says = "".join(_say(say, place, cells) for say in item.says)
-    return f'<Gather{attributes}>{says}</Gather><Redirect method="POST">{escape(to)}</Redirect>'
+    silence = "" if item.goes_on else f'<Redirect method="POST">{escape(to)}</Redirect>'
+    return f"<Gather{attributes}>{says}</Gather>{silence}"
 
 
 def _queue(item: ivr.Queue, place: Place, cells: Cells) -> str:

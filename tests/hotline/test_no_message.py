@@ -105,3 +105,24 @@ def test_the_danger_key_counts_while_a_message_is_recorded_also_where_another_nu
     contact = network.contact
     assert (contact.is_danger, contact.priority, contact.is_missed) == (True, 0, True)
     assert contact.due_at - contact.ended_at <= dt.timedelta(hours=1)
+
+
+@pytest.mark.django_db
+def test_keys_count_while_the_words_before_the_tone_are_said_and_silence_goes_on_to_it(network, line):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.step("left", 2, DialCallStatus="no-answer")
+    asked = network.step("nobody", 3, Digits="1")
+    words, record = asked.document[0], asked.document[1]
+
+    assert ("Leave your message after the tone." in words[0].text, record.tag) == (True, "Record")
+    assert (words.get("numDigits"), words.get("actionOnEmptyResult"), words.get("timeout")) == ("1", None, "1")
+    again = network.step("voicemail", 4, Digits="0")
+    assert again.said() == asked.said()
+    tone = network.step("voicemail", 5, Digits="4")
+    assert (tone.verbs(), network.contact.step) == (["Record", "Redirect"], "voicemail")
+
+    reply = network.step("voicemail", 6, Digits="9")
+
+    assert reply.document.find(".//Number").text == line.duty_phone
+    assert (network.contact.is_danger, network.contact.step) == (True, "duty")

@@ -67,6 +67,18 @@ def test_the_field_for_words_stands_from_the_prompt_on_and_is_sent_only_after_th
     assert offered not in words(client, phone)
 
 
+def test_danger_is_told_by_key_while_the_words_before_the_signal_are_said(client, practice, phone, ticking):
+    practice.step()
+    for key in ("1", "*", "3", "9"):
+        act(client, phone, "press", digits=key)
+        for _second in range(2):
+            practice.step()
+            ticking.move(1)
+
+    contact = Contact.objects.get()
+    assert (contact.is_danger, contact.priority, contact.step) == (True, 0, "waiting")
+
+
 def _said(shown):
     """Return the form of what is said into a message."""
     return BeautifulSoup(shown, "html.parser").find(id="phone-words")

@@ -145,7 +145,7 @@ def test_nobody_on_shift_rings_the_duty_phone_then_offers_a_message(network):
     assert "To leave a message, press 1" in menu.said()
     reply = network.step("closed", 3, Digits="1")
 
-    assert reply.verbs() == ["Say", "Record", "Redirect"]
+    assert reply.verbs() == ["Gather", "Record", "Redirect"]
     assert network.contact.state == "voicemail"
 
 

@@ -63,7 +63,7 @@ class Bar:
     leave_asked_at: datetime | None = None  # the same, and her telephone is in its room still
     closed_by: str = ""  # which other person closed its sheet
     call_back: CallBack | None = None  # goes on: until it is over nobody closes the contact
-    is_covert: bool = False  # the caller cannot talk freely, and an interpreter could be asked
+    is_covert: bool = False  # the caller cannot talk freely, and somebody could come in: an interpreter, a supervisor
 
     @property
     def answerer(self) -> User | None:
@@ -248,10 +248,12 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
         )  # fmt: skip
     operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)
     interpreters = interpreting(user, contact, at)
+    colleague, watched = (
+        (handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)
+    )
     return Bar(
         contact, is_mine, legs, order, at, asking(contact, at), interpreters, _service(contact, at, operator),
-        *((handing(contact, at, operator), supervising(contact)) if contact.state in TALK_STATES else (None, None)), danger, by_keys,
-        needs, ways_on(contact, at), is_leaving=_is_leaving(contact),
+        colleague, watched, danger, by_keys, needs, ways_on(contact, at), is_leaving=_is_leaving(contact),
         is_held_back=contact.is_live and any(leg.account in held for leg in legs), call_back=going,
-        is_covert=interpreters is not None and is_overheard(contact),
+        is_covert=(interpreters is not None or (watched is not None and watched.asks)) and is_overheard(contact),
     )  # fmt: skip

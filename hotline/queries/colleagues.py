@@ -15,6 +15,7 @@ from hotline.models import Contact, OperatorState, ThirdCall
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.duty import SEEN
 from hotline.queries.serving import has_role
+from hotline.queries.sheets import Speech, speech_with
 from hotline.queries.telephones import Reach, account_of, reach_into_call, reach_of
 from hotline.rules import DESK, RULES
 from languages import table
@@ -105,6 +106,12 @@ class Joining:
     def names_her(self) -> bool:
         """Tell whether the call was hidden from her since she came into it: nothing more of it is shown."""
         return self.contact.hides_from(self.third.person)
+
+    @cached_property
+    def speech(self) -> Speech:
+        """Return how one may speak with the caller: to be read before the first word, and before a yes."""
+        is_hidden = self.third.person is not None and self.names_her
+        return Speech() if is_hidden else speech_with(self.contact)
 
     @property
     def operator(self) -> User | None:

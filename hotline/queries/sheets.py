@@ -104,10 +104,29 @@ def cannot_talk_freely(contact: Contact, answers: Mapping[str, object], given: C
 
 def is_overheard(contact: Contact) -> bool:
     """Tell of a contact whether its caller is on the line and cannot talk freely now; no query once the call is over."""
+    return speech_with(contact).is_covert
+
+
+@dataclass(frozen=True)
+class Speech:
+    """How one may speak with a caller: who cannot speak answers by keys, and one who is listened to is not made to talk."""
+
+    by_keys: ByKeys | None = None
+    is_covert: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        """Tell whether there is nothing to heed."""
+        return self.by_keys is None and not self.is_covert
+
+
+def speech_with(contact: Contact) -> Speech:
+    """Return how one may speak with a contact's caller; no query once the call is over."""
     if contact.kind != ContactKind.CALL or not contact.is_live:
-        return False
+        return Speech()
     sheet = newest_sheet(contact)
-    return cannot_talk_freely(contact, sheet.answers, sheet.given)
+    told = contact, sheet.answers, sheet.given
+    return Speech(by_keys_of(*told), cannot_talk_freely(*told))
 
 
 def told_by_key(sheet: Sheet) -> frozenset[str]:

@@ -1,8 +1,11 @@
 """Who is brought into a call: a service, whose enrolled number rings, or a colleague who takes it over."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
@@ -10,7 +13,7 @@ from hotline import actions
 from hotline.forms.services import ServiceForm
 from hotline.forms.supervising import HandToForm
 from hotline.queries.colleagues import colleagues_gone, colleagues_to_ask
-from hotline.queries.sheets import is_overheard
+from hotline.queries.sheets import is_overheard, speech_with
 from hotline.queries.shields import services_to_bring
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import NOT_NOW, console_url
@@ -86,10 +89,11 @@ class HandTo(FormView):
         return super().get_form_kwargs() | {"people": self.people, "words": _words}
 
     def get_context_data(self, **kwargs):
-        """Add the way back, and whether there is anybody to choose."""
+        """Add the way back, whether there is anybody to choose, and how one may speak with the caller."""
         mark = " ".join(str(one.public_id) for one in self.people)
         shown = {"contact": self.contact, "back": console_url(self.contact), "has_people": bool(self.people)}
-        return super().get_context_data(**kwargs) | shown | {"mark": mark}
+        shown |= {"mark": mark, "speech": SimpleLazyObject(partial(speech_with, self.contact))}
+        return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form):
         """Ask the colleague, or say why it cannot be."""

@@ -13,6 +13,7 @@ from hotline import actions
 from hotline.choices import JoinMode, JoinReason
 from hotline.forms.supervising import JoinForm
 from hotline.queries.colleagues import joining
+from hotline.queries.sheets import speech_with
 from hotline.views.access import contact_for, go_to
 
 # Why a supervisor cannot come, or not so.
@@ -61,8 +62,8 @@ class Supervise(FormView):
         self.contact = contact_for(request.user, kwargs["public_id"], "supervise_call")
 
     def get_context_data(self, **kwargs):
-        """Add whose call it is."""
-        return super().get_context_data(**kwargs) | {"contact": self.contact}
+        """Add whose call it is, and how one may speak with its caller."""
+        return super().get_context_data(**kwargs) | {"contact": self.contact, "speech": speech_with(self.contact)}
 
     def form_valid(self, form):
         """Ask the operator."""

@@ -8,6 +8,7 @@ from tests.browser.test_stop import AT_ANY_HOUR
 
 pytestmark = pytest.mark.browser
 
+A_POLL = 2000  # ms, and a little more
 OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
 
 
@@ -21,7 +22,7 @@ def text(sign_in_as, hand):
 
 
 def takes_over(page):
-    """Take a conversation over: a poll that is asked before the act is answered, and answered after it, takes nothing back."""
+    """Take a conversation over: no poll that is asked before the act is answered, or waits behind such a one, takes it back."""
     act, polls = [], []
     page.route("**/take-over/", lambda route: act.append((route, route.fetch())))
     page.locator("#take-over").click()
@@ -30,7 +31,11 @@ def takes_over(page):
     page.route("**/console/live/**", lambda route: polls.append((route, route.fetch())))
     while not polls:
         page.wait_for_timeout(100)
+    page.wait_for_timeout(A_POLL)  # the next one waits behind it
     for route, answer in act + polls:
+        route.fulfill(response=answer)
+    page.wait_for_timeout(300)
+    for route, answer in polls[1:]:
         route.fulfill(response=answer)
     page.unroute("**/console/live/**")
     with page.expect_response(lambda answer: "/console/live/" in answer.url):

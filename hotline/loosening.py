@@ -24,7 +24,8 @@ def loosened(
 
     A no is one until the person herself takes it back: "not known" in its place lets two persons call. `before` and `after`
     hold the answers, the cover and `who_may_answer`; `hours` and `then` are the hours that were named, (None, None)
-    for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`).
+    for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`). A cover
+    that was agreed is said aloud to whoever picks up, so another one, or none, is more.
     """
     found = {
         name for name in ASKED if after[name] == Answer.YES != before[name] or before[name] == Answer.NO != after[name]
@@ -33,6 +34,8 @@ def loosened(
         found.add("shared_phone")
     if others_read(before) and not others_read(after):
         found |= {name for name in READ_BY if before[name] != after[name]}
+    if before["cover"] not in ("", after["cover"]):
+        found.add("cover")
     if WIDER.index(after["who_may_answer"]) > max(WIDER.index(before["who_may_answer"]), 1):
         found.add("who_may_answer")
     if not minutes(then, was_promised=was_promised) <= minutes(hours, was_promised=was_promised):

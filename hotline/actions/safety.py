@@ -16,7 +16,7 @@ from hotline.models import Contact
 from hotline.queries.hearing import has_heard
 from hotline.queries.legs import lock_number
 from hotline.queries.one_number import agreed_among, dated
-from hotline.queries.safety import NONE, STATE, given_by_others, hours_told, safety_version
+from hotline.queries.safety import ANOTHER, NONE, SET, STATE, given_by_others, hours_told, safety_version
 from languages.text import check_input
 
 
@@ -78,14 +78,15 @@ def set_safety(
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
     more = loosened_by(row, values) | ({"is_told"} if is_told else set())
-    if code_word == "" and row.code_word is not None:  # whoever picks up would be asked for none
+    if code_word is not None and row.code_word is not None:  # whoever picks up would be asked for none, or for another
         more.add("code_word")
     if more and not has_heard(row, by, at):
         raise NotHeard(row, more)
     is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))
     if is_theirs and not because:
         raise WhyNeeded(row.code)
-    told = answers | _changed(row, values) | ({"because": because} if is_theirs else {})
+    told = answers | _changed(row, values, code_word) | ({"because": because} if is_theirs else {})
+    less = {"less": True} if more_than(row, values) else {}
     given = {name: is_told or getattr(row, name) != answers[name] for name in ("may_call", "may_text")}
     dates = dated(row, at, calls=given["may_call"], texts=given["may_text"])
     for name, value in ({name: values[name] for name in STATE} | dates).items():
@@ -97,23 +98,38 @@ def set_safety(
         row.code_word = None
     row.save()
     stop_unsafe(row, at)
-    note(row, "safety_changed", by=by, at=at, **told, **({} if any(given.values()) else {"untold": True}))
+    note(row, "safety_changed", by=by, at=at, **told, **less, **({} if any(given.values()) else {"untold": True}))
     accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **told)
     return row
 
 
 def loosened_by(row: Contact, values: dict) -> set[str]:
     """Return what of new values of the safety state lets more happen than the row does (hotline.loosening)."""
-    before = {name: getattr(row, name) for name in (*values, "callback_time")}
-    hours = named_hours(row.safe_from, row.safe_until, row.callback_time)
-    then = named_hours(values["safe_from"], values["safe_until"], row.callback_time)
-    return loosened(before, values, hours, then, was_promised=row.pk in agreed_among([row]))
+    return _loosened(row, _standing(row, values), values)
 
 
-def _changed(row: Contact, values: dict) -> dict[str, str]:
-    """Return the hours, who may pick up and the cover where they change, with the hours of before."""
+def more_than(row: Contact, values: dict) -> set[str]:
+    """Return what of the row lets more happen than new values of the safety state do: they say less."""
+    return _loosened(row, values, _standing(row, values))
+
+
+def _standing(row: Contact, values: dict) -> dict:
+    return {name: getattr(row, name) for name in values}
+
+
+def _loosened(row: Contact, before: dict, after: dict) -> set[str]:
+    hours, then = (named_hours(one["safe_from"], one["safe_until"], row.callback_time) for one in (before, after))
+    return loosened(before, after, hours, then, was_promised=row.pk in agreed_among([row]))
+
+
+def _changed(row: Contact, values: dict, code_word: str | None) -> dict[str, str]:
+    """Return the hours, who may pick up and the cover where they change, with the hours of before, and that the code word did."""
     told = {name: values[name] or NONE for name in ("who_may_answer", "cover") if values[name] != getattr(row, name)}
     if (values["safe_from"], values["safe_until"]) != (row.safe_from, row.safe_until):
         hours = hours_told(values["safe_from"], values["safe_until"], row.callback_time)
         told |= {"hours": hours, "hours_before": hours_told(row.safe_from, row.safe_until, row.callback_time)}
+    if code_word:
+        told["code_word"] = SET if row.code_word is None else ANOTHER
+    elif code_word == "" and row.code_word is not None:
+        told["code_word"] = NONE
     return told

@@ -1,17 +1,19 @@
-"""Who heard from a person what is safe: only she may write that more is."""
+"""Who heard from a person what is safe: only she may write that more is, and not past a no that is newer."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from accounts.chain import thing_id
+from accounts.chain import actor_id, thing_id
 from accounts.models import AuditEntry, User
 from accounts.rules import allowed
-from hotline.choices import ContactKind, LegRole
+from hotline.choices import Answer, ContactKind, Direction, LegRole
 from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
-from hotline.models import Contact
+from hotline.models import CallBack, Contact, ContactEvent
 from hotline.queries.legs import is_told
+from hotline.queries.one_number import CALLS, TEXTS, contacts_of_number, of_number, said_at
 from hotline.queries.unfinished import SHEET_TIME
 from hotline.rules import RULES
 from hotline.stays import is_apart
@@ -21,38 +23,83 @@ MOST_MESSAGES = 50  # of one call
 
 
 def has_heard(contact: Contact, user: User, at: datetime) -> bool:
-    """Tell whether a person could tell this user what is safe, or left it said or written where this user heard or may read it.
+    """Tell whether a person could tell this user what is safe now: what she heard before a newer no counts no more.
+
+    A no is newer that somebody else wrote since, or the person said by key, in any contact of the number. None to seven queries.
+    """
+    heard = heard_at(contact, user, at)
+    return heard is not None and not _is_less_since(contact, user, heard)
+
+
+def heard_at(contact: Contact, user: User, at: datetime) -> datetime | None:
+    """Return until when a person told this user, or left it said or written where this user heard or may read it; None for never.
 
     She talks with her or did within the last day, on the line or by calling back; she wrote down the visit, letter or report;
     or she played a recorded message of the person; or the person wrote: her words stand there for whoever may read them. To
     have taken a call, a sheet or a follow-up is not to have heard. None to four queries.
     """
     if contact.kind == ContactKind.MESSAGE:
-        return allowed(user, RULES, "read_sheet", contact)
+        return _wrote(contact) if allowed(user, RULES, "read_sheet", contact) else None
     if contact.kind != ContactKind.CALL:
-        return contact.events.filter(kind="contact_written_down", by=str(user.public_id)).exists()
-    return _talked(contact, user, at) or _called_back(contact, user, at) or _played(contact, user)
+        is_hers = contact.events.filter(kind="contact_written_down", by=actor_id(user)).exists()
+        return contact.started_at if is_hers else None
+    times = (*_talked(contact, user, at), *_called_back(contact, user, at), *_played(contact, user))
+    return max(times, default=None)
 
 
-def _talked(contact: Contact, user: User, at: datetime) -> bool:
-    """Tell whether a telephone of this user was with the person's: taking the call, or an empty room, is less."""
+def _wrote(contact: Contact) -> datetime:
+    """Return when a person wrote last in a conversation."""
+    times = contact.messages.filter(direction=Direction.IN).order_by("-made_at").values_list("made_at", flat=True)
+    return times.first() or contact.started_at
+
+
+def _talked(contact: Contact, user: User, at: datetime) -> Iterator[datetime]:
+    """Return until when telephones of this user were with the person's: taking the call, or an empty room, is less."""
     if contact.ended_at is not None and contact.ended_at <= at - SHEET_TIME:
-        return False
+        return
     legs = list(contact.legs.filter(Q(user=user, joined_at__isnull=False) | Q(role=LegRole.CALLER)))
     caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
-    mine = [leg for leg in legs if leg.role != LegRole.CALLER]
-    return any(not (is_told(caller) and is_apart(leg.moves, caller.moves)) for leg in mine)
+    for leg in legs:
+        if leg.role != LegRole.CALLER and not (is_told(caller) and is_apart(leg.moves, caller.moves)):
+            yield min(leg.left_at or at, contact.ended_at or at)
 
 
-def _called_back(contact: Contact, user: User, at: datetime) -> bool:
-    """Tell whether this user said, within a day, of who picked up that it is the person: it may be anybody before."""
+def _called_back(contact: Contact, user: User, at: datetime) -> list[datetime]:
+    """Return until when this user talked, within a day, with whom she said it is the person: it may be anybody before."""
     rows = contact.call_backs.filter(by=user, state__in=SPOKEN, confirmed_at__isnull=False)
-    return rows.filter(Q(ended_at=None) | Q(ended_at__gt=at - SHEET_TIME)).exists()
+    rows = rows.filter(Q(ended_at=None) | Q(ended_at__gt=at - SHEET_TIME))
+    return [ended or at for ended in rows.values_list("ended_at", flat=True)]
 
 
-def _played(contact: Contact, user: User) -> bool:
-    """Tell whether this user played a message of a length that can be heard: each hearing stands in the audit log."""
+def _played(contact: Contact, user: User) -> list[datetime]:
+    """Return when those messages were left that this user played, of a length that can be heard: the audit log has each hearing."""
     left = contact.recordings.filter(fetched_at__isnull=False, seconds__gte=HEARD_SECONDS)
-    things = [thing_id(one) for one in left.only("contact", "public_id")[:MOST_MESSAGES]]
-    heard = AuditEntry.objects.filter(thing__in=things, actor=str(user.public_id), verb="sealed.revealed")
-    return bool(things) and heard.exists()
+    made = {thing_id(one): one.made_at for one in left.only("contact", "public_id", "made_at")[:MOST_MESSAGES]}
+    heard = AuditEntry.objects.filter(thing__in=list(made), verb="sealed.revealed").values_list("thing", "actor")
+    return [made[thing] for thing, actor in heard if actor == actor_id(user)] if made else []
+
+
+def _is_less_since(contact: Contact, user: User, since: datetime) -> bool:
+    """Tell whether less was said to be safe after a time, in a contact of the number, by anybody but this user."""
+    rows, me = contacts_of_number(contact), actor_id(user)
+    changes = ContactEvent.objects.filter(contact__in=rows.values("pk"), kind="safety_changed", at__gt=since).order_by()
+    written = list(changes.values_list("contact", "at", "by", "detail"))
+    if any(by != me and detail.get("less") for _contact, _at, by, detail in written):
+        return True
+    mine = {(pk, at) for pk, at, by, _detail in written if by == me}
+    if any(at > since and (row.pk, at) not in mine for row in _refusing(rows) for at in _noes(row)):
+        return True
+    strange = CallBack.objects.filter(of_number(contact), state=CallBackState.STRANGE, ended_at__gt=since)
+    return strange.exists()
+
+
+def _refusing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    return rows.filter(Q(may_call=Answer.NO) | Q(may_text=Answer.NO)).only(
+        "may_call", "may_text", "started_at", "safety_at", "text_said_at"
+    )
+
+
+def _noes(row: Contact) -> list[datetime]:
+    """Return when a contact's refusals were given."""
+    answers = ((row.may_call, CALLS), (row.may_text, TEXTS))
+    return [said_at(row, columns) for answer, columns in answers if answer == Answer.NO]

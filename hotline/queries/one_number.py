@@ -53,6 +53,14 @@ def of_number(contact: Contact) -> Q:
     return here | Q(contact__number_index=contact.number_index, contact__country=contact.country_id)
 
 
+def contacts_of_number(contact: Contact) -> QuerySet[Contact]:
+    """Return the contact itself and those that count of its number."""
+    here = Q(pk=contact.pk)
+    if _has_number(contact):
+        here |= COUNTS & Q(**{name: getattr(contact, name) for name in NUMBER})
+    return Contact.objects.filter(here).order_by()
+
+
 def said_at(contact: Contact, columns: tuple[str, ...]) -> dt.datetime:
     """Return when a contact's answer on calls (CALLS) or texts (TEXTS) was given; where that was not kept, as its call began."""
     return next(filter(None, (getattr(contact, name) for name in columns)))

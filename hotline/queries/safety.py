@@ -74,7 +74,8 @@ BARRED = _("Yes, but this telephone is not safe now")  # a no of another contact
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
 CHANGES = ("safety_changed", "callback_agreed", "callback_refused")
 NO_BREAK = "\u2060"
-NONE = "none"  # how a record says that nobody named hours, who may pick up or a cover
+NONE = "none"  # how a record says that nobody named hours, who may pick up or a cover, or that there is no code word
+SET, ANOTHER = "set", "another"  # and what became of a code word, which it never holds
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 _WORDS = {
     Answer.YES: _("Yes"),

@@ -1,7 +1,7 @@
 """Codes of a contact's timeline, told in words; what has none stays a code."""
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hotline import triage
@@ -30,16 +30,20 @@ from hotline.choices.blocks import BlockReason
 from hotline.choices.calling import CallBackState
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
-from hotline.queries.safety import NONE
+from hotline.queries.safety import ANOTHER, NONE, SET
 from languages import table
 from languages.text import ENDS, beside, isolate
 from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
-HIDDEN = frozenset({"owner", "version", "label", "untold"})
+HIDDEN = frozenset({"owner", "version", "label", "untold", "less"})
 NUMBERS = frozenset({"count"})
 ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
-LABELS = {"cover": _("What we say we are when somebody else picks up"), "who_may_answer": _("Who may pick up?")}
+LABELS = {
+    "cover": _("What we say we are when somebody else picks up"),
+    "who_may_answer": _("Who may pick up?"),
+    "code_word": _("Code word"),
+}
 HOURS = {"hours": _("Safe hours: %(hours)s"), "hours_before": _("safe hours before: %(hours)s")}
 TOGETHER = (
     "case",
@@ -54,6 +58,7 @@ TOGETHER = (
     "hours_before",
     "who_may_answer",
     "cover",
+    "code_word",
 )  # what one line tells, in this order
 WORDS = {
     "outcome": dict(Outcome.choices),
@@ -75,6 +80,7 @@ WORDS = {
     "why": dict(JoinReason.choices),
     "because": dict(SafetyReason.choices),
     "cover": {NONE: _("Not agreed")} | dict(Cover.choices),
+    "code_word": {NONE: pgettext_lazy("code word", "None"), SET: _("Set, sealed"), ANOTHER: _("Another one, sealed")},
     "who_may_answer": {NONE: _("Not asked")} | dict(WhoMayAnswer.choices),
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},

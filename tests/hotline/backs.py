@@ -89,6 +89,20 @@ def heard(contact, by):
     return contact
 
 
+def reached_again(contact, by, at):
+    """Let an operator have called back, and said of who picked up that it is the person."""
+    return CallBack.objects.create(
+        contact=contact,
+        by=by,
+        state="reached",
+        made_at=at,
+        dialled_at=at,
+        confirmed_at=at,
+        ended_at=at,
+        account="main",
+    )
+
+
 def says(contact, answers, by, at):
     """Save what the person told now to whom had her call."""
     heard(contact, by)

@@ -16,7 +16,7 @@ from referral.models import Case
 from tests.hotline.test_views_ending import case_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
-EVENING = {"callback_time": "evening", "may_call": "yes", "may_text": "no", "shared_phone": "yes"}
+EVENING = {"callback_time": "evening", "may_call": "yes", "may_text": "unknown", "shared_phone": "yes"}
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover")
 WIDE = {"safe_from": "08:00", "safe_until": "21:00", "cover": "health", "because": "told"}
 
@@ -59,6 +59,9 @@ def test_who_talked_with_nobody_moves_no_hours_and_makes_nothing_safer(sign_in, 
     accounts.seal(missed, "code_word", "mango")
     missed.save(update_fields=["code_word"])
     refused.append(sends(client, missed, forget_code_word="on"))
+    refused.append(sends(client, missed, code_word="kiwi"))
+    Contact.objects.filter(pk=missed.pk).update(cover="health")
+    refused.append(sends(client, missed, cover="survey"))
     Contact.objects.filter(pk=missed.pk).update(may_call="no")
     refused.append(sends(client, missed, may_call="unknown", because="mistake"))
     Contact.objects.filter(pk=missed.pk).update(may_call="yes")
@@ -227,7 +230,7 @@ def test_the_form_lets_more_through_once_the_message_was_played_on_the_page(
     desk.get(reverse("hotline:hear_message", args=[missed.public_id, rows[0].public_id]))
     assert "can write that more is safe" not in desk.get(page).content.decode()
     assert sends(desk, missed, **WIDE).status_code == 302
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(7):
         assert has_heard(missed, operator, at)
 
 

@@ -45,11 +45,22 @@ def test_a_phone_that_nobody_else_uses_is_more():
         ({"shared_phone": "yes", "cover": "health"}, {"shared_phone": "unknown"}, set()),
         ({"shared_phone": "unknown", "who_may_answer": "", "cover": "health"}, {"cover": ""}, {"cover"}),
         ({"shared_phone": "unknown", "who_may_answer": "only_me"}, {"who_may_answer": ""}, {"who_may_answer"}),
-        ({"shared_phone": "no", "cover": "health"}, {"cover": ""}, set()),
     ],
 )
 def test_that_nobody_else_reads_the_phone_any_more_is_more(before, change, more):
     assert of(change, before=before) == more
+
+
+@pytest.mark.parametrize("shared", ["yes", "no", "unknown"])
+def test_another_cover_than_the_one_that_was_agreed_is_more_and_so_is_none(shared):
+    found = {
+        (a, b)
+        for a in ("", "health", "survey")
+        for b in ("", "health", "survey")
+        if "cover" in of({"cover": b}, before={"cover": a, "shared_phone": shared})
+    }
+
+    assert found == {("health", ""), ("health", "survey"), ("survey", ""), ("survey", "health")}
 
 
 @pytest.mark.parametrize(

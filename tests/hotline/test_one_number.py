@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts import actions as accounts
 from accounts.models import Country
 from hotline import tasks
-from hotline.actions import call_back
+from hotline.actions import call_back, safety
 from hotline.actions.answering import leave_answers
 from hotline.actions.messages import TextRefused, queue_message
 from hotline.actions.override import ask_override
@@ -21,7 +21,18 @@ from hotline.queries.dialling import call_bar, calls_to_agree, may_be_overridden
 from hotline.queries.safety import safety_rows, text_bar
 from hotline.queries.waiting import _texts as texts_at_hand
 from hotline.views.panels import sheet_mark
-from tests.hotline.backs import HOUR, MINUTE, NO, OWN, YES, calls_again, fresh, says, second_call_of_the_person  # noqa: F401 -- fixtures
+from tests.hotline.backs import (  # noqa: F401 -- fixtures
+    HOUR,
+    MINUTE,
+    NO,
+    OWN,
+    YES,
+    calls_again,
+    fresh,
+    reached_again,
+    says,
+    second_call_of_the_person,
+)
 from tests.hotline.texting import holder, read
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +70,9 @@ def test_after_a_stranger_no_contact_of_the_number_is_called_or_texted(second, t
 
 def test_a_stranger_stands_where_the_contact_itself_was_asked_anew(second, talking, operator, supervisor, at):
     call_back.meet_stranger(contact=talking.contact, by=operator, at=at + MINUTE)
+    with pytest.raises(safety.NotHeard):  # what she heard in the call was before that
+        says(talking.contact, YES, operator, at + 2 * MINUTE)
+    reached_again(talking.contact, operator, at + 2 * MINUTE)
     says(talking.contact, YES, operator, at + 2 * MINUTE)
 
     assert (call_bar(second, at + 2 * HOUR), text_bar(second, at + 2 * HOUR)) == ("not_safe", "not_safe")

@@ -172,11 +172,11 @@ def test_who_heard_it_herself_changes_it_and_a_colleague_says_why(sign_in, opera
     assert first.post(url, SAFE | {"safe_from": "21:00"} | seen(contact)).status_code == 302
     assert reasons(contact) == ([], [])
 
-    boss = sign_in(supervisor)
-    assert boss.post(url, SAFE | {"safe_from": "22:00"} | seen(contact)).status_code == 200
-    assert boss.post(url, SAFE | {"safe_from": "21:00", "cover": "health"} | seen(contact)).status_code == 302
+    boss, kept = sign_in(supervisor), SAFE | {"code_word": ""}
+    assert boss.post(url, kept | {"safe_from": "22:00"} | seen(contact)).status_code == 200
+    assert boss.post(url, kept | {"safe_from": "21:00", "may_voicemail": "no"} | seen(contact)).status_code == 302
     assert reasons(contact) == ([], [])
-    change = SAFE | {"safe_from": "22:00", "cover": "health", "because": "unsafe"}
+    change = kept | {"safe_from": "22:00", "may_voicemail": "no", "because": "unsafe"}
     assert boss.post(url, change | seen(contact)).status_code == 302
     assert reasons(contact) == (["unsafe"], ["unsafe"])
     assert (

@@ -1,0 +1,163 @@
+"""A no is taken back by who heard the person since: what was heard, left or written before it counts no more."""
+
+import datetime as dt
+
+import pytest
+
+from accounts import actions as accounts
+from hotline.actions import call_back, exports, safety
+from hotline.models import Contact, Leg, Message, Recording
+from hotline.queries.dialling import call_bar
+from hotline.queries.hearing import has_heard
+from hotline.queries.safety import text_bar
+from tests.hotline.backs import (  # noqa: F401 -- fixtures
+    HOUR,
+    MINUTE,
+    NO,
+    YES,
+    fresh,
+    reached_again,
+    says,
+    second_call_of_the_person,
+)  # fmt: skip
+
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
+KEPT = {"who_may_answer": "", "cover": "", "safe_from": None, "safe_until": None, "code_word": None}
+
+
+@pytest.fixture(name="colleague")
+def second_operator(person, liberia):
+    """Who heard the person at another time than the first operator."""
+    return person("operator", country=liberia, name="Second, Liberia")
+
+
+def saves(contact, answers, by, at, **more):
+    return safety.set_safety(
+        contact=contact, answers=answers, **(KEPT | more), by=by, at=at, because="told", is_told=True
+    )
+
+
+def is_refused(contact, by, at):
+    try:
+        saves(fresh(contact), YES, by, at)
+    except safety.NotHeard:
+        return True
+    return False
+
+
+def talked(contact, by, at):
+    """They talked for a minute, up to this time."""
+    told = {"label": f"op-{by.pk}-{at:%H%M}", "made_at": at - MINUTE}
+    Leg.objects.create(contact=contact, role="operator", user=by, joined_at=at - MINUTE, left_at=at, **told)
+
+
+def played(contact, by, at):
+    """A message that was left at this time was played an hour later."""
+    row = Recording(
+        contact=contact, sid="RE1", account="main", status="completed", seconds=9, made_at=at, fetched_at=at
+    )
+    accounts.seal(row, "audio", "UklGRg==")
+    row.save()
+    exports.hear_message(recording=row, by=by, at=at + HOUR)
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("heard", [talked, reached_again, played])
+@pytest.mark.parametrize("who", ["operator", "supervisor"])
+def test_what_was_heard_before_a_no_of_any_call_of_the_number_does_not_lift_it(
+    second, missed, request, at, heard, who, colleague
+):
+    user = request.getfixturevalue(who)
+    Contact.objects.update(ended_at=at + HOUR)
+    heard(missed, user, at)
+    assert has_heard(fresh(missed), user, at + MINUTE)
+
+    says(second, NO, colleague, at + 2 * HOUR)
+
+    assert is_refused(missed, user, at + 3 * HOUR)
+    assert (call_bar(missed, at + 3 * HOUR), text_bar(missed, at + 3 * HOUR)) == ("not_safe", "not_safe")
+    (reached_again if heard is played else heard)(missed, user, at + 3 * HOUR)
+    Contact.objects.update(ended_at=at + 3 * HOUR)
+    assert not is_refused(missed, user, at + 4 * HOUR)
+
+
+def test_an_older_text_of_the_number_lifts_no_no_and_a_new_one_does(network, missed, operator, colleague, at):
+    text = network.text()
+    Message.objects.filter(contact=text).update(made_at=at)
+    says(missed, NO, operator, at + MINUTE)
+
+    assert is_refused(text, colleague, at + HOUR)
+    assert text_bar(text, at + HOUR) == "not_safe"
+    Message.objects.filter(contact=text).update(made_at=at + HOUR)
+    assert not is_refused(text, colleague, at + 2 * HOUR)
+
+
+def test_a_stranger_who_picked_up_stands_against_what_was_written_before(network, talking, operator, colleague, at):
+    text = network.text()
+    Message.objects.filter(contact=text).update(made_at=at)
+    call_back.meet_stranger(contact=talking.contact, by=operator, at=at + MINUTE)
+
+    assert is_refused(text, colleague, at + HOUR)
+    assert is_refused(text, operator, at + HOUR)
+
+
+def test_who_wrote_a_no_herself_may_mend_it_until_somebody_else_says_less(missed, operator, supervisor, at):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at)
+    talked(missed, operator, at)
+    saves(fresh(missed), NO, operator, at + MINUTE)
+    assert not is_refused(missed, operator, at + 2 * MINUTE)
+
+    less = fresh(missed)
+    hours = {"safe_from": dt.time(17), "safe_until": dt.time(18)}
+    kept = {name: getattr(less, name) for name in NO}
+    safety.set_safety(contact=less, answers=kept, **(KEPT | hours), by=supervisor, at=at + HOUR, because="unsafe")
+
+    with pytest.raises(safety.NotHeard):
+        safety.set_safety(contact=fresh(missed), answers=kept, **KEPT, by=operator, at=at + 2 * HOUR, because="told")
+    assert has_heard(fresh(missed), operator, at + 2 * HOUR) is False
+
+
+def test_a_no_by_key_after_the_talk_stands(missed, operator, at):
+    """She waits on after the operator was lost, and says by key that she may not be called."""
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at + HOUR, may_call="no", safety_at=at + MINUTE)
+    talked(missed, operator, at)
+
+    assert is_refused(missed, operator, at + HOUR)
+
+
+def test_the_no_of_another_number_of_a_practice_call_and_of_an_erased_contact_counts_for_nobody_else(
+    second, missed, operator, colleague, at
+):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at)
+    talked(missed, operator, at)
+    says(second, NO, colleague, at + HOUR)
+    assert not has_heard(fresh(missed), operator, at + HOUR)
+
+    for others in ({"number_index": "x"}, {"is_practice": not second.is_practice}, {"erased_at": at}):
+        was = {name: getattr(second, name) for name in others}
+        Contact.objects.filter(pk=second.pk).update(**others)
+        assert has_heard(fresh(missed), operator, at + HOUR)
+        Contact.objects.filter(pk=second.pk).update(**was)
+    assert not has_heard(fresh(missed), operator, at + HOUR)
+
+
+@pytest.mark.parametrize(("word", "said"), [("kiwi", "Code word: Another one, sealed"), ("", "Code word: None")])
+def test_what_became_of_the_code_word_stands_in_the_timeline_and_the_word_does_not(
+    missed, operator, supervisor, desk, at, word, said
+):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at)
+    talked(missed, operator, at)
+    saves(fresh(missed), YES, operator, at + MINUTE, code_word="mango")
+    with pytest.raises(safety.NotHeard) as refused:
+        safety.set_safety(
+            contact=fresh(missed), answers=YES, **(KEPT | {"code_word": word}), by=supervisor, at=at + HOUR
+        )
+    assert refused.value.of == {"code_word"}
+
+    saves(fresh(missed), YES, operator, at + HOUR, code_word=word)
+
+    page = desk.get(f"/en/calls/{missed.public_id}/").content.decode()
+    assert "Code word: Set, sealed" in page
+    assert said in page
+    assert "mango" not in page
+    assert "kiwi" not in page

@@ -125,7 +125,8 @@ def _settled(row: Attachment, at: datetime) -> None:
     others = Attachment.objects.filter(there, message=row.message_id, fetched_at=None).exclude(pk=row.pk)
     if not others.exists():
         order_text_deleted(row.message, at=at)
-    if not Attachment.objects.filter(there, contact=row.contact_id, fetched_at=None).exclude(pk=row.pk).exists():
+    kept = Q(lost_at=None) | (Q(deleted_at=None) & ~Q(fault__in=GIVEN_AWAY))  # a lost one may be got at the provider
+    if not Attachment.objects.filter(kept, contact=row.contact_id, fetched_at=None).exclude(pk=row.pk).exists():
         _hasten_deletions(row, at)
 
 

@@ -257,3 +257,30 @@ def test_once_the_file_is_here_or_gone_for_good_no_copy_of_a_text_waits_for_it(
     assert max(one.due_at for one in texts) == at + dt.timedelta(minutes=1)
     network.post("/hotline/twilio/message/", fields | {"MessageSid": "SM" + "4" * 32}, account=REAL)
     assert texts.filter(due_at__gt=at + dt.timedelta(minutes=2)).count() == 0
+
+
+@pytest.mark.django_db
+def test_the_copy_of_a_text_waits_for_a_lost_file_also_when_another_one_comes(
+    line, network, clock, settings, monkeypatch
+):
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
+    line.account = REAL
+    line.save()
+    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
+              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+    for sid in (MM, "SM" + "3" * 32):
+        network.post("/hotline/twilio/message/", fields | {"MessageSid": sid}, account=REAL)
+    lose_attachment(Attachment.objects.get().pk, fault="down", at=clock.move(hours=1))
+    waits = Command.objects.filter(kind="delete_message").get()
+    other = "MM" + "8" * 32
+    network.post(
+        "/hotline/twilio/message/",
+        fields | {"MessageSid": other, "MediaUrl0": f"{HOST}{REAL}/Messages/{other}/Media/ME{'8' * 32}"},
+        account=REAL,
+    )
+    given(monkeypatch, photo())
+
+    order = Command.objects.filter(kind="fetch_attachment").latest("pk")
+    fetch_attachment(order, PracticeProvider(REAL), clock.move(seconds=2))
+
+    assert Command.objects.get(pk=waits.pk).due_at == waits.due_at

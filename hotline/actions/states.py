@@ -59,9 +59,14 @@ def who_met(legs: Sequence[Leg]) -> list[Leg]:
 
 
 def flow_state(contact: Contact) -> str:
-    """Return the state that the call flow alone would give."""
+    """Return the state that the call flow alone would give.
+
+    Who waited and chooses another language waits on, as she does at the choices that led her there.
+    """
     if contact.state == "done":
         return "done"
+    if contact.step == "greeting" and contact.queued_at is not None:
+        return "choices"
     if contact.claimed_by_id and contact.claimed_until is not None and contact.step in ("waiting", "asked"):
         return "offered"
     return ivr.state_of(contact.step, contact.question)

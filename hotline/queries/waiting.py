@@ -157,6 +157,8 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
         return _("Answering the safety questions by keys; then the call joins the queue")
     if call.state == State.PHONES:
         return _("Ringing the telephones of those on shift, one after the other")
+    if call.state == State.CHOICES and call.step == "greeting":
+        return State.GREETING.label
     if call.state == State.CHOICES:
         return _("Hearing the choices while waiting")
     if not call.language:

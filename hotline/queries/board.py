@@ -1,7 +1,7 @@
 """The supervisor's board: who waits and for how long, who talks, who is on shift, what is late. Codes, never a caller's name or number."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
@@ -20,6 +20,7 @@ from hotline.queries.heartbeat import heard_at, is_silent
 from hotline.queries.holding import is_held_long
 from hotline.queries.holes import holes_near
 from hotline.queries.lines import memory
+from hotline.queries.needs import Said, needs_by_key
 from hotline.queries.pulse import desk_sign, of_desk
 from hotline.queries.serving import has_role, serves
 from hotline.queries.unfinished import open_sheets
@@ -32,12 +33,13 @@ NO_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 
 @dataclass(frozen=True)
 class Waiting:
-    """Callers who wait in one language: how many, how many of them in danger, since when the first one."""
+    """Callers who wait in one language: how many, how many of them in danger, or else in need now, since when the first one."""
 
     language: table.Row | None
     count: int
     danger: int
     longest: dt.datetime
+    need: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Talk:
     is_held_long: bool = False
     is_with_service: bool = False
     call_back: CallBack | None = None
+    needs_now: Sequence[Said] = ()
 
     @property
     def state(self) -> str:
@@ -180,16 +183,17 @@ def board(user: User, *, at: dt.datetime) -> Board:
     mark = board_mark(user, at=at)
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country"))
     calls, part = contacts_of_desk(user).filter(kind=ContactKind.CALL, ended_at=None), part_of(user, at)
-    waiting = list(waiting_calls(user))
+    waiting, talks = list(waiting_calls(user)), _talks(user, calls, at)
+    needs = needs_by_key([*waiting, *(one.contact for one in talks)])
     in_menus = calls.exclude(
         state__in=[*TALK_STATES, "wrap_up", "ended", "done", "waiting", "choices", "returned", "offered", "phones"]
     )
     return Board(
         mark=mark,
         lines=_lines(user, lines, at),
-        waiting=_by_language(waiting),
+        waiting=_by_language(waiting, needs),
         in_menus=in_menus.count(),
-        talks=_talks(user, calls, at),
+        talks=[replace(one, needs_now=needs.get(one.contact.pk, ())) for one in talks],
         people=_people(user, lines, at),
         due=due(user, at=at),
         blocks=blocks_of(user, at),
@@ -208,8 +212,8 @@ def _lines(user: User, lines: list[Line], at: dt.datetime) -> list[LineNow]:
     return [LineNow(line, line.pk in known and known[line.pk].is_open(at), holes.get(line.pk, 0)) for line in lines]
 
 
-def _by_language(calls: Iterable[Contact]) -> list[Waiting]:
-    """Return the callers who wait by language, the one with the longest wait first."""
+def _by_language(calls: Iterable[Contact], needs: Collection[int]) -> list[Waiting]:
+    """Return the callers who wait by language, the one with the longest wait first; who is in danger, or in need, before it."""
     groups: dict[str, list[Contact]] = {}
     for call in calls:
         groups.setdefault(call.language, []).append(call)
@@ -219,10 +223,11 @@ def _by_language(calls: Iterable[Contact]) -> list[Waiting]:
             len(rows),
             sum(row.is_danger for row in rows),
             min(row.queued_at or row.started_at for row in rows),
+            sum(row.pk in needs and not row.is_danger for row in rows),
         )
         for code, rows in groups.items()
     ]
-    return sorted(found, key=lambda one: (-one.danger, one.longest))
+    return sorted(found, key=lambda one: (-one.danger - one.need, one.longest))
 
 
 def _talks(user: User, calls, at: dt.datetime) -> list[Talk]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from hotline import actions
 from hotline.actions.shielding import shield_contact
-from hotline.models import Contact, OperatorState, Shift
+from hotline.models import Contact, KeyAnswer, OperatorState, Shift
 from hotline.queries.board import board, board_mark
 from tests.hotline.backs import call_back_begun, call_that_nobody_took  # noqa: F401 -- fixtures
 from tests.hotline.console import waiting
@@ -52,6 +52,30 @@ def test_it_tells_who_waits_by_language_longest_first_danger_before_all(reader, 
     assert [(row[0], row[1]) for row in rows] == [("العربيّة 1 in danger", "1"), ("français", "2")]
     assert numbers(page)[0] == "3"
     assert "since 09:51" in rows[1][2]
+
+
+def test_a_need_of_now_is_counted_beside_danger_and_stands_in_the_conversation(reader, line, operator, at):
+    """Who is in danger is counted there alone, whatever she needs beside it."""
+    waiting(line, at - dt.timedelta(minutes=9), language="fr")
+    locked, danger, talks = (
+        waiting(line, at, priority=0, **more)
+        for more in ({}, {"is_danger": True}, {"state": "connected", "claimed_by": operator, "connected_at": at})
+    )
+    for contact in (locked, danger, talks):
+        KeyAnswer.objects.create(contact=contact, question="locked_in", answer="yes", at=at)
+        KeyAnswer.objects.create(contact=contact, question="hurt", answer="no", at=at)
+
+    page = page_of(reader)
+
+    rows = [row.select_one("th").get_text(" ", strip=True) for row in page.select("#board-waiting ~ table tbody tr")]
+    assert rows == ["English 1 in danger 1 in need now", "français"]
+    told = page.select_one("#board-talks ~ table th[scope=row]").get_text(" ", strip=True)
+    assert told == f"{talks.code} Are you locked in? Yes, by key"
+
+    KeyAnswer.objects.update(answer="no")
+    calm = page_of(reader)
+    assert "in need now" not in calm.get_text()
+    assert "Are you locked in?" not in calm.get_text()
 
 
 def test_one_caller_and_one_operator_are_told_as_one(reader, line, operator, at):

@@ -22,6 +22,7 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import Answer, CommandKind, Presence
 from hotline.choices.calling import CALL_BACK_OPEN, CallBackState
 from hotline.models import CallBack, Command, Contact, OperatorState
+from hotline.queries.back_help import asks_for_help
 from hotline.queries.dialling import call_bar, own_bar
 from hotline.queries.legs import lock_number, locked_contact
 from hotline.queries.lines import line_by_id
@@ -106,6 +107,18 @@ def meet_stranger(*, contact: Contact, by: User, at: datetime) -> None:
         by=by, verb="hotline.safety_changed", thing=row.contact, at=at, country=row.contact.country_id or "", **told
     )
     tell_supervisors(row.contact, lambda person: _write_to(person, row, at), at)
+
+
+@transaction.atomic
+def ask_help(*, contact: Contact, by: User, at: datetime) -> None:
+    """Tell those who supervise that help is wanted in a call back; nobody can be brought into it. Once is enough."""
+    row = _talking(contact, by)
+    check_hers(row.contact, by)
+    if not asks_for_help(row):
+        note(row.contact, "help_asked", by=by, at=at)
+        accounts.record(
+            by=by, verb="hotline.help_asked", thing=row.contact, at=at, country=row.contact.country_id or ""
+        )
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import CharField, Q, Value
 from accounts.models import User
 from accounts.rules import is_supervisor
 from hotline.choices import DRAFTED, State
+from hotline.queries.back_help import backs_for_help
 from hotline.queries.colleagues import calls_for_help
 from hotline.queries.contacts import waiting_calls
 from hotline.queries.pressing import has_said
@@ -50,7 +51,8 @@ def alarm_of(user: User) -> Alarm | None:
     waits = waits.filter(Q(is_danger=True) | has_said()).exclude(flags__contains=DRAFTED)
     rows = waits.values_list("is_practice", _said(DANGER)).distinct()
     if is_supervisor(user, None):
-        rows = rows.union(calls_for_help(user).order_by().values_list("contact__is_practice", _said(HELP)))
+        for asked in (calls_for_help(user), backs_for_help(user)):
+            rows = rows.union(asked.order_by().values_list("contact__is_practice", _said(HELP)))
     told = list(rows)
     danger, asks = ([practice for practice, what in told if what == one] for one in (DANGER, HELP))
     return Alarm(bool(danger), bool(danger) and all(danger), bool(asks), bool(asks) and all(asks))

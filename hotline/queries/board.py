@@ -10,6 +10,7 @@ from accounts.models import User
 from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence, State, ThirdState
 from hotline.exposure import Load
 from hotline.models import Block, CallBack, Contact, Leg, Line, OperatorState, Shift, ThirdCall
+from hotline.queries.back_help import HelpInBack
 from hotline.queries.blocks import blocks_of
 from hotline.queries.colleagues import Joining, helps, kept_out, part_of
 from hotline.queries.console import Due, due
@@ -130,7 +131,7 @@ class Board:
     blocks: list[Block]
     heard_at: dt.datetime | None
     is_silent: bool
-    helps: list[Joining]
+    helps: list[Joining | HelpInBack]
     joining: Joining | None
     has_left: bool
     kept_out: Joining | None

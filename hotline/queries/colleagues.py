@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.rules import allowed, is_supervisor
 from hotline.choices import THIRD_OPEN, THIRD_RINGS, JoinMode, LegRole, Presence, ThirdState
 from hotline.models import Contact, OperatorState, ThirdCall
+from hotline.queries.back_help import HelpInBack, helps_in_backs
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.duty import SEEN
 from hotline.queries.serving import has_role
@@ -182,11 +183,12 @@ def calls_for_help(user: User) -> QuerySet[ThirdCall]:
     return rows if is_supervisor(user, None) else ThirdCall.objects.none()
 
 
-def helps(user: User) -> list[Joining]:
-    """Return the calls of a supervisor's country whose operators asked for help that nobody has answered."""
+def helps(user: User) -> list[Joining | HelpInBack]:
+    """Return the calls of a supervisor's country whose operators asked for help that nobody has answered, call backs last."""
     if not is_supervisor(user, None):
         return []
     found = list(calls_for_help(user).select_related("contact__claimed_by").order_by("asked_at"))
     state = OperatorState.objects.filter(user=user).first() if found else None
     before = state.state if state else ""
-    return [Joining(third, reach_into_call(state, account_of(third.contact), before)) for third in found]
+    joined = [Joining(third, reach_into_call(state, account_of(third.contact), before)) for third in found]
+    return [*joined, *helps_in_backs(user)]

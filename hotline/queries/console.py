@@ -12,6 +12,7 @@ from hotline.choices import Mode, Presence, State
 from hotline.exposure import Load
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import has_answer
+from hotline.queries.back_help import HelpInBack
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.circuit import held_accounts
 from hotline.queries.closed_sheets import closed_sheet
@@ -63,7 +64,7 @@ class Desk:
     phone: Softphone | None = None
     load: Load = Load()
     joining: Joining | None = None
-    helps: Sequence[Joining] = ()
+    helps: Sequence[Joining | HelpInBack] = ()
     held: frozenset[str] = frozenset()
     has_left: bool = False
     closed: Contact | None = None

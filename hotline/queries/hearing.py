@@ -82,7 +82,9 @@ def _played(contact: Contact, user: User) -> list[datetime]:
 def _is_less_since(contact: Contact, user: User, since: datetime) -> bool:
     """Tell whether less was said to be safe after a time, in a contact of the number, by anybody but this user."""
     rows, me = contacts_of_number(contact), actor_id(user)
-    changes = ContactEvent.objects.filter(contact__in=rows.values("pk"), kind="safety_changed", at__gt=since).order_by()
+    changes = ContactEvent.objects.filter(
+        contact__in=rows.values("pk"), kind="safety_changed", at__gt=since
+    ).order_by()
     written = list(changes.values_list("contact", "at", "by", "detail"))
     if any(by != me and detail.get("less") for _contact, _at, by, detail in written):
         return True

@@ -15,6 +15,7 @@ from hotline.actions import call_back
 from hotline.choices.calling import CALL_BARS, IN_BROWSER, SAID_BY_LINE, YOURS, CallBackState
 from hotline.forms.log import NUMBER_REASONS, OverrideForm
 from hotline.models import CallBack, Contact
+from hotline.queries.back_help import asks_for_help
 from hotline.queries.dialling import (
     bar_in_words,
     call_bar,
@@ -56,6 +57,7 @@ def page_context(request, contact: Contact, word: str | None = None) -> dict:
         "closes": _closes(contact, row),
         "mark": _mark(contact, row, asked, code or own, leaves_message=leaves_message),
         "leaves_message": leaves_message,
+        "asks_help": asks_for_help(row),
         "word": word,
         "phone": phone,
         "says_cover": contact.cover in SAID_BY_LINE,
@@ -76,7 +78,8 @@ def _closes(contact: Contact, row: CallBack | None) -> bool:
 def _mark(contact: Contact, row: CallBack | None, asked: SecondYes | None, code: str, *, leaves_message: bool) -> str:
     """Return a mark that differs as soon as the live part of the page would look different."""
     stage = f"{row.pk}.{row.state}.{int(row.confirmed_at is not None)}.{int(_closes(contact, row))}" if row else ""
-    return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}|{int(leaves_message)}"
+    told = f"{int(leaves_message)}{int(asks_for_help(row))}"
+    return f"{stage}|{f'{asked.pk}.{int(asked.until is not None)}' if asked else ''}|{code}|{told}"
 
 
 def show_page(request, contact: Contact, *, status: int = 200, word: str | None = None, **more) -> HttpResponse:
@@ -136,7 +139,12 @@ def _part(request, contact: Contact, *, word: str | None = None, is_told: bool =
     return render(request, "hotline/_call_back.html", page_context(request, contact, word) | {"is_told": is_told})
 
 
-ACTS = {"confirm": call_back.confirm, "stranger": call_back.meet_stranger, "end": call_back.end_call_back}
+ACTS = {
+    "confirm": call_back.confirm,
+    "help": call_back.ask_help,
+    "stranger": call_back.meet_stranger,
+    "end": call_back.end_call_back,
+}
 # What who talks does by her own part in the call, though its contact was hidden from her since.
 LEAVES = frozenset({"stranger", "end"})
 
@@ -160,7 +168,7 @@ def act(request, public_id, act):
             messages.success(
                 request, _("Hung up. Nobody calls or writes to this person any more; who supervises is told.")
             )
-        elif act == "confirm" and request.htmx:
+        elif act in ("confirm", "help") and request.htmx:
             return _part(request, contact, is_told=True)
     if contact.hides_from(request.user):
         return go_to(request, "hotline:console")

@@ -88,7 +88,7 @@ def test_the_page_renews_its_part_only_and_says_where_the_call_stands(network, b
     status_code, part = live_part(desk, begun.contact, seen)
 
     assert (status_code, part.find(id="say-politely").text) == (200, "Somebody picked up")
-    assert [one["data-key"] for one in part.select("[data-key]")] == ["y", "x", "e"]
+    assert [one["data-key"] for one in part.select("[data-key]")] == ["y", "x", "e", "g"]
     assert [one["id"] for one in part.select("[data-ask]")] == ["act-stranger", "act-end"]
     assert "cover phrase" in part.find(id="act-stranger").text
     Contact.objects.update(cover="health")

@@ -49,7 +49,7 @@ STAY_ROUNDS = 5  # minutes between two times that the duty phone rings for someb
 
 def same_everywhere(call: Call, line: Line) -> Turn | None:
     """Return the turn of the keys that mean the same everywhere."""
-    return danger(call, line) if call.digits == line.plan.danger_key else None
+    return danger(call, line).after(*_message_of(call)) if call.digits == line.plan.danger_key else None
 
 
 def on_language(call: Call, line: Line) -> Turn:
@@ -268,11 +268,16 @@ def on_voicemail(call: Call, line: Line) -> Turn:
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:
     """Thank for the message; a very short one is kept as a silent contact, and its caller hears a number."""
-    if not call.recorded or call.seconds < HEARD_SECONDS:
+    if not (left := _message_of(call)):
         flags = ("short_message",) if call.recorded else ()
         return no_message(changed(call, tries=0), line).after(flags=flags)
-    event = ("message_left", {"seconds": call.seconds})
-    return goodbye(call, line, "saved", outcome="voicemail").after(event)
+    return goodbye(call, line, "saved", outcome="voicemail").after(*left)
+
+
+def _message_of(call: Call) -> list[tuple[str, dict]]:
+    """Return the line for the timeline of a message that this request brings; none of silence or of too short a one."""
+    is_heard = call.recorded and call.seconds >= HEARD_SECONDS
+    return [("message_left", {"seconds": call.seconds})] if is_heard else []
 
 
 def on_goodbye(call: Call, line: Line) -> Turn:

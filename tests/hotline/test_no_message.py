@@ -89,7 +89,7 @@ def test_a_caller_who_says_nothing_is_kept_as_silent_until_she_tells_of_danger(n
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seconds", ["", "9"])
+@pytest.mark.parametrize("seconds", ["", "1", "9"])
 def test_the_danger_key_counts_while_a_message_is_recorded_also_where_another_number_is_named(network, line, seconds):
     network.call()
     network.step("language", 1, Digits="1")
@@ -105,6 +105,12 @@ def test_the_danger_key_counts_while_a_message_is_recorded_also_where_another_nu
     contact = network.contact
     assert (contact.is_danger, contact.priority, contact.is_missed) == (True, 0, True)
     assert contact.due_at - contact.ended_at <= dt.timedelta(hours=1)
+    kinds = [
+        kind
+        for kind in contact.events.order_by("pk").values_list("kind", flat=True)
+        if "message" in kind or "key" in kind
+    ]
+    assert kinds == ["message_asked", *["message_left"] * (seconds == "9"), "danger_key"]
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Office
 from hotline.actions.shielding import lift_shield, shield_contact
-from hotline.models import Contact, ThirdCall
+from hotline.models import Contact, Leg, ThirdCall
 from hotline.queries.board import board_mark
 from hotline.queries.pulse import change_mark
 from tests.hotline.console import waiting
@@ -100,6 +100,20 @@ def test_the_end_of_the_call_in_which_she_is_moves_it_though_it_is_hidden_from_h
     hers = mark(named)
     ThirdCall.objects.filter(pk=third.pk).update(state="over", ended_at=at)
     assert mark(named) != hers
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_what_is_told_of_the_telephones_of_an_opened_call_moves_the_mark_of_who_may_see_it_alone(
+    hidden, named, supervisor, at, is_hidden
+):
+    call = hidden if is_hidden else Contact.objects.exclude(pk=hidden.pk).get()
+    leg = Leg.objects.create(contact=call, account="a", call_sid="CA1", role="caller", made_at=at)
+    hers, others = (change_mark(user, at=at, contact=call) for user in (named, supervisor))
+
+    Leg.objects.filter(pk=leg.pk).update(moves="20261125100100|00000001|CF1|in", left_at=at)
+
+    assert (change_mark(named, at=at, contact=call) == hers) is is_hidden
+    assert change_mark(supervisor, at=at, contact=call) != others
 
 
 def test_it_tells_no_moment_of_a_contact(mark, hidden, named, line, at):

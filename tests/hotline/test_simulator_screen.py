@@ -16,6 +16,7 @@ from hotline import actions, queries
 from hotline.actions import simulation
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.simulation import phone_picture
+from hotline.simulator import Network
 from tests.hotline.console import waiting
 from tests.hotline.practice import act, phone_on_screen, post_by_client, practice_network, ticking_clock, words, work  # noqa: F401 -- fixtures
 
@@ -77,6 +78,58 @@ def test_danger_is_told_by_key_while_the_words_before_the_signal_are_said(client
 
     contact = Contact.objects.get()
     assert (contact.is_danger, contact.priority, contact.step) == (True, 0, "waiting")
+
+
+@pytest.mark.parametrize("said", ["", "They are at the door"])
+@pytest.mark.parametrize(("key", "is_told"), [("9", True), ("#", False), ("5", False)])
+def test_of_the_keys_in_a_recording_only_the_danger_key_tells_of_danger(
+    client, practice, phone, ticking, said, key, is_told
+):
+    """Of the others # ends the recording, and the rest go into it; what was said before danger is kept."""
+
+    def let_pass(seconds):
+        for _second in range(seconds):
+            practice.step()
+            ticking.move(1)
+
+    practice.step()
+    for choice in ("1", "*", "3"):
+        act(client, phone, "press", digits=choice)
+        let_pass(2)
+    let_pass(14)
+    if said:
+        act(client, phone, "speak", text=said)
+        let_pass(1)
+    before = Contact.objects.get()
+    act(client, phone, "press", digits=key)
+    let_pass(2)
+
+    contact = Contact.objects.get()
+    assert (before.step, contact.is_danger) == ("voicemail", is_told)
+    after = "waiting" if is_told else "voicemail" if key == "5" else "goodbye"
+    assert contact.step == after
+    assert contact.recordings.count() == (bool(said) and key != "5")
+
+
+def test_the_hash_key_before_a_word_asks_for_nothing_as_the_network_does(client, operator, phone, post, ticking):
+    """A recording without a sound has no end that is told: the document goes on behind it."""
+    asked = []
+
+    def told(method, url, headers, body):
+        asked.append((url, str(body)))
+        return post(method, url, headers, body)
+
+    practice = Network(post=told, clock=ticking)
+    practice.step()
+    for choice, seconds in (("1", 2), ("*", 2), ("3", 16), ("#", 2)):
+        act(client, phone, "press", digits=choice)
+        for _second in range(seconds):
+            practice.step()
+            ticking.move(1)
+
+    (body,) = [body for url, body in asked if "/voicemail-done/" in url]
+    assert "Digits" not in body
+    assert Contact.objects.get().step == "goodbye"
 
 
 def _said(shown):

@@ -14,9 +14,9 @@ from hotline.actions.states import facts_of
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again
 from hotline.actions.typed import find_again, typed_number
-from hotline.choices import LegRole, ThirdState
+from hotline.choices import Answer, LegRole, ThirdState
 from hotline.choices.blocks import BLOCKED
-from hotline.models import Contact, Leg, Recording, WebhookEvent
+from hotline.models import Contact, KeyAnswer, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
 from hotline.queries.heartbeat import is_cut, is_silent
@@ -273,6 +273,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak, has_need=contact.priority == 0,
+        answered=_answered(contact) if hook.step in ("silent", "stay") and digits else frozenset(),
         is_withheld=_is_withheld(contact),
         is_blocked=BLOCKED in contact.flag_codes,
         was_answered=was_answered, operator_left=operator_left, is_handed=hook.step in ("left", "asked") and _is_handed(contact),
@@ -284,6 +285,12 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
         number_is_kept=contact.callback_number is not None, is_agreed=contact.may_call == "yes",
     )  # fmt: skip
+
+
+def _answered(contact: Contact) -> frozenset[str]:
+    """Return the questions by keys that a caller answered with yes or no. One query, at these questions only."""
+    said = KeyAnswer.objects.filter(contact_id=contact.pk).exclude(answer=Answer.UNKNOWN)
+    return frozenset(said.values_list("question", flat=True))
 
 
 def _operators(contact: Contact) -> tuple[bool, bool]:

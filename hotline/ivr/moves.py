@@ -177,20 +177,26 @@ def on_silent(call: Call, line: Line) -> Turn:
     changes, events = answered(call, answer)
     if not call.digits:
         return stay(changed(call, tries=0), line).after(*events, **changes)
-    questions = questions_of(call, line)
-    at = questions.index(call.question) if call.question in questions else -1
+    following = _following(call, line)
     is_danger, has_need = call.is_danger or "is_danger" in changes, call.has_need or "priority" in changes
     calm = changed(call, tries=0, is_danger=is_danger, has_need=has_need)
     is_awaited = calm.is_urgent and is_anybody_there(calm, line)
-    if at + 1 < len(questions) and not is_awaited:
-        return silent(calm, line, questions[at + 1]).after(*events, **changes)
+    if following and not is_awaited:
+        return silent(calm, line, following).after(*events, **changes)
     return enter(calm, line, "silent_thanks").after(*events, **changes)
+
+
+def _following(call: Call, line: Line) -> str:
+    """Return the question that comes after the one that stands open, or the first of all; of those not answered yet, or ""."""
+    questions = questions_of(call, line)
+    at = questions.index(call.question) + 1 if call.question in questions else 0
+    return next((one for one in questions[at:] if one not in call.answered), "")
 
 
 def on_stay(call: Call, line: Line) -> Turn:
     """Go on with the question that stands open when a key comes; in silence go to people once they are there.
 
-    Where nobody is, the duty phone rings at once and then every few minutes; after thirty minutes the closed menu is said.
+    Questions that people ended are gone on with too while nobody is there. Where nobody is, the duty phone rings at once and then every few minutes; after thirty minutes the closed menu is said.
     """
     calm = changed(call, tries=0)
     if call.digits and call.question in QUESTIONS:
@@ -198,6 +204,10 @@ def on_stay(call: Call, line: Line) -> Turn:
     if not call.digits and call.stayed_too_long:
         return closed(calm, line) if line.other_number else nobody(calm, line)
     if call.digits:
+        following = "" if is_anybody_there(call, line) else _following(call, line)
+        is_first = following in questions_of(call, line)[:1]
+        if following:
+            return silent(calm, line, "" if is_first else following)
         return enter(calm, line, "silent_thanks")
     if call.tries % STAY_ROUNDS == 0 or is_anybody_there(call, line):
         return enter(calm, line)

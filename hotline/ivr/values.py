@@ -144,6 +144,7 @@ class Call:
     is_danger: bool = False
     cannot_speak: bool = False
     has_need: bool = False  # of now, told by key in this call, whatever was said of danger
+    answered: frozenset[str] = frozenset()  # the questions that she answered by key before: none is asked twice
     is_withheld: bool = False
     is_blocked: bool = False
     was_answered: bool = False

@@ -58,6 +58,50 @@ def test_with_nobody_there_who_is_in_danger_is_asked_the_rest_before_the_duty_ph
     assert "Are you locked in?" in network.step("silent", 3, Digits="2").said()
 
 
+def test_questions_that_people_ended_are_gone_on_with_by_a_key_once_nobody_is_there_any_more(network, operator, clock):
+    """None that was answered is asked again; the last leads to the duty phone."""
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    network.step("silent", 3)
+    network.step("silent", 4)  # no answer on danger, and she stays
+    network.step("stay", 5, Digits="1")
+    network.step("silent", 6, Digits="7")
+    network.step("silent", 7, Digits="7")  # no answer again
+    network.step("silent", 8, Digits="2")  # locked in
+    assert network.contact.step == "waiting"
+    actions.set_presence(user=operator, state="off", by=operator, at=clock.now)
+    operator.shifts.all().delete()
+    clock.move(minutes=11)
+
+    assert network.step("left", 9, DialCallStatus="answered").document.find(".//Number") is not None
+    assert network.step("left", 10, DialCallStatus="no-answer").said().startswith(HERE)
+    asked = [network.step("stay", 11, Digits="1").said()]
+    for turn in range(12, 18):
+        asked.append(network.step("silent", turn, Digits="1").said())
+
+    assert asked[:-1] == [
+        "You do not have to speak. Press 1 for no. Press 2 for yes. Are you in danger now?", "Is someone listening?",
+        "Are you hurt?", "Are you under 18 years old?", "Do you want the police to come?", "May we send you a text message?",
+    ]  # fmt: skip
+    contact = network.contact
+    assert (contact.step, contact.priority) == ("duty", 0)
+    assert KeyAnswer.objects.get(question="locked_in").answer == "yes"
+    assert not KeyAnswer.objects.filter(answer="unknown").exists()
+
+
+def test_with_people_there_a_key_leads_to_them_and_to_no_question_that_is_left(network, operator):
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    network.step("silent", 3, Digits="2")
+    Contact.objects.update(step="stay", state="silent", question="")
+
+    network.step("stay", 4, Digits="1")
+
+    assert network.contact.step == "waiting"
+
+
 def locked_in_with_nobody_there(network, operator, clock):
     """Let a silent caller say that she is locked in while nobody is there, and the operator come; return her next question."""
     actions.set_presence(user=operator, state="off", by=operator, at=clock.now)

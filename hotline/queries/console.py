@@ -1,7 +1,7 @@
 """Reads of the operator console: the call at hand, the queue, what is due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cached_property
 
@@ -20,6 +20,7 @@ from hotline.queries.colleagues import Joining, helps, part_of
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.pressing import in_need
 from hotline.queries.pulse import HELD, change_mark
 from hotline.queries.softphone import Softphone, softphone_of
 from hotline.queries.standing import TO_CALL_BACK
@@ -33,12 +34,21 @@ BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
 @dataclass(frozen=True)
 class Due:
-    """How much else waits for this person's attention today."""
+    """How much else waits for this person's attention today.
+
+    Of the missed contacts some are late, some in danger, and of the others some in another need of now.
+    """
 
     callbacks: int
     missed: int
+    late: int
+    danger: int
+    need: int
     answered: int
     unfinished: int
+
+
+COUNTED = tuple(one.name for one in fields(Due))
 
 
 @dataclass(frozen=True)
@@ -249,16 +259,17 @@ def due(user: User, *, at: datetime) -> Due:
     """Return what waits besides the queue: call-backs agreed or promised, missed contacts, answered texts, unfinished sheets."""
     missed = contacts_of_desk(user).filter(is_missed=True, closed_at=None)
     unfinished = contacts_of_desk(user).filter(is_unfinished(at))
-    answered = Q(has_answer(), erased_at=None)
-    none = Value(0)
+    answered, waits, none = Q(has_answer(), erased_at=None), ~has_answer(), Value(0)
+    need = Q(waits, in_need(), is_danger=False)
+    counts = (TO_CALL_BACK, waits, Q(waits, due_at__lt=at), Q(waits, is_danger=True), need, answered)
     rows = (
-        _counted(missed, Count("pk", TO_CALL_BACK), Count("pk", ~has_answer()), Count("pk", answered), none),
-        _counted(unfinished, none, none, none, Count("pk")),
+        _counted(missed, *(Count("pk", one) for one in counts), none),
+        _counted(unfinished, *[none] * len(counts), Count("pk")),
     )
-    return Due(*(sum(counts) for counts in zip((0, 0, 0, 0), *rows[0].union(rows[1], all=True), strict=True)))
+    return Due(*(sum(found) for found in zip([0] * len(COUNTED), *rows[0].union(rows[1], all=True), strict=True)))
 
 
 def _counted(rows: QuerySet[Contact], *counts) -> QuerySet:
     """Return one row of counts, or none where nothing is counted; each part is narrowed so that an index of its own serves."""
-    named = dict(zip(("callbacks", "missed", "answered", "unfinished"), counts, strict=True))
+    named = dict(zip(COUNTED, counts, strict=True))
     return rows.order_by().values("country").annotate(**named).values_list(*named)

@@ -11,11 +11,16 @@ from hotline.models import CallBack, Contact, KeyAnswer, Sheet
 
 
 def pressing_first(rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    """Return contacts with whether such a need is known (`is_pressing`), by key or by the newest version of the sheet."""
+    """Return contacts with whether such a need is known (`is_pressing`)."""
+    return rows.annotate(is_pressing=in_need())
+
+
+def in_need() -> Q:
+    """Return the condition that such a need of a contact is known, by key or by the newest version of the sheet."""
     sheets = reduce(or_, (Q(**{f"answers__{key}": need}) for key, need in triage.PRESSING.items()))
     newer = Sheet.objects.filter(contact=OuterRef("contact"), version__gt=OuterRef("version"))
     written = Sheet.objects.filter(sheets, ~Exists(newer), contact=OuterRef("pk"))
-    return rows.annotate(is_pressing=has_said() | Exists(written.order_by()))
+    return has_said() | Exists(written.order_by())
 
 
 def said_in_need() -> QuerySet[KeyAnswer]:

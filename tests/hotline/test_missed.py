@@ -4,16 +4,20 @@ import datetime as dt
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline import triage
 from hotline.actions.follow_up import close_follow_up
-from hotline.models import Contact, KeyAnswer, SheetForm
+from hotline.models import Contact, KeyAnswer, Message, Sheet, SheetForm
+from hotline.queries.board import board_mark
+from hotline.queries.console import Due, due
 from hotline.queries.log import missed_contacts
 from hotline.queries.needs import with_needs
 from tests.hotline.console import waiting
+from tests.hotline.thirds import browser_of
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +163,57 @@ def test_people_in_need_cost_the_list_no_statement_each(desk, operator, line, at
         told.append([page.count(words) for words in (NEEDS["locked_in"], "Movement restricted: Yes")])
     assert counts[0] == counts[1]
     assert told == [[2, 2], [14, 26]]
+
+
+def marks_on(browser, place, link):
+    """Return what stands beside the number of missed contacts on a page, in one line."""
+    page = BeautifulSoup(browser.get(reverse(place)).content, "html.parser")
+    row = page.find(id=link).find_parent("div") if link == "board-missed" else page.find(id=link)
+    return " ".join(row.get_text(" ").split())
+
+
+PLACES = [("hotline:board", "board-missed"), ("hotline:console", "due-missed")]
+
+
+@pytest.mark.parametrize(("place", "link"), PLACES)
+def test_beside_the_number_it_stands_how_many_are_late_or_in_danger(line, now, at, supervisor, place, link):
+    hers = browser_of(supervisor)
+    missed(line, at, 1)
+    calm = marks_on(hers, place, link)
+    missed(line, at, -1)
+    missed(line, at, 2, is_danger=True)
+    hurt = missed(line, at, 2)
+    KeyAnswer.objects.create(contact=hurt, question="hurt", answer="yes", at=at)
+    told = marks_on(hers, place, link)
+
+    assert (calm, told) == ("Missed contacts 1", "Missed contacts 1 in danger 1 in need now 1 late 4")
+
+
+def test_who_is_in_need_by_key_or_by_the_sheet_counts_and_who_was_answered_or_closed_does_not(line, supervisor, at):
+    by_key, by_sheet = missed(line, at, 1), missed(line, at, 1)
+    KeyAnswer.objects.create(contact=by_key, question="locked_in", answer="yes", at=at)
+    Sheet.objects.create(contact=by_sheet, version=1, answers={"safe_now": "no"}, saved_at=at)
+    missed(line, at, -1, is_danger=True, closed_at=at, closing="no_need")
+    answered = missed(line, at, -1, is_danger=True, kind="message")
+    for direction in ("in", "out"):
+        Message.objects.create(
+            contact=answered, key=direction, direction=direction, made_at=at, read_at=at, state="sent"
+        )
+
+    assert due(supervisor, at=at) == Due(callbacks=0, missed=2, late=0, danger=0, need=2, answered=1, unfinished=0)
+
+
+def test_one_that_becomes_late_shows_on_the_open_board_within_a_minute(line, supervisor, now, at):
+    missed(line, at, 0.01)
+    hers, live = browser_of(supervisor), reverse("hotline:board_live")
+    seen = board_mark(supervisor, at=at)
+    assert hers.get(live, {"seen": seen}).status_code == 204
+    now.move_to(at + dt.timedelta(minutes=1), tick=False)
+
+    assert "1 late" in hers.get(live, {"seen": seen}).content.decode()
+
+
+def test_what_is_late_is_counted_with_the_rest_in_one_question(line, supervisor, at, django_assert_num_queries):
+    missed(line, at, -1, is_danger=True)
+    with django_assert_num_queries(1):
+        due(supervisor, at=at)

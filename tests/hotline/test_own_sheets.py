@@ -125,3 +125,11 @@ def test_they_are_found_among_what_is_open(operator, at):
 
     assert any("hotline_contact" in step for step in steps)
     assert not any(reads_years(step) for step in steps)
+
+
+def test_it_stands_above_who_waits_and_not_below_the_fold(visit, operator, line, at):
+    caller = waiting(line, at)
+    page = BeautifulSoup(browser_of(operator).get(CONSOLE).content, "html.parser")
+
+    places = [str(page).index(f'id="{name}"') for name in (f"own-{visit.code}", "queue-title", f"take-{caller.code}")]
+    assert places == sorted(places)

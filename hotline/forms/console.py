@@ -218,9 +218,11 @@ class SafetyForm(forms.Form):
         self.data["version"] = version
 
     def refuse_more(self, columns: Iterable[str], words: str) -> None:
-        """Say at each field that would let more happen that it may not be by this person's word."""
+        """Say at each field that would let more happen that it may not be by this person's word; of hours, at the end that was changed."""
+        ends = [name for name in ("safe_from", "safe_until") if name in self.changed_data] or ["safe_until"]
         for name in columns:
-            self.add_error("safe_until" if name == "hours" else name, words)
+            for field in ends if name == "hours" else [name]:
+                self.add_error(field, words)
 
     @property
     def answers(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ from accounts.rules import allowed
 from hotline.choices import Answer, ContactKind, Direction, LegRole
 from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
-from hotline.models import CallBack, Contact, ContactEvent
+from hotline.models import CallBack, Contact, ContactEvent, Recording
 from hotline.queries.legs import is_told
 from hotline.queries.one_number import CALLS, TEXTS, contacts_of_number, of_number, said_at
 from hotline.queries.unfinished import SHEET_TIME
@@ -47,6 +47,19 @@ def heard_at(contact: Contact, user: User, at: datetime) -> datetime | None:
     return max(times, default=None)
 
 
+def may_play(contact: Contact, user: User) -> bool:
+    """Tell whether a recorded message lies there that this user has not played and by which she would have heard what counts."""
+    if contact.kind != ContactKind.CALL or not allowed(user, RULES, "hear_message", contact):
+        return False
+    kept, played = _messages(contact).filter(audio__isnull=False), set(_played(contact, user))
+    left = [made_at for made_at in kept.values_list("made_at", flat=True) if made_at not in played]
+    return bool(left) and not _is_less_since(contact, user, max(left))
+
+
+def _messages(contact: Contact) -> QuerySet[Recording]:
+    return contact.recordings.filter(fetched_at__isnull=False, seconds__gte=HEARD_SECONDS)
+
+
 def _wrote(contact: Contact) -> datetime:
     """Return when a person wrote last in a conversation."""
     times = contact.messages.filter(direction=Direction.IN).order_by("-made_at").values_list("made_at", flat=True)
@@ -73,8 +86,8 @@ def _called_back(contact: Contact, user: User, at: datetime) -> list[datetime]:
 
 def _played(contact: Contact, user: User) -> list[datetime]:
     """Return when those messages were left that this user played, of a length that can be heard: the audit log has each hearing."""
-    left = contact.recordings.filter(fetched_at__isnull=False, seconds__gte=HEARD_SECONDS)
-    made = {thing_id(one): one.made_at for one in left.only("contact", "public_id", "made_at")[:MOST_MESSAGES]}
+    left = _messages(contact).only("contact", "public_id", "made_at")[:MOST_MESSAGES]
+    made = {thing_id(one): one.made_at for one in left}
     heard = AuditEntry.objects.filter(thing__in=list(made), verb="sealed.revealed").values_list("thing", "actor")
     return [made[thing] for thing, actor in heard if actor == actor_id(user)] if made else []
 

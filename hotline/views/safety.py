@@ -10,7 +10,7 @@ from accounts.rules import allowed
 from hotline.actions import safety
 from hotline.actions.in_hand import InHand
 from hotline.forms.console import SafetyForm
-from hotline.queries.hearing import has_heard
+from hotline.queries.hearing import has_heard, may_play
 from hotline.queries.safety import (
     STATE,
     answered,
@@ -26,6 +26,9 @@ from hotline.views.console import console_url
 
 NOT_HEARD = gettext_lazy(
     "Only somebody who talks with this person, or did within the last day, can write that more is safe. You can write that less is safe. If a call has to be made all the same, a supervisor asks a second person."
+)
+NOT_PLAYED = gettext_lazy(
+    "This person left a message that you have not played. Play it first: only who heard the person can write that more is safe. You can write that less is safe."
 )
 
 
@@ -48,12 +51,15 @@ class Safety(FormView):
 
     def get_context_data(self, **kwargs):
         """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
+        is_heard = has_heard(self.contact, self.request.user, timezone.now())
+        is_to_play = not is_heard and may_play(self.contact, self.request.user)
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
             "has_answers": bool(answered(self.contact)),
             "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
-            "not_heard": "" if has_heard(self.contact, self.request.user, timezone.now()) else NOT_HEARD,
+            "not_heard": "" if is_heard else NOT_PLAYED if is_to_play else NOT_HEARD,
+            "is_to_play": is_to_play,
             "undone_by": undone_by(self.contact),
             "back": console_url(self.contact),
         }
@@ -85,7 +91,7 @@ class Safety(FormView):
             form.add_error("because", _("Choose a reason."))
             return self.form_invalid(form)
         except safety.NotHeard as not_heard:
-            form.refuse_more(not_heard.of, _("This is more than stood here before."))
+            form.refuse_more(not_heard.of, _("Only who heard the person may allow more than stood here."))
             return self.form_invalid(form)
         return go_to(self.request, console_url(self.contact))
 

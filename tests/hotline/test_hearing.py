@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from tests.hotline.test_views_ending import case_of
 pytestmark = [pytest.mark.django_db, pytest.mark.either]
 EVENING = {"callback_time": "evening", "may_call": "yes", "may_text": "unknown", "shared_phone": "yes"}
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover")
+REFUSED = "Only who heard the person may allow more than stood here."
 WIDE = {"safe_from": "08:00", "safe_until": "21:00", "cover": "health", "because": "told"}
 
 
@@ -66,9 +68,7 @@ def test_who_talked_with_nobody_moves_no_hours_and_makes_nothing_safer(sign_in, 
     refused.append(sends(client, missed, may_call="unknown", because="mistake"))
     Contact.objects.filter(pk=missed.pk).update(may_call="yes")
 
-    assert {(one.status_code, "This is more than stood here before." in one.content.decode()) for one in refused} == {
-        (200, True)
-    }
+    assert {(one.status_code, REFUSED in one.content.decode()) for one in refused} == {(200, True)}
     assert hours(missed) == (None, None)
     assert not missed.events.filter(kind="safety_changed").exists()
     assert sends(client, missed, may_call="no", because="unsafe").status_code == 302
@@ -248,3 +248,43 @@ def test_what_stood_before_and_what_stands_is_in_the_timeline_and_the_audit_log(
     assert "Safe hours: \u206808:00–\u206021:00\u2069" in page
     assert "safe hours before: \u206817:00–\u206021:00\u2069" in page
     assert "What we say we are when somebody else picks up: A health information service" in page
+
+
+def notice(client, contact):
+    page = client.get(reverse("hotline:safety", args=[contact.public_id])).content
+    return BeautifulSoup(page, "html.parser").find(id="main")
+
+
+def test_where_a_message_lies_unplayed_the_page_says_to_play_it_first(desk, operator, missed, at, now):
+    before = notice(desk, missed)
+    recording = left_a_message(missed, at)
+    told = notice(desk, missed)
+
+    assert "did within the last day" in before.text
+    assert "did within the last day" not in told.text
+    assert "Play it first" in told.text
+    assert told.find(id="to-message")["href"] == reverse("hotline:contact", args=[missed.public_id])
+
+    exports.hear_message(recording=recording, by=operator, at=at)
+    assert "can write that more is safe" not in notice(desk, missed).text
+
+
+@pytest.mark.parametrize("happens", [played_silence, left_what_was_never_fetched])
+def test_of_what_says_nothing_or_is_not_there_nobody_is_sent_to_play_it(desk, operator, missed, at, now, happens):
+    happens(missed, operator, at)
+
+    assert "Play it first" not in notice(desk, missed).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"safe_from": "07:00"}, ["safe_from"]), ({"safe_until": "22:00"}, ["safe_until"]),
+     ({"safe_from": "07:00", "safe_until": "22:00"}, ["safe_from", "safe_until"])],
+)  # fmt: skip
+def test_hours_are_refused_at_the_end_that_was_changed(desk, missed, now, changed, told):
+    Contact.objects.filter(pk=missed.pk).update(safe_from=dt.time(9), safe_until=dt.time(12), callback_time="")
+    stands = {"safe_from": "09:00", "safe_until": "12:00", "because": "told"}
+    page = BeautifulSoup(sends(desk, missed, **(stands | changed)).content, "html.parser")
+
+    found = [name for name in ("safe_from", "safe_until") if REFUSED in page.find(id=f"id_{name}").find_parent().text]
+    assert found == told

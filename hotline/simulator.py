@@ -90,13 +90,15 @@ def described(asked: simulated.Asked, reply: str) -> dict:
     match = PATH.search(asked.path)
     kind, step = (match.group(1), match.group(2) or "") if match else ("", "")
     fields = asked.fields
-    state = fields.get("StatusCallbackEvent") or fields.get("MessageStatus") or fields.get("CallStatus", "")
+    named = (fields.get(name) for name in ("StatusCallbackEvent", "MessageStatus", "RecordingStatus", "CallStatus"))
+    state = next(filter(None, named), "")
     return {
         "kind": "start" if kind == "voice" and not step else kind,
         "step": step,
         "to": fields.get("To", ""),
         "digits": fields.get("Digits", ""),
         "state": state if kind != "voice" else "",
+        "of_recording": "RecordingStatus" in fields,
         "status": asked.status,
         "verbs": sorted(set(VERB.findall(reply)) - {"Response"}),
         "repeat": asked.repeat,

@@ -49,6 +49,14 @@ STEPS = {
     "phone": _("The telephone of somebody on shift was picked up"),
     "phone-key": _("A key was pressed on the telephone of somebody on shift"),
     **dict.fromkeys(("pin-1", "pin-2", "pin-3"), _("A key was pressed on the telephone of somebody on shift")),
+    "back": _("The operator's telephone was answered"),
+    "back-key": _("A key was pressed on the telephone of somebody on shift"),
+    "back-person": _("Somebody picked up the call back"),
+    "back-cover": _("The cover phrase is asked for"),
+    "back-wait": _("The waiting room wants something to play"),
+    "own-phone": _("The telephone of somebody on shift was picked up"),
+    "own-phone-key": _("A key was pressed on the telephone of somebody on shift"),
+    "self": _("First request of the call"),
     "announce": _("The room is told who joins"),
     "hold": _("The caller on hold wants something to play"),
     "goodbye": _("The goodbye was heard"),
@@ -284,7 +292,8 @@ def _came(detail: dict) -> str:
     if kind == "start":
         return gettext("Call to %(number)s") % {"number": shown_number(detail.get("to", ""))}
     if kind == "status":
-        return gettext("Report: %(state)s") % {"state": _state(detail)}
+        state = _state(detail)
+        return gettext("Report: %(state)s") % {"state": state} if state else gettext("Report of the network")
     if kind == "message":
         return gettext("Text message to %(number)s") % {"number": detail.get("to", "")}
     if step == "duty" and detail.get("rang", {}).get("code") == "calling":
@@ -297,7 +306,7 @@ def _came(detail: dict) -> str:
 def _state(detail: dict) -> str:
     """Return the state that a report tells, in words where there are words."""
     state = detail.get("state", "")
-    return reported(detail["kind"], state) or state
+    return reported(detail["kind"], state, of_recording=bool(detail.get("of_recording"))) or state
 
 
 def _answered(detail: dict) -> str:

@@ -469,3 +469,26 @@ def test_the_phone_of_who_helps_is_in_the_call_only_once_it_joined(line, at, rol
         where.append(str(phone_picture(phone, at=at).where))
 
     assert where == ["You picked up", "You are in the call.", "You picked up"]
+
+
+def test_a_recording_that_the_network_reports_has_its_words_in_the_log(client, practice, phone, ticking):
+    practice.step()
+    for key, seconds in (("1", 2), ("*", 2), ("3", 16)):
+        act(client, phone, "press", digits=key)
+        for _second in range(seconds):
+            practice.step()
+            ticking.move(1)
+    act(client, phone, "speak", text="I am well")
+    for _second in range(15):
+        practice.step()
+        ticking.move(1)
+
+    came = [line.came for line in phone_picture(phone, at=timezone.now()).asked]
+    assert {"Report: recording began", "Report: recording is ready"} <= set(came)
+    assert [one for one in came if one.rstrip().endswith(":")] == []
+
+
+def test_of_a_report_whose_state_was_not_kept_the_log_says_only_that_one_came(phone, at):
+    SimulatorLine.objects.create(phone=phone, kind="asked", at=at, detail={"kind": "status", "status": 204})
+
+    assert [one.came for one in phone_picture(phone, at=at).asked] == ["Report of the network"]

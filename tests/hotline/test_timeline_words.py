@@ -18,6 +18,8 @@ from hotline.models import ContactEvent, WebhookEvent
 from hotline.queries.log import FEWEST, HOOKS, Entry, Run, folded, whole_timeline
 from hotline.queries.simulation import STEPS as STEP_WORDS
 from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, TOGETHER, WORDS, reported, told
+from tests.hotline.backs import call_back_begun, call_that_nobody_took  # noqa: F401 -- fixtures
+from tests.hotline.backs import step as call_back_step
 
 pytestmark = pytest.mark.either
 
@@ -76,7 +78,8 @@ def test_every_state_that_the_network_reports_has_words():
 
 
 def test_every_step_reason_and_role_has_words():
-    addresses = {*STEPS, *webhooks.JOINING, *webhooks.IN_ROOM, *ON_SHIFT, "trouble"}
+    rooms = {*webhooks.JOINING, *webhooks.IN_ROOM, *webhooks.NO_CALLER, webhooks.ALONE}
+    addresses = {*STEPS, *rooms, *ON_SHIFT, "trouble"}
     doors = re.findall(r'hook_door\("([a-z-]+)"\)', Path(webhooks.__file__).read_text())
 
     assert addresses <= set(STEP_WORDS)
@@ -217,3 +220,15 @@ def test_what_staff_did_again_is_not_folded():
     entry = Entry(datetime(2026, 11, 25, tzinfo=UTC), "event", "Note")
 
     assert folded([entry] * 5) == [entry] * 5
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "ar"])
+def test_the_timeline_of_a_call_back_shows_no_code(network, reader, begun, language):
+    for name in ("back", "back-key", "back-person", "back-cover"):
+        call_back_step(network, begun, name, "CA" + "a" * 32)
+
+    page = page_of(network, reader, language)
+
+    assert WebhookEvent.objects.filter(step__startswith="back").count() == 4
+    assert "<code" not in page

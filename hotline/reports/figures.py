@@ -182,8 +182,10 @@ def weeks(total: figures.Figures, period: Period, today: dt.date) -> list[Bar]:
 
 
 def _part_words(days: int) -> str:
-    """Return of how many days a week's number is, in words; nothing of a whole week."""
-    return "" if days == figures.WEEKDAYS else ngettext("%(amount)s day", "%(amount)s days", days) % {"amount": days}
+    """Return of how many days a week's number is, in words; nothing of a whole week, or of one outside the days counted."""
+    return (
+        "" if days in (0, figures.WEEKDAYS) else ngettext("%(amount)s day", "%(amount)s days", days) % {"amount": days}
+    )
 
 
 def figure_heads() -> list[str]:

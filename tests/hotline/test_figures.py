@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+from collections import Counter
 
 import pytest
 from bs4 import BeautifulSoup
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from accounts.models import AuditEntry
 from hotline import figures, tasks
 from hotline.models import Contact, DayFigures, Line
+from hotline.queries.figures import Period
+from hotline.reports import figures as drawn
 from training.queries.small_numbers import told_of
 
 DAY = dt.timedelta(days=1)
@@ -179,6 +182,30 @@ def test_a_week_that_is_not_whole_says_of_how_many_days_its_number_is(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("since", ["2026-11-03", "2026-12-05"])
+def test_a_period_that_runs_on_into_days_to_come_ends_today(sign_in, operator, line, at, time_machine, since):
+    today = at.replace(month=11, day=30)
+    for back in range(14):
+        call(line, today - back * DAY)
+    for _turn in range(3):
+        tasks.count_figures(today)
+    time_machine.move_to(today)
+
+    page = sign_in(operator).get(reverse("hotline:figures"), {"since": since, "until": "2026-12-09"})
+    main = BeautifulSoup(page.content, "html.parser").find(id="main").text
+
+    assert "to 30 November 2026" in " ".join(main.split())
+    assert ("9 December 2026" in main, "0 days" in main) == (False, False)
+
+
+def test_a_week_outside_the_days_counted_says_no_number_of_days():
+    total = figures.Figures(weeks=Counter({dt.date(2026, 11, 30): 3, dt.date(2026, 12, 7): 2}))
+    told = drawn.weeks(total, Period(dt.date(2026, 11, 3), dt.date(2026, 12, 9)), dt.date(2026, 11, 30))
+
+    assert [bar.part for bar in told] == ["1 day", ""]
+
+
+@pytest.mark.django_db
 def test_a_day_on_which_only_staff_practised_is_a_week_of_nought(sign_in, operator, line, at, time_machine):
     call(line, at, flags="simulated rehearsed")
     tasks.count_figures(at)
@@ -233,7 +260,7 @@ def test_the_file_is_recorded_and_names_who_took_it(sign_in, person, liberia, co
     answer = client.post(reverse("hotline:figures_file", args=[kind]), {"since": "2026-11-01", "until": "2026-11-28"})
 
     assert answer.status_code == 200
-    name = f"line-figures-practice-LR-2883-2026-11-01-to-2026-11-28-made-{at:%Y-%m-%d}.{kind}"
+    name = f"line-figures-practice-LR-2883-2026-11-01-to-2026-11-25-made-{at:%Y-%m-%d}.{kind}"
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert '"since":' in AuditEntry.objects.get(verb="hotline.figures_exported").body.replace(" ", "")
     assert client.post(reverse("hotline:figures_file", args=["exe"])).status_code == 404

@@ -34,7 +34,7 @@ from hotline.queries.notices import notice_mark
 from hotline.queries.pulse import pulse
 from hotline.queries.safety import safety_rows
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to, in_local_time, reads
+from hotline.views.access import contact_for, go_to, in_local_time, reads, told_of
 from hotline.views.conversation import thread_panel
 from hotline.views.panels import live_panel, note_panel, sheet_panel
 
@@ -233,7 +233,7 @@ def take(request, public_id):
     try:
         actions.take_call(contact=contact, by=request.user, at=timezone.now())
     except actions.AlreadyTaken as taken:
-        messages.warning(request, _("%(name)s has taken this call.") % {"name": taken.holder})
+        messages.warning(request, told_of(contact, _("%(name)s has taken this call.") % {"name": taken.holder}))
         return go_to(request, console_url())
     except actions.NobodyRings:
         messages.warning(request, _("Calls cannot be rung through now. The caller is put through to a telephone."))

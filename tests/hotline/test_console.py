@@ -132,7 +132,8 @@ def test_the_second_operator_reads_who_took_the_call(desk, network, operator, pe
 
     page = desk.post(reverse("hotline:take", args=[contact.public_id]), follow=True).content.decode()
 
-    assert "Operator 2, Liberia has taken this call." in page
+    told = " ".join(BeautifulSoup(page, "html.parser").select_one(".told").text.split())
+    assert re.sub("[\u2066-\u2069]", "", told) == f"{contact.code}: Operator 2, Liberia has taken this call."
     assert OperatorState.objects.get(user=operator).contact_id is None
 
 

@@ -32,6 +32,19 @@ from django.utils import timezone
 from hotline.models import Contact
 Contact.objects.filter(public_id="{contact}").update(changed_at=timezone.now())
 """
+ANSWERS_BY_KEYS = """
+from django.utils import timezone
+from hotline.models import Contact, Line
+now, line = timezone.now(), Line.objects.filter(country="LR", is_active=True).first()
+Contact.objects.create(
+    public_id="00000000-0000-4000-8000-00000000000e", line=line, country=line.country, started_at=now, changed_at=now, language="en", state="silent", step="silent",
+    is_practice=True, cannot_speak=True,
+)
+"""
+GONE = """
+from hotline.models import Contact
+Contact.objects.filter(public_id="00000000-0000-4000-8000-00000000000e").delete()
+"""
 JUST_ABOVE = "scrollTo(0, scrollY + document.querySelector('#wrap-up').getBoundingClientRect().top + 20)"
 SHOWN = """() => getComputedStyle(document.querySelector("#wrap-up"), "::before").content"""
 
@@ -156,6 +169,21 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     assert first.locator("#wrap-up.asks").bounding_box()["y"] >= 0
     first.keyboard.press("i")
     first.locator("#wrap-up").wait_for(state="detached")
+
+
+def test_n_says_that_nobody_waits_while_the_only_caller_answers_questions_by_keys(sign_in_as, hand):
+    page = sign_in_as("operator3.lr@example.org", "/en/console/")
+    page.locator("#shift-ready").click()
+    page.wait_for_load_state()
+    hand(ANSWERS_BY_KEYS)
+    page.locator("#queue .danger-word").filter(has_text="Cannot speak").first.wait_for(timeout=WAIT)
+    page.locator("#no-next[data-ask]").wait_for(state="attached")
+
+    page.keyboard.press("n")
+    page.locator("#no-next.asks").wait_for()
+    assert page.locator("#say-at-once").inner_text() == "Nobody waits to be taken now."
+    page.locator("#no-next.asks").wait_for(state="hidden", timeout=WAIT)
+    hand(GONE)
 
 
 def test_what_a_key_asks_stands_five_seconds_over_live_updates_and_each_question_for_itself(console, hand):

@@ -256,3 +256,18 @@ def test_the_mark_changes_as_each_telephone_comes_into_the_room_in_either_order(
     marks.append(change_mark(operator, at=at, contact=contact))
 
     assert len(set(marks)) == len(marks)
+
+
+def test_n_says_that_nobody_waits_only_where_she_is_ready_and_nobody_can_be_taken(desk, operator, line, at, now):
+    def none():
+        page = BeautifulSoup(desk.get(reverse("hotline:console")).content, "html.parser")
+        return page.find(id="no-next").get("data-ask")
+
+    asked = waiting(line, at, state="silent", step="silent", cannot_speak=True)
+    ready = none()
+    actions.set_presence(user=operator, state="break", by=operator, at=at)
+    away = none()
+    actions.set_presence(user=operator, state="ready", by=operator, at=at)
+    Contact.objects.filter(pk=asked.pk).update(state="waiting", step="queue")
+
+    assert (ready, away, none()) == ("Nobody waits to be taken now.", None, None)

@@ -36,7 +36,7 @@
 
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
-  const { keyOf, asksFirst, keepDigits, giveDigits, isKept } = window.deskKeys;
+  const { keyOf, asksFirst, tellBeside, keepDigits, giveDigits, isKept } = window.deskKeys;
   /* The questions by keys have the digits while the keyboard stands among them, and the sheet has them otherwise. */
   const isAsking = () => {
     const ask = byId("ask");
@@ -145,7 +145,9 @@
     if (key === "Enter" && event.target.closest && event.target.closest("a[href],button,summary")) return;
     const part = find(key);
     if (!part) {
+      const none = byId("no-next");
       if (key === "k") refuseAsk();
+      if (key === "n" && none.dataset.ask) tellBeside(none, none.dataset.ask);
       return;
     }
     event.preventDefault();

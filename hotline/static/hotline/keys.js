@@ -72,5 +72,5 @@ window.deskKeys = (() => {
     if (isAsked(part) || !part.closest("form")) show(part);
     else forget();
   });
-  return { keyOf, asksFirst, keepDigits, giveDigits, isKept };
+  return { keyOf, asksFirst, tellBeside: tell, keepDigits, giveDigits, isKept };
 })();

@@ -10,7 +10,7 @@ from accounts.rules import allowed
 from hotline.actions import safety
 from hotline.actions.in_hand import InHand
 from hotline.forms.console import SafetyForm
-from hotline.queries.hearing import has_heard, may_play
+from hotline.queries.hearing import has_heard, heard_at, may_play
 from hotline.queries.safety import (
     STATE,
     answered,
@@ -29,6 +29,9 @@ NOT_HEARD = gettext_lazy(
 )
 NOT_PLAYED = gettext_lazy(
     "This person left a message that you have not played. Play it first: only who heard the person can write that more is safe. You can write that less is safe."
+)
+LESS_SINCE = gettext_lazy(
+    "Since you heard this person, less was said to be safe. Only who heard the person after that can write that more is safe. You can write that less is safe. If a call has to be made all the same, a supervisor asks a second person."
 )
 
 
@@ -51,18 +54,26 @@ class Safety(FormView):
 
     def get_context_data(self, **kwargs):
         """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
-        is_heard = has_heard(self.contact, self.request.user, timezone.now())
-        is_to_play = not is_heard and may_play(self.contact, self.request.user)
+        not_heard = self._why_no_more()
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
             "has_answers": bool(answered(self.contact)),
             "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
-            "not_heard": "" if is_heard else NOT_PLAYED if is_to_play else NOT_HEARD,
-            "is_to_play": is_to_play,
+            "not_heard": not_heard,
+            "is_to_play": not_heard == NOT_PLAYED,
             "undone_by": undone_by(self.contact),
             "back": console_url(self.contact),
         }
+
+    def _why_no_more(self) -> str:
+        """Return why this person cannot write that more is safe now; "" where that can be."""
+        who, at = (self.contact, self.request.user), timezone.now()
+        if has_heard(*who, at):
+            return ""
+        if may_play(*who):
+            return NOT_PLAYED
+        return LESS_SINCE if heard_at(*who, at) is not None else NOT_HEARD
 
     def form_valid(self, form):
         """Keep the state and go back to the console; show both states when somebody changed it meanwhile."""

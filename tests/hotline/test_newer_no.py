@@ -161,3 +161,18 @@ def test_what_became_of_the_code_word_stands_in_the_timeline_and_the_word_does_n
     assert said in page
     assert "mango" not in page
     assert "kiwi" not in page
+
+
+def test_the_page_says_that_less_was_said_since_she_heard_the_person(
+    desk, missed, operator, colleague, second, at, now
+):
+    page = f"/en/console/{missed.public_id}/safety/"
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at)
+    assert "Only somebody who talks with this person" in desk.get(page).content.decode()
+    talked(missed, operator, at)
+    assert "can write that more is safe" not in desk.get(page).content.decode()
+
+    says(second, NO, colleague, at + MINUTE)
+
+    now.move_to(at + HOUR)
+    assert "Since you heard this person, less was said to be safe." in desk.get(page).content.decode()

@@ -24,13 +24,14 @@ def loosened(
 
     A no is one until the person herself takes it back: "not known" in its place lets two persons call. `before` and `after`
     hold the answers, the cover and `who_may_answer`; `hours` and `then` are the hours that were named, (None, None)
-    for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`). A cover
-    that was agreed is said aloud to whoever picks up, so another one, or none, is more.
+    for none: these are 8 to 21 o'clock, and no hour at all for whom a call was promised by key (`was_promised`).
+    That the phone is shared is a no as well. A cover that was agreed is said aloud to whoever picks up: another one is more.
     """
     found = {
         name for name in ASKED if after[name] == Answer.YES != before[name] or before[name] == Answer.NO != after[name]
     }
-    if after["shared_phone"] == Answer.NO != before["shared_phone"]:
+    was_shared, is_shared = before["shared_phone"], after["shared_phone"]
+    if was_shared != is_shared and (was_shared == Answer.YES or is_shared == Answer.NO):
         found.add("shared_phone")
     if others_read(before) and not others_read(after):
         found |= {name for name in READ_BY if before[name] != after[name]}

@@ -78,7 +78,9 @@ def set_safety(
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
     more = loosened_by(row, values) | ({"is_told"} if is_told else set())
-    if code_word is not None and row.code_word is not None:  # whoever picks up would be asked for none, or for another
+    if code_word or (
+        code_word == "" and row.code_word is not None
+    ):  # who picks up is asked for what she never agreed to
         more.add("code_word")
     if more and not has_heard(row, by, at):
         raise NotHeard(row, more)

@@ -13,13 +13,20 @@ from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import CallBack, Contact, ContactEvent, Recording
 from hotline.queries.legs import is_told
-from hotline.queries.one_number import CALLS, TEXTS, contacts_of_number, of_number, said_at
+from hotline.queries.one_number import CALLS, GAVE_OTHER, TEXTS, contacts_of_number, of_number, said_at
 from hotline.queries.unfinished import SHEET_TIME
 from hotline.rules import RULES
 from hotline.stays import is_apart
 
 SPOKEN = (CallBackState.TALKING, CallBackState.REACHED)
 MOST_MESSAGES = 50  # of one call
+LESS = (
+    Q(may_call=Answer.NO)
+    | Q(may_text=Answer.NO)
+    | Q(may_voicemail=Answer.NO)
+    | Q(shared_phone=Answer.YES)
+    | GAVE_OTHER
+)
 
 
 def has_heard(contact: Contact, user: User, at: datetime) -> bool:
@@ -74,7 +81,7 @@ def _talked(contact: Contact, user: User, at: datetime) -> Iterator[datetime]:
     caller = next((leg for leg in legs if leg.role == LegRole.CALLER), None)
     for leg in legs:
         if leg.role != LegRole.CALLER and not (is_told(caller) and is_apart(leg.moves, caller.moves)):
-            yield min(leg.left_at or at, contact.ended_at or at)
+            yield min(filter(None, (at, leg.left_at, leg.ended_at, contact.ended_at)))
 
 
 def _called_back(contact: Contact, user: User, at: datetime) -> list[datetime]:
@@ -102,19 +109,16 @@ def _is_less_since(contact: Contact, user: User, since: datetime) -> bool:
     if any(by != me and detail.get("less") for _contact, _at, by, detail in written):
         return True
     mine = {(pk, at) for pk, at, by, _detail in written if by == me}
-    if any(at > since and (row.pk, at) not in mine for row in _refusing(rows) for at in _noes(row)):
+    said = ((row.pk, at) for row in rows.filter(LESS) for at in _noes(row, contact))
+    if any(at > since and (pk, at) not in mine for pk, at in said):
         return True
     strange = CallBack.objects.filter(of_number(contact), state=CallBackState.STRANGE, ended_at__gt=since)
     return strange.exists()
 
 
-def _refusing(rows: QuerySet[Contact]) -> QuerySet[Contact]:
-    return rows.filter(Q(may_call=Answer.NO) | Q(may_text=Answer.NO)).only(
-        "may_call", "may_text", "started_at", "safety_at", "text_said_at"
-    )
-
-
-def _noes(row: Contact) -> list[datetime]:
-    """Return when a contact's refusals were given."""
-    answers = ((row.may_call, CALLS), (row.may_text, TEXTS))
-    return [said_at(row, columns) for answer, columns in answers if answer == Answer.NO]
+def _noes(row: Contact, contact: Contact) -> list[datetime]:
+    """Return when a contact of the number said less: no to a call, a text or a message, a shared phone, another number instead."""
+    is_other = row.pk != contact.pk and row.callback_number is not None and contact.callback_number is None
+    is_less = row.may_voicemail == Answer.NO or row.shared_phone == Answer.YES or is_other
+    times = [said_at(row, CALLS)] if row.may_call == Answer.NO or is_less else []
+    return [*times, said_at(row, TEXTS)] if row.may_text == Answer.NO else times

@@ -41,8 +41,8 @@ def test_a_phone_that_nobody_else_uses_is_more():
     ("before", "change", "more"),
     [
         ({"shared_phone": "yes", "who_may_answer": ""}, {"shared_phone": "unknown"}, {"shared_phone"}),
-        ({"shared_phone": "yes", "who_may_answer": "only_me"}, {"shared_phone": "unknown"}, set()),
-        ({"shared_phone": "yes", "cover": "health"}, {"shared_phone": "unknown"}, set()),
+        ({"shared_phone": "yes", "who_may_answer": "only_me"}, {"shared_phone": "unknown"}, {"shared_phone"}),
+        ({"shared_phone": "yes", "cover": "health"}, {"shared_phone": "unknown"}, {"shared_phone"}),
         ({"shared_phone": "unknown", "who_may_answer": "", "cover": "health"}, {"cover": ""}, {"cover"}),
         ({"shared_phone": "unknown", "who_may_answer": "only_me"}, {"who_may_answer": ""}, {"who_may_answer"}),
     ],

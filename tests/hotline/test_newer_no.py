@@ -117,6 +117,62 @@ def test_who_wrote_a_no_herself_may_mend_it_until_somebody_else_says_less(missed
     assert has_heard(fresh(missed), operator, at + 2 * HOUR) is False
 
 
+@pytest.mark.both
+@pytest.mark.parametrize(
+    "less",
+    [
+        {"may_call": "no"}, {"may_text": "no"}, {"may_voicemail": "no"}, {"shared_phone": "yes"},
+        {"callback_number": "+231770000077"},
+    ],
+)  # fmt: skip
+def test_each_kind_of_no_by_key_in_a_later_call_stands(second, missed, operator, at, less):
+    usual = {"may_call": "yes", "may_text": "yes", "may_voicemail": "yes", "shared_phone": "no"}
+    Contact.objects.update(**usual, ended_at=at, safety_at=at)
+    talked(missed, operator, at)
+    Contact.objects.filter(pk=second.pk).update(safety_at=at + HOUR, text_said_at=at + HOUR)
+    assert has_heard(fresh(missed), operator, at + 2 * HOUR)
+
+    row = fresh(second)
+    for name, value in less.items():
+        accounts.seal(row, name, value) if name == "callback_number" else setattr(row, name, value)
+    row.save()
+
+    assert is_refused(missed, operator, at + 2 * HOUR)
+
+
+def test_another_number_that_was_given_bars_nothing_where_it_was_given(missed, operator, at):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at, may_text="yes", shared_phone="no", safety_at=at + HOUR)
+    row = fresh(missed)
+    accounts.seal(row, "callback_number", "+231770000077")
+    row.save()
+    talked(missed, operator, at)
+
+    assert has_heard(fresh(missed), operator, at + 2 * HOUR)
+
+
+def test_she_heard_nothing_after_her_telephone_ended_also_where_no_room_told_that_it_left(missed, operator, at):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at + HOUR)
+    talked(missed, operator, at)
+    Leg.objects.filter(user=operator).update(left_at=None, ended_at=at)
+    Contact.objects.filter(pk=missed.pk).update(may_call="no", safety_at=at + MINUTE)
+
+    assert is_refused(missed, operator, at + 2 * HOUR)
+
+
+def test_a_code_word_is_agreed_with_who_heard_the_person(missed, operator, supervisor, at):
+    Contact.objects.filter(pk=missed.pk).update(ended_at=at)
+    talked(missed, operator, at)
+    kept = {name: getattr(missed, name) for name in NO}
+
+    with pytest.raises(safety.NotHeard) as refused:
+        safety.set_safety(
+            contact=missed, answers=kept, **(KEPT | {"code_word": "mango"}), by=supervisor, at=at, because="told"
+        )
+    assert refused.value.of == {"code_word"}
+    saves(missed, YES, operator, at + MINUTE, code_word="mango")
+    assert fresh(missed).code_word is not None
+
+
 def test_a_no_by_key_after_the_talk_stands(missed, operator, at):
     """She waits on after the operator was lost, and says by key that she may not be called."""
     Contact.objects.filter(pk=missed.pk).update(ended_at=at + HOUR, may_call="no", safety_at=at + MINUTE)

@@ -25,7 +25,7 @@ CALLS = (
     (
         15.5,
         "from +231770001003",
-        'press 1\nwait 9\npress *\npress 3\nwait 12\nsay "I would like to ask about a job offer abroad. Please call me in the evening, after seven."\npress #\nwait 12',
+        'press 1\nwait 9\npress *\npress 3\nwait 2\npress 1\nwait 2\nsay "I would like to ask about a job offer abroad. Please call me in the evening, after seven."\npress #\nwait 12',
     ),
     (
         12.0,

@@ -43,7 +43,7 @@ def test_step_takes_six_statements(network, operator, key):
     assert len(statements(lambda: network.step("language", 1, Digits=key))) <= 6
 
 
-def test_last_question_by_keys_takes_six_statements(network, operator):
+def test_last_question_by_keys_takes_seven_statements(network, operator):
     warm(network)
     network.call(CallStatus="in-progress")
     network.step("language", 1, Digits="5")
@@ -51,7 +51,9 @@ def test_last_question_by_keys_takes_six_statements(network, operator):
     for turn in range(3, 9):
         network.step("silent", turn, Digits="1")
 
-    assert len(statements(lambda: network.step("silent", 9, Digits="2"))) <= 6
+    assert (
+        len(statements(lambda: network.step("silent", 9, Digits="2"))) <= 7
+    )  # one of them: what was answered is asked no second time
 
 
 def test_webhooks_pass_by_session_language_and_headers_of_pages(network):

@@ -272,8 +272,13 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
 
 
 def on_voicemail(call: Call, line: Line) -> Turn:
-    """Read a key that came before the tone: 0 says the words again, any other leads to the tone."""
-    return voicemail(call, line) if call.digits in ("", "0") else tone(call, line)
+    """Read a key that came before the tone: 0 says the words again, that of who cannot speak is heard, others lead to the tone."""
+    if turn := _key_of_silence(call, line):
+        return turn
+    if call.digits not in ("", "0"):
+        return tone(call, line)
+    again = voicemail(call, line)
+    return changed(again, events=tuple(one for one in again.events if one[0] != "message_asked"))
 
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:

@@ -132,6 +132,7 @@ def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
             if (label := _key_question(one.question))
         ],
         "is_covert": is_covert,
+        "speech": sheets.Speech(by_keys, is_covert),
         "is_aloud": by_keys is None or not (is_covert or asked.step in BY_KEYS_FIRST),
     }
 

@@ -13,7 +13,7 @@ from hotline import actions
 from hotline.forms.services import ServiceForm
 from hotline.forms.supervising import HandToForm
 from hotline.queries.colleagues import colleagues_gone, colleagues_to_ask
-from hotline.queries.sheets import is_overheard, speech_with
+from hotline.queries.sheets import speech_with
 from hotline.queries.shields import services_to_bring
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import NOT_NOW, console_url
@@ -38,10 +38,10 @@ class BringIn(FormView):
         return super().get_form_kwargs() | {"agencies": self.agencies}
 
     def get_context_data(self, **kwargs):
-        """Add the way back, whether there is anything to choose, and whether somebody listens to the caller."""
+        """Add the way back, whether there is anything to choose, and how one may speak with the caller."""
         waiting = contacts_that_wait(self.contact.country_id or "", timezone.now())
         shown = {"contact": self.contact, "back": console_url(self.contact), "has_agencies": bool(self.agencies)}
-        shown |= {"waiting": waiting, "is_covert": is_overheard(self.contact)}
+        shown |= {"waiting": waiting, "speech": speech_with(self.contact)}
         return super().get_context_data(**kwargs) | shown
 
     def form_valid(self, form):

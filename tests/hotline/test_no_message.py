@@ -132,3 +132,19 @@ def test_keys_count_while_the_words_before_the_tone_are_said_and_silence_goes_on
 
     assert reply.document.find(".//Number").text == line.duty_phone
     assert (network.contact.is_danger, network.contact.step) == (True, "duty")
+
+
+@pytest.mark.django_db
+def test_before_the_tone_the_key_of_who_cannot_speak_is_heard_and_the_words_said_again_are_no_second_asking(
+    network, line
+):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.step("left", 2, DialCallStatus="no-answer")
+    network.step("nobody", 3, Digits="1")
+    network.step("voicemail", 4, Digits="0")
+    assert network.contact.events.filter(kind="message_asked").count() == 1
+
+    network.step("voicemail", 5, Digits="5")
+
+    assert (network.contact.cannot_speak, network.contact.step) == (True, "silent")

@@ -27,6 +27,11 @@ SILENT = "Someone is listening: say nothing"
 WAYS = ["the sheet", "a key", "a key of who cannot speak"]
 
 
+def words_of(way):
+    """What to do with who is listened to: of one who cannot speak no question is asked aloud at all."""
+    return SILENT if way == "a key of who cannot speak" else LISTENED
+
+
 def tell(desk, contact, way, at, answer="yes"):
     """Let it be known by one of the ways whether somebody listens."""
     if way == "the sheet":
@@ -59,7 +64,8 @@ def test_the_page_that_brings_a_service_in_says_that_somebody_listens(desk, talk
     tell(desk, talk, way, clock.now)
     page = service_page(desk, talk)
 
-    assert (LISTENED in free, LISTENED in page) == (False, True)
+    assert words_of(way) not in free
+    assert [words in page for words in (LISTENED, SILENT)] == [words_of(way) == words for words in (LISTENED, SILENT)]
     hint = page[page.index('id="covert"') :]
     assert "say “A course office, wrong number” and end the call (E)" in hint
     assert page.index('id="covert"') < page.index("<form method")
@@ -71,12 +77,23 @@ def test_at_the_key_for_an_interpreter_it_stands_that_somebody_listens(desk, ara
     tell(desk, arabic, way, clock.now)
     asked = interpreters(desk)
 
-    assert (LISTENED in free, LISTENED in asked) == (False, True)
-    assert asked.index(LISTENED) < asked.index('id="act-interpreter"')
+    if words_of(way) == LISTENED:
+        assert (LISTENED in free, LISTENED in asked) == (False, True)
+        assert asked.index(LISTENED) < asked.index('id="act-interpreter"')
     assert ("button quiet slim" in free, "button quiet slim" in asked) == (False, True)
 
     desk.post(reverse("hotline:control", args=[arabic.public_id, "interpreter"]))
-    assert LISTENED in interpreters(desk)
+    assert (LISTENED in interpreters(desk)) is (words_of(way) == LISTENED)
+
+
+def test_the_console_gives_one_instruction_alone_for_who_cannot_speak_and_is_listened_to(desk, arabic, agency, clock):
+    tell(desk, arabic, WAYS[-1], clock.now)
+    desk.post(reverse("hotline:control", args=[arabic.public_id, "interpreter"]))
+
+    page = plain(desk.get(reverse("hotline:console")))
+
+    assert LISTENED not in page
+    assert page.count(SILENT) == 2  # in the bar, and above the sheet
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -209,3 +209,21 @@ def test_a_caller_who_is_on_hold_for_three_minutes_is_told_to_operator_and_board
     clock.move(seconds=185)
     assert words in plain(desk.get(live, {"seen": mark}))
     assert "longer than three minutes" in plain(browser_of(supervisor).get(reverse("hotline:board")))
+
+
+def test_who_came_into_a_call_reads_that_the_caller_has_left(stage, operator, supervisor):
+    contact = stage.contact
+    actions.ask_help(contact=contact, by=operator, at=stage.at)
+    actions.offer_join(contact=contact, mode="coach", reason="help", by=supervisor, at=stage.at)
+    actions.note_shown(contact=contact, by=operator, at=stage.at)
+    stage.wait(6)
+    board = browser_of(supervisor)
+    before = plain(board.get(reverse("hotline:board")))
+    assert ("nobody else hears you" in before, "The caller has left." in before) == (True, False)
+
+    stage.network.hang_up(stage.call.sid)
+    stage.wait(1)
+
+    assert ThirdCall.objects.get().state == "joined"
+    for where in ("hotline:board", "hotline:console"):
+        assert "The caller has left." in plain(board.get(reverse(where)))

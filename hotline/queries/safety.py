@@ -52,6 +52,9 @@ TEXT_BARS: dict[str, str] = {
     "stopped": _("No text message can be sent: this person asked us to stop writing."),
     "not_now": _("No text message can be sent now: it is outside the hours that are safe for this person."),
 }
+NEWER_NO = _(
+    "No text message can be sent: this person said yes here, but with this number it was said later that it is not safe. Ask the person again."
+)
 # What another safety state may lift; STOP is lifted by the person alone.
 LIFTED_HERE = frozenset({"not_safe", "too_old", "not_now"})
 START_ONLY = _("Only START, written by this person to the line, undoes it.")
@@ -303,6 +306,8 @@ def is_answerable(bar: str) -> bool:
 
 def bar_words(contact: Contact, bar: str) -> str:
     """Return in words why no text may leave, and who alone can undo it where that is not us; "" where one may."""
+    if bar == "not_safe" and contact.may_text == Answer.YES:
+        return str(NEWER_NO)
     return f"{TEXT_BARS[bar]} {undone_by(contact)}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
 
 

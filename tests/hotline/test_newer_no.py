@@ -9,7 +9,7 @@ from hotline.actions import call_back, exports, safety
 from hotline.models import Contact, Leg, Message, Recording
 from hotline.queries.dialling import call_bar
 from hotline.queries.hearing import has_heard
-from hotline.queries.safety import text_bar
+from hotline.queries.safety import bar_words, text_bar
 from tests.hotline.backs import (  # noqa: F401 -- fixtures
     HOUR,
     MINUTE,
@@ -79,6 +79,18 @@ def test_what_was_heard_before_a_no_of_any_call_of_the_number_does_not_lift_it(
     (reached_again if heard is played else heard)(missed, user, at + 3 * HOUR)
     Contact.objects.update(ended_at=at + 3 * HOUR)
     assert not is_refused(missed, user, at + 4 * HOUR)
+
+
+def test_the_conversation_says_that_a_newer_no_stands_against_the_yes_that_was_given_here(
+    second, missed, colleague, at
+):
+    says(second, NO, colleague, at + HOUR)
+
+    bars = [text_bar(fresh(row), at + 2 * HOUR) for row in (missed, second)]
+    words = [bar_words(fresh(row), bar) for row, bar in zip((missed, second), bars, strict=True)]
+
+    assert bars == ["not_safe", "not_safe"]
+    assert ["with this number it was said later" in one for one in words] == [True, False]
 
 
 def test_an_older_text_of_the_number_lifts_no_no_and_a_new_one_does(network, missed, operator, colleague, at):

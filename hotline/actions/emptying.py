@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.actions.seconds import forget_seconds
 from hotline.actions.forgetting import forget_sids, forget_words
+from hotline.actions.handing_on import hand_on_noes
 from hotline.actions.orders import leave, new_order, order
 from hotline.choices import CommandKind, Direction, Presence
 from hotline.models import (
@@ -29,7 +30,11 @@ def lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
 
 
 def empty(row: Contact, at: datetime) -> None:
-    """Empty what is sealed of a contact, take it from whoever never closed its sheet, have the provider's copies deleted."""
+    """Empty what is sealed of a contact, take it from whoever never closed its sheet, have the provider's copies deleted.
+
+    What it says against calling or writing to its telephone goes on to the other contacts of the number (`lock_number` before).
+    """
+    hand_on_noes(row, at)
     Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)

@@ -20,6 +20,7 @@ from hotline.actions.timeline import note
 from hotline.callers import MARK
 from hotline.choices import CommandKind, ErasingReason
 from hotline.models import Contact, Leg, Recording, WebhookEvent
+from hotline.queries.legs import lock_number
 from hotline.queries.retention import due_contacts, due_sounds, facts_of, held
 
 BATCH, PAYLOADS = 50, 5000
@@ -44,6 +45,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
 
     Codes, times and the answers of the sheet stay for the counts; nothing is left that names or reaches anybody.
     """
+    lock_number(contact)
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     check_hers(row, by)
@@ -70,7 +72,10 @@ def _hold_still(contacts: QuerySet[Contact]) -> None:
 @transaction.atomic
 def erase_again(*, owner: uuid.UUID, by, at: datetime) -> bool:
     """Empty a contact that a backup brought back after it was erased, whatever its state; tell whether there was one."""
-    row = Contact.objects.select_for_update(of=("self",)).filter(public_id=owner, erased_at=None).first()
+    there = Contact.objects.filter(public_id=owner, erased_at=None)
+    for contact in there:
+        lock_number(contact)
+    row = there.select_for_update(of=("self",)).first()
     if row is None:
         return False
     empty(row, at)

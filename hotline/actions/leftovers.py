@@ -9,6 +9,7 @@ from hotline.actions.emptying import empty, lock_cases
 from hotline.actions.timeline import note
 from hotline.choices import ErasingReason
 from hotline.models import Contact
+from hotline.queries.legs import lock_number
 from hotline.queries.retention import left_behind
 
 BATCH = 50
@@ -24,6 +25,7 @@ def empty_left_behind(*, at: datetime) -> int:
 @transaction.atomic
 def _empty_again(contact: Contact, at: datetime) -> bool:
     """Write an erased contact into the ledger; where something sealed stayed, empty it and say so in the timeline."""
+    lock_number(contact)
     locked = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     lock_cases([locked.case_id])
     row = left_behind().filter(pk=locked.pk).first()

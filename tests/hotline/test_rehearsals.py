@@ -152,7 +152,9 @@ def test_nobody_has_work_of_a_practice_call_and_a_call_from_a_telephone_on_a_scr
     assert {(one.is_missed, one.due_at) for one in over} == {(False, None)}
     assert over.count() == 2
     assert not missed_contacts(operator).exists()
-    assert due(operator, at=ticking.now) == Due(callbacks=0, missed=0, answered=0, unfinished=0)
+    assert due(operator, at=ticking.now) == Due(
+        callbacks=0, missed=0, answered=0, unfinished=0, late=0, danger=0, need=0
+    )
 
     network.call()
     network.step("language", 1, Digits="1")

@@ -13,7 +13,7 @@ from hotline.choices.calling import CallBackState
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import CallBack, Contact, ContactEvent, Recording
 from hotline.queries.legs import is_told
-from hotline.queries.one_number import CALLS, GAVE_OTHER, TEXTS, contacts_of_number, of_number, said_at
+from hotline.queries.one_number import CALLS, GAVE_OTHER, TEXTS, contacts_of_number, said_at
 from hotline.queries.unfinished import SHEET_TIME
 from hotline.rules import RULES
 from hotline.stays import is_apart
@@ -109,16 +109,28 @@ def _is_less_since(contact: Contact, user: User, since: datetime) -> bool:
     if any(by != me and detail.get("less") for _contact, _at, by, detail in written):
         return True
     mine = {(pk, at) for pk, at, by, _detail in written if by == me}
-    said = ((row.pk, at) for row in rows.filter(LESS) for at in _noes(row, contact))
-    if any(at > since and (pk, at) not in mine for pk, at in said):
-        return True
-    strange = CallBack.objects.filter(of_number(contact), state=CallBackState.STRANGE, ended_at__gt=since)
-    return strange.exists()
+    told = {(pk, at) for pk, at, _by, _detail in written}  # where one of these says less, it is marked so
+    less = list(rows.filter(LESS))
+    noes = {(row.pk, at) for row in less for at in _noes(row, contact)} - mine
+    noes |= {(row.pk, said_at(row, CALLS)) for row in less if _is_less(row)} - told
+    return any(at > since for _pk, at in noes) or _strangers(contact, rows).filter(ended_at__gt=since).exists()
+
+
+def _strangers(contact: Contact, rows: QuerySet[Contact]) -> QuerySet[CallBack]:
+    """Return the rings of the telephone at which a stranger picked up; another number that was given is one of its own."""
+    here = Q(contact=contact.pk)
+    if contact.callback_number is None:
+        here |= Q(contact__in=rows.filter(~GAVE_OTHER).values("pk"))
+    return CallBack.objects.filter(here, state=CallBackState.STRANGE)
 
 
 def _noes(row: Contact, contact: Contact) -> list[datetime]:
-    """Return when a contact of the number said less: no to a call, a text or a message, a shared phone, another number instead."""
+    """Return when a contact of the number refused a call or a text, or gave another number in place of this one."""
     is_other = row.pk != contact.pk and row.callback_number is not None and contact.callback_number is None
-    is_less = row.may_voicemail == Answer.NO or row.shared_phone == Answer.YES or is_other
-    times = [said_at(row, CALLS)] if row.may_call == Answer.NO or is_less else []
-    return [*times, said_at(row, TEXTS)] if row.may_text == Answer.NO else times
+    calls = [said_at(row, CALLS)] if row.may_call == Answer.NO or is_other else []
+    return [*calls, said_at(row, TEXTS)] if row.may_text == Answer.NO else calls
+
+
+def _is_less(row: Contact) -> bool:
+    """Tell whether no message may be left, or others hear the phone: kept without a time, by key as old as the answer on calls."""
+    return row.may_voicemail == Answer.NO or row.shared_phone == Answer.YES

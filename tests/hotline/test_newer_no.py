@@ -6,7 +6,7 @@ import pytest
 
 from accounts import actions as accounts
 from hotline.actions import call_back, exports, safety
-from hotline.models import Contact, Leg, Message, Recording
+from hotline.models import CallBack, Contact, Leg, Message, Recording
 from hotline.queries.dialling import call_bar
 from hotline.queries.hearing import has_heard
 from hotline.queries.safety import bar_words, text_bar
@@ -244,3 +244,38 @@ def test_the_page_says_that_less_was_said_since_she_heard_the_person(
 
     now.move_to(at + HOUR)
     assert "Since you heard this person, less was said to be safe." in desk.get(page).content.decode()
+
+
+def test_a_colleague_who_writes_more_makes_an_older_no_to_messages_no_newer(missed, operator, colleague, at):
+    usual = {"may_call": "unknown", "may_voicemail": "no", "shared_phone": "yes"}
+    Contact.objects.filter(pk=missed.pk).update(**usual, ended_at=at + HOUR, safety_at=at)
+    talked(missed, operator, at + MINUTE)
+    reached_again(missed, colleague, at + HOUR)
+
+    saves(fresh(missed), YES | {"may_voicemail": "no"}, colleague, at + HOUR)
+
+    assert has_heard(fresh(missed), operator, at + 2 * HOUR)
+
+
+@pytest.mark.parametrize("other", [{"is_practice": None}, {"erased_at": None}, {"callback_number": None}])
+def test_a_stranger_counts_who_picked_up_at_this_telephone_in_a_contact_that_counts(
+    second, missed, operator, at, other
+):
+    Contact.objects.update(ended_at=at, may_text="yes", shared_phone="no")
+    talked(missed, operator, at)
+    row = CallBack.objects.create(
+        contact=second, by=operator, state="strange", made_at=at, dialled_at=at, ended_at=at + MINUTE, account="main"
+    )
+    assert not has_heard(fresh(missed), operator, at + HOUR)
+
+    if "callback_number" in other:
+        accounts.seal(second, "callback_number", "+231770000077")
+        second.safety_at = at - HOUR
+        second.save()
+    else:
+        values = {"is_practice": not second.is_practice} if "is_practice" in other else {"erased_at": at}
+        Contact.objects.filter(pk=second.pk).update(**values)
+    assert has_heard(fresh(missed), operator, at + HOUR)
+
+    CallBack.objects.filter(pk=row.pk).update(contact=missed)
+    assert not has_heard(fresh(missed), operator, at + HOUR)

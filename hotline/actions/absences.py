@@ -17,9 +17,17 @@ class AbsenceRefused(Exception):
 
 @transaction.atomic
 def note_absence(*, user: User, starts_at: datetime, ends_at: datetime, by: User, at: datetime) -> Absence:
-    """Write down that somebody does no shift in a time; the router and the proof count on her no more."""
+    """Write down that somebody does no shift in a time; the router and the proof count on her no more.
+
+    A time that lies in one that is written down already is that one: taken back, it leaves no other.
+    """
     if ends_at <= starts_at or ends_at <= at or ends_at - starts_at > LONGEST:
         raise AbsenceRefused
+    User.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=user.pk
+    )  # of two that are sent at once, the second finds the first
+    if known := Absence.objects.filter(user=user, starts_at__lte=starts_at, ends_at__gte=ends_at).first():
+        return known
     absence = Absence.objects.create(user=user, starts_at=starts_at, ends_at=ends_at, made_at=at)
     _record("hotline.absence_noted", absence, by, at)
     return absence

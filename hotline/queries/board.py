@@ -9,7 +9,7 @@ from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from accounts.models import User
 from hotline.choices import TALK_STATES, ContactKind, Duty, LegRole, Mode, Presence, State, ThirdState
 from hotline.exposure import Load
-from hotline.models import Block, CallBack, Contact, Leg, Line, OperatorState, Shift, ThirdCall
+from hotline.models import Absence, Block, CallBack, Contact, Leg, Line, OperatorState, Shift, ThirdCall
 from hotline.queries.back_help import HelpInBack
 from hotline.queries.blocks import blocks_of
 from hotline.queries.colleagues import Joining, helps, kept_out, part_of
@@ -255,8 +255,12 @@ def _talk(row: Contact, at: dt.datetime) -> Talk:
 
 
 def _people(user: User, lines: list[Line], at: dt.datetime) -> list[Person]:
-    """Return who is on shift, and who is at work beside the roster or was set to off lately, and what their calls weigh: three queries."""
-    shifts = Shift.objects.filter(serves(), line__in=lines, starts_at__lte=at, ends_at__gt=at)
+    """Return who is on shift and not away, and who is at work beside the roster or was set to off lately, and what their calls weigh.
+
+    Three queries.
+    """
+    away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
+    shifts = Shift.objects.filter(serves(), ~Exists(away), line__in=lines, starts_at__lte=at, ends_at__gt=at)
     interpreted = ThirdCall.objects.filter(
         role=LegRole.INTERPRETER, state=ThirdState.JOINED, leg__user=OuterRef("user")
     )

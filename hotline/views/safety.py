@@ -1,6 +1,8 @@
 """The page of what is safe for a person: may call, may text, hours, cover, code word."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,7 +45,13 @@ class Safety(FormView):
 
     def dispatch(self, request, *args, **kwargs):
         """Load the contact; of a case that is a colleague's nothing is shown and nothing is taken."""
-        self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        try:
+            self.contact = contact_for(request.user, kwargs["public_id"], "open_contact")
+        except Http404:
+            if not request.htmx:
+                raise
+            messages.warning(request, _("Nothing was saved: this contact is not open to you any more."))
+            return go_to(request, reverse("hotline:console"))
         if not allowed(request.user, RULES, "set_safety", self.contact):
             return became_case(request, self.contact)
         return super().dispatch(request, *args, **kwargs)

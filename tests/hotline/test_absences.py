@@ -10,6 +10,7 @@ from accounts.models import AuditEntry
 from hotline import actions
 from hotline.actions import absences, swaps
 from hotline.models import Absence, InterpreterProfile, OperatorState, Shift, Swap
+from hotline.queries.board import board
 from hotline.queries.duty import on_duty, roster_gaps, targets_now
 from hotline.queries.holes import holes_near
 from hotline.queries.lines import line_by_id
@@ -277,3 +278,31 @@ def test_a_supervisor_writes_down_who_is_away_and_the_roster_shows_it(sign_in, o
     assert Absence.objects.get().user == operator
     assert ">away<" in browser.get(reverse("hotline:roster")).content.decode()
     assert "Operator, Liberia" in browser.get(reverse("hotline:absences")).content.decode()
+
+
+def test_the_same_time_away_written_twice_is_one_and_taken_back_leaves_none(operator, at):
+    times = {"starts_at": at + HOUR, "ends_at": at + 5 * HOUR}
+
+    first = absences.note_absence(user=operator, **times, by=operator, at=at)
+    again = absences.note_absence(user=operator, **times, by=operator, at=at)
+    inside = absences.note_absence(user=operator, starts_at=at + 2 * HOUR, ends_at=at + 3 * HOUR, by=operator, at=at)
+    longer = absences.note_absence(user=operator, starts_at=at + HOUR, ends_at=at + 6 * HOUR, by=operator, at=at)
+
+    assert (again.pk, inside.pk) == (first.pk, first.pk)
+    assert longer.pk != first.pk
+    absences.end_absence(absence=longer, by=operator, at=at)
+    absences.end_absence(absence=first, by=operator, at=at)
+    assert not Absence.objects.exists()
+
+
+def test_the_board_counts_nobody_on_shift_who_is_away_and_shows_her_beside_the_roster_once_she_is_there(
+    operator, colleague, supervisor, line, at
+):
+    for user in (operator, colleague):
+        Shift.objects.create(line=line, user=user, starts_at=at - HOUR, ends_at=at + HOUR)
+    OperatorState.objects.filter(user=operator).update(state="off", seen_at=None)
+    away(operator, at, -1, 1)
+
+    assert [one.user for one in board(supervisor, at=at).people] == [colleague]
+    OperatorState.objects.filter(user=operator).update(state="ready", seen_at=at)
+    assert {one.user: one.until for one in board(supervisor, at=at).people} == {colleague: at + HOUR, operator: None}

@@ -204,3 +204,17 @@ def test_a_phone_that_somebody_else_uses_too_bears_the_mark_of_caution(contact, 
 
     assert (shared.label, shared.shape, shared.words) == ("Phone is shared", shape, Answer(answer).label)
     assert call.shape != "tri"
+
+
+def test_a_form_of_a_contact_that_is_gone_meanwhile_says_that_nothing_was_saved(desk, contact, at):
+    url, form = reverse("hotline:safety", args=[contact.public_id]), SAFE | seen(contact)
+    Contact.objects.filter(pk=contact.pk).update(erased_at=at)
+
+    answer = desk.post(url, form, headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, reverse("hotline:console"))
+    assert (
+        "Nothing was saved: this contact is not open to you any more."
+        in desk.get(url).content.decode() + desk.get(reverse("hotline:console")).content.decode()
+    )
+    assert desk.get(url).status_code == 404

@@ -19,7 +19,7 @@ application = get_wsgi_application()
 
 from django.utils import timezone  # noqa: E402 -- the settings are read only now
 
-from cms import away, demo_guard  # noqa: E402 -- the same
+from cms import away, demo_guard, warm  # noqa: E402 -- the same
 
 try:
     demo_guard.refuse_to_open()
@@ -27,3 +27,4 @@ except demo_guard.NotADemo as error:
     sys.stderr.write(f"{error}\n")
     raise SystemExit(NOT_BOOTED) from error
 away.keep_at_start(timezone.now())
+warm.warm()

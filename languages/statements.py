@@ -5,41 +5,57 @@ milliseconds (docs/benchmarks.md).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
+from threading import Lock
+from typing import ClassVar
 from uuid import UUID
+from weakref import WeakSet
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 from django.db.models.query import get_related_populators
 
 
 class Prepared:
     """A read whose SQL is compiled once for each database; `marks` stand in it for the values of each use."""
 
+    ALL: ClassVar[WeakSet["Prepared"]] = WeakSet()
+
     def __init__(self, make: Callable[..., models.QuerySet], *marks: object):
         self.make, self.marks = make, marks
+        self.ALL.add(self)
         self._known: dict[str, tuple] = {}
+        self._lock = Lock()
 
     def _compiled(self) -> tuple:
+        """Return the statement; many threads that ask first at once let one compile it."""
         known = self._known.get(connection.vendor)
         if known is None:
-            compiler = self.make(*self.marks).query.get_compiler(connection=connection)
-            statement, parameters = compiler.as_sql()
-            marks = [_wired(mark) for mark in self.marks]
-            places = tuple(marks.index(one) if one in marks else None for one in parameters)
-            converters = compiler.get_converters([column[0] for column in compiler.select])
-            known = self._known[connection.vendor] = (statement, tuple(parameters), places, compiler, converters)
+            with self._lock:
+                known = self._known.get(connection.vendor)
+                if known is None:
+                    known = self._known[connection.vendor] = self._compile()
         return known
+
+    def _compile(self) -> tuple:
+        compiler = self.make(*self.marks).query.get_compiler(connection=connection)
+        statement, parameters = compiler.as_sql()
+        marks = [_wired(mark) for mark in self.marks]
+        places = tuple(marks.index(one) if one in marks else None for one in parameters)
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        return statement, tuple(parameters), places, compiler, converters
 
     def rows(self, *values: object) -> Iterable[Sequence]:
         """Return the rows for some values, as Python values."""
         statement, parameters, places, compiler, converters = self._compiled()
-        wired = [_wired(value) for value in values]
-        filled = [wired[place] if place is not None else one for one, place in zip(parameters, places, strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(statement, filled)
+            cursor.execute(statement, self._filled(parameters, places, values))
             found = cursor.fetchall()
         return list(compiler.apply_converters(found, converters)) if converters else found
+
+    def _filled(self, parameters: Sequence, places: Sequence, values: Sequence) -> list:
+        wired = [_wired(value) for value in values]
+        return [wired[place] if place is not None else one for one, place in zip(parameters, places, strict=True)]
 
     def objects(self, *values: object) -> list[models.Model]:
         """Return the rows for some values as the query would: with what is selected with them, and what is annotated."""
@@ -57,6 +73,51 @@ class Prepared:
                 setattr(one, name, row[place])
             found.append(one)
         return found
+
+
+class PreparedAt(Prepared):
+    """A read that hangs on the time too: each time in its SQL is as far from the one that is given as when it was compiled.
+
+    `make` takes the values of the marks, and the time last. What it makes of the time may be earlier or later by so much,
+    and nothing else: a time that does not go along is refused when it is compiled, by ValueError.
+    """
+
+    MARK, GOES = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC), timedelta(days=40, hours=5, minutes=7, seconds=11)
+
+    def __init__(self, make: Callable[..., models.QuerySet], *marks: object):
+        super().__init__(make, *marks, self.MARK)
+
+    def _compile(self) -> tuple:
+        statement, parameters, places, *rest = super()._compile()
+        other = self.make(*self.marks[:-1], self.MARK + self.GOES).query.get_compiler(connection=connection)
+        later = other.as_sql()[1]
+        offsets = [self._offset(*pair) for pair in zip(parameters, later, strict=True)]
+        places = tuple(place if far is None else far for place, far in zip(places, offsets, strict=True))
+        return (statement, parameters, places, *rest)
+
+    def _offset(self, first: object, later: object) -> timedelta | None:
+        """Return how far a parameter is from the time, by what it is at two of them; None where it does not hang on it."""
+        if first == later:
+            return None
+        if _time(later) - _time(first) != self.GOES:
+            raise ValueError
+        return _time(first) - self.MARK
+
+    def _filled(self, parameters: Sequence, places: Sequence, values: Sequence) -> list:
+        wired = [_wired(value) for value in values]
+        return [
+            one if place is None else _wired(values[-1] + place) if isinstance(place, timedelta) else wired[place]
+            for one, place in zip(parameters, places, strict=True)
+        ]
+
+
+def compile_all() -> None:
+    """Compile the statements that are known by now, so that nobody who asks first waits for it; without a database none."""
+    try:
+        for statement in list(Prepared.ALL):
+            statement._compiled()
+    except DatabaseError:
+        return
 
 
 class ByKeys:
@@ -86,6 +147,12 @@ class ByKeys:
         if not keys or len(keys) > self.FEW:
             return list(self.make(*keys)) if keys else []
         return list(read(self._prepared(len(keys)), *keys))
+
+
+def _time(wired: object) -> datetime:
+    """Return the time that a parameter of a statement is, as the database takes it."""
+    time = wired if isinstance(wired, datetime) else datetime.fromisoformat(str(wired))
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _wired(value: object) -> object:

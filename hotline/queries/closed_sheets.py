@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from hotline.choices import OFFLINE, ContactKind, State
 from hotline.models import Contact, ContactEvent
 from hotline.queries.contacts import contacts_of_desk
+from hotline.queries.of_desk import OfDesk
 
 OPEN_AGAIN = timedelta(minutes=10)  # longer ago, others have counted on what it was closed with
 JUST = timedelta(seconds=5)
@@ -34,14 +37,21 @@ def changed_since(contact: Contact, closing: ContactEvent, user: User) -> Contac
     return next((event for event in later if len(event.by) == 36 and event.by != str(user.public_id)), None)
 
 
+def _last_closed(user: User, at: datetime) -> QuerySet[Contact]:
+    rows = contacts_of_desk(user).filter(claimed_by=user.pk, kind__in=HELD, state=State.DONE, erased_at=None)
+    rows = rows.filter(changed_at__gt=at - OPEN_AGAIN, wrapped_up_at__gt=at - OPEN_AGAIN)
+    return rows.order_by("-wrapped_up_at", "-id")[:1]
+
+
+_LAST = OfDesk(_last_closed)
+
+
 def closed_sheet(user: User, at: datetime) -> Contact | None:
     """Return the contact whose sheet an operator closed last, if she may open it again; None else.
 
     It bears the mark of that closing (`sheet_mark`), and whether it was a moment ago (`is_just_closed`).
     """
-    rows = contacts_of_desk(user).filter(claimed_by=user, kind__in=HELD, state=State.DONE, erased_at=None)
-    rows = rows.filter(changed_at__gt=at - OPEN_AGAIN, wrapped_up_at__gt=at - OPEN_AGAIN)
-    contact = rows.order_by("-wrapped_up_at", "-id").first()
+    contact = next(iter(_LAST.objects(user, at=at)), None)
     closing = closing_of(contact) if contact is not None else None
     if contact is None or not is_hers(contact, closing, user, at):
         return None

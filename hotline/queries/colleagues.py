@@ -15,6 +15,7 @@ from hotline.models import Contact, OperatorState, ThirdCall
 from hotline.queries.back_help import HelpInBack, helps_in_backs
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.duty import SEEN
+from hotline.queries.of_desk import OfDesk
 from hotline.queries.serving import has_role
 from hotline.queries.sheets import Speech, speech_with
 from hotline.queries.telephones import Reach, account_of, reach_into_call, reach_of
@@ -131,13 +132,20 @@ class Part:
     has_left: bool = False
 
 
-def part_of(user: User, at: datetime) -> Part:
-    """Return a person's part in colleagues' calls now; before she is in one, none that names her. One query where she has none."""
+def _thirds(user: User, at: datetime) -> QuerySet[ThirdCall]:
     # Two parts, found by the person and the state alone: else one reads all she was ever asked into, or the country's contacts.
-    mine = ThirdCall.objects.filter(person=user).order_by().values("pk")
+    mine = ThirdCall.objects.filter(person=user.pk).order_by().values("pk")
     went = mine.filter(state=ThirdState.OVER, ended_at__gt=at - TOLD_FOR)
     found = ThirdCall.objects.filter(pk__in=mine.filter(state__in=THIRD_OPEN).union(went, all=True))
-    found = found.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk")
+    return found.select_related("contact__claimed_by", "leg", "person__operator_state").order_by("pk")
+
+
+_THIRDS = OfDesk(_thirds)
+
+
+def part_of(user: User, at: datetime) -> Part:
+    """Return a person's part in colleagues' calls now; before she is in one, none that names her. One query where she has none."""
+    found = _THIRDS.objects(user, at=at)
     rows = [one for one in found if one.contact.country_id == user.country_id and not _is_past(one)]
     # One by one: mostly there is none, and a console asks at every change.
     open_ones = [one for one in rows if one.state != ThirdState.OVER]

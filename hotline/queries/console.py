@@ -20,6 +20,7 @@ from hotline.queries.colleagues import Joining, helps, part_of
 from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.exposure import load_of
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.of_desk import OfDesk
 from hotline.queries.pressing import in_need
 from hotline.queries.pulse import HELD, change_mark
 from hotline.queries.softphone import Softphone, softphone_of
@@ -27,6 +28,7 @@ from hotline.queries.standing import TO_CALL_BACK
 from hotline.queries.telephones import Reach, is_out_of_reach, reach_of
 from hotline.queries.unfinished import is_unfinished, own_sheets
 from hotline.queries.waiting import QueueRow, queue_of
+from languages.statements import Prepared
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
@@ -207,11 +209,14 @@ class Desk:
 
 def my_state(user: User) -> OperatorState | None:
     """Return what this operator is doing, with the contact that she or he holds."""
-    return (
-        OperatorState.objects.filter(user=user)
-        .select_related("contact__line", "contact__case", "browser_trial")
-        .first()
-    )
+    return next(iter(_STATE.objects(user.pk)), None)
+
+
+def _states(pk: int) -> QuerySet[OperatorState]:
+    return OperatorState.objects.filter(user=pk).select_related("contact__line", "contact__case", "browser_trial")
+
+
+_STATE = Prepared(_states, -7)
 
 
 def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str = "") -> Desk:
@@ -236,7 +241,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None, mark: str 
         mark, state, queue.rows, queue.texts, told, shown, lines, bars, lacks_telephone, is_silent(at), phone,
         load_of(user, at),
         asked, helps(user), held, part.has_left,
-        _closed(user, state, shown, at), [one for one in own_sheets(user, at) if one != shown],
+        _closed(user, state, shown, at), [one for one in _OWN.objects(user, at=at) if one != shown],
     )  # fmt: skip
 
 
@@ -257,16 +262,20 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 def due(user: User, *, at: datetime) -> Due:
     """Return what waits besides the queue: call-backs agreed or promised, missed contacts, answered texts, unfinished sheets."""
+    return Due(*(sum(found) for found in zip([0] * len(COUNTED), *_DUE.rows(user, at=at), strict=True)))
+
+
+def _due_rows(user: User, at: datetime) -> QuerySet:
     missed = contacts_of_desk(user).filter(is_missed=True, closed_at=None)
     unfinished = contacts_of_desk(user).filter(is_unfinished(at))
     answered, waits, none = Q(has_answer(), erased_at=None), ~has_answer(), Value(0)
     need = Q(waits, in_need(), is_danger=False)
     counts = (TO_CALL_BACK, waits, Q(waits, due_at__lt=at), Q(waits, is_danger=True), need, answered)
-    rows = (
-        _counted(missed, *(Count("pk", one) for one in counts), none),
-        _counted(unfinished, *[none] * len(counts), Count("pk")),
-    )
-    return Due(*(sum(found) for found in zip([0] * len(COUNTED), *rows[0].union(rows[1], all=True), strict=True)))
+    first = _counted(missed, *(Count("pk", one) for one in counts), none)
+    return first.union(_counted(unfinished, *[none] * len(counts), Count("pk")), all=True)
+
+
+_DUE, _OWN = OfDesk(_due_rows), OfDesk(own_sheets)
 
 
 def _counted(rows: QuerySet[Contact], *counts) -> QuerySet:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotline.choices import QUEUE_STATES, REHEARSED
 from hotline.models import Contact, ContactEvent, Line, Shield
+from hotline.queries.of_desk import is_of_desk
 from referral.choices import CaseState
 from referral.models import Case
 from referral.queries.cases import cases_visible_to, openable
@@ -21,7 +22,7 @@ def contacts_of_desk(user) -> QuerySet[Contact]:
 
     Not those that name them: a contact that is shielded from a person is not there for her, on any page.
     """
-    if not user.is_authenticated or not user.has_role("operator", "supervisor") or not user.country_id:
+    if not is_of_desk(user):
         return Contact.objects.none()
     hidden = Shield.objects.filter(Shield.meets(user), contact=OuterRef("pk"))
     return Contact.objects.filter(~Exists(hidden), country_id=user.country_id)

@@ -5,6 +5,7 @@ It tells nothing of a contact that is hidden from her: not when it changes, nor 
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Length
@@ -19,6 +20,7 @@ from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.holding import is_held_long
+from hotline.queries.of_desk import OfDesk
 
 HELD = "held"  # the last sign of a mark while an account at the provider does not answer
 NEVER = Value(None, DateTimeField())
@@ -42,8 +44,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
     long her claim of the conversation, visit or letter that stands `opened` on the page holds.
     """
-    columns = (*of_desk(user), *_moved(user, opened), _mode(), *_of_operator())
-    (
+    ((
         changed_at,
         hidden,
         part,
@@ -58,7 +59,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
         answers_until,
         failures,
         failed_at,
-    ) = User.objects.filter(pk=user.pk).values_list(*columns, *_overdue(), *_told(at, opened)).get()
+    ),) = _ROW.rows(user, at=at) if not opened else _ROW_OPENED.rows(user, UUID(opened), at=at)  # fmt: skip
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
     marks = (
@@ -71,6 +72,18 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
         *[HELD] * is_held(failures, failed_at, at),
     )
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
+
+
+def _rows(user: User, opened: UUID | None, at: datetime) -> QuerySet:
+    columns = (*of_desk(user), *_moved(user, opened), _mode(), *_of_operator())
+    return User.objects.filter(pk=user.pk).values_list(*columns, *_overdue(), *_told(at, opened))
+
+
+def _rows_of_none(user: User, at: datetime) -> QuerySet:
+    return _rows(user, None, at)
+
+
+_ROW, _ROW_OPENED = OfDesk(_rows_of_none), OfDesk(_rows, UUID(int=7))
 
 
 def change_mark(user: User, *, at: datetime, contact: Contact | None = None) -> str:
@@ -107,7 +120,7 @@ def _of_operator() -> tuple[str, ...]:
     return tuple(f"operator_state__{name}" for name in names)
 
 
-def _moved(user: User, opened: str) -> tuple[Subquery, Subquery | Value]:
+def _moved(user: User, opened: UUID | None) -> tuple[Subquery, Subquery | Value]:
     """Return how much was told of the telephones of her call, and of the call that stands opened: it only grows.
 
     Who came into the room or left it is shown, also where that changes nothing of the call itself. They go into the digest:
@@ -133,7 +146,7 @@ def _overdue() -> tuple[Subquery, Case, Case]:
     )
 
 
-def _told(at: datetime, opened: str) -> tuple:
+def _told(at: datetime, opened: UUID | None) -> tuple:
     """Return what is told beside the mark, and how the accounts of the country's lines fail."""
     # Of any country: whoever looks releases them all, and the few open claims have an index of their own.
     lapsed = lapsed_claims(at) | lapsed_answers(at)

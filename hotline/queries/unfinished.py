@@ -36,7 +36,7 @@ def own_sheets(user: User, at: datetime) -> QuerySet[Contact]:
     None of them is among the unfinished ones; it is once she has it in hand no more.
     """
     in_hand = Q(ended_at__gt=at - SHEET_TIME) & _is_at_hand()
-    rows = contacts_of_desk(user).filter(_OPEN, in_hand | _stands_open(at), claimed_by=user)
+    rows = contacts_of_desk(user).filter(_OPEN, in_hand | _stands_open(at), claimed_by=user.pk)
     return rows.order_by("ended_at", "id")
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
-from django.db.models import Case, Count, Exists, OuterRef, Subquery, When, Window
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +17,13 @@ from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.needs import Said, needs_by_key
+from hotline.queries.of_desk import OfDesk
 from hotline.queries.one_number import text_noes
 from hotline.queries.pressing import has_said
 from hotline.queries.safety import TEXT_BARS, text_bar
 from hotline.queries.stopping import stop_time
 from hotline.queries.telephones import account_of, reach_of
-from hotline.queries.whatsapp import window_facts
+from hotline.queries.whatsapp import Firsts, first_languages, window_facts
 from languages import table
 
 LISTED = 30  # conversations by text
@@ -90,8 +92,15 @@ def queue_of(user: User, lines: list[Line], at: datetime, *, state: OperatorStat
     return Queue(rows, count)
 
 
+def _waiting_rows(user: User, _at: datetime) -> QuerySet[Contact]:
+    return waiting_calls(user, State.SILENT).annotate(has_said=has_said())
+
+
+_WAITING = OfDesk(_waiting_rows)
+
+
 def _calls(user: User, lines: list[Line], at: datetime, state: OperatorState | None) -> list[QueueRow]:
-    waiting = list(waiting_calls(user, State.SILENT).annotate(has_said=has_said()))
+    waiting = _WAITING.objects(user, at=at)
     duty = _colleagues(user, lines, at) if waiting else {}
     pressed = [call for call in waiting if call.has_said]
     needs = needs_by_key(pressed) if pressed else {}
@@ -172,10 +181,13 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
     return _("Nobody on duty speaks it")
 
 
-def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
-    """Return the conversations by text that somebody answers, those unread that wait longest, danger first, and how many
-    of these there are: one query.
-    """
+@lru_cache(maxsize=8)
+def _at_hand(firsts: Firsts) -> OfDesk:
+    """Return the read of the conversations by text that are at hand, while these are the first languages of the lines."""
+    return OfDesk(partial(_at_hand_rows, firsts))
+
+
+def _at_hand_rows(firsts: Firsts, user: User, at: datetime) -> QuerySet[Contact]:
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("made_at")
     since = Coalesce(
         Subquery(received.filter(read_at=None).values("made_at")[:1]),
@@ -188,14 +200,17 @@ def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
     # From those at hand to the desk, not the other way: its country has years of contacts.
     is_hers = Exists(contacts_of_desk(user).filter(pk=OuterRef("pk")))
     rows = Contact.objects.filter(is_hers, pk__in=at_hand, kind=ContactKind.MESSAGE, erased_at=None)
-    contacts = list(
-        rows.annotate(
-            unread_since=since, stopped_at=stop_time(), text_no_at=text_noes(), **window_facts(), answered=answered
-        )
-        .annotate(alike=Window(Count("pk"), partition_by="answered"))
-        .select_related("line", "claimed_by")
-        .order_by("-answered", "-is_danger", "priority", "unread_since", "id")[: 2 * LISTED]
-    )
+    facts = window_facts(firsts) | {"stopped_at": stop_time(), "text_no_at": text_noes(), "answered": answered}
+    rows = rows.annotate(unread_since=since, **facts).annotate(alike=Window(Count("pk"), partition_by="answered"))
+    order = ("-answered", "-is_danger", "priority", "unread_since", "id")
+    return rows.select_related("line", "claimed_by").order_by(*order)[: 2 * LISTED]
+
+
+def _texts(user: User, at: datetime) -> tuple[list[QueueRow], int]:
+    """Return the conversations by text that somebody answers, those unread that wait longest, danger first, and how many
+    of these there are: one query.
+    """
+    contacts = _at_hand(first_languages()).objects(user, at=at)
     waiting = [one for one in contacts if not one.answered]
     listed = [
         QueueRow(

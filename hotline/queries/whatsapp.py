@@ -72,20 +72,28 @@ def may_leave(contact: Contact, at: dt.datetime) -> bool:
     return _approved(contact).exists()
 
 
-def window_facts() -> dict[str, Case | Subquery | Exists]:
-    """Return what to annotate where many contacts are read at once, so that each knows whether a text may leave."""
+Firsts = tuple[tuple[int, str], ...]
+
+
+def first_languages() -> Firsts:
+    """Return the first language of each line that has one, by the line's key."""
+    return tuple((key, line.first_language) for key, line in memory().by_id.items() if line.languages)
+
+
+def window_facts(firsts: Firsts) -> dict[str, Case | Subquery | Exists]:
+    """Return what to annotate where many contacts are read at once, so that each knows whether a text may leave.
+
+    `firsts`: the first languages of the lines.
+    """
     received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("-made_at")
     words = Template.objects.filter(account=OuterRef("line__account"), language=OuterRef("written_in"))
     written_at = Subquery(received.values("made_at")[:1])
-    return {"written_in": _written_in(), "written_at": written_at, "has_template": Exists(words)}
+    return {"written_in": _written_in(firsts), "written_at": written_at, "has_template": Exists(words)}
 
 
-def _written_in() -> Case:
+def _written_in(firsts: Firsts) -> Case:
     """Return in which language each of many contacts is written to: its own, else the first of its line."""
-    firsts = {key: line.first_language for key, line in memory().by_id.items() if line.languages}
-    return Case(
-        *(When(language="", line_id=key, then=Value(code)) for key, code in firsts.items()), default=F("language")
-    )
+    return Case(*(When(language="", line_id=key, then=Value(code)) for key, code in firsts), default=F("language"))
 
 
 @dataclass(frozen=True)

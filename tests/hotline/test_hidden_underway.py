@@ -280,7 +280,7 @@ def test_who_talks_in_a_call_back_that_is_hidden_from_her_leaves_it_and_is_shown
 
     page = browser.get(where).content.decode()
     assert ("act-end" in page, "act-stranger" in page, "act-confirm" in page) == (True, True, False)
-    assert contact.code not in page
+    assert contact.code not in page.replace(str(contact.public_id), "")  # the address may have the digits of the code
     assert browser.get(f"{where}live/").status_code == 404
     assert [browser.post(f"{where}{one}/").status_code for one in ("confirm", "word")] == [404, 404]
     answer = browser.post(f"{where}{act}/")

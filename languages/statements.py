@@ -75,11 +75,15 @@ class Prepared:
         return found
 
 
+class TimeStays(ValueError):
+    """Raised when a time in a statement does not go with the time that is given: read it by a query that is made each time."""
+
+
 class PreparedAt(Prepared):
     """A read that hangs on the time too: each time in its SQL is as far from the one that is given as when it was compiled.
 
     `make` takes the values of the marks, and the time last. What it makes of the time may be earlier or later by so much,
-    and nothing else: a time that does not go along is refused when it is compiled, by ValueError.
+    and nothing else: one that does not go along is refused when it is compiled, by TimeStays.
     """
 
     MARK, GOES = datetime(2001, 2, 3, 4, 5, 6, 789, tzinfo=UTC), timedelta(days=40, hours=5, minutes=7, seconds=11)
@@ -97,10 +101,10 @@ class PreparedAt(Prepared):
 
     def _offset(self, first: object, later: object) -> timedelta | None:
         """Return how far a parameter is from the time, by what it is at two of them; None where it does not hang on it."""
-        if first == later:
+        if not isinstance(first, (datetime, str)) or first == later:  # what wraps JSON is equal to nothing
             return None
         if _time(later) - _time(first) != self.GOES:
-            raise ValueError
+            raise TimeStays(self.make)
         return _time(first) - self.MARK
 
     def _filled(self, parameters: Sequence, places: Sequence, values: Sequence) -> list:

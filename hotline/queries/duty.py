@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 from django.utils import timezone
 
 from hotline import roster
@@ -30,6 +30,7 @@ from hotline.queries.duty_rows import (
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.serving import serves
 from hotline.telephony.providers import browser_access, is_simulated
+from languages.statements import PreparedAt
 
 SEEN_SECONDS = 90
 SEEN = dt.timedelta(seconds=SEEN_SECONDS)
@@ -133,16 +134,31 @@ def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
 def on_duty_by_line(lines: Iterable[Line], at: dt.datetime) -> dict[int, list[Shift]]:
     """Return the shifts that run at an instant on each of some lines, all in one query."""
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
-    away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
-    rows = Shift.objects.filter(serves(), ~Exists(away), line__in=list(found), starts_at__lte=at, ends_at__gt=at)
-    for shift in rows.select_related("user", "user__operator_state").order_by("duty", "user__name"):
+    for shift in _shifts_at(at).filter(line__in=list(found)):
         found[shift.line_id].append(shift)
     return found
 
 
-def at_work(countries: Iterable[str], at: dt.datetime) -> list[OperatorState]:
-    """Return who of some countries is at work with the console open, by the roster or beside it, with their people."""
-    return list(present_since(countries, at - SEEN).select_related("user"))
+def _shifts_at(at: dt.datetime) -> QuerySet[Shift]:
+    away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
+    rows = Shift.objects.filter(serves(), ~Exists(away), starts_at__lte=at, ends_at__gt=at)
+    return rows.select_related("user", "user__operator_state").order_by("duty", "user__name")
+
+
+def _shifts_in(country: str, at: dt.datetime) -> QuerySet[Shift]:
+    return _shifts_at(at).filter(line__country=country)
+
+
+def _at_work_in(country: str, at: dt.datetime) -> QuerySet[OperatorState]:
+    return present_since([country], at - SEEN).select_related("user")
+
+
+_SHIFTS, _AT_WORK = PreparedAt(_shifts_in, "country of a line"), PreparedAt(_at_work_in, "country of a line")
+
+
+def working_in(country: str, at: dt.datetime) -> tuple[list[Shift], list[OperatorState]]:
+    """Return the shifts that run on lines of a country, and who is at work with the console open: two queries, as every poll asks."""
+    return _SHIFTS.objects(country, at), _AT_WORK.objects(country, at)
 
 
 def operators_on(line: Line, since: dt.datetime, until: dt.datetime) -> list[roster.ShiftFacts]:

@@ -15,7 +15,7 @@ from hotline.choices import FLAGS, AnswersAs, Channel, ContactKind, Direction, D
 from hotline.models import Contact, Line, Message, OperatorState
 from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_of_desk, waiting_calls
-from hotline.queries.duty import at_work, on_duty_by_line
+from hotline.queries.duty import working_in
 from hotline.queries.needs import Said, needs_by_key
 from hotline.queries.of_desk import OfDesk
 from hotline.queries.one_number import text_noes
@@ -129,12 +129,11 @@ class Colleague:
 
 
 def _colleagues(user: User, lines: list[Line], at: datetime) -> dict[int, list[Colleague]]:
-    """Return for each line who else works now: two queries, however many lines there are."""
-    states = at_work({line.country_id for line in lines}, at)
-    shifts = on_duty_by_line(lines, at)
+    """Return for each line of a person's country who else works now: two queries, however many lines there are."""
+    shifts, states = working_in(user.country_id, at)
     found = {
-        line.pk: [Colleague(shift.user, shift.duty) for shift in shifts[line.pk]]
-        + [Colleague(one.user, Duty.OPERATOR) for one in states if one.user.country_id == line.country_id]
+        line.pk: [Colleague(shift.user, shift.duty) for shift in shifts if shift.line_id == line.pk]
+        + [Colleague(one.user, Duty.OPERATOR) for one in states]
         for line in lines
     }
     return {pk: [one for one in colleagues if one.user.pk != user.pk] for pk, colleagues in found.items()}

@@ -1,14 +1,17 @@
 """Many rows by one statement stand as if each had been saved; a statement compiled once reads what its query would."""
 
 import datetime as dt
+from threading import Barrier, Thread
+from time import sleep
 
 import pytest
-from django.db.models import F, Value
+from django.db.models import DateTimeField, F, Value
 from django.forms.models import model_to_dict
+from django.urls import get_resolver
 
 from languages.choices import Freshness, Origin, State
 from languages.models import Segment, Unit
-from languages.statements import ByKeys, Prepared, insert_many
+from languages.statements import ByKeys, Prepared, PreparedAt, TimeStays, compile_all, insert_many
 
 
 def unit(segment, language, at):
@@ -91,3 +94,56 @@ def test_rows_of_some_keys_are_read_by_one_statement_however_many_they_are(
             assert paths.rows(keys) == [(one.path, one.pk) for one in wanted]
     with django_assert_num_queries(0):
         assert (by_keys.objects([]), paths.rows([])) == ([], [])
+
+
+def _about(segment: int, at: dt.datetime):
+    rows = Unit.objects.filter(segment=segment, published_at__gt=at - dt.timedelta(hours=1), published_at__lte=at)
+    return rows.annotate(then=Value(at + dt.timedelta(minutes=5), DateTimeField())).values_list("language", "then")
+
+
+def test_each_time_of_a_statement_goes_with_the_time_that_is_given(segment, at):
+    prepared, heading = PreparedAt(_about, -7), segment("heading")
+    unit(heading, "fr", at).save()
+    unit(heading, "ar", at - dt.timedelta(minutes=50)).save()
+
+    for minutes in (0, 5, 30, 70, -10):
+        then = at + dt.timedelta(minutes=minutes)
+        found = prepared.rows(heading.pk, then)
+        assert sorted(map(tuple, found)) == sorted(_about(heading.pk, then))
+    assert len(prepared.rows(heading.pk, at)) == 2
+
+
+def test_a_time_that_does_not_go_along_is_refused_when_it_is_compiled(db, at):
+    def make(at):
+        return Unit.objects.filter(published_at__gt=at.replace(hour=0, minute=0, second=0, microsecond=0))
+
+    with pytest.raises(TimeStays):
+        PreparedAt(make).rows(at)
+
+
+def test_of_many_threads_that_ask_first_one_compiles(db):
+    made, start = [], Barrier(4)
+
+    def make(key):
+        made.append(key)
+        sleep(0.05)
+        return Unit.objects.filter(pk=key)
+
+    prepared = Prepared(make, -7)
+
+    def ask():
+        start.wait()
+        prepared._compiled()
+
+    threads = [Thread(target=ask) for _one in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert made == [-7]
+
+
+def test_all_statements_of_the_house_can_be_compiled_on_this_database(db):
+    get_resolver().url_patterns  # noqa: B018 -- with the views come their statements
+    compile_all()
+    assert len(Prepared.ALL) > 20

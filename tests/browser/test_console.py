@@ -42,6 +42,18 @@ OperatorState.objects.filter(user__email="operator2.lr@example.org").update(stat
 """
 NOT_SAVED = "Your note stands below but is not saved yet."
 
+# The operator called back a moment ago, and it was the person: a code word is agreed with who heard her.
+HEARD = """
+from django.utils import timezone
+from accounts.models import User
+from hotline.models import CallBack, Contact
+row, at = Contact.objects.get(public_id="{contact}", kind="call"), timezone.now()
+CallBack.objects.create(
+    contact=row, by=User.objects.get(email="{email}"), state="reached", account=row.line.account, made_at=at, dialled_at=at,
+    confirmed_at=at, ended_at=at,
+)
+"""
+
 
 @pytest.fixture
 def console(sign_in_as):
@@ -267,7 +279,10 @@ def test_a_change_of_state_without_a_session_leaves_the_console_and_works_after_
     assert console.get_by_role("button", name="Break").get_attribute("aria-pressed") == "true"
 
 
-def test_the_safety_form_keeps_its_words_without_a_session_and_where_something_is_wrong(console, assert_accessible):
+def test_the_safety_form_keeps_its_words_without_a_session_and_where_something_is_wrong(
+    console, hand, assert_accessible
+):
+    hand(HEARD.format(contact=re.search("contact=([0-9a-f-]+)", console.url)[1], email=OPERATOR))
     console.keyboard.press("s")
     console.get_by_role("heading", name="Safety of this contact").wait_for()
     save = console.get_by_role("button", name="Save the safety state")

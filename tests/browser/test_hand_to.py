@@ -4,6 +4,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 OPERATOR, SECOND, THIRD = "operator.lr@example.org", "operator2.lr@example.org", "supervisor.lr@example.org"
+OTHERS = (SECOND, THIRD, "operator3.lr@example.org")
 STATES = """
 from datetime import timedelta
 
@@ -34,10 +35,10 @@ HERE = "document.activeElement.id"
 @pytest.fixture
 def ready(hand):
     """Say who of the others is ready: ready(SECOND, THIRD); each is what she was before when the journey ends."""
-    hand(BEFORE.format(people=[SECOND, THIRD]))
+    hand(BEFORE.format(people=list(OTHERS)))
 
     def say(*people):
-        hand(STATES.format(states={one: "ready" if one in people else "off" for one in (SECOND, THIRD)}))
+        hand(STATES.format(states={one: "ready" if one in people else "off" for one in OTHERS}))
 
     yield say
     hand(AS_BEFORE)

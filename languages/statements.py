@@ -101,9 +101,10 @@ class PreparedAt(Prepared):
 
     def _offset(self, first: object, later: object) -> timedelta | None:
         """Return how far a parameter is from the time, by what it is at two of them; None where it does not hang on it."""
-        if not isinstance(first, (datetime, str)) or first == later:  # what wraps JSON is equal to nothing
+        first, later = (getattr(one, "obj", one) for one in (first, later))  # what wraps JSON is equal to nothing
+        if first == later:
             return None
-        if _time(later) - _time(first) != self.GOES:
+        if not isinstance(first, (datetime, str)) or _time(later) - _time(first) != self.GOES:
             raise TimeStays(self.make)
         return _time(first) - self.MARK
 

@@ -4,8 +4,9 @@ import pytest
 
 from accounts import actions as accounts
 from hotline.actions import call_back, erasing
+from hotline.choices import REHEARSED
 from hotline.models import Contact
-from hotline.queries.dialling import call_bar
+from hotline.queries.dialling import call_bar, may_be_overridden
 from hotline.queries.safety import text_bar
 from tests.hotline.backs import (  # noqa: F401 -- fixtures
     HOUR,
@@ -104,3 +105,36 @@ def test_it_goes_to_contacts_of_this_telephone_alone(second, missed, supervisor,
     erased(second, supervisor, at + HOUR)
 
     assert (fresh(missed).may_call, missed.may_text) == ("yes", "yes")
+
+
+@pytest.mark.both
+@pytest.mark.parametrize("answer", ["unknown", "not_asked"])
+def test_where_nobody_knows_two_persons_still_agree_to_no_call(second, missed, supervisor, colleague, at, answer):
+    says(second, NO, colleague, at + MINUTE)
+    Contact.objects.filter(pk=missed.pk).update(may_call=answer)
+    assert not may_be_overridden(fresh(missed), at + 2 * MINUTE)
+
+    erased(second, supervisor, at + HOUR)
+
+    assert not may_be_overridden(fresh(missed), at + HOUR)
+    assert missed.may_call == "no"
+
+
+@pytest.mark.both
+def test_a_no_in_so_many_words_goes_on_to_who_gave_another_number(second, missed, supervisor, colleague, at):
+    accounts.seal(missed, "callback_number", "+231770000077")
+    missed.save()
+    says(second, NO, colleague, at + MINUTE)
+    assert call_bar(fresh(missed), at + HOUR) == "not_safe"
+
+    erased(second, supervisor, at + HOUR)
+
+    assert call_bar(fresh(missed), at + HOUR) == "not_safe"
+
+
+def test_what_was_only_played_is_handed_to_nobody(second, missed, supervisor, at):
+    Contact.objects.filter(pk=second.pk).update(may_call="no", safety_at=at + MINUTE, flags=REHEARSED)
+
+    erased(second, supervisor, at + HOUR)
+
+    assert fresh(missed).may_call == "yes"

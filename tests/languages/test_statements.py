@@ -117,8 +117,12 @@ def test_a_time_that_does_not_go_along_is_refused_when_it_is_compiled(db, at):
     def make(at):
         return Unit.objects.filter(published_at__gt=at.replace(hour=0, minute=0, second=0, microsecond=0))
 
-    with pytest.raises(TimeStays):
-        PreparedAt(make).rows(at)
+    def hours(at):
+        return Unit.objects.filter(live_version=at.hour)
+
+    for one in (make, hours):
+        with pytest.raises(TimeStays):
+            PreparedAt(one).rows(at)
 
 
 def test_of_many_threads_that_ask_first_one_compiles(db):

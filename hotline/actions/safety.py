@@ -77,11 +77,7 @@ def set_safety(
     differs = code_word is not None or is_told or any(getattr(row, name) != values[name] for name in STATE)
     if version is not None and version != safety_version(row) and differs:
         raise SafetyChanged(row)
-    more = loosened_by(row, values) | ({"is_told"} if is_told else set())
-    if code_word or (
-        code_word == "" and row.code_word is not None
-    ):  # who picks up is asked for what she never agreed to
-        more.add("code_word")
+    more = loosened_by(row, values) | ({"is_told"} if is_told else set()) | _of_word(row, code_word)
     if more and not has_heard(row, by, at):
         raise NotHeard(row, more)
     is_theirs = any(getattr(row, name) != values[name] for name in given_by_others(row, by))
@@ -93,16 +89,26 @@ def set_safety(
     dates = dated(row, at, calls=given["may_call"], texts=given["may_text"])
     for name, value in ({name: values[name] for name in STATE} | dates).items():
         setattr(row, name, value)
-    if code_word:
-        check_input(code_word)
-        accounts.seal(row, "code_word", code_word)
-    elif code_word == "":
-        row.code_word = None
+    _keep_word(row, code_word)
     row.save()
     stop_unsafe(row, at)
     note(row, "safety_changed", by=by, at=at, **told, **less, **({} if any(given.values()) else {"untold": True}))
     accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **told)
     return row
+
+
+def _of_word(row: Contact, code_word: str | None) -> set[str]:
+    """Return that the code word is set, changed or taken away: who picks up is asked for what she never agreed to."""
+    is_changed = bool(code_word) or (code_word == "" and row.code_word is not None)
+    return {"code_word"} if is_changed else set()
+
+
+def _keep_word(row: Contact, code_word: str | None) -> None:
+    if code_word:
+        check_input(code_word)
+        accounts.seal(row, "code_word", code_word)
+    elif code_word == "":
+        row.code_word = None
 
 
 def loosened_by(row: Contact, values: dict) -> set[str]:

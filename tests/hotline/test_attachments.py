@@ -42,6 +42,16 @@ def came(network):
     )
 
 
+@pytest.fixture
+def fields(line, settings):
+    """What the network posts of a text that names a file, to a line on a real account."""
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
+    line.account = REAL
+    line.save()
+    return {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
+            "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+
+
 def carry_out(kind, at):
     return run_command(claim_command(Command.objects.get(kind=kind).pk, at=at), at=at)
 
@@ -216,13 +226,8 @@ def test_a_file_that_comes_again_under_another_text_is_kept_once_and_the_text_is
 @pytest.mark.django_db
 @pytest.mark.parametrize(("is_here", "wait"), [(False, KEPT_SOUND), (True, dt.timedelta(minutes=1))])
 def test_the_copy_of_a_text_that_names_a_known_file_stays_while_the_file_is_awaited(
-    line, network, at, settings, is_here, wait
+    network, at, fields, is_here, wait
 ):
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
-    line.account = REAL
-    line.save()
-    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
-              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
     network.post("/hotline/twilio/message/", fields | {"MessageSid": MM}, account=REAL)
     Attachment.objects.update(fetched_at=at if is_here else None)
 
@@ -234,14 +239,7 @@ def test_the_copy_of_a_text_that_names_a_known_file_stays_while_the_file_is_awai
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_lost", [False, True])
-def test_once_the_file_is_here_or_gone_for_good_no_copy_of_a_text_waits_for_it(
-    line, network, clock, settings, is_lost
-):
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
-    line.account = REAL
-    line.save()
-    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
-              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+def test_once_the_file_is_here_or_gone_for_good_no_copy_of_a_text_waits_for_it(network, clock, fields, is_lost):
     for sid in (MM, "SM" + "3" * 32):
         network.post("/hotline/twilio/message/", fields | {"MessageSid": sid}, account=REAL)
     network.post("/hotline/twilio/message/", fields | {"MessageSid": "SM" + "5" * 32, "NumMedia": "0"}, account=REAL)
@@ -260,14 +258,7 @@ def test_once_the_file_is_here_or_gone_for_good_no_copy_of_a_text_waits_for_it(
 
 
 @pytest.mark.django_db
-def test_the_copy_of_a_text_waits_for_a_lost_file_also_when_another_one_comes(
-    line, network, clock, settings, monkeypatch
-):
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = REAL, f"{REAL}=secret"
-    line.account = REAL
-    line.save()
-    fields = {"From": "+231770000001", "To": "2883", "Body": "Look", "NumMedia": "1",
-              "MediaUrl0": f"{HOST}{REAL}/Messages/{MM}/Media/{ME}"}  # fmt: skip
+def test_the_copy_of_a_text_waits_for_a_lost_file_also_when_another_one_comes(network, clock, fields, monkeypatch):
     for sid in (MM, "SM" + "3" * 32):
         network.post("/hotline/twilio/message/", fields | {"MessageSid": sid}, account=REAL)
     lose_attachment(Attachment.objects.get().pk, fault="down", at=clock.move(hours=1))

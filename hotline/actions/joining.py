@@ -19,14 +19,18 @@ from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.second_calls import is_other
 from hotline.queries.serving import may_serve
+from hotline.queries.sheets import speech_with
 from hotline.queries.spoken import cells_of
 from hotline.queries.telephones import pin_of
 from hotline.queries.thirds import coached_call
 from hotline.telephony import twiml
 from languages import table
 
-# Which step a leg of each third person asks for first, and the one that brings the key.
-STEPS_OF = {role: (role, f"{role}-key") for role in ("interpreter", "agency", "supervisor", "colleague")}
+# Which step a leg of each third person asks for first, and those that bring a key: of another than 1 the words come again.
+STEPS_OF = {
+    role: (role, f"{role}-key", f"{role}-key-2", f"{role}-key-3")
+    for role in ("interpreter", "agency", "supervisor", "colleague")
+}
 WHISPERS = {  # what each hears before key 1
     "interpreter": "whisper", "agency": "agency_whisper", "supervisor": "join_whisper", "colleague": "join_whisper",
 }  # fmt: skip
@@ -38,10 +42,10 @@ HANG_UP = twiml.document("<Hangup/>")
 
 @transaction.atomic
 def join_third(*, hook: Hook) -> str:
-    """Say to a third person who is rung what calls; key 1 brings her into the room, anything else rings the next one.
+    """Say to a third person who is rung what calls; key 1 brings her into the room, no key rings the next one.
 
-    Whose telephone asks for a PIN enters it in place of key 1, once. Nobody is brought to a telephone on which no key is
-    pressed: a voicemail never hears the caller. Nothing that was entered is kept.
+    At another key she hears the words again, twice. Whose telephone asks for a PIN enters it in place of key 1, once. Nobody
+    is brought to a telephone on which no key is pressed: a voicemail never hears the caller. Nothing entered is kept.
     """
     bare = pins.without_digits(hook)
     rows = locked_legs().select_related("user", "user__operator_state")
@@ -58,20 +62,33 @@ def join_third(*, hook: Hook) -> str:
     if third is None or not _may_come(hook, leg):
         return refuse(bare, leg, language)
     second_calls.pick_up(leg, hook.call_sid, at=hook.at)
-    first, second = STEPS_OF[leg.role]
-    place = room_place(leg)
     pin = pin_of(leg.user_id) if leg.user_id else None
     is_by_itself = hook.value("To").startswith("client:")  # on the practice network, as an operator's telephone
-    if hook.step == first and not is_by_itself:
-        words = pins.question(pin, place, line, (language, leg.contact.language), second, WHISPERS[leg.role])
-        return kept(bare, leg, words)
+    if not is_by_itself and _is_asked(leg, hook, pin):
+        return kept(bare, leg, _what_calls(leg, hook, pin, language))
     if not is_by_itself and not _is_let_in(hook, pin):
         if not _rings_on(leg, hook):
             thirds.ring_next(third, at=hook.at)
         return kept(bare, leg, HANG_UP)
     second_calls.let_in(leg, hook.call_sid, at=hook.at)
     thirds.accept(third, at=hook.at)
-    return kept(bare, leg, twiml.third_document(place, _coached(third)))
+    return kept(bare, leg, twiml.third_document(room_place(leg), _coached(third)))
+
+
+def _is_asked(leg: Leg, hook: Hook, pin: TelephonePin | None) -> bool:
+    """Tell whether a third person hears what calls: as she picks up, and after a key that is no 1, as long as a try is left."""
+    first, *_tries, last = STEPS_OF[leg.role]
+    return hook.step == first or (hook.step != last and pin is None and hook.value("Digits", 10)[:1] not in ("", "1"))
+
+
+def _what_calls(leg: Leg, hook: Hook, pin: TelephonePin | None, language: str) -> str:
+    """Return what calls, and the key or PIN it waits for; an interpreter hears first how the person can be spoken with."""
+    steps, contact = STEPS_OF[leg.role], leg.contact
+    is_told = leg.role == LegRole.INTERPRETER and not speech_with(contact).is_free
+    return pins.question(
+        pin, room_place(leg), line_of_contact(contact), (language, contact.language), steps[steps.index(hook.step) + 1],
+        WHISPERS[leg.role], before=("not_free",) if is_told else (),
+    )  # fmt: skip
 
 
 def _rings_on(leg: Leg, hook: Hook) -> bool:

@@ -3,6 +3,7 @@
 Whoever is forced to answer enters the other one: what she hears is the same, and those who supervise get a letter.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -55,21 +56,19 @@ def _digests(state: OperatorState, pin: str) -> list[str]:
 
 def question(
     pin: TelephonePin | None, place: twiml.Place, line: LineFacts | None, languages: tuple[str, str], to: str,
-    prompt: str = "whisper",
+    prompt: str = "whisper", before: Sequence[str] = (),
 ) -> str:  # fmt: skip
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
     `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set; who has one and
-    is asked into a call of somebody else hears that, and is asked for her PIN.
+    is asked into a call of somebody else hears that, and is asked for her PIN. `before`: prompts that come first, to their end.
     """
     cells, (language, caller) = cells_of(line), languages
     if pin is not None:
         prompt = "join_pin" if prompt == "join_whisper" else "whisper_pin"
     said_in = cells(prompt, language).language
-    spoken = caller_language(caller, line, said_in)
-    if pin is None:
-        return twiml.whisper_document(place, cells, language, spoken, to, prompt)
-    return twiml.pin_document(place, cells, language, spoken, to, pin.length, prompt)
+    spoken, digits = caller_language(caller, line, said_in), pin.length if pin else 1
+    return twiml.whisper_document(place, cells, language, spoken, to, prompt, digits=digits, before=before)
 
 
 def question_again(pin: TelephonePin, place: twiml.Place, cells: twiml.Cells, language: str, to: str) -> str:

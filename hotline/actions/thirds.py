@@ -1,7 +1,7 @@
 """Third persons in a call: asked, rung one after the other, in the room or not. The contact is locked by whoever asks.
 
-A telephone rings for twenty seconds, all together for a minute. What a leg reports is applied by `follow`, in any order;
-what no report brings about (nobody picks up and nothing is heard of it) is the worker's `settle_third`.
+A telephone rings for twenty seconds, all together for a minute; who picked up hears the words to their end. What a leg
+reports is applied by `follow`, in any order; what no report brings about (nothing is heard of it): `settle_third`.
 """
 
 from datetime import datetime, timedelta
@@ -35,6 +35,7 @@ HEARD = timedelta(seconds=5)  # after the end of a telephone, for a key that its
 COMES = timedelta(seconds=10)  # from key 1 until the network says that it is in the room, once it has hung up
 ANSWERED = timedelta(seconds=30)  # in which somebody who supervises answers a call for help: then the duty phone
 PERSONS = frozenset({LegRole.SUPERVISOR, LegRole.COLLEAGUE})  # who are one person, chosen before anything rings
+PICKED_UP = "in-progress"
 NOT_REACHED = frozenset({"busy", "no-answer", "failed", "canceled"})
 
 
@@ -296,4 +297,4 @@ def _is_late(third: ThirdCall, at: datetime) -> bool:
     if third.state == ThirdState.ACCEPTED:
         return at >= third.asked_at + ALL + COMES
     is_refused = Command.objects.filter(leg=leg, kind=CommandKind.DIAL_THIRD, failed_at__isnull=False).exists()
-    return is_refused or at >= min(leg.made_at + ONE, third.asked_at + ALL)
+    return is_refused or at >= min(leg.made_at + (ALL if leg.status == PICKED_UP else ONE), third.asked_at + ALL)

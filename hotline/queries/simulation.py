@@ -18,6 +18,11 @@ from languages.text import beside, isolate
 SHOWN = 60
 
 
+def _tries(role: str) -> tuple[str, ...]:
+    """Return the steps that bring a key from the telephone of who is asked into a call: the first, and again."""
+    return tuple(f"{role}-key{again}" for again in ("", "-2", "-3"))
+
+
 STEPS = {
     "language": _("The language menu was heard"),
     "closed": _("The words for closed hours were heard"),
@@ -39,13 +44,13 @@ STEPS = {
     "softphone": _("The operator's telephone was answered"),
     "whisper": _("A colleague's telephone was answered"),
     "interpreter": _("The interpreter's telephone was answered"),
-    "interpreter-key": _("A key was pressed on the interpreter's telephone"),
+    **dict.fromkeys(_tries("interpreter"), _("A key was pressed on the interpreter's telephone")),
     "agency": _("The agency's telephone was answered"),
-    "agency-key": _("A key was pressed on the agency's telephone"),
+    **dict.fromkeys(_tries("agency"), _("A key was pressed on the agency's telephone")),
     "supervisor": _("The telephone of somebody on shift was picked up"),
-    "supervisor-key": _("A key was pressed on the telephone of somebody on shift"),
+    **dict.fromkeys(_tries("supervisor"), _("A key was pressed on the telephone of somebody on shift")),
     "colleague": _("A colleague's telephone was answered"),
-    "colleague-key": _("A key was pressed on the telephone of somebody on shift"),
+    **dict.fromkeys(_tries("colleague"), _("A key was pressed on the telephone of somebody on shift")),
     "phone": _("The telephone of somebody on shift was picked up"),
     "phone-key": _("A key was pressed on the telephone of somebody on shift"),
     **dict.fromkeys(("pin-1", "pin-2", "pin-3"), _("A key was pressed on the telephone of somebody on shift")),

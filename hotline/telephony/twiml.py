@@ -229,19 +229,15 @@ def third_document(place: Place, coach: str = "") -> str:
 
 def whisper_document(
     place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone", prompt: str = "whisper",
-    times: int = 1,
+    times: int = 1, digits: int = 1, before: Sequence[str] = (),
 ) -> str:  # fmt: skip
-    """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1", so many times."""
+    """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1", so many times.
+
+    Where it asks for a PIN, that has so many `digits`. The prompts of `before` come first; no key cuts them short.
+    """
     says = (ivr.Say(prompt, language, (("language", caller_language),)),) * times
-    return _asked(ivr.Gather(to, says, seconds=8), place, cells)
-
-
-def pin_document(
-    place: Place, cells: Cells, language: str, caller_language: str, to: str, digits: int, prompt: str
-) -> str:
-    """Return the same for an operator whose telephone asks for her PIN in place of key 1."""
-    says = (ivr.Say(prompt, language, (("language", caller_language),)),)
-    return _asked(ivr.Gather(to, says, digits, seconds=8), place, cells)
+    first = "".join(_say(ivr.Say(one, language), place, cells) for one in before)
+    return _asked(ivr.Gather(to, says, digits, seconds=8), place, cells, first)
 
 
 def pin_again_document(place: Place, cells: Cells, language: str, to: str, digits: int) -> str:
@@ -249,9 +245,9 @@ def pin_again_document(place: Place, cells: Cells, language: str, to: str, digit
     return _asked(ivr.Gather(to, (ivr.Say("pin_again", language),), digits, seconds=8), place, cells)
 
 
-def _asked(gather: ivr.Gather, place: Place, cells: Cells) -> str:
-    """Return a question on the telephone of the staff: nothing pressed ends it."""
-    return document(_gather(gather, place, cells).partition("<Redirect")[0], "<Hangup/>")
+def _asked(gather: ivr.Gather, place: Place, cells: Cells, first: str = "") -> str:
+    """Return a question on the telephone of the staff, after what is heard `first`: nothing pressed ends it."""
+    return document(first, _gather(gather, place, cells).partition("<Redirect")[0], "<Hangup/>")
 
 
 def duty_document(words: str, duty_phone: str, caller_id: str, after: str = "") -> str:

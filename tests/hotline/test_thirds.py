@@ -6,10 +6,11 @@ import pytest
 
 from hotline import actions, tasks
 from hotline.demo.stage import Stage
-from hotline.models import Command, ContactEvent, Leg, OperatorState, ThirdCall
+from hotline.models import Command, Contact, ContactEvent, Leg, OperatorState, ThirdCall
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import state_of, verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    a_service_in_the_directory,
     comes,
     conversation_with_an_operator,
     interpreter_on_duty,
@@ -55,13 +56,96 @@ def test_an_interpreter_who_leaves_is_no_lost_operator(network, talk, third):
     assert (third.state, network.contact.state) == ("over", "connected")
 
 
-@pytest.mark.parametrize("refused", ["busy", "no-answer", "another key", "hung up", "nothing heard"])
+WHAT_CALLS = "A call for you in English. Press 1 to take it."
+NOT_FREE = "In this call the person cannot speak, or somebody else listens. Say nothing before the operator does."
+
+
+@pytest.mark.parametrize("answers", [{}, {"may_talk": "yes"}, {"may_talk": "no"}, None])
+def test_an_interpreter_hears_first_and_whole_that_the_person_cannot_talk_freely_and_nobody_else_hears_it(
+    network, talk, third, clock, answers
+):
+    if answers is None:
+        Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
+    else:
+        talk.sheets.create(version=1, answers=answers, saved_at=clock.now)
+    is_told = answers is None or answers == {"may_talk": "no"}
+
+    asked = picks_up(network, newest(third))
+    assert asked.said() == (f"{NOT_FREE} {WHAT_CALLS}" if is_told else WHAT_CALLS)
+    assert asked.verbs() == (["Say", "Gather", "Hangup"] if is_told else ["Gather", "Hangup"])  # no key cuts it short
+    again = picks_up(network, newest(third), "interpreter-key", Digits="4")
+    assert again.said() == asked.said()
+
+    comes(network, third)
+    tasks.run_commands(clock.now)
+    path = orders("announce")[0]["url"].partition("#")[0].partition("/hotline")[2]
+    heard = network.post(f"/hotline{path}", {"ConferenceSid": "CF" + "1" * 32, "FriendlyName": talk.room_name})
+    assert heard.said() == "An interpreter is joining the call."
+
+
+def test_a_service_that_is_rung_is_told_nothing_of_how_the_person_speaks(network, talk, agency, operator, clock):
+    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
+    actions.ask_agency(contact=talk, agency=agency, is_cold=False, by=operator, at=clock.now)
+    tasks.run_commands(clock.now)
+
+    asked = picks_up(network, ThirdCall.objects.get().leg, "agency")
+
+    assert asked.verbs() == ["Gather", "Hangup"]
+
+
+def test_at_a_wrong_key_the_words_come_again_twice_and_then_the_next_one_rings(network, talk, third, interpret, clock):
+    interpret("Zoe")
+    first = newest(third)
+    picks_up(network, first)
+    for step, following in (("interpreter-key", "interpreter-key-2"), ("interpreter-key-2", "interpreter-key-3")):
+        again = picks_up(network, first, step, Digits="7")
+        assert (WHAT_CALLS in again.said(), f"/voice/{following}/" in again.address("Gather")) == (True, True)
+        assert newest(third) == first
+    assert picks_up(network, first, "interpreter-key-3", Digits="7").verbs() == ["Hangup"]
+
+    assert newest(third).user.name == "Zoe"
+
+
+def test_the_right_key_at_the_last_try_brings_her_in(network, talk, third, clock):
+    leg = newest(third)
+    picks_up(network, leg)
+    picks_up(network, leg, "interpreter-key", Digits="2")
+    picks_up(network, leg, "interpreter-key-2", Digits="3")
+
+    assert picks_up(network, leg, "interpreter-key-3", Digits="1").document.find(".//Conference") is not None
+    assert ThirdCall.objects.get().state == "accepted"
+
+
+def test_none_pressed_after_a_wrong_key_rings_the_next_one(network, talk, third, interpret, clock):
+    interpret("Zoe")
+    leg = newest(third)
+    picks_up(network, leg)
+    picks_up(network, leg, "interpreter-key", Digits="2")
+
+    assert picks_up(network, leg, "interpreter-key-2", Digits="").verbs() == ["Hangup"]
+    assert newest(third).user.name == "Zoe"
+
+
+def test_who_picked_up_late_is_not_hung_up_while_she_hears_what_calls(network, talk, third, interpret, clock):
+    interpret("Zoe")
+    first = newest(third)
+    clock.move(seconds=19)
+    reports(network, first, "in-progress")
+    picks_up(network, first)
+
+    tasks.settle_thirds(clock.move(seconds=10))
+    assert newest(third) == first
+    tasks.settle_thirds(clock.move(seconds=31))
+    assert ThirdCall.objects.get().state == "nobody"
+
+
+@pytest.mark.parametrize("refused", ["busy", "no-answer", "no key", "hung up", "nothing heard"])
 def test_who_does_not_come_gives_way_to_the_next_and_the_caller_hears_nothing_of_it(
     network, talk, third, interpret, clock, refused
 ):
     interpret("Zoe")
     first = newest(third)
-    if refused == "another key":
+    if refused == "no key":
         picks_up(network, first)
         assert picks_up(network, first, "interpreter-key", Digits="").verbs() == ["Hangup"]
     elif refused == "hung up":

@@ -85,6 +85,9 @@ class Documents(Rooms):
         call.keys = ""
         self._tell(call, "gather")
         self._after(call, seconds + float(verb.get("timeout", "5")), lambda: self._gathered(call, verb))
+        keys, call.will_press = call.will_press, ""
+        for key in keys:
+            self._press(call, key)
         return True
 
     def _gathered(self, call: SimCall, verb: Element) -> None:

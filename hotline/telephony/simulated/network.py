@@ -212,10 +212,8 @@ class Simulator(Documents):
 
     def _answered(self, call: SimCall, answered: Callable[[], None]) -> None:
         self._status(call, "in-progress")
+        call.will_press = call.behaviour.presses
         answered()
-        if call.behaviour.presses and call.is_live:
-            for key in call.behaviour.presses:
-                self._press(call, key)
 
     def _status(self, call: SimCall, status: str) -> None:
         call.status = status

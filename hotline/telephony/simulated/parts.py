@@ -82,6 +82,7 @@ class SimCall:
     due: dt.datetime | None = None
     then: Callable[[], None] | None = None
     keys: str = ""
+    will_press: str = ""
     spoken: str = ""
     spoken_at: dt.datetime | None = None
     record_until: dt.datetime | None = None

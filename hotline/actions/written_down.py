@@ -20,18 +20,25 @@ class NotOffline(ValueError):
     """Raised for a kind that the network brings by itself: nobody writes down a call."""
 
 
+class WrittenOtherwise(Exception):
+    """Raised when the page with which a contact was written down comes once more with another one; nothing is written."""
+
+
 @transaction.atomic
 def write_down(
     *, key: uuid.UUID, kind: str, happened_on: date, language: str, line: Line, by: User, at: datetime
 ) -> Contact:
     """Make a contact of what reached the line without a telephone, its sheet open for who writes it down.
 
-    It counts on the day on which it happened. `key` is the page's: sent twice, it is one contact.
+    It counts on the day on which it happened. `key` is the page's: the same sent twice is one contact, something else with
+    it is refused with WrittenOtherwise.
     """
     if kind not in OFFLINE:
         raise NotOffline(kind)
     known = Contact.objects.filter(public_id=key).first()
     if known is not None:
+        if (known.kind, known.happened_on, known.language, known.line_id) != (kind, happened_on, language, line.pk):
+            raise WrittenOtherwise
         return known
     noon = datetime.combine(happened_on, NOON, ZoneInfo(line.country.time_zone))
     contact = Contact.objects.create(

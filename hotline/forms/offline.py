@@ -36,7 +36,7 @@ class OfflineForm(forms.Form):
         choices=[("", _("not chosen")), *((row.code, row.own) for row in table.TABLE)],
     )
     line = forms.ChoiceField(label=_("Line"))
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=new_key)
+    key = forms.UUIDField(widget=forms.HiddenInput)
     sure = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
 
     def __init__(self, *args, lines, today: dt.date, **kwargs):
@@ -62,6 +62,15 @@ class OfflineForm(forms.Form):
             words = _("Is %(day)s right? It lies more than two years back. If so, send it again; if not, correct it.")
             self.add_error("happened_on", ValidationError(words, params={"day": date_format(day, "DATE_FORMAT")}))
         return data
+
+    def begin_anew(self) -> None:
+        """Say that the page wrote down another contact before; sent once more, this is a contact of its own."""
+        self.data = self.data.copy()
+        self.data["key"] = new_key()
+        words = _(
+            "With this page a contact was written down before; it is kept. If this is another one, send it again."
+        )
+        self.add_error(None, words)
 
 
 class FindCaseForm(forms.Form):

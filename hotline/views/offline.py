@@ -1,5 +1,7 @@
 """Contacts that no telephone brings, and what binds a contact to other contacts, or hides it."""
 
+import uuid
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -10,8 +12,8 @@ from django.views.generic import FormView
 
 from accounts.rules import allowed
 from hotline.actions import same_person, shielding
-from hotline.actions.written_down import write_down
-from hotline.forms.offline import OfflineForm, ShieldForm, UndoLinkForm
+from hotline.actions.written_down import WrittenOtherwise, write_down
+from hotline.forms.offline import OfflineForm, ShieldForm, UndoLinkForm, new_key
 from hotline.models import ContactLink
 from hotline.queries.contacts import contacts_visible_to
 from hotline.queries.log import lines_of
@@ -27,10 +29,25 @@ SHIELD_FAULTS = {
 
 
 class WriteDown(FormView):
-    """Write down a visit, a letter, a message from the radio or a report of the community."""
+    """Write down a visit, a letter, a message from the radio or a report of the community.
+
+    Each page has a key in its address. Who goes back to it after the contact was made comes to that contact's sheet.
+    """
 
     template_name = "hotline/write_down.html"
     form_class = OfflineForm
+
+    def get(self, request, *args, **kwargs):
+        """Show the form of this key, or the contact that was made with it; a page without a key gets one."""
+        key = _key(request.GET.get("key", ""))
+        if key is None:
+            return go_to(request, f"{request.path}?key={new_key()}")
+        made = contacts_visible_to(request.user).filter(public_id=key).first()
+        return go_to(request, console_url(made)) if made else super().get(request, *args, **kwargs)
+
+    def get_initial(self):
+        """Return the key that stands in the address."""
+        return super().get_initial() | {"key": _key(self.request.GET.get("key", "")) or new_key()}
 
     def get_form_kwargs(self):
         """Return the lines of the country, and which day it is there."""
@@ -39,12 +56,24 @@ class WriteDown(FormView):
     def form_valid(self, form):
         """Make the contact and open its sheet."""
         told = {name: form.cleaned_data[name] for name in ("key", "kind", "happened_on", "language", "line")}
-        contact = write_down(**told, by=self.request.user, at=timezone.now())
+        try:
+            contact = write_down(**told, by=self.request.user, at=timezone.now())
+        except WrittenOtherwise:
+            form.begin_anew()
+            return self.form_invalid(form)
         return go_to(self.request, console_url(contact))
 
     def form_invalid(self, form):
         """Show what to correct."""
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def _key(words: str) -> uuid.UUID | None:
+    """Return the key that stands in an address, None where it is none."""
+    try:
+        return uuid.UUID(words)
+    except ValueError:
+        return None
 
 
 class OfContact(FormView):

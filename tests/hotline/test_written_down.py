@@ -51,6 +51,35 @@ def test_a_letter_gets_a_sheet_counts_on_its_day_and_is_closed_with_one_press(de
     assert AuditEntry.objects.filter(verb="hotline.contact_written_down").count() == 1
 
 
+def test_who_goes_back_comes_to_the_contact_that_was_made(desk, line):
+    """Signed-in pages are asked for anew on the way back: the key stands in the address, and makes no second contact."""
+    opened = desk.get(reverse("hotline:write_down"), follow=True)
+    page = opened.redirect_chain[-1][0]
+    key = opened.context["form"]["key"].value()
+    assert f'value="{key}"' in opened.content.decode()
+    assert desk.get(page).context["form"]["key"].value() == key
+    write(desk, line, key=str(key))
+
+    back = desk.get(page)
+
+    assert back.headers["Location"].endswith(f"?contact={Contact.objects.get().public_id}")
+    anew = desk.get(reverse("hotline:write_down"), follow=True)
+    assert anew.context["form"]["key"].value() != key
+    assert desk.get(f"{reverse('hotline:write_down')}?key=x", follow=True).status_code == 200
+
+
+def test_another_contact_in_a_page_that_was_sent_is_asked_back_once(desk, line):
+    _page, told = write(desk, line, kind="visit")
+
+    asked, _told = write(desk, line, **told | {"kind": "letter"})
+    assert asked.status_code == 422
+    assert "was written down before" in asked.content.decode()
+    assert Contact.objects.get().kind == "visit"
+
+    write(desk, line, **told | {"kind": "letter", "key": asked.context["form"]["key"].value()})
+    assert sorted(Contact.objects.values_list("kind", flat=True)) == ["letter", "visit"]
+
+
 def test_a_day_to_come_is_refused_and_one_long_ago_is_asked_back_once(desk, line):
     today = timezone.localdate()
     late, old = today + dt.timedelta(days=1), today - dt.timedelta(days=900)

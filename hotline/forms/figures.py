@@ -22,19 +22,27 @@ class FiguresFilter(forms.Form):
     since = Day(label=_("From"), required=False)
     until = Day(label=_("Until"), required=False)
 
-    def __init__(self, *args, lines=(), **kwargs):
+    def __init__(self, *args, today: dt.date, lines=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["line"].choices = [("", _("All lines")), *((str(line.public_id), line.number) for line in lines)]
 
     def clean(self):
-        """Refuse a period that ends before it begins, or is longer than three years."""
+        """Refuse a period that is wholly to come, ends before it begins, or is longer than three years up to today."""
         data = super().clean()
         since, until = data.get("since"), data.get("until")
-        if since and until and until < since:
+        if since and since > self.today:
+            self.add_error("since", _("This day has not come yet. Choose today or an earlier one."))
+        elif since and until and until < since:
             self.add_error("until", _("The last day lies before the first one."))
-        elif since and until and until - since > LONGEST:
+        elif since and min(until or self.today, self.today) - since > LONGEST:
             self.add_error("since", _("Choose three years at most."))
         return data
+
+    def show(self, first: dt.date, last: dt.date) -> None:
+        """Let the fields, and what is sent with them, be the period that is counted."""
+        self.data = self.data.copy()
+        self.data["since"], self.data["until"] = first.isoformat(), last.isoformat()
 
 
 class HtcdsForm(forms.Form):

@@ -214,7 +214,19 @@ def figure_rows(lines: Sequence[Line], period: Period, total: figures.Figures) -
     """Return every number of the page as a row of the file, each beside the country, the lines and the days it counts."""
     numbers = " ".join(line.number for line in lines)
     whose = [lines[0].country.name, numbers, period.first, period.last]
-    return [[*whose, *cells] for cells in _numbers(total)]
+    return [[*whose, *cells] for cells in [*_numbers(total), *_week_numbers(total, period), *_whole_numbers(total)]]
+
+
+def _week_numbers(total: figures.Figures, period: Period) -> list[list]:
+    """Return a row a week; one that is not whole in the period says of how many days its number is, as the page does."""
+    return [
+        [_("Contacts, by week"), day, _part_words(figures.days_of_week(day, period.first, period.last)), many]
+        for day, many in sorted(total.weeks.items())
+    ]
+
+
+def _whole_numbers(total: figures.Figures) -> list[list]:
+    return [[_("Cases opened"), "", "", total.cases], [_("In danger"), "", "", total.danger]]
 
 
 def _numbers(total: figures.Figures) -> list[list]:
@@ -229,5 +241,4 @@ def _numbers(total: figures.Figures) -> list[list]:
                  [_("How long callers waited"), one.words, _("hung up while waiting"), one.gave_up]]  # fmt: skip
     for day, name in zip(total.heat, weekdays(), strict=True):
         rows += [[_("Calls, by hour and day"), f"{hour:02}:00", name, many] for hour, many in enumerate(day) if many]
-    rows += [[_("Contacts, by week"), day, "", many] for day, many in sorted(total.weeks.items())]
-    return [*rows, [_("Cases opened"), "", "", total.cases], [_("In danger"), "", "", total.danger]]
+    return rows

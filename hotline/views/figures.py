@@ -23,15 +23,20 @@ SHOWN = dt.timedelta(days=27)
 
 
 def _asked(request, data):
-    """Return the form, the lines and the period that a person of the team asks for; of days to come there is nothing to tell."""
+    """Return the form, the lines and the period that a person of the team asks for; of days to come there is nothing to tell.
+
+    The fields show that period; where one is refused, they keep what was typed, and the last weeks are shown.
+    """
     lines = list(told.lines_counted(request.user.country_id)) if request.user.country_id else []
-    form = FiguresFilter(data, lines=lines)
+    today = timezone.localdate()
+    form = FiguresFilter(data, today=today, lines=lines)
     wanted = form.cleaned_data if form.is_valid() else {}
     chosen = [one for one in lines if str(one.public_id) == wanted.get("line")] or lines
-    today = timezone.localdate()
     until = min(wanted.get("until") or today, today)
-    since = wanted.get("since") or until - SHOWN
-    return form, lines, chosen, told.Period(min(since, until), until)
+    period = told.Period(wanted.get("since") or until - SHOWN, until)
+    if form.is_valid():
+        form.show(period.first, period.last)
+    return form, lines, chosen, period
 
 
 @require_GET

@@ -165,7 +165,7 @@ def test_the_team_reads_hours_waiting_and_languages(
     ],
 )
 def test_a_week_that_is_not_whole_says_of_how_many_days_its_number_is(
-    sign_in, operator, line, at, time_machine, since, until, today, weeks
+    sign_in, supervisor, line, at, time_machine, since, until, today, weeks
 ):
     for day in range(1, today + 1):
         call(line, at.replace(month=11, day=day))
@@ -174,16 +174,36 @@ def test_a_week_that_is_not_whole_says_of_how_many_days_its_number_is(
         tasks.count_figures(now)
     time_machine.move_to(now)
 
-    page = sign_in(operator).get(reverse("hotline:figures"), {"since": since, "until": until})
+    client, asked = sign_in(supervisor), {"since": since, "until": until}
+    page = client.get(reverse("hotline:figures"), asked)
     heads = BeautifulSoup(page.content, "html.parser").select("section[aria-labelledby=weeks] tbody th")
 
     told = {f"{day} November 2026" + (f" ({part})" if part else "") for day, part in weeks.items()}
     assert {" ".join(head.text.split()) for head in heads} == told
+    file = client.post(reverse("hotline:figures_file", args=["csv"]), asked).content.decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(file)) if row["Table"] == "Contacts, by week"]
+    assert {row["Row"]: row["Column"] for row in rows} == {f"2026-11-{day:02}": part for day, part in weeks.items()}
+
+
+def fields(page, form):
+    """Return the days that stand in a form of the page."""
+    found = BeautifulSoup(page.content, "html.parser").select_one(form)
+    return [found.select_one(f"[name={name}]").get("value") for name in ("since", "until")]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("since", ["2026-11-03", "2026-12-05"])
-def test_a_period_that_runs_on_into_days_to_come_ends_today(sign_in, operator, line, at, time_machine, since):
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"since": "2026-11-03", "until": "2026-12-09"}, ["2026-11-03", "2026-11-30"]),
+        ({"until": "2026-12-09"}, ["2026-11-03", "2026-11-30"]),
+        ({"until": "2026-11-29"}, ["2026-11-02", "2026-11-29"]),
+        ({}, ["2026-11-03", "2026-11-30"]),
+    ],
+)
+def test_the_fields_show_the_period_that_is_counted_up_to_today(
+    sign_in, supervisor, line, at, time_machine, asked, shown
+):
     today = at.replace(month=11, day=30)
     for back in range(14):
         call(line, today - back * DAY)
@@ -191,11 +211,35 @@ def test_a_period_that_runs_on_into_days_to_come_ends_today(sign_in, operator, l
         tasks.count_figures(today)
     time_machine.move_to(today)
 
-    page = sign_in(operator).get(reverse("hotline:figures"), {"since": since, "until": "2026-12-09"})
+    page = sign_in(supervisor).get(reverse("hotline:figures"), asked)
     main = BeautifulSoup(page.content, "html.parser").find(id="main").text
 
-    assert "to 30 November 2026" in " ".join(main.split())
+    assert f"to {int(shown[1][-2:])} November 2026" in " ".join(main.split())
     assert ("9 December 2026" in main, "0 days" in main) == (False, False)
+    assert fields(page, "form.filters[method=get]") == fields(page, "form[data-file]") == shown
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"since": "2026-12-05", "until": "2026-12-09"}, "This day has not come yet."),
+        ({"since": "2026-12-01"}, "This day has not come yet."),
+        ({"since": "2023-01-01"}, "Choose three years at most."),
+    ],
+)
+def test_a_period_wholly_to_come_or_too_long_up_to_today_is_refused_in_words_and_makes_no_file(
+    sign_in, supervisor, counted_line, at, time_machine, asked, why
+):
+    time_machine.move_to(at.replace(month=11, day=30))
+    client = sign_in(supervisor)
+
+    page = client.get(reverse("hotline:figures"), asked)
+
+    assert why in page.content.decode()
+    assert fields(page, "form.filters[method=get]") == [asked["since"], asked.get("until")]
+    assert b"data-file" not in page.content.split(b'id="htcds"')[0]
+    assert client.post(reverse("hotline:figures_file", args=["csv"]), asked).status_code == 404
 
 
 def test_a_week_outside_the_days_counted_says_no_number_of_days():

@@ -133,8 +133,15 @@ def _by_keys(contact: Contact, asked, answers: dict, given: list) -> dict:
         ],
         "is_covert": is_covert,
         "speech": sheets.Speech(by_keys, is_covert),
-        "is_aloud": by_keys is None or not (is_covert or asked.step in BY_KEYS_FIRST),
+        "is_aloud": _is_aloud(asked, by_keys, is_covert),
     }
+
+
+def _is_aloud(asked: triage.Question, by_keys: sheets.ByKeys | None, is_covert: bool) -> bool:
+    """Tell whether the words of a question may be said to the caller: who is listened to is asked what yes or no answers."""
+    if by_keys is None:
+        return not is_covert or asked.kind == triage.YES_NO
+    return not (is_covert or asked.step in BY_KEYS_FIRST)
 
 
 def _rights(user, contact: Contact) -> dict:

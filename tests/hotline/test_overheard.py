@@ -97,6 +97,35 @@ def test_the_console_gives_one_instruction_alone_for_who_cannot_speak_and_is_lis
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    ("question", "label", "script", "is_yes_or_no"),
+    [
+        ("age", "Age in years", "How old are you?", False),
+        ("sex", "Woman, man or neither", "Are you a woman, a man, or neither?", False),
+        ("needs_shelter", "Needs a safe place tonight", "Do you need a safe place to sleep tonight?", True),
+    ],
+)
+def test_who_is_listened_to_is_read_no_question_that_yes_or_no_does_not_answer(
+    desk, talk, clock, now, way, question, label, script, is_yes_or_no
+):
+    def sheet():
+        page = desk.get(reverse("hotline:console") + f"?contact={talk.public_id}&q={question}").content
+        return BeautifulSoup(page, "html.parser").find(id="sheet")
+
+    free = sheet()
+    tell(desk, talk, way, clock.now)
+    told = sheet()
+
+    is_read = is_yes_or_no and words_of(way) == LISTENED
+    assert (script in free.text, script in told.text) == (True, is_read)
+    heading = told.find("h2", string=label)
+    assert (heading is None) is is_read
+    if not is_read:
+        assert words_of(way) in told.find(id="covert").text  # what to do instead stands above it
+        assert heading in told.find(id="covert").find_all_next()
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_where_nobody_listens_nothing_is_said(desk, arabic, agency, clock, way):
     tell(desk, arabic, way, clock.now, answer="no")
 

@@ -140,6 +140,7 @@ def is_handed(operator: Stay, colleague: Stay, caller_went: datetime | None) -> 
 
 
 ASKED = "duty-at-"  # the label of a duty phone that is asked for key 1; the turn of the document that rings it follows
+ELSEWHERE = "other-"  # the label of a number of somebody else to which a call was forwarded; its count follows
 TOOK, SHORT = frozenset({"in-progress", "completed"}), 5  # seconds: a forwarded call that was over sooner is no talk
 
 
@@ -228,7 +229,14 @@ LEFT_AT = {
     "callback_voicemail": "callback",
 }  # fmt: skip
 # Why the duty phone rang, or a message was offered in place of a call back: what a call is that this did not help.
-IN_VAIN = {"nobody": "nobody", "danger": "nobody", "forward": "nobody", "trouble": "failed", "no_number": "no_number"}
+# Of a line that is forwarded nothing is known of who is on shift: it was not looked for.
+IN_VAIN = {
+    "nobody": "nobody",
+    "danger": "nobody",
+    "forward": "unanswered",
+    "trouble": "failed",
+    "no_number": "no_number",
+}
 # Steps to which several ways lead: what was before them tells how the call ended.
 FROM_ELSEWHERE = frozenset(
     {
@@ -283,6 +291,8 @@ def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:
         if has_waited:
             return "no_message" if said_nothing else "abandoned"
         return "silent" if chosen and step == "goodbye" else "after_hours"
+    if step == "nobody" and reason == "forward":
+        return IN_VAIN[reason]
     if has_waited and step in IF_NOT_WAITED:
         return "abandoned"
     return LEFT_AT.get(step, "failed")

@@ -51,8 +51,14 @@ def _child_of(hook: Hook) -> Leg | None:
     if waits := rows.filter(label__startswith=callstate.ASKED, call_sid=None).order_by("-pk").first():
         waits.contact, waits.call_sid = parent.contact, hook.call_sid
         return waits
-    count = rows.count()
-    return arrivals.new_leg(hook, parent.contact, status="", role=LegRole.DUTY, label=f"duty-{count + 1}")
+    kind = callstate.ELSEWHERE if _is_forwarded(parent.contact) else "duty-"
+    return arrivals.new_leg(hook, parent.contact, status="", role=LegRole.DUTY, label=f"{kind}{rows.count() + 1}")
+
+
+def _is_forwarded(contact: Contact) -> bool:
+    """Tell whether what a document of the line dialled last for a contact is the number that the line is forwarded to."""
+    rung = contact.events.filter(kind__in=("forwarded", "duty_dialled", "trouble")).order_by("-at", "-pk")
+    return rung.values_list("kind", flat=True).first() == "forwarded"
 
 
 def _receive_call_status(hook: Hook) -> None:

@@ -3,8 +3,9 @@
 import secrets
 
 from django.db import models
+from django.utils.translation import gettext
 
-from hotline.callstate import CALL_FINAL
+from hotline.callstate import CALL_FINAL, ELSEWHERE
 from hotline.choices import LegRole
 
 
@@ -67,6 +68,11 @@ class Leg(models.Model):
 
     def __str__(self):
         return f"{self.contact} {self.label}"
+
+    def get_role_display(self) -> str:
+        """Return whose telephone it is, in words: that of a forwarded call is the other number, and no duty phone of ours."""
+        is_elsewhere = self.label.startswith(ELSEWHERE)
+        return gettext("Other number") if is_elsewhere else str(dict(LegRole.choices).get(self.role, self.role))
 
     @property
     def gone_at(self):

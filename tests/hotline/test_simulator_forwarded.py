@@ -83,6 +83,29 @@ def test_the_telephone_of_somebody_on_shift_is_not_said_to_be_the_duty_phone_and
     assert rings(line.duty_phone, "2883") == {"code": "duty_rings"}
 
 
+@pytest.mark.parametrize("number", [OTHER[:-1] + "9", ""])
+def test_staff_read_that_who_was_called_did_not_pick_up_and_whose_telephone_it_was(
+    client, sign_in, operator, practice, phone, line, ticking, number
+):
+    Line.objects.filter(pk=line.pk).update(mode=Mode.FORWARD, mode_number=number, duty_phone=OTHER[:-1] + "9")
+    forget_lines()
+    phone = dialled(client, practice, ticking, seconds=40)
+    act(client, phone, "hang_up")
+    let_pass(practice, ticking, 5)
+    contact = Contact.objects.get()
+
+    page = sign_in(operator).get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    text = BeautifulSoup(page, "html.parser").get_text(" ", strip=True)
+
+    whose, not_whose = ("Other number", "Duty phone") if number else ("Duty phone", "Other number")
+    assert contact.outcome == "unanswered"
+    assert ("Nobody answered in time" in text, "Found nobody on shift" in text) == (True, False)
+    assert ("The other number did not answer" in text) is bool(number)
+    heads = [one.get_text(strip=True) for one in BeautifulSoup(page, "html.parser").select("th[scope=row]")]
+    assert (whose in heads, not_whose in heads) == (True, False)
+    assert (whose in text, not_whose in text) == (True, False)
+
+
 def test_staff_read_that_the_call_is_forwarded_and_of_closed_hours_what_is_so(
     client, sign_in, operator, practice, phone, line, ticking
 ):

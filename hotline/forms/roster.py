@@ -70,12 +70,16 @@ class ModeForm(forms.Form):
 
     def __init__(self, *args, numbers=(), **kwargs):
         super().__init__(*args, **kwargs)
-        forwards = [
-            (f"{FORWARD}{one.number}", _("Forwarded to %(name)s") % {"name": one.name})
-            for one in numbers
-            if one.confirmed_at
+        self.forwards = [
+            (_("Forwarded to %(name)s") % {"name": one.name}, one.number) for one in numbers if one.confirmed_at
         ]
+        forwards = [(f"{FORWARD}{number}", words) for words, number in self.forwards]
         self.fields["mode"].choices = [*((mode.value, mode.label) for mode in MODES), *forwards]
+
+    @property
+    def words(self) -> str:
+        """Return in words what was chosen."""
+        return str(dict(self.fields["mode"].choices)[self.cleaned_data["mode"]])
 
     @property
     def chosen(self) -> tuple[str, str]:

@@ -289,7 +289,7 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     if _is_kept_out(call):
         return blocked(call, line, *before)
     if line.mode == "forward":
-        return duty(call, line, "forward", *before, "trouble")
+        return duty(call, line, "danger" if call.is_danger else "forward", *before, "trouble")
     if not line.is_open or line.mode == "message":
         return _out_of_hours(call, line, *before)
     is_let_in = line.mode != "no_queue" or call.is_danger or call.cannot_speak

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -19,6 +19,7 @@ from accounts.queries import admits
 from accounts.rules import allowed
 from hotline.actions import rosters
 from hotline.actions.meanwhile import SavedMeanwhile
+from hotline.choices import Mode
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
@@ -184,16 +185,26 @@ def _offer_modes(lines: list[Line]) -> None:
     """Give each line the ways in which it may answer today."""
     numbers = forward_numbers_of(lines)
     for line in lines:
-        line.modes = ModeForm(numbers=numbers.get(line.pk, ())).fields["mode"].choices
+        form = ModeForm(numbers=numbers.get(line.pk, ()))
+        line.modes, line.forwards = form.fields["mode"].choices, form.forwards
+
+
+def _ask_to_forward(request, line: Line, form: ModeForm):
+    """Return the page that says what becomes of callers and of danger while a line is forwarded, and asks for a yes."""
+    mode, seen = form.cleaned_data["mode"], request.POST.get("seen", line.mode_shown)
+    shown = {"line": line, "mode": mode, "words": form.words, "number": form.chosen[1], "seen": seen}
+    return render(request, "hotline/forward_line.html", shown)
 
 
 @require_POST
 def set_mode(request, line):
-    """Change how a line answers today."""
+    """Change how a line answers today; forwarding it takes a second press."""
     row = line_for(request.user, line, "set_mode")
     form = ModeForm(request.POST, numbers=forward_numbers(row))
     if form.is_valid():
         (mode, number), seen = form.chosen, request.POST.get("seen")
+        if mode == Mode.FORWARD and "sure" not in request.POST:
+            return _ask_to_forward(request, row, form)
         try:
             rosters.set_mode(line=row, mode=mode, number=number, seen=seen, by=request.user, at=timezone.now())
         except SavedMeanwhile as other:

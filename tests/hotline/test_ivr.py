@@ -209,6 +209,21 @@ def test_a_need_of_now_by_key_ends_the_questions_where_people_are_there(question
     assert turn.step == ("waiting" if mode in ("normal", "no_queue") else "silent")
 
 
+@pytest.mark.parametrize(("answer", "reason"), [("2", "danger"), ("1", "forward")])
+def test_of_a_forwarded_line_danger_told_by_key_rings_the_duty_phone_and_nothing_else_does(answer, reason):
+    where = replace(line(mode="forward"), forward_number="+231770007777")
+    call = ivr.Call(step="silent", language="en", question="danger", cannot_speak=True, digits=answer)
+    turn = ivr.advance("silent", call, where)
+    while turn.step == "silent":
+        call = following(call, turn, digits="1")
+        turn = ivr.advance("silent", call, where)
+
+    number = "" if reason == "danger" else "+231770007777"
+    assert (turn.step, turn.changes["question"], turn.heard[-1].number) == ("duty", reason, number)
+    key = ivr.advance("language", ivr.Call(step="greeting", digits="9"), where)
+    assert (key.step, key.changes["question"], key.heard[-1].number) == ("duty", "danger", "")
+
+
 def test_silence_in_a_question_is_no_answer_after_one_repeat():
     call = ivr.Call(step="silent", question="hurt", language="en")
 

@@ -182,12 +182,21 @@ def test_a_supervisor_forwards_a_line_to_a_confirmed_number_only(sign_in, user, 
     flows.confirm_forward_number(number=row, by=second, at=at)
 
     shown = desk.get(reverse("hotline:roster")).content.decode()
-    desk.post(place, {"mode": "forward:+231770007777", "seen": "normal"})
+    asked = desk.post(place, {"mode": "forward:+231770007777", "seen": "normal"}).content.decode()
+    line.refresh_from_db()
+    assert line.mode == "normal"
+    says = "Callers are connected with +231770007777; danger goes to the duty phone."
+    beside, before = (BeautifulSoup(one, "html.parser").find("main").get_text() for one in (shown, asked))
+    assert (f"Forwarded to Night service: {says}" in beside, says in before) == (True, True)
+    form = BeautifulSoup(asked, "html.parser").find("form", action=place)
+    sent = {one["name"]: one["value"] for one in form.select("input, button") if one["name"] != "csrfmiddlewaretoken"}
+    assert sent == {"mode": "forward:+231770007777", "seen": "normal", "sure": "1"}
+    desk.post(place, sent)
 
     assert [words in shown for words in ("Forwarded to Night service", "Nobody new waits", "Drill")] == [True] * 3
     line.refresh_from_db()
     assert (line.mode, line.mode_number) == ("forward", "+231770007777")
-    desk.post(place, {"mode": "forward:+231770006666", "seen": "forward"})
+    desk.post(place, {"mode": "forward:+231770006666", "seen": "forward", "sure": "1"})
     line.refresh_from_db()
     assert line.mode_number == "+231770007777"
 

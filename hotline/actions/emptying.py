@@ -5,9 +5,9 @@ from datetime import datetime
 
 from accounts.actions.seconds import forget_seconds
 from hotline.actions.forgetting import forget_sids, forget_words
-from hotline.actions.handing_on import hand_on_noes
 from hotline.actions.orders import leave, new_order, order
-from hotline.choices import CommandKind, Direction, Presence
+from hotline.actions.timeline import with_flags
+from hotline.choices import OTHER_NUMBER, CommandKind, Direction, Presence
 from hotline.models import (
     Attachment,
     Block,
@@ -20,6 +20,7 @@ from hotline.models import (
     Sheet,
     WebhookEvent,
 )
+from hotline.queries.outliving import keeps_its_number, kept_alone
 from referral.models import Case
 
 
@@ -32,9 +33,11 @@ def lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
 def empty(row: Contact, at: datetime) -> None:
     """Empty what is sealed of a contact, take it from whoever never closed its sheet, have the provider's copies deleted.
 
-    What it says against calling or writing to its telephone goes on to the other contacts of the number (`lock_number` before).
+    What it says against calling or writing to its telephone stands for the others of the number (`queries.outliving`); the
+    contacts of that are locked before (`lock_number`).
     """
-    hand_on_noes(row, at)
+    stands_on = keeps_its_number(row)
+    Contact.objects.filter(kept_alone(row)).update(number_index="")
     Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)
@@ -48,7 +51,8 @@ def empty(row: Contact, at: datetime) -> None:
         number=None,
         callback_number=None,
         code_word=None,
-        number_index="",
+        number_index=row.number_index if stands_on else "",
+        flags=with_flags(OTHER_NUMBER, *row.flag_codes) if row.gave_other else row.flags,
         erased_at=row.erased_at or at,
         changed_at=at,
     )

@@ -68,7 +68,7 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     if line is not None and (index := arrivals.current_index(caller, line.id)):
         _one_at_a_time(f"{line.id}:{channel}:{index}")
         rows = Contact.objects.select_for_update(no_key=True).filter(
-            line_id=line.id, kind="message", channel=channel, number_index=index
+            line_id=line.id, kind="message", channel=channel, number_index=index, erased_at=None
         )
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known

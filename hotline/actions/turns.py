@@ -100,6 +100,8 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         if contact.ended_at is not None:  # how a call that is over ended is computed
             del changes["outcome"]
     _date_answers(contact, changes, hook.at)
+    if less := _said_less(contact, changes):
+        events.append(("safety_changed", less | {"less": True, "untold": True}))
     if turn.flags or hook.flags:
         changes["flags"] = with_flags(_but_wish(contact.flags, turn.flags), *hook.flags, *turn.flags)
     return changes
@@ -120,6 +122,12 @@ def _date_answers(contact: Contact, changes: dict[str, object], at: datetime) ->
     calls, texts = "may_call" in changes, "may_text" in changes
     if calls or texts:
         changes |= dated(contact, at, calls=calls, texts=texts)
+
+
+def _said_less(contact: Contact, changes: dict[str, object]) -> dict[str, str]:
+    """Return what a turn says against messages to the telephone, which have no time of their own: the timeline keeps it."""
+    less = {"may_voicemail": Answer.NO, "shared_phone": Answer.YES}
+    return {name: str(no) for name, no in less.items() if changes.get(name) == no and getattr(contact, name) != no}
 
 
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:

@@ -18,6 +18,8 @@ HANDED_ON = "handed_on"
 SHIELDED = "shielded"
 # A call that a rehearsal played: it stands in no figure.
 REHEARSED = "rehearsed"
+# Another number was given in place of this one, and went with what erasing takes: that it was given stays for the number.
+OTHER_NUMBER = "other_number"
 # A call to the draft of a call flow, by who tries it: it is nobody's work, and stands in no figure.
 DRAFTED = "drafted"
 # By whom the caller would be answered: one of them, the last that she told.
@@ -47,6 +49,7 @@ FLAGS = {
     "wants_woman": _("Asked for a woman to answer"),
     "wants_man": _("Asked for a man to answer"),
     REHEARSED: _("Played so that staff practise"),
+    OTHER_NUMBER: _("Another number given for calling back"),
     DRAFTED: pgettext_lazy("call flow", "Draft"),
     "recording_refused": _("Refused recording"),
     "empty_message": _("Carried no words"),

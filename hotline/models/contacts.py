@@ -15,6 +15,7 @@ from hotline.choices import (
     DRAFTED,
     EVENTS,
     HANDED_ON,
+    OTHER_NUMBER,
     REHEARSED,
     SHIELDED,
     Answer,
@@ -227,6 +228,11 @@ class Contact(models.Model):
     def flag_codes(self) -> list[str]:
         """Return the marks on this contact (hotline.choices.FLAGS)."""
         return self.flags.split()
+
+    @property
+    def gave_other(self) -> bool:
+        """Tell whether another number was given in place of this one, also where that went with what erasing takes."""
+        return self.callback_number is not None or OTHER_NUMBER in self.flag_codes
 
     @property
     def tries_a_draft(self) -> bool:

@@ -126,7 +126,7 @@ def _strangers(contact: Contact, rows: QuerySet[Contact]) -> QuerySet[CallBack]:
 
 def _noes(row: Contact, contact: Contact) -> list[datetime]:
     """Return when a contact of the number refused a call or a text, or gave another number in place of this one."""
-    is_other = row.pk != contact.pk and row.callback_number is not None and contact.callback_number is None
+    is_other = row.pk != contact.pk and row.gave_other and contact.callback_number is None
     calls = [said_at(row, CALLS)] if row.may_call == Answer.NO or is_other else []
     return [*calls, said_at(row, TEXTS)] if row.may_text == Answer.NO else calls
 

@@ -2,7 +2,8 @@
 
 The telephone that rings is one, whichever contact it is rung for. So its newest no, a stranger who picked up, the tries
 and "is on the line" hold for every contact of the number in its country; practice counts among practice only. A withheld
-number has no others. Of a contact that is hidden from who looks it counts too: it is about safety, and shows nothing.
+number has no others. Of a contact that is hidden from who looks it counts too: it is about safety, and shows nothing. An
+erased contact counts as before where it keeps its number (`queries.outliving`).
 
 An answer is as old as its giving: the one on calls and the one on texts each have their time, which saving anything else
 does not move.
@@ -15,14 +16,14 @@ from dataclasses import dataclass
 from django.db.models import Case, DateTimeField, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 
-from hotline.choices import REHEARSED, Answer, ContactKind, Outcome
+from hotline.choices import OTHER_NUMBER, REHEARSED, Answer, ContactKind, Outcome
 from hotline.choices.calling import CallBackState
 from hotline.models import CallBack, Contact, ContactEvent
 
-GAVE_OTHER = Q(callback_number__isnull=False)
+GAVE_OTHER = Q(callback_number__isnull=False) | Q(flags__contains=OTHER_NUMBER)
 # The columns that make one telephone, and which contacts count for the others of theirs.
 NUMBER = ("number_index", "country_id", "is_practice")
-COUNTS = Q(erased_at=None) & ~Q(flags__contains=REHEARSED)
+COUNTS = ~Q(flags__contains=REHEARSED)
 # When the answers on calls and on texts were given: the first of these columns that is set.
 CALLS = ("safety_at", "started_at")
 TEXTS = ("text_said_at", *CALLS)

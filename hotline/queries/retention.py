@@ -13,6 +13,7 @@ from hotline import retention
 from hotline.choices import State
 from hotline.models import Attachment, Contact, ContactEvent, Message, Recording, Review, Sheet, WebhookEvent
 from hotline.queries.contacts import OF_NO_LINE
+from hotline.queries.outliving import stands_on
 from referral.choices import CaseState
 from referral.choices.happenings import HAPPENING_WORDS
 from referral.choices.holds import HoldReason, LiftReason
@@ -158,7 +159,8 @@ def handled_sounds(at: dt.datetime) -> QuerySet[Recording]:
 
 def left_behind() -> QuerySet[Contact]:
     """Return the erased contacts that are not in the ledger, or (`is_sealed`) of which a key or a sealed value stayed."""
-    sealed = ~Q(number__isnull=True, callback_number__isnull=True, code_word__isnull=True, number_index="")
+    sealed = ~Q(number__isnull=True, callback_number__isnull=True, code_word__isnull=True)
+    sealed |= ~Q(number_index="") & ~stands_on()
     for model, column in (
         (Attachment, "content"),
         (Message, "body"),

@@ -15,6 +15,7 @@ from tests.hotline.backs import (  # noqa: F401 -- fixtures
     MINUTE,
     NO,
     YES,
+    calls_again,
     fresh,
     reached_again,
     says,
@@ -193,7 +194,7 @@ def test_a_no_by_key_after_the_talk_stands(missed, operator, at):
     assert is_refused(missed, operator, at + HOUR)
 
 
-def test_the_no_of_another_number_of_a_practice_call_and_of_an_erased_contact_counts_for_nobody_else(
+def test_the_no_of_another_number_of_a_practice_call_and_of_what_was_only_played_counts_for_nobody_else(
     second, missed, operator, colleague, at
 ):
     Contact.objects.filter(pk=missed.pk).update(ended_at=at)
@@ -201,7 +202,7 @@ def test_the_no_of_another_number_of_a_practice_call_and_of_an_erased_contact_co
     says(second, NO, colleague, at + HOUR)
     assert not has_heard(fresh(missed), operator, at + HOUR)
 
-    for others in ({"number_index": "x"}, {"is_practice": not second.is_practice}, {"erased_at": at}):
+    for others in ({"number_index": "x"}, {"is_practice": not second.is_practice}, {"flags": "rehearsed"}):
         was = {name: getattr(second, name) for name in others}
         Contact.objects.filter(pk=second.pk).update(**others)
         assert has_heard(fresh(missed), operator, at + HOUR)
@@ -257,7 +258,28 @@ def test_a_colleague_who_writes_more_makes_an_older_no_to_messages_no_newer(miss
     assert has_heard(fresh(missed), operator, at + 2 * HOUR)
 
 
-@pytest.mark.parametrize("other", [{"is_practice": None}, {"erased_at": None}, {"callback_number": None}])
+def test_that_others_hear_the_phone_said_by_key_stands_against_who_heard_before_whatever_is_saved_later(
+    network, missed, operator, colleague, clock, at
+):
+    Contact.objects.update(ended_at=at + HOUR, may_call="unknown", may_voicemail="yes", shared_phone="no")
+    talked(missed, operator, at + MINUTE)
+    live = calls_again(network)
+    Contact.objects.filter(pk=live.pk).update(turn=5, step="callback_shared", may_call="yes", safety_at=at)
+    clock.move(minutes=10)
+    network.step("callback", 5, Digits="2")
+    network.step("callback", 6, Digits="1")
+    told = live.events.filter(kind="safety_changed").values_list("by", "detail__less", "detail__untold")
+    assert (fresh(live).shared_phone, live.may_voicemail, list(told)) == ("yes", "no", 2 * [("line", True, True)])
+    network.status("completed", "9")
+    Contact.objects.filter(pk=live.pk).update(state="done")
+    reached_again(live, colleague, at + HOUR)
+
+    saves(fresh(live), YES | {"may_voicemail": "no"}, colleague, at + HOUR)
+
+    assert not has_heard(fresh(missed), operator, at + 2 * HOUR)
+
+
+@pytest.mark.parametrize("other", [{"is_practice": None}, {"flags": None}, {"callback_number": None}])
 def test_a_stranger_counts_who_picked_up_at_this_telephone_in_a_contact_that_counts(
     second, missed, operator, at, other
 ):
@@ -273,7 +295,7 @@ def test_a_stranger_counts_who_picked_up_at_this_telephone_in_a_contact_that_cou
         second.safety_at = at - HOUR
         second.save()
     else:
-        values = {"is_practice": not second.is_practice} if "is_practice" in other else {"erased_at": at}
+        values = {"is_practice": not second.is_practice} if "is_practice" in other else {"flags": "rehearsed"}
         Contact.objects.filter(pk=second.pk).update(**values)
     assert has_heard(fresh(missed), operator, at + HOUR)
 

@@ -55,6 +55,9 @@ TEXT_BARS: dict[str, str] = {
 NEWER_NO = _(
     "No text message can be sent: this person said yes here, but with this number it was said later that it is not safe. Ask the person again."
 )
+NO_ELSEWHERE = _(
+    "No text message can be sent: with this number it was said later that it is not safe. Only who heard the person after that can write that it is."
+)
 # What another safety state may lift; STOP is lifted by the person alone.
 LIFTED_HERE = frozenset({"not_safe", "too_old", "not_now"})
 START_ONLY = _("Only START, written by this person to the line, undoes it.")
@@ -308,6 +311,8 @@ def bar_words(contact: Contact, bar: str) -> str:
     """Return in words why no text may leave, and who alone can undo it where that is not us; "" where one may."""
     if bar == "not_safe" and contact.may_text == Answer.YES:
         return str(NEWER_NO)
+    if bar == "not_safe" and _is_unknown_by_text(contact) and _is_no_since_she_wrote(contact):
+        return str(NO_ELSEWHERE)
     return f"{TEXT_BARS[bar]} {undone_by(contact)}" if bar == "stopped" else str(TEXT_BARS.get(bar, ""))
 
 
@@ -318,8 +323,18 @@ def undone_by(contact: Contact) -> str:
 
 def is_unasked(contact: Contact, bar: str) -> bool:
     """Tell whether no text may leave only because nobody knows whether that is safe, to a person who wrote to us."""
-    is_known = contact.may_text in (Answer.YES, Answer.NO)
-    return bar == "not_safe" and contact.kind == ContactKind.MESSAGE and not is_known
+    return bar == "not_safe" and _is_unknown_by_text(contact) and not _is_no_since_she_wrote(contact)
+
+
+def _is_unknown_by_text(contact: Contact) -> bool:
+    return contact.kind == ContactKind.MESSAGE and contact.may_text not in (Answer.YES, Answer.NO)
+
+
+def _is_no_since_she_wrote(contact: Contact) -> bool:
+    """Tell whether another contact of the number refused texts after the last words that stand in this conversation."""
+    no_at = text_no_at(contact)
+    wrote = written_at(contact)
+    return None not in (no_at, wrote) and no_at > wrote
 
 
 def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import uuid
 
 import pytest
 from bs4 import BeautifulSoup
@@ -54,6 +55,26 @@ def test_who_cannot_answer_a_first_message_reads_how_to_find_out_whether_it_is_s
         assert (told is not None) == is_told
         if is_told:
             assert "Read what this person wrote. If it asks for an answer here" in told.text
+
+
+@pytest.mark.parametrize(("minutes", "is_told"), [(-1, True), (1, False)])
+def test_where_the_number_refused_texts_after_the_last_words_nobody_is_sent_to_change_the_safety_state(
+    desk, conversation, minutes, is_told
+):
+    """The no stands in another contact of the number."""
+    wrote = conversation.messages.get().made_at
+    other = Contact.objects.get(pk=conversation.pk)
+    other.pk, other.public_id = None, uuid.uuid4()
+    other.may_text, other.text_said_at = "no", wrote + dt.timedelta(minutes=minutes)
+    other._state.adding = True
+    other.save()
+
+    page = desk.get(reverse("hotline:console"), {"contact": str(conversation.public_id)}).content.decode()
+
+    assert ("If it asks for an answer here" in page, "it was said later that it is not safe" in page) == (
+        is_told,
+        not is_told,
+    )
 
 
 def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, conversation):

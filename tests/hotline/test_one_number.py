@@ -167,15 +167,14 @@ def test_tries_at_another_number_are_of_its_own_contact_and_a_no_holds(network, 
     assert call_bar(second, at + HOUR) == "not_safe"
 
 
-@pytest.mark.parametrize("apart", ["country", "practice", "rehearsed", "erased", "withheld"])
+@pytest.mark.parametrize("apart", ["country", "practice", "rehearsed", "withheld"])
 def test_what_is_not_of_the_number_here_counts_for_nothing(second, missed, operator, at, apart):
     says(missed, NO, operator, at + MINUTE)
     assert text_bar(second, at + HOUR) == "not_safe"
     haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", time_zone="America/Port-au-Prince")
     changes = {
         "country": {"country": haiti}, "practice": {"is_practice": not missed.is_practice},
-        "rehearsed": {"flags": "rehearsed"}, "erased": {"erased_at": at},
-        "withheld": {"caller_class": "withheld", "number_index": ""},
+        "rehearsed": {"flags": "rehearsed"}, "withheld": {"caller_class": "withheld", "number_index": ""},
     }  # fmt: skip
     Contact.objects.filter(pk=missed.pk).update(**changes[apart])
 

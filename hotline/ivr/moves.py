@@ -27,7 +27,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
-from hotline.ivr.numbers import danger_words, emergency_number
+from hotline.ivr.numbers import emergency, emergency_number
 from hotline.ivr.plan import QUESTIONS
 from hotline.ivr.values import (
     HEARD_SECONDS,
@@ -40,7 +40,6 @@ from hotline.ivr.values import (
     Turn,
     changed,
     chosen_of,
-    language_of,
 )
 from hotline.triage import PRESSING
 
@@ -263,11 +262,11 @@ def _out_of_question(call: Call, line: Line) -> Turn:
 
 
 def _danger_in_call(call: Call, line: Line) -> Turn:
-    """Mark the danger; whoever speaks with an operator stays with her."""
+    """Mark the danger; whoever speaks with an operator goes straight back to her, and is not told that anybody is sought."""
     if call.end_asked or not call.has_operator:
         return danger(call, line)
     turn = room(changed(call, is_danger=True), line)
-    turn = changed(turn, heard=(*danger_words([language_of(call, line)], line), *turn.heard))
+    turn = changed(turn, heard=(*emergency(call, line), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0)
 
 

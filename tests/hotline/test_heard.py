@@ -76,7 +76,8 @@ def test_the_danger_key_names_a_number_in_the_callers_language_wherever_keys_cou
             call = ivr.Call(step=step, language=language, digits="9", question="danger", was_answered=is_with)
             heard = ivr.advance(address, call, where).heard
             says = [(one.prompt, one.language, one.values) for one in heard if isinstance(one, ivr.Say)]
-            assert says[:2] == words, (address, step, is_with)
+            is_there = is_with and address == "asked"  # the operator waits in the room: nobody is sought
+            assert (says if is_there else says[:2]) == words[is_there:], (address, step, is_with)
 
 
 def test_after_silence_each_language_says_how_to_answer_without_speaking():

@@ -49,6 +49,13 @@ def test_star_and_danger_lead_straight_back_to_the_operator_and_answer_nothing(w
     assert (star.step, told(star), star.events) == ("waiting", ["Queue"], ())
     assert (nine.step, told(nine)[-1], nine.changes["is_danger"]) == ("waiting", "Queue", True)
     assert nine.events == (("danger_key", {}),)
+    assert prompts(nine) == ["police_number"]  # she is not told that somebody is sought: the operator is there
+
+
+def test_danger_after_the_operator_was_lost_says_that_somebody_is_sought():
+    lost = ivr.advance("asked", asked("9", operator_left=True), line())
+
+    assert prompts(lost)[0] == "danger"
 
 
 def test_zero_says_the_question_again():

@@ -18,6 +18,7 @@ import miniaudio
 
 MOST_BYTES = 5_000_000
 LEAST_SECONDS, MOST_SECONDS = 0.2, 30
+SIGNS_A_SECOND = 125  # of a text: five times as many as who reads it fast says
 RATE, FRAME = 8_000, 160  # a telephone's samples a second, and those of twenty milliseconds
 RATES, MOST_CHANNELS = range(4_000, 192_001), 8
 FULL = 32_767
@@ -68,6 +69,11 @@ def read(content: bytes) -> Sound:
     samples = _decoded(content)
     _check_length(len(samples) / RATE)
     return _kept(_spoken(samples))
+
+
+def says_all(sound: Sound, words: str) -> bool:
+    """Tell whether somebody could say these words within a sound; one that is far too short is cut off, or another one."""
+    return sound.seconds * SIGNS_A_SECOND >= len(words)
 
 
 def _check_length(seconds: float) -> None:

@@ -168,6 +168,8 @@ def _facts(key: str, language: str, audio: bytes, recorded_by: str, plan: Plan =
         sound = sounds.read(audio)
     except sounds.SoundRefused as error:
         raise RecordingRefused(SOUND_FAULTS[error.code] % error.values) from error
+    if not sounds.says_all(sound, words):
+        raise RecordingRefused(SOUND_FAULTS["short"] % {"seconds": sound.seconds})
     facts = {
         "content_hash": hashlib.sha256(sound.audio).hexdigest(), "content_type": sound.content_type,
         "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(words),

@@ -134,4 +134,7 @@ SOUND_FAULTS = {
         "The voice is overdriven and sounds torn. Record it again, further from the microphone or with less gain."
     ),
     "length": _("The sound lasts %(seconds)s s; it must last at most %(most)s s, and not be empty."),
+    "short": _(
+        "Only %(seconds)s s can be heard: too short for these words. Record all of them, or choose the right file."
+    ),
 }

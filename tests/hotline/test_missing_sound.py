@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def keep(at, key="wait", language="en", pitch=300.0):
     words = {"recorded_by": "A speaker", "heard_by": "Another", "by": "tests", "at": at}
-    keep_recording(key=key, language=language, audio=tone(0.5, pitch), **words)
+    keep_recording(key=key, language=language, audio=tone(1, pitch), **words)
     return PromptRecording.objects.order_by("-pk").first()
 
 

@@ -144,3 +144,11 @@ def test_what_a_telephone_cannot_play_is_refused(content, code):
 
 def test_our_own_tone_can_be_played():
     assert sounds.read(tone(1)).seconds == 1.0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "signs", "is_whole"),
+    [(0.3, 30, True), (0.3, 60, False), (1, 125, True), (1, 126, False), (9, 999, True)],
+)
+def test_a_sound_that_is_far_shorter_than_its_words_does_not_say_them(seconds, signs, is_whole):
+    assert sounds.says_all(sounds.read(tone(seconds)), "w" * signs) == is_whole

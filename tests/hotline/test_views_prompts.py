@@ -238,6 +238,20 @@ def test_file_that_is_not_what_a_prompt_sounds_like_is_refused(sign_in, uploader
     assert not PromptRecording.objects.exists()
 
 
+@pytest.mark.both
+def test_a_recording_that_is_far_too_short_for_its_words_is_refused_alone_or_among_many(sign_in, uploader, creole):
+    Prompt.objects.filter(key="greeting").update(text_ht="Mo " * 50)
+    client, why = sign_in(uploader), "Only 0.3 s can be heard: too short for these words."
+
+    assert why in upload(client, creole, tone(0.3)).content.decode()
+    many = {"files": [SimpleUploadedFile("greeting.wav", tone(0.3))], "speaker": "B"}
+    answer = client.post(reverse("hotline:prompts_upload", args=[creole.public_id, "ht"]), many)
+    assert f"greeting.wav: {why}" in answer.content.decode()
+    assert not PromptRecording.objects.exists()
+
+    assert upload(client, creole, tone(2)).status_code == 302
+
+
 def test_name_of_the_file_does_not_matter(sign_in, uploader, creole):
     assert upload(sign_in(uploader), creole, tone(1), name="../../évil.exe").status_code == 302
     assert PromptRecording.objects.get().content_type == "audio/wav"

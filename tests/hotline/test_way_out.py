@@ -103,9 +103,7 @@ def test_without_other_numbers_it_says_goodbye(degraded):
 
 def test_recordings_lie_behind_the_database_so_a_voice_of_the_language_speaks(degraded, at):
     for key in ("other_number", "trouble"):
-        keep_recording(
-            key=key, language="en", audio=tone(0.3, 300.0), recorded_by="A", heard_by="B", by="tests", at=at
-        )
+        keep_recording(key=key, language="en", audio=tone(2, 300.0), recorded_by="A", heard_by="B", by="tests", at=at)
 
     text = degraded()
 
@@ -117,7 +115,7 @@ def test_a_language_without_a_voice_is_played(degraded, real, at):
     Line.objects.update(language_keys="1:ht")
     Prompt.objects.filter(key="goodbye").update(text_ht="Orevwa")
     keep_recording(
-        key="goodbye", language="ht", audio=tone(0.3, 300.0), recorded_by="A", heard_by="B", by="tests", at=at
+        key="goodbye", language="ht", audio=tone(2, 300.0), recorded_by="A", heard_by="B", by="tests", at=at
     )
 
     assert grammar.read(degraded())[-2].tag == "Play"

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -72,7 +72,7 @@ def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country"))
     if not lines:
         return []
-    shifts, gaps = _shifts_of(lines, monday), gaps_by_line(lines, at, PROOF_DAYS)
+    shifts, gaps = _shifts_of(lines, monday, at), gaps_by_line(lines, at, PROOF_DAYS)
     lacking, untried, known = without_by_line(lines, at), untried_by_line(lines, at), memory().by_id
     return [
         LineWeek(
@@ -92,26 +92,29 @@ def _zone(line: Line) -> ZoneInfo:
     return ZoneInfo(line.country.time_zone)
 
 
-def _shifts_of(lines: list[Line], monday: dt.date) -> dict[int, list[Shift]]:
+def _shifts_of(lines: list[Line], monday: dt.date, at: dt.datetime) -> dict[int, list[Shift]]:
     """Return the shifts of each line of one country that begin in a week, in one query.
 
-    `counts`: she may still serve it; `is_away`: for some of it she is away.
+    `counts`: she may still serve it; `is_away`: for some of what is left of it she is away.
     """
     first, last = (
         dt.datetime.combine(day, dt.time(), _zone(lines[0])) for day in (monday, monday + dt.timedelta(days=7))
     )
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
     rows = Shift.objects.filter(line__in=lines, starts_at__gte=first, starts_at__lt=last).select_related("user")
-    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()), is_away=_is_away())
+    rows = rows.annotate(
+        counts=ExpressionWrapper(serves(), BooleanField()), is_away=ExpressionWrapper(_is_away(at), BooleanField())
+    )
     for shift in rows.order_by("starts_at", "user__name"):
         found[shift.line_id].append(shift)
     return found
 
 
-def _is_away() -> Exists:
-    """Return whether the person of a shift is away for some of it."""
+def _is_away(at: dt.datetime) -> Q:
+    """Return whether the person of a shift is away for some of what is left of it; of one that is over, for some of it."""
     inside = {"starts_at__lt": OuterRef("ends_at"), "ends_at__gt": OuterRef("starts_at")}
-    return Exists(Absence.objects.filter(user=OuterRef("user"), **inside))
+    absences = Absence.objects.filter(user=OuterRef("user"), **inside)
+    return Exists(absences.filter(ends_at__gt=at)) | Q(Exists(absences), ends_at__lte=at)
 
 
 def _days(shifts: list[Shift], monday: dt.date, now: dt.datetime) -> list[Day]:
@@ -139,10 +142,9 @@ def _holes(gaps: list[roster.Gap], order: list[str], words: dict[str, str]) -> l
 
 
 def shifts_ahead(user: User, *, at: dt.datetime) -> list[Shift]:
-    """Return the shifts of a person that run now or are to come, the next ones first; `is_away`: for some of it she is away."""
-    rows = (
-        Shift.objects.filter(serves(), user=user, ends_at__gt=at).select_related("line").annotate(is_away=_is_away())
-    )
+    """Return the shifts of a person that run now or are to come, the next ones first; `is_away`: for some of what is left."""
+    rows = Shift.objects.filter(serves(), user=user, ends_at__gt=at).select_related("line")
+    rows = rows.annotate(is_away=ExpressionWrapper(_is_away(at), BooleanField()))
     return list(rows.order_by("starts_at")[:MOST_AHEAD])
 
 

@@ -14,6 +14,7 @@ from hotline.queries.board import board
 from hotline.queries.duty import on_duty, roster_gaps, targets_now
 from hotline.queries.holes import holes_near
 from hotline.queries.lines import line_by_id
+from hotline.queries.rosters import line_weeks, monday_of
 from hotline.roster import left_of
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,32 @@ def test_my_shifts_tell_where_i_am_away_and_to_whom_a_shift_is_offered(sign_in, 
     assert "away" in told.text
     assert told.a.text == f"You asked {colleague.get_full_name()} to take this shift."
     assert found.select_one(f"{told.a['href']} button")["value"] == "withdraw"
+
+
+def test_a_shift_bears_no_word_of_an_absence_that_was_ended_in_it_until_it_is_over(
+    sign_in, operator, supervisor, line, at, now
+):
+    Shift.objects.all().delete()
+    mine = Shift.objects.create(line=line, user=operator, starts_at=at - HOUR, ends_at=at + HOUR)
+    today = away(operator, at, -2, 20)
+
+    def marked():
+        browser = sign_in(operator)
+        own = browser.get(reverse("hotline:my_shifts")).content.decode()
+        return [
+            ">away<" in page for page in (own, sign_in(supervisor).get(reverse("hotline:roster")).content.decode())
+        ]
+
+    def is_away(now):
+        [week] = line_weeks(supervisor, monday_of(mine.starts_at.date()), at=now)
+        return [shift.is_away for day in week.days for shift in day.shifts]
+
+    assert (marked(), is_away(at)) == ([True, True], [True])
+    absences.end_absence(absence=today, by=operator, at=at)
+    assert (marked(), is_away(at)) == ([False, False], [False])
+    assert is_away(at + 2 * HOUR) == [True]
+    away(operator, at + dt.timedelta(minutes=30), 0, 9)
+    assert marked() == [True, True]
 
 
 def test_a_supervisor_writes_down_who_is_away_and_the_roster_shows_it(sign_in, operator, supervisor, line, now):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from hotline.choices import FLAGS
@@ -36,6 +36,11 @@ def blocks_of(user: User, at: datetime) -> list[Block]:
     """Return the blocks of a supervisor's country that hold now, the first to end first; none of a contact that names her."""
     rows = standing(at).filter(contact__in=contacts_of_desk(user)).select_related("contact", "by")
     return list(rows.order_by("until"))
+
+
+def kept_out() -> Q:
+    """Return the condition of a contact of a blocked number that was not let in by key."""
+    return Q(flags__contains=BLOCKED) & ~Exists(ContactEvent.objects.filter(contact=OuterRef("pk"), kind__in=LETS_IN))
 
 
 def marks_of(contacts: Iterable[Contact]) -> dict[int, str]:

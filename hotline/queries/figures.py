@@ -5,12 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from accounts.models import Country
 from hotline import figures
-from hotline.choices import REHEARSED
+from hotline.choices import REHEARSED, Outcome
+from hotline.choices.blocks import BLOCKED
 from hotline.models import Contact, DayFigures, Line
+from hotline.queries.blocks import kept_out
 from training.queries.small_numbers import is_told, told_of
 
 DAY = dt.timedelta(days=1)
@@ -18,15 +20,20 @@ MONTHS_OF_QUARTER = 3
 
 
 def facts_of(line: Line, day: dt.date) -> Iterator[figures.Fact]:
-    """Yield the contacts that began on a day of the line's country; what staff practised on is none."""
+    """Yield the contacts that began on a day of the line's country; what staff practised on is none.
+
+    A blocked number that hung up at the menu was kept out, whoever was on shift: it is told by its mark, not as having
+    found nobody.
+    """
     zone = ZoneInfo(line.country.time_zone)
     since, until = (dt.datetime.combine(one, dt.time(), zone) for one in (day, day + DAY))
     rows = Contact.objects.filter(line=line, country=line.country_id, started_at__gte=since, started_at__lt=until)
     columns = (
-        "kind", "channel", "started_at", "language", "outcome", "topic", "queued_at", "connected_at", "ended_at",
+        "kind", "channel", "started_at", "language", "end", "topic", "queued_at", "connected_at", "ended_at",
         "is_danger", "case_id",
     )  # fmt: skip
-    rows = rows.exclude(flags__contains=REHEARSED)
+    kept = When(kept_out(), outcome=Outcome.NOBODY, then=Value(BLOCKED))
+    rows = rows.exclude(flags__contains=REHEARSED).annotate(end=Case(kept, default="outcome"))
     for row in rows.filter(is_practice=line.is_practice).order_by().values_list(*columns):
         yield _fact(zone, *row)
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from hotline import figures
-from hotline.choices import Channel, ContactKind, Outcome, Topic
+from hotline.choices import FLAGS, Channel, ContactKind, Outcome, Topic
+from hotline.choices.blocks import BLOCKED
 from hotline.models import Line
 from hotline.queries.figures import Period
 from languages import table
@@ -69,7 +70,7 @@ def way_words(code: str) -> str:
 
 def outcome_words(code: str) -> str:
     """Return how calls ended, in words."""
-    return str(Outcome(code).label) if code in Outcome.values else code
+    return str(FLAGS[BLOCKED] if code == BLOCKED else Outcome(code).label if code in Outcome.values else code)
 
 
 def topic_words(code: str) -> str:

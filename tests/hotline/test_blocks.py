@@ -9,8 +9,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from hotline import tasks
 from hotline.actions import blocks
-from hotline.models import Block, Contact, ContactEvent, Line
+from hotline.models import Block, Contact, ContactEvent, DayFigures, Line
 from tests.hotline.test_budget import statements
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,32 @@ def test_the_missed_list_and_the_contact_say_whether_a_blocked_number_was_let_in
         shown = BeautifulSoup(desk.get(page).content, "html.parser")
         said = [one.get_text(strip=True) for one in shown.select("td p.small, section.card > ul.small > li")]
         assert [one for one in said if one.startswith("Number blocked")] == [words], page
+
+
+@pytest.mark.parametrize(("key", "end"), [("1", "blocked"), ("9", "nobody")])
+def test_a_blocked_number_that_hangs_up_is_counted_as_kept_out_and_not_as_having_found_nobody(
+    network, blocked, at, key, end
+):
+    """It hears that the queue is shut to it while an operator is ready; let in by a key, it ends as others do."""
+    network.step("language", 1, Digits=key)
+    if key == "1":
+        network.status("completed", "9")
+        assert network.contact.outcome == "nobody"
+    else:
+        Contact.objects.filter(pk=network.contact.pk).update(outcome="nobody", state="done", ended_at=at)
+
+    tasks.count_figures(at + HOUR)
+
+    body = DayFigures.objects.get().body
+    assert body["outcomes"] == {"abandoned": 1, end: 1}
+    assert sum(body["outcomes"].values()) == body["ways"]["call"]
+
+
+def test_who_left_a_message_at_the_menu_of_a_blocked_number_left_a_message(network, blocked, at):
+    network.step("language", 1, Digits="1")
+    network.status("completed", "9")
+    Contact.objects.filter(pk=network.contact.pk).update(outcome="voicemail")
+
+    tasks.count_figures(at + HOUR)
+
+    assert DayFigures.objects.get().body["outcomes"] == {"abandoned": 1, "voicemail": 1}

@@ -406,6 +406,33 @@ def test_where_few_came_by_text_nothing_adds_up_to_the_calls(sign_in, person, li
 
 
 @pytest.mark.django_db
+def test_blocked_calls_stand_in_a_row_of_their_own_on_page_and_file_and_are_withheld_where_few(
+    sign_in, supervisor, person, line, at, time_machine
+):
+    time_machine.move_to(at)
+    words, nobody = "Number blocked: not let into the queue", "Found nobody on shift"
+    for number in range(40):
+        kept_out = {"outcome": "nobody", "flags": "simulated blocked" if number < 3 else "", "queued_at": None}
+        call(line, at.replace(month=8) + number * DAY / 4, **(kept_out if number < 15 else {}))
+    tasks.count_figures(at)
+    asked = {"since": "2026-08-01", "until": "2026-09-30"}
+
+    def rows(page):
+        found = BeautifulSoup(page.content, "html.parser").select("section[aria-labelledby=outcomes] tbody tr")
+        return {row.th.get_text(strip=True): row.select_one("td.n").get_text(strip=True).split()[0] for row in found}
+
+    client = sign_in(supervisor)
+    file = client.post(reverse("hotline:figures_file", args=["csv"]), asked).content.decode("utf-8-sig")
+    told = [row for row in csv.DictReader(io.StringIO(file)) if row["Table"] == "How calls ended"]
+    numbers = {"Answered by an operator": "25", nobody: "12", words: "3"}
+    assert (
+        rows(client.get(reverse("hotline:figures"), asked)) == {row["Row"]: row["Number"] for row in told} == numbers
+    )
+    others = rows(sign_in(person("analyst")).get(reverse("hotline:figures_others")))
+    assert others == {"Answered by an operator": "25", nobody: "–", words: "–"}
+
+
+@pytest.mark.django_db
 def test_a_quarter_is_told_when_it_is_over_in_its_country(sign_in, person, line, at, time_machine):
     line.country.time_zone = "America/Port-au-Prince"
     line.country.save()

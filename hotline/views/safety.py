@@ -13,6 +13,7 @@ from hotline.actions import safety
 from hotline.actions.in_hand import InHand
 from hotline.forms.console import SafetyForm
 from hotline.queries.hearing import has_heard, heard_at, may_play
+from hotline.queries.in_hand import holder_of
 from hotline.queries.safety import (
     STATE,
     answered,
@@ -42,6 +43,7 @@ class Safety(FormView):
 
     template_name = "hotline/safety.html"
     form_class = SafetyForm
+    told_at_field = False
 
     def dispatch(self, request, *args, **kwargs):
         """Load the contact; of a case that is a colleague's nothing is shown and nothing is taken."""
@@ -61,10 +63,15 @@ class Safety(FormView):
         return {name: getattr(self.contact, name) for name in STATE} | {"version": safety_version(self.contact)}
 
     def get_context_data(self, **kwargs):
-        """Return the contact beside the form, and whether what stands was said by key or to somebody else."""
-        not_heard = self._why_no_more()
+        """Return the contact beside the form, and whether what stands was said by key or to somebody else.
+
+        Of a call that a colleague has by now the state is read, not written; the form alone that she refused stays.
+        """
+        holder = holder_of(self.contact, self.request.user, timezone.now())
+        not_heard = "" if holder or self.told_at_field else self._why_no_more()
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
+            "holder": holder,
             "has_answers": bool(answered(self.contact)),
             "asks_why": bool(given_by_others(self.contact, self.request.user)),
             "safety_rows": safety_rows(self.contact),
@@ -110,7 +117,9 @@ class Safety(FormView):
             form.add_error("because", _("Choose a reason."))
             return self.form_invalid(form)
         except safety.NotHeard as not_heard:
-            form.refuse_more(not_heard.of, _("Only who heard the person may allow more than stood here."))
+            self.told_at_field = self._why_no_more() == LESS_SINCE  # she heard the person: the fields say what the box would
+            words = LESS_SINCE if self.told_at_field else _("Only who heard the person may allow more than stood here.")
+            form.refuse_more(not_heard.of, words)
             return self.form_invalid(form)
         return go_to(self.request, console_url(self.contact))
 

@@ -150,6 +150,25 @@ def test_the_note_of_a_call_that_a_colleague_has_is_read_and_not_written(left, o
             assert (TAKEN in plain(told.text)) == is_held
 
 
+def test_who_left_a_call_to_a_colleague_reads_its_safety_state_and_is_told_on_opening_who_writes_it(
+    left, operator, second, now
+):
+    url = reverse("hotline:safety", args=[left.contact.public_id])
+
+    def shown(user):
+        page = BeautifulSoup(browser_of(user).get(url).content, "html.parser").find(id="main")
+        return TAKEN in plain(page.text), page.form is not None, page.select_one(".safety dl dt") is not None
+
+    assert (shown(operator), shown(second)) == ((True, False, True), (False, True, False))
+    refused = BeautifulSoup(browser_of(operator).post(url, SAFETY).content, "html.parser").find(id="main")
+    assert refused.form.find(checked=True, attrs={"name": "may_call"})["value"] == "yes"  # what she sent can be copied
+    assert plain(refused.text).count(TAKEN) == 1
+    assert "can write that more is safe" not in refused.text
+    hangs_up(left, second, now)
+    OperatorState.objects.filter(user=second).update(state="off", contact=None)
+    assert shown(operator) == (False, True, False)
+
+
 def test_no_text_is_offered_to_who_has_not_the_call(left, operator, second):
     Contact.objects.filter(pk=left.contact.pk).update(may_text="yes", safety_at=left.at)
     for user, is_held in ((operator, True), (second, False)):

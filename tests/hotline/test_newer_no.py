@@ -3,13 +3,14 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 
 from accounts import actions as accounts
 from hotline.actions import call_back, exports, safety
 from hotline.models import CallBack, Contact, Leg, Message, Recording
 from hotline.queries.dialling import call_bar
 from hotline.queries.hearing import has_heard
-from hotline.queries.safety import bar_words, text_bar
+from hotline.queries.safety import bar_words, safety_version, text_bar
 from tests.hotline.backs import (  # noqa: F401 -- fixtures
     HOUR,
     MINUTE,
@@ -244,7 +245,15 @@ def test_the_page_says_that_less_was_said_since_she_heard_the_person(
     says(second, NO, colleague, at + MINUTE)
 
     now.move_to(at + HOUR)
-    assert "Since you heard this person, less was said to be safe." in desk.get(page).content.decode()
+    said = "Since you heard this person, less was said to be safe."
+    assert said in desk.get(page).content.decode()
+    usual = {name: getattr(fresh(missed), name) for name in (*YES, "who_may_answer", "cover")}
+    refused = desk.post(page, usual | {"is_told": "on", "because": "told", "version": safety_version(fresh(missed))})
+    told = BeautifulSoup(refused.content, "html.parser").find(id="main")
+    at_field = told.find(id="id_is_told_error")
+    assert said in at_field.text
+    assert "Only who heard the person may allow more" not in told.text
+    assert told.text.count(said) == 2  # beside the field and above the form, once each
 
 
 def test_a_colleague_who_writes_more_makes_an_older_no_to_messages_no_newer(missed, operator, colleague, at):

@@ -117,8 +117,12 @@ class Safety(FormView):
             form.add_error("because", _("Choose a reason."))
             return self.form_invalid(form)
         except safety.NotHeard as not_heard:
-            self.told_at_field = self._why_no_more() == LESS_SINCE  # she heard the person: the fields say what the box would
-            words = LESS_SINCE if self.told_at_field else _("Only who heard the person may allow more than stood here.")
+            self.told_at_field = (
+                self._why_no_more() == LESS_SINCE
+            )  # she heard the person: the fields say what the box would
+            words = (
+                LESS_SINCE if self.told_at_field else _("Only who heard the person may allow more than stood here.")
+            )
             form.refuse_more(not_heard.of, words)
             return self.form_invalid(form)
         return go_to(self.request, console_url(self.contact))

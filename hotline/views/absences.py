@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
@@ -25,6 +26,7 @@ from hotline.queries.holes import swaps_to_decide
 from hotline.queries.outcomes import outcomes_for
 from hotline.queries.reviews import MOST, reviews_of_work
 from hotline.queries.rosters import people_for_shifts, shifts_ahead
+from languages.text import beside
 
 WHY = {
     "asked": gettext_lazy("Somebody was asked already to take this shift."),
@@ -94,8 +96,19 @@ def _noted(view: FormView, form: AbsenceForm, person: User, back: str):
     except absences.AbsenceRefused:
         form.add_error("last", CANNOT_STAND)
         return view.form_invalid(form)
+    except absences.AlreadyAway as known:
+        messages.warning(view.request, _stands(known.absence))
+        return redirect(back)
     messages.success(view.request, _("Written down. The roster counts on nobody who is away."))
     return redirect(back)
+
+
+def _stands(absence: Absence) -> str:
+    """Return that nothing was written, and the time away that stands already, as its row in the table tells it."""
+    days = ((_("First day away"), absence.starts_at), (pgettext("column, time", "Back again"), absence.ends_at))
+    language = get_language()
+    told = (beside(words, date_format(timezone.localtime(day), "DATE_FORMAT"), language) for words, day in days)
+    return f"{_('Nothing was written.')} {' · '.join(told)}"
 
 
 @require_POST

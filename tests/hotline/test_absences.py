@@ -307,19 +307,48 @@ def test_a_supervisor_writes_down_who_is_away_and_the_roster_shows_it(sign_in, o
     assert "Operator, Liberia" in browser.get(reverse("hotline:absences")).content.decode()
 
 
-def test_the_same_time_away_written_twice_is_one_and_taken_back_leaves_none(operator, at):
-    times = {"starts_at": at + HOUR, "ends_at": at + 5 * HOUR}
+def test_of_times_away_that_lie_in_one_another_one_is_kept_and_taken_back_it_leaves_none(operator, at):
+    def noted(first, last):
+        return absences.note_absence(
+            user=operator, starts_at=at + first * HOUR, ends_at=at + last * HOUR, by=operator, at=at
+        )
 
-    first = absences.note_absence(user=operator, **times, by=operator, at=at)
-    again = absences.note_absence(user=operator, **times, by=operator, at=at)
-    inside = absences.note_absence(user=operator, starts_at=at + 2 * HOUR, ends_at=at + 3 * HOUR, by=operator, at=at)
-    longer = absences.note_absence(user=operator, starts_at=at + HOUR, ends_at=at + 6 * HOUR, by=operator, at=at)
+    short = noted(1, 5)
+    for first, last in ((1, 5), (2, 3)):
+        with pytest.raises(absences.AlreadyAway) as known:
+            noted(first, last)
+        assert known.value.absence == short
+    beside = noted(5, 8)  # overlaps none: stays a time of its own
 
-    assert (again.pk, inside.pk) == (first.pk, first.pk)
-    assert longer.pk != first.pk
+    longer = noted(0, 6)
+
+    assert list(Absence.objects.all()) == [longer, beside]
     absences.end_absence(absence=longer, by=operator, at=at)
-    absences.end_absence(absence=first, by=operator, at=at)
-    assert not Absence.objects.exists()
+    assert list(Absence.objects.all()) == [beside]
+    told = (
+        AuditEntry.objects.filter(verb__startswith="hotline.absence_").order_by("seq").values_list("verb", flat=True)
+    )
+    noting, ending = "hotline.absence_noted", "hotline.absence_ended"
+    assert list(told) == [noting, noting, ending, noting, ending]
+
+
+def test_a_longer_time_takes_in_nobody_elses(operator, colleague, at):
+    hers = away(colleague, at, 1, 3)
+
+    absences.note_absence(user=operator, starts_at=at, ends_at=at + 9 * HOUR, by=operator, at=at)
+
+    assert Absence.objects.filter(pk=hers.pk).exists()
+
+
+def test_who_writes_down_what_stands_already_is_told_which_time_stands(desk, operator, now):
+    page = reverse("hotline:my_shifts")
+    desk.post(page, {"first": "2026-11-26", "last": "2026-11-28"})
+
+    again = desk.post(page, {"first": "2026-11-27", "last": "2026-11-27"}, follow=True)
+
+    told = [str(one) for one in again.context["messages"]]
+    assert told[1:] == ["Nothing was written. First day away: 26 November 2026 · Back again: 29 November 2026"]
+    assert Absence.objects.count() == 1
 
 
 def test_the_board_counts_nobody_on_shift_who_is_away_and_shows_her_beside_the_roster_once_she_is_there(

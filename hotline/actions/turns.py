@@ -100,7 +100,7 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         if contact.ended_at is not None:  # how a call that is over ended is computed
             del changes["outcome"]
     _date_answers(contact, changes, hook.at)
-    if less := _said_less(contact, changes):
+    if less := _said_less(changes):
         events.append(("safety_changed", less | {"less": True, "untold": True}))
     if turn.flags or hook.flags:
         changes["flags"] = with_flags(_but_wish(contact.flags, turn.flags), *hook.flags, *turn.flags)
@@ -117,17 +117,18 @@ def _date_answers(contact: Contact, changes: dict[str, object], at: datetime) ->
 
     No answer takes none away that was given.
     """
-    if changes.get("may_text") == Answer.UNKNOWN and contact.may_text != Answer.NOT_ASKED:
-        del changes["may_text"]
+    for name in ("may_text", "may_voicemail", "shared_phone"):
+        if changes.get(name) == Answer.UNKNOWN and getattr(contact, name) != Answer.NOT_ASKED:
+            del changes[name]
     calls, texts = "may_call" in changes, "may_text" in changes
     if calls or texts:
         changes |= dated(contact, at, calls=calls, texts=texts)
 
 
-def _said_less(contact: Contact, changes: dict[str, object]) -> dict[str, str]:
+def _said_less(changes: dict[str, object]) -> dict[str, str]:
     """Return what a turn says against messages to the telephone, which have no time of their own: the timeline keeps it."""
     less = {"may_voicemail": Answer.NO, "shared_phone": Answer.YES}
-    return {name: str(no) for name, no in less.items() if changes.get(name) == no and getattr(contact, name) != no}
+    return {name: str(no) for name, no in less.items() if changes.get(name) == no}
 
 
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:

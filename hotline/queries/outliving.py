@@ -1,12 +1,13 @@
 """What a no outlives: an erased contact keeps the index of its number as long as another contact of the number stands.
 
+So it is where it says less of its telephone, and where that was rung: the tries are those of the telephone.
+
 Nothing is copied, so each no stays as old as it was said, and is whose it was. With the last contact of the number its index
 goes from all of them: then nothing here knows the number.
 """
 
 from django.db.models import Exists, OuterRef, Q
 
-from hotline.choices.calling import CallBackState
 from hotline.models import CallBack, Contact, ContactEvent
 from hotline.queries.hearing import LESS
 from hotline.queries.one_number import COUNTS, NUMBER
@@ -16,11 +17,11 @@ SAME = {name: OuterRef(name) for name in NUMBER}
 
 
 def stands_on() -> Q:
-    """Return the condition "says less of its telephone, and another contact of that stands": such a one keeps its index."""
-    strange = CallBack.objects.filter(contact=OuterRef("pk"), state=CallBackState.STRANGE)
+    """Return the condition "says less of its telephone or rang it, and another contact of that stands": it keeps its index."""
+    rings = CallBack.objects.filter(contact=OuterRef("pk"), dialled_at__isnull=False)
     less = ContactEvent.objects.filter(contact=OuterRef("pk"), kind="safety_changed", detail__less=True).order_by()
     others = Contact.objects.filter(**SAME, erased_at=None).exclude(pk=OuterRef("pk")).order_by()
-    says = LESS | Q(Exists(strange)) | Q(Exists(less))
+    says = LESS | Q(Exists(rings)) | Q(Exists(less))
     return COUNTS & says & ~Q(number_index="") & Q(Exists(others))
 
 

@@ -225,7 +225,7 @@ def with_hours(contacts: Iterable[Contact]) -> list[Contact]:
 
 def has_callback_number(contact: Contact) -> bool:
     """Tell whether the person gave another number for calling back than the one she or he called from."""
-    return contact.callback_number is not None
+    return contact.gave_other
 
 
 def _by_key(words: str) -> str:

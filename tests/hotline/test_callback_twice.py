@@ -130,6 +130,15 @@ def test_asking_again_takes_nothing_back_by_itself(caller, first, silences):
     assert caller.kept == ("yes", first is NUMBER, "morning")
 
 
+@pytest.mark.parametrize("keys", ["", "7"])
+def test_that_others_use_the_phone_is_taken_back_by_no_silence_and_no_wrong_key(caller, keys):
+    caller.begins()
+    caller.gives([*OWN, *ANSWERS[:2], *AGAIN, *OWN, ANSWERS[0], ("callback", keys), ANSWERS[2]])
+    caller.hangs_up()
+
+    assert (caller.contact.shared_phone, caller.contact.may_voicemail) == ("yes", "yes")
+
+
 @pytest.mark.parametrize("end", [[], [("callback", "9")], [("callback", "5")], [("callback", "")]])
 def test_a_number_that_is_left_in_the_middle_leaves_no_yes(caller, end):
     caller.begins()

@@ -69,6 +69,14 @@ def said_less(request, second, operator, colleague, at):
     elif request.param == "told":
         says(second, NO, colleague, at + 2 * MINUTE)
         return fresh(second)
+    elif request.param == "taken back":
+        says(second, NO, colleague, at + 2 * MINUTE)
+        says(second, YES | {"may_voicemail": "yes", "shared_phone": "no"}, colleague, at + 3 * MINUTE)
+        return fresh(second)
+    elif request.param == "rung":
+        told = {"state": "not_reached", "made_at": at, "dialled_at": at + MINUTE, "ended_at": at + 2 * MINUTE}
+        CallBack.objects.bulk_create(CallBack(contact=row, by=colleague, account="main", **told) for _ in range(3))
+        return row
     elif request.param == "other":
         accounts.seal(row, "callback_number", OTHER)
     else:
@@ -90,7 +98,9 @@ def said_less(request, second, operator, colleague, at):
     ],
 )
 @pytest.mark.parametrize(
-    "less", ["told", "may_call", "may_text", "may_voicemail", "shared_phone", "other", "strange"], indirect=True
+    "less",
+    ["told", "taken back", "may_call", "may_text", "may_voicemail", "shared_phone", "other", "strange"],
+    indirect=True,
 )
 def test_what_stands_for_the_telephone_is_the_same_after_the_erasing(
     less, missed, operator, supervisor, colleague, at, before, erase
@@ -152,6 +162,16 @@ def test_a_stranger_who_picked_up_stands_on(second, talking, operator, superviso
     assert (call_bar(fresh(second), at + HOUR), text_bar(fresh(second), at + HOUR)) == ("not_safe", "not_safe")
 
 
+@pytest.mark.parametrize("less", ["rung"], indirect=True)
+def test_the_tries_of_the_telephone_are_the_same_after_the_erasing(less, missed, supervisor, at):
+    Contact.objects.filter(pk=missed.pk).update(safety_at=at + HOUR)
+    assert call_bar(fresh(missed), at + 2 * HOUR) == "tries"
+
+    erased(less, supervisor, at + 2 * HOUR)
+
+    assert call_bar(fresh(missed), at + 2 * HOUR) == "tries"
+
+
 def test_what_says_nothing_against_its_telephone_loses_the_number(second, missed, supervisor, at):
     erased(second, supervisor, at + HOUR)
 
@@ -204,15 +224,14 @@ def test_that_another_number_was_given_stays_and_the_number_does_not(second, mis
 
 
 def test_an_erased_contact_that_keeps_its_number_is_offered_for_nothing(
-    network, second, missed, supervisor, colleague, client, at
+    network, second, missed, supervisor, colleague, sign_in, at
 ):
     says(second, NO, colleague, at + MINUTE)
     erased(second, supervisor, at + HOUR)
-    client.force_login(supervisor)
 
-    page = client.get(f"/en/calls/{second.public_id}/").content.decode()
+    answer = sign_in(supervisor).get(f"/en/calls/{second.public_id}/")
 
-    assert f"/calls/{second.public_id}/block/" not in page
+    assert (answer.status_code, b"/block/" in answer.content) == (200, False)
     assert (suggested(supervisor, fresh(second)), second in suggested(supervisor, fresh(missed))) == ([], False)
 
 

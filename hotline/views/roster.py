@@ -193,6 +193,7 @@ def _ask_to_forward(request, line: Line, form: ModeForm):
     """Return the page that says what becomes of callers and of danger while a line is forwarded, and asks for a yes."""
     mode, seen = form.cleaned_data["mode"], request.POST.get("seen", line.mode_shown)
     shown = {"line": line, "mode": mode, "words": form.words, "number": form.chosen[1], "seen": seen}
+    shown["now_words"] = dict(form.fields["mode"].choices).get(line.mode_shown, line.get_mode_display())
     return render(request, "hotline/forward_line.html", shown)
 
 

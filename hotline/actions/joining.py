@@ -87,7 +87,7 @@ def _what_calls(leg: Leg, hook: Hook, pin: TelephonePin | None, language: str) -
     is_told = leg.role == LegRole.INTERPRETER and not speech_with(contact).is_free
     return pins.question(
         pin, room_place(leg), line_of_contact(contact), (language, contact.language), steps[steps.index(hook.step) + 1],
-        WHISPERS[leg.role], before=("not_free",) if is_told else (),
+        WHISPERS[leg.role], before=("not_free", "not_free_wait") if is_told else (),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import LineFacts, line_of_contact
+from hotline.queries.sheets import speech_with
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
@@ -82,11 +83,15 @@ def answer_duty(*, hook: Hook) -> str:
 
 
 def _whisper_twice(leg: Leg, line: LineFacts | None, language: str) -> str:
-    """Return the words, said twice, and the wait for a key: whoever takes a mobile to the ear late hears them too."""
+    """Return the words, said twice, and the wait for a key: whoever takes a mobile to the ear late hears them too.
+
+    That the person cannot talk freely is said first.
+    """
     cells = cells_of(line)
     spoken = caller_language(leg.contact.language, line, cells("whisper", language).language)
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
-    return twiml.whisper_document(place, cells, language, spoken, "duty-key", times=2)
+    before = () if speech_with(leg.contact).is_free else ("not_free",)
+    return twiml.whisper_document(place, cells, language, spoken, "duty-key", times=2, before=before)
 
 
 def _rings_now(leg: Leg) -> bool:

@@ -248,7 +248,11 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
         changes |= {"connected_at": reached, "changed_at": at}
     if not is_first and outcome == contact.outcome:
         return
-    stays = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
+    stays = (
+        callstate.is_missed(outcome)
+        or _is_unread(contact, outcome)
+        or not STAYS_OPEN.isdisjoint(contact.flags.split())
+    )
     missed = stays and not contact.is_rehearsed
     due = sooner(contact, callstate.follow_up_by(at, is_pressing=is_pressing(contact))) if missed else None
     changes |= {
@@ -262,6 +266,11 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
         give_sheet(contact, legs, changes, at)
     else:
         _take_sheet(contact, changes, at)
+
+
+def _is_unread(contact: Contact, outcome: str) -> bool:
+    """Tell whether it was promised that a person reads what was said by key, and the duty phone alone took the call."""
+    return outcome == "by_phone" and contact.cannot_speak
 
 
 def _usual_place(contact: Contact) -> dict[str, object]:

@@ -289,10 +289,10 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     if _is_kept_out(call):
         return blocked(call, line, *before)
     if line.mode == "forward":
-        return duty(call, line, "danger" if call.is_danger else "forward", *before, "trouble")
+        return duty(call, line, "danger" if _is_for_ours(call) else "forward", *before, "trouble")
     if not line.is_open or line.mode == "message":
         return _out_of_hours(call, line, *before)
-    is_let_in = line.mode != "no_queue" or call.is_danger or call.cannot_speak
+    is_let_in = line.mode != "no_queue" or _is_for_ours(call)
     if _is_nobody(call, line) or not is_let_in:
         return nobody_there(call, line, *before)
     if line.target(language_of(call, line)) == "other":
@@ -300,9 +300,14 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     return waiting(call, line, *before)
 
 
+def _is_for_ours(call: Call) -> bool:
+    """Tell whether the duty phone alone may be rung: who is elsewhere knows nothing of danger, nor of who cannot speak."""
+    return call.is_urgent or call.cannot_speak
+
+
 def _out_of_hours(call: Call, line: Line, *before: str) -> Turn:
-    """Ring the duty phone for who cannot speak; else where the line forwards to, or the menu of a closed line."""
-    if call.cannot_speak:
+    """Ring the duty phone in danger and for who cannot speak; else where the line forwards to, or the menu of a closed line."""
+    if _is_for_ours(call):
         return duty(call, line, "danger", *before)
     if line.plan.after_hours == "forward" and line.mode != "message":
         return duty(call, line, "after_hours", *before, "trouble")
@@ -311,7 +316,7 @@ def _out_of_hours(call: Call, line: Line, *before: str) -> Turn:
 
 def nobody_there(call: Call, line: Line, *before: str) -> Turn:
     """Ring the duty phone when nobody is free, or offer a message at once where the line is set so; never to danger."""
-    if line.plan.nobody == "menu" and not (call.cannot_speak or call.is_danger):
+    if line.plan.nobody == "menu" and not _is_for_ours(call):
         return nobody(changed(call, tries=0), line, *before)
     return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
 

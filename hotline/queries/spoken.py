@@ -32,7 +32,7 @@ WHISPERED = frozenset({"whisper", "agency_whisper", "join_whisper"})  # to whom 
 GREETINGS = {True: "greeting", False: "greeting_paid"}
 # `closed` is said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
 # What the staff alone hear of their own telephones is no reason to keep a language off a line.
-OPTIONAL = frozenset({"closed", "own_phone", "whisper_pin", "join_pin", "pin_again", "not_free"})
+OPTIONAL = frozenset({"closed", "own_phone", "whisper_pin", "join_pin", "pin_again", "not_free", "not_free_wait"})
 # Said by no version of today; its row and recordings stay where they were made.
 RETIRED = frozenset({"callback_consent", "notice"})
 # Said only where the flow of a line is not the usual one; publishing asks for them then.

@@ -9,7 +9,7 @@ import pytest
 from hotline import actions, callstate
 from hotline.actions import flows
 from hotline.demo.stage import Stage
-from hotline.models import Contact, Leg
+from hotline.models import Contact, Leg, Line
 from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Behaviour
 from hotline.webhooks import DUTY_STEPS
@@ -70,6 +70,33 @@ def test_a_mailbox_that_picks_up_is_no_answer_and_the_caller_is_to_be_followed_u
     assert contact.due_at - began == dt.timedelta(hours=1 if key == "9" else 24)
     assert Leg.objects.filter(role="duty").count() == 1
     assert contact.events.filter(kind="duty_unanswered").exists()
+
+
+@pytest.mark.parametrize(("mode", "need", "hours"), [("normal", "2", 1), ("message", "1", 24), ("forward", "2", 1)])
+def test_who_cannot_speak_is_announced_and_what_she_said_by_key_stays_to_be_read(
+    network, line, clock, mode, need, hours
+):
+    """She heard that a person will read her answers; the duty phone hears silence and reads nothing."""
+    Line.objects.update(mode=mode, mode_number=OTHER if mode == "forward" else "")
+    network.call()
+    network.step("language", 1, Digits="5")
+    reply = network.step("language", network.contact.turn, Digits="1")
+    while (contact := network.contact).step == "silent":
+        key = need if contact.question == "send_police" else "1"
+        reply = network.step("silent", contact.turn, Digits=key)
+
+    asked = picks_up(network, reply)
+    picks_up(network, reply, "duty-key", Digits="1")
+    told(network, "completed", 3, token_of(reply), CallDuration="12")
+    over(network, network.contact.turn, DialCallDuration="12")
+    network.status("completed", "9")
+
+    assert "A person will read your answers." in reply.said()
+    assert asked.said().startswith("In this call the person cannot speak, or somebody else listens. A call for you")
+    assert asked.verbs() == ["Say", "Gather", "Hangup"]  # no key cuts it short
+    contact = network.contact
+    assert (rung(reply)[0], *stands(contact)) == (DUTY, "by_phone", True, True)
+    assert contact.due_at == clock.now + dt.timedelta(hours=hours)
 
 
 def test_it_hears_what_calls_in_the_first_language_of_the_line_twice(network, line):

@@ -209,8 +209,9 @@ def test_a_need_of_now_by_key_ends_the_questions_where_people_are_there(question
     assert turn.step == ("waiting" if mode in ("normal", "no_queue") else "silent")
 
 
-@pytest.mark.parametrize(("answer", "reason"), [("2", "danger"), ("1", "forward")])
-def test_of_a_forwarded_line_danger_told_by_key_rings_the_duty_phone_and_nothing_else_does(answer, reason):
+@pytest.mark.parametrize("answer", ["1", "2"])
+def test_of_a_forwarded_line_the_duty_phone_is_rung_for_who_cannot_speak(answer):
+    """Whoever answers elsewhere would take silence for nobody, and her answers by key would be read by no one."""
     where = replace(line(mode="forward"), forward_number="+231770007777")
     call = ivr.Call(step="silent", language="en", question="danger", cannot_speak=True, digits=answer)
     turn = ivr.advance("silent", call, where)
@@ -218,10 +219,28 @@ def test_of_a_forwarded_line_danger_told_by_key_rings_the_duty_phone_and_nothing
         call = following(call, turn, digits="1")
         turn = ivr.advance("silent", call, where)
 
-    number = "" if reason == "danger" else "+231770007777"
-    assert (turn.step, turn.changes["question"], turn.heard[-1].number) == ("duty", reason, number)
+    assert (turn.step, turn.changes["question"], turn.heard[-1].number) == ("duty", "danger", "")
     key = ivr.advance("language", ivr.Call(step="greeting", digits="9"), where)
     assert (key.step, key.changes["question"], key.heard[-1].number) == ("duty", "danger", "")
+
+
+@pytest.mark.parametrize("where", [{"mode": "forward"}, {"mode": "message"}, {"is_open": False}, {"mode": "no_queue"}])
+@pytest.mark.parametrize("fact", ["is_danger", "has_need"])
+def test_who_chooses_another_language_in_danger_is_neither_forwarded_nor_left_in_a_menu(where, fact):
+    """She told it in the queue; the line was closed, forwarded or set to messages since."""
+    plan = ivr.Plan(after_hours="forward", after_hours_number="+231770008888", nobody="menu")
+    later = replace(line(**where), forward_number="+231770007777", plan=plan)
+
+    told, other = (
+        ivr.advance("language", Call(step="greeting", digits="2", **{fact: is_told}), later)
+        for is_told in (True, False)
+    )
+
+    steps = {"forward": ("duty", "duty"), "no_queue": ("waiting", "nobody"), "message": ("duty", "closed")}
+    assert (told.step, other.step) == steps.get(where.get("mode"), ("duty", "duty"))
+    dialled = [[one.number for one in turn.heard if isinstance(one, ivr.Dial)] for turn in (told, other)]
+    number = later.forward_number if "mode" in where else plan.after_hours_number
+    assert dialled == [[""] * (told.step == "duty"), [number] * (other.step == "duty")]
 
 
 def test_silence_in_a_question_is_no_answer_after_one_repeat():

@@ -118,6 +118,7 @@ def test_pages_say_what_is_missing_and_what_a_voice_speaks(sign_in, uploader, cr
                     "join_pin",
                     "pin_again",
                     "not_free",
+                    "not_free_wait",
                     *UNUSUAL,
                 ]
             )

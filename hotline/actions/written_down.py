@@ -30,22 +30,23 @@ def write_down(
 ) -> Contact:
     """Make a contact of what reached the line without a telephone, its sheet open for who writes it down.
 
-    It counts on the day on which it happened. `key` is the page's: the same sent twice is one contact, something else with
-    it is refused with WrittenOtherwise.
+    It counts on the day on which it happened. `key` is the page's: the same sent twice, also at the same instant, is one
+    contact; something else with it is refused with WrittenOtherwise.
     """
     if kind not in OFFLINE:
         raise NotOffline(kind)
-    known = Contact.objects.filter(public_id=key).first()
-    if known is not None:
-        if (known.kind, known.happened_on, known.language, known.line_id) != (kind, happened_on, language, line.pk):
-            raise WrittenOtherwise
-        return known
     noon = datetime.combine(happened_on, NOON, ZoneInfo(line.country.time_zone))
-    contact = Contact.objects.create(
-        public_id=key, line=line, country=line.country, kind=kind, channel="", language=language,
-        is_practice=line.is_practice, state=State.WRAP_UP, step=State.WRAP_UP, claimed_by=by, happened_on=happened_on,
-        started_at=min(noon, at), ended_at=at, changed_at=at, claimed_until=at + ANSWERING,
-    )  # fmt: skip
+    contact, is_new = Contact.objects.get_or_create(public_id=key, defaults={
+        "line": line, "country": line.country, "kind": kind, "channel": "", "language": language,
+        "is_practice": line.is_practice, "state": State.WRAP_UP, "step": State.WRAP_UP, "claimed_by": by,
+        "happened_on": happened_on, "started_at": min(noon, at), "ended_at": at, "changed_at": at,
+        "claimed_until": at + ANSWERING,
+    })  # fmt: skip
+    if not is_new:
+        told = (kind, happened_on, language, line.pk)
+        if (contact.kind, contact.happened_on, contact.language, contact.line_id) != told:
+            raise WrittenOtherwise
+        return contact
     note(contact, "contact_written_down", by=by, at=at)
     accounts.record(
         by=by, verb="hotline.contact_written_down", thing=contact, at=at, country=contact.country_id, kind=kind

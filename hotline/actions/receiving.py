@@ -1,6 +1,7 @@
 """Texts that come in: each kept once, sealed, in its thread; STOP and START count when they are the whole message."""
 
 import hashlib
+import unicodedata
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -92,6 +93,16 @@ def _one_at_a_time(number: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
+def bare(words: str) -> str:
+    """Return words without the signs, spaces and pictures before and after them: "¡ALTO!" and "বন্ধ।" say what the word says."""
+    letters = [place for place, sign in enumerate(words) if not _is_no_word(sign)]
+    return words[letters[0] : letters[-1] + 1] if letters else ""
+
+
+def _is_no_word(sign: str) -> bool:
+    return unicodedata.category(sign)[0] in "PSZC" or sign == "\ufe0f"  # that one only asks for a coloured picture
+
+
 def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
     """Note what a text says by itself, and open the follow-up; one in which something waited keeps its time.
 
@@ -102,12 +113,11 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
     of_line = contact.line_id is not None
     events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
     flags = list(hook.flags)
-    folded = fold(words).strip(" .!").lower()
-    raw = words.strip().lower()
-    if {folded, raw} & STOP_WORDS:
+    said = {bare(fold(words)).lower(), bare(words).lower()}
+    if said & STOP_WORDS:
         oppose(contact, hook.at, hook.account)
         events.append(("text_stopped", {}))
-    elif of_line and {folded, raw} & START_WORDS:
+    elif of_line and said & START_WORDS:
         stops = Opposition.objects.filter(
             line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
         )

@@ -86,8 +86,8 @@ TEXTS = {
 
 # Whole-message words by which a person stops or allows texts, folded to small letters without accents.
 STOP_WORDS = frozenset(
-    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "arret", "arreter", "parar", "pare", "sair", "alto",
-     "detener", "baja", "rete", "kanpe", "توقف", "ايقاف", "إيقاف", "বন্ধ", "berhenti", "หยุด", "acha", "simama",
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "arret", "arrete", "arretez", "arreter", "parar", "pare", "sair", "alto",
+     "detener", "baja", "rete", "kanpe", "توقف", "ايقاف", "إيقاف", "أوقف", "اوقف", "বন্ধ", "থামুন", "berhenti", "หยุด", "acha", "simama",
      "hagarika", "taxawal", "atsaho", "ajanona", "siya", "lekani"}
 )  # fmt: skip
 

@@ -56,6 +56,22 @@ def test_with_a_silent_worker_the_telephone_of_somebody_on_shift_rings_and_is_th
     assert not Command.objects.filter(kind=CommandKind.DIAL).exists()
 
 
+def test_the_telephone_that_rings_with_a_silent_worker_hears_that_the_person_cannot_speak(
+    caller, operator, silent, at
+):
+    verify(operator, at)
+    caller.call()
+    caller.step("language", 1, Digits="5")
+    reply = caller.step("language", caller.contact.turn, Digits="1")
+    while (contact := caller.contact).step == "silent":
+        reply = caller.step("silent", contact.turn, Digits="1")
+
+    heard = picked_up(caller, reply)
+
+    assert (rung(reply), heard.verbs()) == ((NUMBER, True), ["Say", "Gather", "Hangup"])
+    assert heard.said().startswith("In this call the person cannot speak, or somebody else listens. A call for you")
+
+
 def test_the_end_may_be_told_in_either_order(network, operator, silent, at):
     verify(operator, at)
     network.call()

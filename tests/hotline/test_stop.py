@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline import actions, tasks
-from hotline.models import Contact, Message, SimulatorAct
+from hotline.models import Contact, Message, Opposition, SimulatorAct
 from hotline.queries.safety import safety_rows, text_bar
 from hotline.queries.stopping import is_start_early
 from hotline.queries.waiting import queue_of
@@ -52,6 +52,24 @@ def test_after_stop_the_panel_says_no_and_since_when_and_after_start_what_was_ag
 
     assert stopped == (STOPPED, True)
     assert may_text(contact) == ("Yes", False)
+
+
+@pytest.mark.parametrize("words", [
+    "Stop!!", "STOP,", "(stop)", "“STOP”", "STOP \U0001f64f", "stop \u270b\ufe0f", " ¡ALTO! ", "arrête", "Arrêtez.", "বন্ধ।", "থামুন", "أوقف",
+    "توقف؟", "หยุด",
+])  # fmt: skip
+def test_stop_is_one_in_each_language_whatever_signs_stand_around_it(write, words):
+    write("Hello", "SM1")
+    write(words, "SM2")
+
+    assert Opposition.objects.count() == 1
+
+
+@pytest.mark.parametrize("words", ["", "!", "\U0001f64f", "do not stop", "stop him", "stopped", "non-stop"])
+def test_other_words_and_mere_signs_are_no_stop(write, words):
+    write(words, "SM1")
+
+    assert not Opposition.objects.exists()
 
 
 @pytest.mark.parametrize(("minutes", "is_stopped"), [(0, True), (1, True), (2, False)])

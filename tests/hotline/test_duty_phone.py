@@ -5,6 +5,7 @@ from functools import partial
 from itertools import permutations
 
 import pytest
+from django.urls import reverse
 
 from hotline import actions, callstate
 from hotline.actions import flows
@@ -74,7 +75,7 @@ def test_a_mailbox_that_picks_up_is_no_answer_and_the_caller_is_to_be_followed_u
 
 @pytest.mark.parametrize(("mode", "need", "hours"), [("normal", "2", 1), ("message", "1", 24), ("forward", "2", 1)])
 def test_who_cannot_speak_is_announced_and_what_she_said_by_key_stays_to_be_read(
-    network, line, clock, mode, need, hours
+    network, line, clock, sign_in, person, liberia, mode, need, hours
 ):
     """She heard that a person will read her answers; the duty phone hears silence and reads nothing."""
     Line.objects.update(mode=mode, mode_number=OTHER if mode == "forward" else "")
@@ -97,6 +98,8 @@ def test_who_cannot_speak_is_announced_and_what_she_said_by_key_stays_to_be_read
     contact = network.contact
     assert (rung(reply)[0], *stands(contact)) == (DUTY, "by_phone", True, True)
     assert contact.due_at == clock.now + dt.timedelta(hours=hours)
+    page = sign_in(person("supervisor", country=liberia)).get(reverse("hotline:missed")).content.decode()
+    assert (contact.code in page, "Said by key: cannot speak" in page) == (True, True)
 
 
 def test_it_hears_what_calls_in_the_first_language_of_the_line_twice(network, line):

@@ -1,6 +1,7 @@
 """A kept lesson without a network, opened again while an answer waits: it stands in its question, told apart from another choice."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_came_back import PROGRESS, choose_as_recorded
 from tests.browser.test_keeping import KEEP, answer, keep
@@ -62,7 +63,7 @@ def test_an_answer_that_waits_stands_again_and_is_told_apart_from_another_choice
     page.reload()
     assert_told_apart(form)
     assert page.evaluate(CHOSEN) == another != sent[0]
-    assert page.locator("[data-outbox]").inner_text() == "1 answer waiting on this phone"
+    expect(page.locator("[data-outbox]")).to_have_text("1 answer waiting on this phone", use_inner_text=True)
     assert_accessible(page)
     with page.context.expect_page():  # what stands is stored for wherever she goes
         page.locator("footer a", has_text="Kept on this phone").click(modifiers=["Control"])

@@ -19,6 +19,23 @@ def answer(page, key, then):
     at(page, then)
 
 
+def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_network_too(sign_in_as):
+    """Its form is put into the page; a slow device comes to making it one that waits much later."""
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
+    answer(page, "2", "danger_near")
+
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+    page.context.set_offline(False)
+    at(page, "danger_hurt")
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
 def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_accessible, language, width):
     page = sign_in_as("operator2.lr@example.org", f"/{language}/calls/write-down/", width)

@@ -100,6 +100,12 @@
   document.addEventListener("click", (event) => {
     if (event.detail > 1 && event.target.closest("form[data-file] button")) event.preventDefault();
   }, true);
+  /* htmx meets what it put into the page a moment later; what is pressed before would be sent as a page of its own, and lost
+     where no network is. */
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest?.("[hx-post],[hx-get]");
+    if (part && window.htmx) window.htmx.process(part);
+  }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form === passes?.form) {

@@ -126,6 +126,7 @@ def database(url: str, *, is_web: bool = False) -> dict:
     entry = dj_database_url.parse(url)
     entry["CONN_MAX_AGE"] = None
     if entry["ENGINE"].endswith("sqlite3"):
+        entry["ENGINE"] = "languages.sqlite3"
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": int(os.environ.get("FANAL_LOCK_WAIT") or 20),

@@ -4,10 +4,12 @@ Inserts and updates name our own columns; for reads see `languages.statements`.
 What one request writes goes together (`Writing`): each wait for PostgreSQL costs more than the statement itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
 
 PLAIN = frozenset(
     {"CharField", "TextField", "PositiveIntegerField", "PositiveSmallIntegerField", "IntegerField", "BigIntegerField",
@@ -19,13 +21,25 @@ class RowExists(Exception):
     """Raised when a row that had to be new was there already; read it and go on from it."""
 
 
-def _preparer(field: models.Field) -> Callable | None:
-    """Return what prepares a value for a column; plain texts, numbers and switches need nothing."""
-    return None if type(field).__name__ in PLAIN else partial(field.get_db_prep_save, connection=connection)
+def _here() -> BaseDatabaseWrapper:
+    """Return the connection itself: through `connection` each attribute of it looks the thread up again."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
-def _prepared(value: object, prepare: Callable | None) -> object:
-    return value if prepare is None or value is None else prepare(value)
+def _time(value: object, here: BaseDatabaseWrapper) -> object:
+    return here.ops.adapt_datetimefield_value(value)
+
+
+def _preparer(field: models.Field) -> Callable[[object, BaseDatabaseWrapper], object] | None:
+    """Return what prepares a value for a column; plain texts, numbers and switches need nothing, a time has its zone."""
+    if type(field) is models.DateTimeField:
+        return _time
+    return None if type(field).__name__ in PLAIN else field.get_db_prep_save
+
+
+def _prepared(values: Iterable[tuple[object, Callable | None]]) -> list:
+    here = _here()
+    return [value if prepare is None or value is None else prepare(value, here) for value, prepare in values]
 
 
 @cache
@@ -48,13 +62,25 @@ def _insert_statement(
 
 def _insertion(row: models.Model, once: tuple[str, ...]) -> tuple[str, list]:
     """Return the statement that inserts a row, and its values; columns without a value are left out."""
-    own, names, values = row.__dict__, [], []
-    for name, prepare in _fields(type(row)):
-        value = own[name]
-        if value is not None:
-            names.append(name)
-            values.append(_prepared(value, prepare))
-    return _insert_statement(type(row), connection.vendor, tuple(names), once, 1), values
+    own = row.__dict__
+    fields = [one for one in _fields(type(row)) if own[one[0]] is not None]
+    names = tuple(name for name, _ in fields)
+    values = _prepared((own[name], prepare) for name, prepare in fields)
+    return _insert_statement(type(row), connection.vendor, names, once, 1), values
+
+
+def stored(model: type[models.Model], values: Sequence) -> models.Model:
+    """Return a row as it was read, all its columns in their order: what `from_db` returns, for models without signals of theirs."""
+    row = model.__new__(model)
+    row.__dict__.update(zip(_names(model), values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+@cache
+def _names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(name for name, _ in _fields(model))
 
 
 def _is_inserted(row: models.Model, key: int) -> None:
@@ -77,7 +103,7 @@ def insert(row: models.Model, *, once: tuple[str, ...] = ()) -> bool:
 def _insertion_of_all(rows: Sequence[models.Model]) -> tuple[str, list]:
     model, vendor = type(rows[0]), connection.vendor
     fields = [one for one in _fields(model) if one[0] != model._meta.pk.attname]
-    values = [_prepared(row.__dict__[name], prepare) for row in rows for name, prepare in fields]
+    values = _prepared((row.__dict__[name], prepare) for row in rows for name, prepare in fields)
     return _insert_statement(model, vendor, tuple(name for name, _ in fields), (), len(rows)), values
 
 
@@ -101,7 +127,7 @@ def _update_statement(model: type[models.Model], vendor: str, names: tuple[str, 
 def _change(row: models.Model, changes: Mapping[str, object]) -> tuple[str, list]:
     names = tuple(sorted(changes))
     statement, preparers = _update_statement(type(row), connection.vendor, names)
-    values = [_prepared(changes[name], prepare) for name, prepare in zip(names, preparers, strict=True)]
+    values = _prepared((changes[name], prepare) for name, prepare in zip(names, preparers, strict=True))
     return statement, [*values, row.pk]
 
 

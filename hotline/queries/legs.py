@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from hotline.callers import call_mark
 from hotline.callstate import CALL_FINAL
 from hotline.models import Contact, Leg
+from hotline.models.rows import stored
 from hotline.stays import stays_of
 from languages.statements import Prepared
 
-_LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
-_CONTACT_NAMES = [field.attname for field in Contact._meta.concrete_fields]
+_LEG_COLUMNS = len(Leg._meta.concrete_fields)
 
 
 def locked_contact(key: int) -> Contact:
@@ -71,9 +71,8 @@ def leg_of_call(account: str, call_sid: str, *, is_locked: bool = False) -> Leg 
     found = next(iter(rows.rows(account, call_sid)), None) or next(iter(rows.rows(account, call_mark(call_sid))), None)
     if found is None:
         return None
-    count = len(_LEG_NAMES)
-    leg = Leg.from_db("default", _LEG_NAMES, found[:count])
-    leg.contact = Contact.from_db("default", _CONTACT_NAMES, found[count:])
+    leg = stored(Leg, found[:_LEG_COLUMNS])
+    leg._state.fields_cache["contact"] = stored(Contact, found[_LEG_COLUMNS:])
     return leg
 
 

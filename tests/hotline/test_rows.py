@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from hotline.models import Contact, ContactEvent, Leg
 from hotline.models.rows import RowExists, Writing, insert, insert_all, update
+from hotline.queries.legs import leg_of_call
 
 pytestmark = pytest.mark.django_db
 ACCOUNT = "AC" + "1" * 32
@@ -78,3 +79,27 @@ def test_statements_of_their_own_give_keys_and_write_at_once(at):
     contact.refresh_from_db()
     assert is_new
     assert (contact.step, contact.queued_at, contact.events.get().detail) == ("waiting", at, {"a": 1})
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_a_leg_of_a_request_is_the_row_that_the_orm_reads(at, is_locked):
+    written(at, question="q", queued_at=at)
+    expected = Leg.objects.select_related("contact").get()
+
+    with transaction.atomic():
+        found = leg_of_call(ACCOUNT, "CA1", is_locked=is_locked)
+    for one, other in ((found, expected), (found.contact, expected.contact)):
+        assert type(one) is type(other)
+        assert {name: getattr(one, name) for name in names_of(one)} == {
+            name: getattr(other, name) for name in names_of(one)
+        }
+        assert (one._state.adding, one._state.db) == (other._state.adding, other._state.db)
+        assert one.get_deferred_fields() == set()
+    found.status = "completed"
+    found.save()
+    found.contact.save()
+    assert Leg.objects.get().status == "completed"
+
+
+def names_of(row):
+    return [field.attname for field in row._meta.concrete_fields]

@@ -1,0 +1,1 @@
+"""The SQLite of Django, for statements that are run again and again."""

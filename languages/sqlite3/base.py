@@ -1,0 +1,41 @@
+"""Django's backend for SQLite, which reads a statement once however often it is run: docs/decisions/0024.
+
+Django writes `%s` where SQLite wants `?`, and looks for them with a regular expression at each execution. SQLite itself
+compiles a statement anew for each value beside LIKE. psycopg and PostgreSQL do neither.
+"""
+
+from functools import lru_cache
+
+from django.db.backends.sqlite3 import base
+
+_KEPT = 512  # statements; one of ours is some kilobytes
+
+
+@lru_cache(maxsize=_KEPT)
+def _with_question_marks(query: str) -> str:
+    return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    """A cursor that takes statements as Django writes them."""
+
+    def convert_query(self, query, *, param_names=None):
+        """Return a statement as SQLite takes it; one whose values have names is converted by Django each time."""
+        if param_names is None:
+            return _with_question_marks(query)
+        return super().convert_query(query, param_names=param_names)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """The connection, with such cursors."""
+
+    def get_new_connection(self, conn_params):
+        """Return a connection that compiles a statement once, whatever its values."""
+        connection = super().get_new_connection(conn_params)
+        if hasattr(connection, "setconfig"):  # since Python 3.12
+            connection.setconfig(base.Database.SQLITE_DBCONFIG_ENABLE_QPSG, True)
+        return connection
+
+    def create_cursor(self, name=None):
+        """Return a new cursor; `name` is for databases that keep cursors on the server."""
+        return self.connection.cursor(factory=Cursor)

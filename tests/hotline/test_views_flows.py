@@ -185,7 +185,8 @@ def test_a_supervisor_forwards_a_line_to_a_confirmed_number_only(sign_in, user, 
     asked = desk.post(place, {"mode": "forward:+231770007777", "seen": "normal"}).content.decode()
     line.refresh_from_db()
     assert line.mode == "normal"
-    says = "While the line is forwarded, callers are connected with +231770007777; danger goes to the duty phone."
+    says = "While the line is forwarded, callers are connected with +231770007777; callers in danger and callers who "
+    says += "cannot speak go to the duty phone."
     beside, before = (BeautifulSoup(one, "html.parser").find("main").get_text() for one in (shown, asked))
     assert (f"Forwarded to Night service: {says}" in beside, says in before) == (True, True)
     facts = [one.get_text() for one in BeautifulSoup(asked, "html.parser").select("main dd")]

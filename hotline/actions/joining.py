@@ -19,7 +19,6 @@ from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_of_contact
 from hotline.queries.second_calls import is_other
 from hotline.queries.serving import may_serve
-from hotline.queries.sheets import speech_with
 from hotline.queries.spoken import cells_of
 from hotline.queries.telephones import pin_of
 from hotline.queries.thirds import coached_call
@@ -82,12 +81,14 @@ def _is_asked(leg: Leg, hook: Hook, pin: TelephonePin | None) -> bool:
 
 
 def _what_calls(leg: Leg, hook: Hook, pin: TelephonePin | None, language: str) -> str:
-    """Return what calls, and the key or PIN it waits for; an interpreter hears first how the person can be spoken with."""
+    """Return what calls, and the key or PIN it waits for; all but an agency hear first how the person can be spoken with."""
     steps, contact = STEPS_OF[leg.role], leg.contact
-    is_told = leg.role == LegRole.INTERPRETER and not speech_with(contact).is_free
+    before = pins.heard_first(contact) if leg.role != LegRole.AGENCY else ()
+    if before and leg.role == LegRole.INTERPRETER:
+        before += ("not_free_wait",)
     return pins.question(
         pin, room_place(leg), line_of_contact(contact), (language, contact.language), steps[steps.index(hook.step) + 1],
-        WHISPERS[leg.role], before=("not_free", "not_free_wait") if is_told else (),
+        WHISPERS[leg.role], before=before,
     )  # fmt: skip
 
 
@@ -195,7 +196,8 @@ def join_room(*, hook: Hook) -> str:
 def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:
     line = line_of_contact(leg.contact)
     languages = (language, leg.contact.language)
-    return pins.question(pin, room_place(leg), line, languages, PINS[0] if pin else "softphone")
+    to, before = PINS[0] if pin else "softphone", pins.heard_first(leg.contact)
+    return pins.question(pin, room_place(leg), line, languages, to, before=before)
 
 
 def _answer(hook: Hook, leg: Leg, language: str) -> str:

@@ -19,8 +19,9 @@ from accounts.queries import staff_of
 from hotline.actions.inbox import Hook
 from hotline.actions.operators import operator_state
 from hotline.actions.telephones import tell
-from hotline.models import OperatorState, TelephonePin
+from hotline.models import Contact, OperatorState, TelephonePin
 from hotline.queries.lines import LineFacts
+from hotline.queries.sheets import speech_with
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
 from referral.queries.unserved import keepers_of
@@ -52,6 +53,11 @@ def remove_pin(*, user: User, by: User, at: datetime) -> None:
 
 def _digests(state: OperatorState, pin: str) -> list[str]:
     return accounts.indexes_of(f"{state.token}:{pin}", PURPOSE)
+
+
+def heard_first(contact: Contact) -> tuple[str, ...]:
+    """Return what whoever is rung for a call hears first: that the person cannot talk freely, where it is so."""
+    return () if speech_with(contact).is_free else ("not_free",)
 
 
 def question(

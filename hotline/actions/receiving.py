@@ -15,10 +15,10 @@ from hotline.actions.inbox import Hook
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callstate import follow_up_by
-from hotline.choices import START_EARLY, START_WORDS, STOP_WORDS, Channel, Direction, MessageState
+from hotline.choices import START_EARLY, START_WORDS, STOP_WORDS, STOPS_IN, Channel, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
-from hotline.queries.lines import LineFacts
+from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.rules import waits_for_answer
 from hotline.telephony import twiml
 from languages.text import fold
@@ -99,6 +99,21 @@ def bare(words: str) -> str:
     return words[letters[0] : letters[-1] + 1] if letters else ""
 
 
+def _said(words: str) -> str:
+    """Return what a text says as a whole, folded; a word that is written over and over says it once."""
+    said = [one for word in fold(words).split() if (one := bare(word))]
+    return said[0] if len(set(said)) == 1 else " ".join(said)
+
+
+def _is_stop(contact: Contact, said: str) -> bool:
+    """Tell whether a text is a STOP; a word that says something else in a language of the line is none, but from who speaks its own."""
+    own, other = STOPS_IN.get(said, ("", ""))
+    line = line_of_contact(contact) if other and contact.language != own else None
+    return said in STOP_WORDS and (
+        line is None or other not in {contact.language, *(code for _key, code in line.languages)}
+    )
+
+
 def _is_no_word(sign: str) -> bool:
     return unicodedata.category(sign)[0] in "PSZC" or sign == "\ufe0f"  # that one only asks for a coloured picture
 
@@ -113,11 +128,11 @@ def _note_words(contact: Contact, hook: Hook, words: str, waited: bool) -> None:
     of_line = contact.line_id is not None
     events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
     flags = list(hook.flags)
-    said = {bare(fold(words)).lower(), bare(words).lower()}
-    if said & STOP_WORDS:
+    said = _said(words)
+    if _is_stop(contact, said):
         oppose(contact, hook.at, hook.account)
         events.append(("text_stopped", {}))
-    elif of_line and said & START_WORDS:
+    elif of_line and said in START_WORDS:
         stops = Opposition.objects.filter(
             line_id=contact.line_id, number_index=contact.number_index, channel=contact.texted_by
         )

@@ -19,7 +19,6 @@ from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import LineFacts, line_of_contact
-from hotline.queries.sheets import speech_with
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.queries.telephones import pin_of
 from hotline.telephony import twiml
@@ -90,12 +89,9 @@ def _whisper_twice(leg: Leg, line: LineFacts | None, language: str) -> str:
     cells = cells_of(line)
     spoken = caller_language(leg.contact.language, line, cells("whisper", language).language)
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
-    return twiml.whisper_document(place, cells, language, spoken, "duty-key", times=2, before=_before(leg.contact))
-
-
-def _before(contact: Contact) -> tuple[str, ...]:
-    """Return what is heard before what calls: that the person cannot talk freely, where it is so."""
-    return () if speech_with(contact).is_free else ("not_free",)
+    return twiml.whisper_document(
+        place, cells, language, spoken, "duty-key", times=2, before=pins.heard_first(leg.contact)
+    )
 
 
 def _rings_now(leg: Leg) -> bool:
@@ -122,7 +118,9 @@ def _whisper(leg: Leg) -> str:
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
     line = line_of_contact(leg.contact)
     languages = (leg.user.language, leg.contact.language)
-    return pins.question(pin_of(leg.user_id), place, line, languages, "phone-key", before=_before(leg.contact))
+    return pins.question(
+        pin_of(leg.user_id), place, line, languages, "phone-key", before=pins.heard_first(leg.contact)
+    )
 
 
 def _connect(leg: Leg, at: datetime) -> None:

@@ -87,9 +87,13 @@ TEXTS = {
 # Whole-message words by which a person stops or allows texts, folded to small letters without accents.
 STOP_WORDS = frozenset(
     {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "arret", "arrete", "arretez", "arreter", "parar", "pare", "sair", "alto",
-     "detener", "baja", "rete", "kanpe", "توقف", "ايقاف", "إيقاف", "أوقف", "اوقف", "বন্ধ", "থামুন", "berhenti", "หยุด", "acha", "simama",
+     "detener", "baja", "rete", "kanpe", "توقف", "ايقاف", "إيقاف", "أوقف", "اوقف", "قف", "বন্ধ", "বন্ধ করুন", "বন্ধ করো", "থামুন", "berhenti", "หยุด", "acha", "simama",
      "hagarika", "taxawal", "atsaho", "ajanona", "siya", "lekani"}
 )  # fmt: skip
+
+# Of these the words that say something else in another language: the one they stop in, and that other. "Acha" is "all right"
+# where Bengali is written in Latin letters.
+STOPS_IN = {"acha": ("sw", "bn")}
 
 
 START_WORDS = frozenset(  # none that answers a question as well: a yes in a thread takes no STOP back

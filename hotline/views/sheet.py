@@ -44,7 +44,7 @@ def show_sheet(request, public_id):
 
 @require_POST
 def answer(request, public_id):
-    """Keep one answer and open the next question; show both values when somebody changed it meanwhile."""
+    """Keep one answer and open the next question, or the one that is wanted `then`; show both values when somebody changed it meanwhile."""
     contact = contact_for(request.user, public_id, "open_contact")
     if not allowed(request.user, RULES, "edit_sheet", contact):
         return became_case(request, contact)
@@ -71,7 +71,9 @@ def answer(request, public_id):
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     except triage.NoSuchQuestion:
         return _sheet_answer(request, contact, key, error=GONE)
-    return _sheet_answer(request, contact, triage.after(sheet_form, key, saved.answers).key)
+    return _sheet_answer(
+        request, contact, request.POST.get("then") or triage.after(sheet_form, key, saved.answers).key
+    )
 
 
 def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse:

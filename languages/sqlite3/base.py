@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.db.backends.sqlite3 import base
 
-_KEPT = 512  # statements; one of ours is some kilobytes
+_KEPT, _LONGEST = 512, 8_000  # statements, and signs of one: those with long lists of values are hardly asked again
 
 
 @lru_cache(maxsize=_KEPT)
@@ -21,7 +21,7 @@ class Cursor(base.SQLiteCursorWrapper):
 
     def convert_query(self, query, *, param_names=None):
         """Return a statement as SQLite takes it; one whose values have names is converted by Django each time."""
-        if param_names is None:
+        if param_names is None and len(query) < _LONGEST:
             return _with_question_marks(query)
         return super().convert_query(query, param_names=param_names)
 

@@ -58,16 +58,70 @@ def console(sign_in_as):
     return page
 
 
-def at_the_place(page):
-    """Go on to the question on the place by its key, and forget the place that is saved."""
-    page.keyboard.press("ArrowDown")
+def in_the_list(page):
+    """Go into the list of places by its key."""
+    page.locator("#answer-place").wait_for()
+    page.keyboard.press("1")
     page.locator("#answer-place:focus").wait_for()
-    page.keyboard.press("Escape")
+
+
+def at_the_place(page):
+    """Go on to the question on the place by its key, forget the place that is saved, and go into the list."""
+    page.keyboard.press("ArrowDown")
+    page.locator("#answer-place").wait_for()
     with page.expect_response(lambda answer: answer.url.endswith("/answer/")):
         page.keyboard.press("x")
     page.locator("#answer-place").wait_for(state="detached")
     page.keyboard.press("ArrowUp")
-    page.locator("#answer-place:focus").wait_for()
+    in_the_list(page)
+
+
+def test_no_list_takes_the_letters_of_the_call_by_itself(console):
+    """G calls for help, M mutes: in a list they would choose Gbarpolu or Montserrado, and nobody would come."""
+    console.keyboard.press("ArrowDown")
+    console.locator("#answer-place").wait_for()
+
+    assert console.evaluate("document.activeElement === document.body")
+    before = console.locator("#answer-place").input_value()
+    console.keyboard.press("g")
+    assert console.locator("#answer-place").input_value() == before
+
+
+def test_what_was_ticked_is_kept_when_the_next_question_is_opened_by_its_key(console):
+    console.goto(re.sub("q=.*", "q=needs", console.url))
+    with console.expect_response(lambda answer: answer.url.endswith("/answer/")):
+        console.keyboard.press("x")
+    console.locator("#need-shelter, .needs").first.wait_for(state="detached")
+    console.keyboard.press("ArrowUp")
+    console.locator(".needs").wait_for()
+    ticked = [console.locator(f".needs [data-key='{key}']").get_attribute("id") for key in "12"]
+
+    console.keyboard.press("1")
+    console.keyboard.press("2")
+    console.keyboard.press("ArrowDown")
+    console.locator(".needs").wait_for(state="detached")
+    console.keyboard.press("ArrowUp")
+    console.locator(".needs").wait_for()
+    assert [console.locator(f"#{one}").is_checked() for one in ticked] == [True, True]
+
+    console.keyboard.press("3")
+    third = console.locator(".needs [data-key='3']").get_attribute("id")
+    console.keyboard.press("ArrowUp")
+    console.locator(".needs").wait_for(state="detached")
+    console.keyboard.press("ArrowDown")
+    console.locator(".needs").wait_for()
+    assert console.locator(f"#{third}").is_checked()
+
+
+def test_a_number_that_was_typed_is_kept_when_another_question_is_opened(console):
+    console.goto(re.sub("q=.*", "q=age", console.url))
+    console.keyboard.type("34")
+    console.keyboard.press("Escape")
+    console.locator("#step-needs, .steps a").last.click()
+    console.locator("#answer-number").wait_for(state="detached")
+
+    console.goto(re.sub("q=.*", "q=age", console.url))
+    assert console.locator("#answer-number").input_value() == "34"
 
 
 def test_a_place_is_typed_and_saved_by_enter(console, assert_accessible):

@@ -36,6 +36,26 @@ def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_
     at(page, "danger_hurt")
 
 
+def test_a_double_click_is_one_answer(sign_in_as):
+    """What htmx has met is not met anew while its answer is under way: then it would not know the second click for one."""
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    sent = []
+
+    def later(route):
+        sent.append(route.request.url)
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/answer/", later)
+    page.locator("#sheet form[hx-sync] button").first.dblclick(no_wait_after=True)
+    page.locator("#sheet-question:not([value=safe_now])").wait_for(state="attached", timeout=WAIT)
+
+    assert len(sent) == 1
+
+
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
 def test_branches_open_and_an_answer_waits_for_the_network(sign_in_as, assert_accessible, language, width):
     page = sign_in_as("operator2.lr@example.org", f"/{language}/calls/write-down/", width)

@@ -102,6 +102,27 @@ def test_who_cannot_speak_is_announced_and_what_she_said_by_key_stays_to_be_read
     assert (contact.code in page, "Said by key: cannot speak" in page) == (True, True)
 
 
+def test_a_key_on_the_telephone_that_was_rung_before_connects_nobody_while_it_rings_anew(network, line, clock):
+    network.call()
+    network.step("language", 1, Digits="5")
+    first = network.step("language", network.contact.turn, Digits="1")
+    while network.contact.step == "silent":
+        first = network.step("silent", network.contact.turn, Digits="1")
+    picks_up(network, first)
+    anew = over(network, network.contact.turn, "no-answer")
+    for _ in range(20):
+        if network.contact.step == "duty":
+            break
+        clock.move(seconds=60)
+        anew = network.step("stay", network.contact.turn, Digits="")
+    assert token_of(anew) != token_of(first)
+
+    late = picks_up(network, first, "duty-key", Digits="1")
+
+    assert late.verbs()[-1] == "Hangup"
+    assert not Leg.objects.filter(joined_at__isnull=False).exists()
+
+
 def test_it_hears_what_calls_in_the_first_language_of_the_line_twice(network, line):
     network.call()
     reply = network.step("language", 1, Digits="2")

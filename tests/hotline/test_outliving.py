@@ -33,6 +33,18 @@ OTHER = "+231770000077"
 SILENT = {"may_call": "not_asked", "may_text": "not_asked", "safety_at": None, "text_said_at": None}
 
 
+def test_the_only_contact_of_a_number_takes_its_index_with_it(network, line, supervisor, clock):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.status("completed", "9")
+    Contact.objects.update(may_call="no")
+    assert network.contact.number_index
+
+    erased(network.contact, supervisor, clock.now)
+
+    assert network.contact.number_index == ""
+
+
 def done(contact, at):
     """Let a contact be over, so that it may be erased."""
     values = {"is_missed": False, "state": "done", "closing": "called_again", "closed_at": at, "wrapped_up_at": at}

@@ -9,7 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline import actions, tasks
-from hotline.models import Contact, Message, Opposition, SimulatorAct
+from hotline.actions.receiving import _said
+from hotline.choices import STOP_WORDS
+from hotline.models import Contact, Line, Message, Opposition, SimulatorAct
 from hotline.queries.safety import safety_rows, text_bar
 from hotline.queries.stopping import is_start_early
 from hotline.queries.waiting import queue_of
@@ -56,13 +58,34 @@ def test_after_stop_the_panel_says_no_and_since_when_and_after_start_what_was_ag
 
 @pytest.mark.parametrize("words", [
     "Stop!!", "STOP,", "(stop)", "“STOP”", "STOP \U0001f64f", "stop \u270b\ufe0f", " ¡ALTO! ", "arrête", "Arrêtez.", "বন্ধ।", "থামুন", "أوقف",
-    "توقف؟", "หยุด",
+    "توقف؟", "หยุด", "STOP STOP", "stop\nstop!", "বন্ধ করুন", "قف",
 ])  # fmt: skip
 def test_stop_is_one_in_each_language_whatever_signs_stand_around_it(write, words):
     write("Hello", "SM1")
     write(words, "SM2")
 
     assert Opposition.objects.count() == 1
+
+
+def test_each_word_stops_as_it_is_written():
+    assert {word for word in STOP_WORDS if _said(word) not in STOP_WORDS} == set()
+
+
+@pytest.mark.parametrize(
+    ("language", "line_speaks", "stops"),
+    [("", "en fr sw", 1), ("sw", "en bn sw", 1), ("", "en bn sw", 0), ("bn", "en sw", 0), ("fr", "en fr", 1)],
+)
+def test_a_word_that_is_a_yes_in_another_language_of_the_line_is_a_stop_only_from_who_speaks_its_own(
+    write, line, language, line_speaks, stops
+):
+    Line.objects.update(language_keys=" ".join(f"{nth}:{code}" for nth, code in enumerate(line_speaks.split(), 1)))
+    write("Ami bipode achi", "SM1")
+    Contact.objects.update(language=language)
+
+    write("Acha.", "SM2")
+
+    assert Opposition.objects.count() == stops
+    assert (Message.objects.count(), Contact.objects.get().is_missed) == (2, True)
 
 
 @pytest.mark.parametrize("words", ["", "!", "\U0001f64f", "do not stop", "stop him", "stopped", "non-stop"])

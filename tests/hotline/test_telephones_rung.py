@@ -97,6 +97,22 @@ def test_the_callers_language_is_named_in_the_language_of_the_sentence(
     assert not any(row.own in said for row in table.TABLE if row.own not in named)
 
 
+def test_her_own_telephone_hears_first_that_the_person_cannot_talk_freely(network, line, operator, at):
+    Line.objects.update(is_practice=False)
+    verify(operator, at)
+    network.call()
+    network.step("language", 1, Digits="1")
+    Contact.objects.update(cannot_speak=True)
+    actions.take_call(contact=network.contact, by=operator, at=at)
+    token = network.contact.legs.get(role="operator").token
+    fields = {"CallSid": "CA" + "e" * 32, "From": "+2312883", "To": NUMBER, "CallStatus": "in-progress"}
+
+    reply = network.post(f"/hotline/twilio/voice/whisper/?t={token}", fields | {"Direction": "outbound-api"})
+
+    assert reply.said().startswith("In this call the person cannot speak, or somebody else listens. A call for you")
+    assert reply.verbs() == ["Say", "Gather", "Hangup"]  # no key cuts it short
+
+
 def test_number_changed_after_taking_does_not_ring(live, waiting, operator, provider, at):
     Leg.objects.update(account=REAL)
     verify(operator, at)

@@ -11,6 +11,7 @@ from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import state_of, verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     a_service_in_the_directory,
+    colleague_who_is_ready,
     comes,
     conversation_with_an_operator,
     interpreter_on_duty,
@@ -91,6 +92,21 @@ def test_a_service_that_is_rung_is_told_nothing_of_how_the_person_speaks(network
     asked = picks_up(network, ThirdCall.objects.get().leg, "agency")
 
     assert asked.verbs() == ["Gather", "Hangup"]
+
+
+def test_a_colleague_hears_first_that_the_person_cannot_talk_freely(network, talk, operator, second, clock):
+    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
+    verify(second, clock.now, "+231770123401")
+    actions.ask_colleague(contact=talk, person=second, by=operator, at=clock.now)
+    actions.take_over(contact=talk, by=second, at=clock.now)
+    tasks.run_commands(clock.now)
+
+    heard = picks_up(network, ThirdCall.objects.get().leg, "colleague")
+
+    assert heard.said().startswith(
+        "In this call the person cannot speak, or somebody else listens. You are asked into"
+    )
+    assert heard.verbs() == ["Say", "Gather", "Hangup"]
 
 
 def test_at_a_wrong_key_the_words_come_again_twice_and_then_the_next_one_rings(network, talk, third, interpret, clock):

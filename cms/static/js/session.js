@@ -100,11 +100,12 @@
   document.addEventListener("click", (event) => {
     if (event.detail > 1 && event.target.closest("form[data-file] button")) event.preventDefault();
   }, true);
-  /* htmx meets what it put into the page a moment later; what is pressed before would be sent as a page of its own, and lost
-     where no network is. */
+  /* htmx meets what it put into the page a moment later, and calls it "added" till then; what is pressed before would be sent as
+     a page of its own, and lost where no network is. What it has met already is left alone: met anew while its answer is
+     under way, it would take a second click for a first. */
   document.addEventListener("click", (event) => {
     const part = event.target.closest?.("[hx-post],[hx-get]");
-    if (part && window.htmx) window.htmx.process(part);
+    if (part?.closest(".htmx-added")) window.htmx.process(part);
   }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;

@@ -156,22 +156,17 @@
   const opener = byId("all-keys");
   if (opener) opener.addEventListener("click", () => byId("keys-dialog").showModal());
 
-  /* A place is typed into its list: the keyboard stands there once its question is open. What was refused is marked, so
-     that the next key writes over it. Nobody is fetched from another field, and no live update moves the keyboard. */
-  let openQuestion = null;
+  /* What was refused is marked, so that the next key writes over it. Nobody is fetched from another field, and no field takes
+     the keyboard by itself: the letters of the call are the call's until somebody goes into one. */
   let met = null;
   const meetField = () => {
-    const question = byId("sheet-question");
-    const isNew = Boolean(question) && question.value !== openQuestion && !document.querySelector("#wrap-up [autofocus]");
-    openQuestion = question && question.value;
     const field = document.querySelector("#answer-number,#answer-place");
     if (!field || field === met) return;
     met = field;
     const here = document.activeElement;
-    const isRefused = Boolean(byId("answer-error"));
-    if (here !== document.body && !here.closest("#sheet")) return;
-    if (isRefused || (isNew && field.id === "answer-place")) field.focus();
-    if (isRefused && field.select) field.select();
+    if (!byId("answer-error") || (here !== document.body && !here.closest("#sheet"))) return;
+    field.focus();
+    if (field.select) field.select();
   };
 
   /* What became of a press stands above everything: it is brought into sight, and said. With what a sheet has just closed is
@@ -192,6 +187,22 @@
     if (field.options) return [...field.options].some((one) => one.defaultSelected && !one.selected) || (field.selectedIndex > 0 && ![...field.options].some((one) => one.defaultSelected));
     return field.type !== "hidden" && field.value !== field.defaultValue;
   };
+  /* Who goes on to another question with an answer begun in this one has it kept first: what was ticked, typed or chosen is
+     sent, and that other question opens then. Only what is saved instead of her own leaves hers. */
+  const begun = () => {
+    const form = document.querySelector("#sheet form[hx-sync]");
+    const fields = form ? [...form.querySelectorAll("[name=answer]:not(button)")].filter((field) => !field.disabled && differs(field)) : [];
+    return fields.some((field) => field.type === "checkbox" || field.value.trim()) ? form : null;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest ? event.target.closest("#sheet a[hx-get]:not(#keep-theirs)") : null;
+    const form = link && !event.ctrlKey && !event.metaKey && !event.shiftKey ? begun() : null;
+    if (!form) return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.elements.then.value = new URL(link.href).searchParams.get("q");
+    form.requestSubmit();
+  }, true);
   const isAtSheet = () => {
     const sheet = byId("sheet");
     if (!sheet) return false;

@@ -4,6 +4,7 @@ Building a query costs several times what running it does; the voice webhook and
 milliseconds (docs/benchmarks.md).
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
@@ -34,7 +35,7 @@ class Prepared:
             with self._lock:
                 known = self._known.get(connection.vendor)
                 if known is None:
-                    known = self._known[connection.vendor] = self._compile()
+                    known = self._known[connection.vendor] = _inlined(*self._compile())
         return known
 
     def _compile(self) -> tuple:
@@ -73,6 +74,34 @@ class Prepared:
                 setattr(one, name, row[place])
             found.append(one)
         return found
+
+
+PLACE = re.compile(r"(?<!%)%s")
+LITERAL = (str, int, type(None))  # a switch is a number
+
+
+def _inlined(statement: str, parameters: Sequence, places: Sequence, *rest: object) -> tuple:
+    """Return a compiled statement with what never changes written into it, on SQLite; elsewhere as it is.
+
+    SQLite plans a statement anew for each value beside LIKE or beside the condition of a partial index, as that value tells
+    which index serves: six times the cost of reading who is on duty (docs/decisions/0024). What is written into the
+    statement is known when it is planned, once.
+    """
+    if connection.vendor != "sqlite":
+        return statement, parameters, places, *rest
+    parts, kept = PLACE.split(statement), []
+    text = parts[0]
+    for part, one, place in zip(parts[1:], parameters, places, strict=True):
+        is_written = place is None and isinstance(one, LITERAL)
+        kept += [] if is_written else [(one, place)]
+        text += (_literal(one) if is_written else "%s") + part
+    return text, tuple(one for one, _ in kept), tuple(place for _, place in kept), *rest
+
+
+def _literal(value: str | int | None) -> str:
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''").replace("%", "%%") + "'"
+    return "NULL" if value is None else str(int(value))
 
 
 class TimeStays(ValueError):

@@ -71,7 +71,8 @@ def join_third(*, hook: Hook) -> str:
         return kept(bare, leg, HANG_UP)
     second_calls.let_in(leg, hook.call_sid, at=hook.at)
     thirds.accept(third, at=hook.at)
-    return kept(bare, leg, twiml.third_document(room_place(leg), _coached(third)))
+    words = "" if is_by_itself else _words_after(leg, pin, language)
+    return kept(bare, leg, twiml.third_document(room_place(leg), _coached(third), words))
 
 
 def _is_asked(leg: Leg, hook: Hook, pin: TelephonePin | None) -> bool:
@@ -80,15 +81,23 @@ def _is_asked(leg: Leg, hook: Hook, pin: TelephonePin | None) -> bool:
     return hook.step == first or (hook.step != last and pin is None and hook.value("Digits", 10)[:1] not in ("", "1"))
 
 
+def _before(leg: Leg) -> tuple[str, ...]:
+    """Return what is heard before what calls: all but an agency hear how the person can be spoken with."""
+    before = pins.heard_first(leg.contact) if leg.role != LegRole.AGENCY else ()
+    return (*before, "not_free_wait") if before and leg.role == LegRole.INTERPRETER else before
+
+
+def _words_after(leg: Leg, pin: TelephonePin | None, language: str) -> str:
+    before = _before(leg) if pin else ()
+    return pins.words_after(pin, room_place(leg), line_of_contact(leg.contact), language, before)
+
+
 def _what_calls(leg: Leg, hook: Hook, pin: TelephonePin | None, language: str) -> str:
-    """Return what calls, and the key or PIN it waits for; all but an agency hear first how the person can be spoken with."""
+    """Return what calls, and the key or PIN it waits for."""
     steps, contact = STEPS_OF[leg.role], leg.contact
-    before = pins.heard_first(contact) if leg.role != LegRole.AGENCY else ()
-    if before and leg.role == LegRole.INTERPRETER:
-        before += ("not_free_wait",)
     return pins.question(
         pin, room_place(leg), line_of_contact(contact), (language, contact.language), steps[steps.index(hook.step) + 1],
-        WHISPERS[leg.role], before=before,
+        WHISPERS[leg.role], before=_before(leg),
     )  # fmt: skip
 
 
@@ -196,8 +205,8 @@ def join_room(*, hook: Hook) -> str:
 def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:
     line = line_of_contact(leg.contact)
     languages = (language, leg.contact.language)
-    to, before = PINS[0] if pin else "softphone", pins.heard_first(leg.contact)
-    return pins.question(pin, room_place(leg), line, languages, to, before=before)
+    to = PINS[0] if pin else "softphone"
+    return pins.question(pin, room_place(leg), line, languages, to, before=_before(leg))
 
 
 def _answer(hook: Hook, leg: Leg, language: str) -> str:
@@ -213,7 +222,7 @@ def _answer(hook: Hook, leg: Leg, language: str) -> str:
         pins.tell_forced(pin, at=hook.at)
     if verdict in (pins.RIGHT, pins.FORCED):
         second_calls.let_in(leg, hook.call_sid, at=hook.at)
-        return kept(bare, leg, twiml.join_document(room_place(leg)))
+        return kept(bare, leg, twiml.join_document(room_place(leg), _words_after(leg, pin, language)))
     if verdict == pins.WRONG and hook.step != PINS[-1]:
         following = PINS[PINS.index(hook.step) + 1]
         again = pins.question_again(pin, room_place(leg), cells_of(line_of_contact(leg.contact)), language, following)

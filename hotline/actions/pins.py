@@ -67,14 +67,24 @@ def question(
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
     `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set; who has one and
-    is asked into a call of somebody else hears that, and is asked for her PIN. `before`: prompts that come first, to their end.
+    is asked into a call of somebody else hears that, and is asked for her PIN. `before`: prompts that come first, to their end, where no PIN is
+    set: who is no operator would hear them (`words_after`).
     """
     cells, (language, caller) = cells_of(line), languages
     if pin is not None:
         prompt = "join_pin" if prompt == "join_whisper" else "whisper_pin"
     said_in = cells(prompt, language).language
     spoken, digits = caller_language(caller, line, said_in), pin.length if pin else 1
-    return twiml.whisper_document(place, cells, language, spoken, to, prompt, digits=digits, before=before)
+    return twiml.whisper_document(
+        place, cells, language, spoken, to, prompt, digits=digits, before=() if pin else before
+    )
+
+
+def words_after(
+    pin: TelephonePin | None, place: twiml.Place, line: LineFacts | None, language: str, before: Sequence[str]
+) -> str:
+    """Return what is said to who has a PIN once it was entered: what others hear before their key."""
+    return twiml.said(place, cells_of(line), language, before) if pin else ""
 
 
 def question_again(pin: TelephonePin, place: twiml.Place, cells: twiml.Cells, language: str, to: str) -> str:

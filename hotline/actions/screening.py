@@ -16,7 +16,7 @@ from hotline.actions.rooms import goodbye, kept
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
-from hotline.models import Contact, Leg, OperatorState
+from hotline.models import Contact, Leg, OperatorState, TelephonePin
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import caller_language, cells_of
@@ -52,8 +52,9 @@ def answer_phone(*, hook: Hook) -> str:
         return kept(bare, leg, HANG_UP)
     if verdict == pins.FORCED:
         pins.tell_forced(pin, at=hook.at)
+    words = _words_after(leg, pin)
     _connect(leg, hook.at)
-    return kept(bare, leg, twiml.EMPTY)
+    return kept(bare, leg, twiml.document(words) if words else twiml.EMPTY)
 
 
 @transaction.atomic
@@ -121,6 +122,12 @@ def _whisper(leg: Leg) -> str:
     return pins.question(
         pin_of(leg.user_id), place, line, languages, "phone-key", before=pins.heard_first(leg.contact)
     )
+
+
+def _words_after(leg: Leg, pin: TelephonePin | None) -> str:
+    line, before = line_of_contact(leg.contact), pins.heard_first(leg.contact) if pin else ()
+    place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
+    return pins.words_after(pin, place, line, leg.user.language, before)
 
 
 def _connect(leg: Leg, at: datetime) -> None:

@@ -212,9 +212,9 @@ def silence_document(place: Place, step: str) -> str:
     return document('<Pause length="10"/>', redirect)
 
 
-def join_document(place: Place) -> str:
-    """Return how the main operator's leg joins: it starts the room and ends it when it leaves."""
-    return document(f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
+def join_document(place: Place, first: str = "") -> str:
+    """Return how the main operator's leg joins: it starts the room and ends it when it leaves; `first` what is `said` before."""
+    return document(first, f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
 
 
 def trial_document(cell: Cell) -> str:
@@ -222,9 +222,17 @@ def trial_document(cell: Cell) -> str:
     return document(spoken(cell), '<Pause length="10"/>', "<Hangup/>")
 
 
-def third_document(place: Place, coach: str = "") -> str:
-    """Return how a third person's leg joins: it neither starts the room nor ends it; as `coach` of one call it is heard there alone."""
-    return document(f"<Dial>{conference(place, starts=False, ends=False, coach=coach)}</Dial><Hangup/>")
+def said(place: Place, cells: Cells, language: str, prompts: Sequence[str]) -> str:
+    """Return prompts as they are heard one after the other, to their end."""
+    return "".join(_say(ivr.Say(one, language), place, cells) for one in prompts)
+
+
+def third_document(place: Place, coach: str = "", first: str = "") -> str:
+    """Return how a third person's leg joins: it neither starts the room nor ends it; as `coach` of one call it is heard there alone.
+
+    `first`: what is `said` before.
+    """
+    return document(first, f"<Dial>{conference(place, starts=False, ends=False, coach=coach)}</Dial><Hangup/>")
 
 
 def whisper_document(
@@ -233,11 +241,13 @@ def whisper_document(
 ) -> str:  # fmt: skip
     """Return what is heard on an ordinary phone before the caller: purpose, language, "press 1", so many times.
 
-    Where it asks for a PIN, that has so many `digits`. The prompts of `before` come first; no key cuts them short.
+    Where it asks for a PIN, that has so many `digits`. The prompts of `before` come first, each time; no key cuts the first
+    of them short.
     """
-    says = (ivr.Say(prompt, language, (("language", caller_language),)),) * times
-    first = "".join(_say(ivr.Say(one, language), place, cells) for one in before)
-    return _asked(ivr.Gather(to, says, digits, seconds=8), place, cells, first)
+    says = (ivr.Say(prompt, language, (("language", caller_language),)),)
+    again = (*(ivr.Say(one, language) for one in before), *says)
+    asks = ivr.Gather(to, says + again * (times - 1), digits, seconds=8)
+    return _asked(asks, place, cells, said(place, cells, language, before))
 
 
 def pin_again_document(place: Place, cells: Cells, language: str, to: str, digits: int) -> str:

@@ -71,9 +71,9 @@ def answer(request, public_id):
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     except triage.NoSuchQuestion:
         return _sheet_answer(request, contact, key, error=GONE)
-    return _sheet_answer(
-        request, contact, request.POST.get("then") or triage.after(sheet_form, key, saved.answers).key
-    )
+    then = request.POST.get("then")
+    following = then if then in sheet_form.by_key else triage.after(sheet_form, key, saved.answers).key
+    return _sheet_answer(request, contact, following)
 
 
 def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Django's backend for SQLite, which reads a statement once however often it is run: docs/decisions/0024.
 
-Django writes `%s` where SQLite wants `?`, and looks for them with a regular expression at each execution. SQLite itself
-compiles a statement anew for each value beside LIKE. psycopg and PostgreSQL do neither.
+Django writes `%s` where SQLite wants `?`, and looks for them with a regular expression at each execution. psycopg remembers
+its statements in the same way.
 """
 
 from functools import lru_cache
@@ -28,13 +28,6 @@ class Cursor(base.SQLiteCursorWrapper):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The connection, with such cursors."""
-
-    def get_new_connection(self, conn_params):
-        """Return a connection that compiles a statement once, whatever its values."""
-        connection = super().get_new_connection(conn_params)
-        if hasattr(connection, "setconfig"):  # since Python 3.12
-            connection.setconfig(base.Database.SQLITE_DBCONFIG_ENABLE_QPSG, True)
-        return connection
 
     def create_cursor(self, name=None):
         """Return a new cursor; `name` is for databases that keep cursors on the server."""

@@ -34,6 +34,8 @@ def test_the_console_lists_the_questions_and_one_press_asks(desk, talk, now):
 
     assert page.count('name="question" value="') - page.count('type="hidden" name="question"') == 7
     assert 'data-key="k"' in page
+    assert 'data-ask="Answered already.' in page[page.index('id="ask-overheard"') :][:200]
+    assert page.count('data-ask="Answered already.') == 1
     assert "<b>No</b>" in page[page.index('id="ask-overheard"') :][:500]
     assert "Asked for, not confirmed yet." in parts
     assert "Asked now" in asked

@@ -95,6 +95,7 @@ def test_who_cannot_speak_is_announced_and_what_she_said_by_key_stays_to_be_read
     assert "A person will read your answers." in reply.said()
     assert asked.said().startswith("In this call the person cannot speak, or somebody else listens. A call for you")
     assert asked.verbs() == ["Say", "Gather", "Hangup"]  # no key cuts it short
+    assert asked.said().count("In this call the person cannot speak") == 2  # who takes it to the ear late hears it too
     contact = network.contact
     assert (rung(reply)[0], *stands(contact)) == (DUTY, "by_phone", True, True)
     assert contact.due_at == clock.now + dt.timedelta(hours=hours)

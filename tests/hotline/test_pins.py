@@ -57,6 +57,21 @@ def test_the_right_pin_lets_her_in_on_the_third_try_and_key_1_does_not(network, 
     assert not letters("forced_pin").exists()
 
 
+NOT_FREE = "In this call the person cannot speak, or somebody else listens."
+
+
+@pytest.mark.parametrize("entered", ["4711", "9999"])
+def test_that_the_person_cannot_talk_freely_is_said_after_the_pin_alone(network, ringing, entered):
+    Contact.objects.update(cannot_speak=True)
+
+    asked = pick_up(network, ringing)
+    answered = pick_up(network, ringing, "pin-1", Digits=entered)
+
+    is_right = entered == "4711"
+    assert (NOT_FREE in asked.said(), NOT_FREE in answered.said()) == (False, is_right)
+    assert (answered.verbs()[:2] == ["Say", "Dial"]) == is_right
+
+
 def test_three_wrong_ones_give_the_call_back_at_once_and_are_told(network, ringing, operator, at):
     pick_up(network, ringing)
     for step in ("pin-1", "pin-2"):
@@ -113,9 +128,11 @@ def test_a_colleague_who_is_asked_into_a_call_enters_her_pin_too(
     assert (asked.said(), asked.document.find("Gather").get("numDigits")) == (
         "You are asked into a call in English. Enter your PIN to join it.", "4",
     )  # fmt: skip
+    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
     reply = picks_up(network, newest(third), "colleague-key", Digits=entered)
 
     came = entered != "1"
+    assert (NOT_FREE in reply.said()) == came
     assert (reply.document.find(".//Conference") is not None, ThirdCall.objects.get().state) == (
         came, "accepted" if came else "nobody",
     )  # fmt: skip

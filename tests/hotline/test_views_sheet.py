@@ -29,6 +29,21 @@ def test_each_answer_is_a_version_and_opens_the_next_question(desk, contact):
     assert answer["Location"].endswith("&q=may_talk")
 
 
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize(("then", "opens"), [
+    ("needs", "needs"), ("safe_now", "safe_now"), ("", "may_talk"), ("no_question", "may_talk"), ("needs&contact=1", "may_talk"), ("x" * 9000, "may_talk")])  # fmt: skip
+def test_an_answer_opens_the_question_that_is_wanted_then(desk, contact, then, opens, htmx):
+    fields = {"question": "safe_now", "answer": ["yes"], "version": 0, "then": then}
+    headers = {"HX-Request": "true"} if htmx else {}
+    answer = desk.post(reverse("hotline:answer", args=[contact.public_id]), fields, headers=headers)
+
+    assert newest_sheet(contact).answers == {"safe_now": "yes"}
+    if htmx:
+        assert f'id="sheet-question" name="q" value="{opens}"' in answer.content.decode()
+    else:
+        assert answer["Location"].endswith(f"&q={opens}")
+
+
 def test_an_answer_through_htmx_returns_the_sheet_the_facts_and_the_case_box(desk, contact):
     page = give(desk, contact, "safe_now", "yes", htmx=True).content.decode()
 

@@ -5,6 +5,7 @@ from threading import Barrier, Thread
 from time import sleep
 
 import pytest
+from django.db import connection
 from django.db.models import DateTimeField, F, Value
 from django.forms.models import model_to_dict
 from django.urls import get_resolver
@@ -123,6 +124,37 @@ def test_a_time_that_does_not_go_along_is_refused_when_it_is_compiled(db, at):
     for one in (make, hours):
         with pytest.raises(TimeStays):
             PreparedAt(one).rows(at)
+
+
+def _odd(key):
+    rows = Unit.objects.filter(segment=key, draft__contains="%s it's", approved_by="te'st", live_version__in=[1, 2])
+    odd = {"yes": Value(True), "sign": Value("100 %% ?"), "none": Value(None, DateTimeField())}
+    return rows.filter(live__startswith="50%").annotate(**odd).values_list("language", "yes", "sign", "none")
+
+
+def test_what_never_changes_in_a_statement_is_written_into_it_on_sqlite_and_says_the_same(segment, at):
+    heading = segment("heading")
+    row = unit(heading, "fr", at)
+    row.draft, row.live, row.approved_by = "a %s it's", "50% of it", "te'st"
+    row.save()
+    prepared = Prepared(_odd, -7)
+
+    assert [tuple(one) for one in prepared.rows(heading.pk)] == list(_odd(heading.pk)) != []
+    if connection.vendor == "sqlite":
+        statement, parameters, *_rest = prepared._compiled()
+        assert (statement.count("'te''st'"), list(parameters)) == (1, [-7])
+
+
+def test_a_condition_of_a_partial_index_is_known_to_sqlite_when_it_plans(db):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what it counted; SQLite by its indexes alone.")
+    get_resolver().url_patterns  # noqa: B018 -- with the views come their statements
+    compile_all()
+    bound = [
+        one.make for one in list(Prepared.ALL)
+        if any(isinstance(value, (str, int)) and place is None for value, place in zip(*one._compiled()[1:3], strict=True))
+    ]  # fmt: skip
+    assert bound == []
 
 
 def test_of_many_threads_that_ask_first_one_compiles(db):

@@ -37,6 +37,7 @@
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
   const { keyOf, asksFirst, tellBeside, keepDigits, giveDigits, isKept } = window.deskKeys;
+  const { differs } = window.begunAnswer;
   /* The questions by keys have the digits while the keyboard stands among them, and the sheet has them otherwise. */
   const isAsking = () => {
     const ask = byId("ask");
@@ -182,27 +183,6 @@
   /* What was asked before an answer opened the next question would bring the one before back, under the next key. */
   let liveQuestion = "";
   const questionNow = () => (byId("sheet-question") || { value: "" }).value;
-  const differs = (field) => {
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.options) return [...field.options].some((one) => one.defaultSelected && !one.selected) || (field.selectedIndex > 0 && ![...field.options].some((one) => one.defaultSelected));
-    return field.type !== "hidden" && field.value !== field.defaultValue;
-  };
-  /* Who goes on to another question with an answer begun in this one has it kept first: what was ticked, typed or chosen is
-     sent, and that other question opens then. Only what is saved instead of her own leaves hers. */
-  const begun = () => {
-    const form = document.querySelector("#sheet form[hx-sync]");
-    const fields = form ? [...form.querySelectorAll("[name=answer]:not(button)")].filter((field) => !field.disabled && differs(field)) : [];
-    return fields.some((field) => field.type === "checkbox" || field.value.trim()) ? form : null;
-  };
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest ? event.target.closest("#sheet a[hx-get]:not(#keep-theirs)") : null;
-    const form = link && !event.ctrlKey && !event.metaKey && !event.shiftKey ? begun() : null;
-    if (!form) return;
-    event.preventDefault();
-    event.stopPropagation();
-    form.elements.then.value = new URL(link.href).searchParams.get("q");
-    form.requestSubmit();
-  }, true);
   const isAtSheet = () => {
     const sheet = byId("sheet");
     if (!sheet) return false;

@@ -1,0 +1,58 @@
+/* An answer begun on the sheet (ticked, typed, chosen) is kept before anything that leaves its question or takes what the
+   sheet says: another question, another language, a case, the end of the contact. What was pressed goes on once it is kept;
+   where it is refused, or a colleague answered otherwise, that is seen first. */
+window.begunAnswer = (() => {
+  "use strict";
+  const differs = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) return [...field.options].some((one) => one.defaultSelected && !one.selected) || (field.selectedIndex > 0 && ![...field.options].some((one) => one.defaultSelected));
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  };
+  const isRefused = (field) => field.getAttribute("aria-invalid") === "true";
+  const isBegun = (field) => !field.disabled && (differs(field) || isRefused(field)) && (field.type === "checkbox" || field.value.trim() !== "");
+  const begun = () => {
+    const form = document.querySelector("#sheet form[hx-sync]");
+    return form && [...form.querySelectorAll("[name=answer]:not(button)")].some(isBegun) ? form : null;
+  };
+  const questionOf = (link) => new URL(link.getAttribute("hx-get"), document.baseURI).searchParams.get("q");
+  const isToSheet = (part) => part.matches("a[hx-get][hx-target='#sheet']");
+  const isPlainLink = (part) => part.matches("a") && !part.hasAttribute("hx-get") && part.target !== "_blank" && !part.getAttribute("href").startsWith("#");
+  const isPlainButton = (part) => part.type === "submit" && part.form && !part.form.hasAttribute("hx-post") && part.form.method !== "dialog";
+  const leads = (part) => isToSheet(part) || isPlainLink(part) || isPlainButton(part);
+  const passes = (part, form) => part.form === form || part.closest("#note-form,#thread") || ["keep-mine", "keep-theirs"].includes(part.id);
+
+  /* The sheet is put in anew with the answer: what was chosen beside it is chosen again before its button is pressed again. */
+  let waits = null;
+  const chosenBeside = (part) => (part.form ? [...part.form.querySelectorAll("select")].map((list) => [list.id, list.value]) : []);
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest ? event.target.closest("a[href],button,input[type=submit]") : null;
+    const form = part && leads(part) && !event.ctrlKey && !event.metaKey && !event.shiftKey ? begun() : null;
+    if (!form || passes(part, form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const question = document.getElementById("sheet-question").value;
+    form.elements.then.value = isToSheet(part) ? questionOf(part) : question;
+    waits = isToSheet(part) ? null : { part, id: part.id, chosen: chosenBeside(part) };
+    form.requestSubmit();
+  }, true);
+
+  const goOn = () => {
+    const going = waits;
+    waits = null;
+    const isKept = !begun() && !document.querySelector("#answer-error,#keep-mine,#sheet-in-hand");
+    if (!going || !isKept) return;
+    const part = going.part.isConnected ? going.part : document.getElementById(going.id);
+    for (const [id, value] of going.chosen) {
+      const list = document.getElementById(id);
+      if (list) list.value = value;
+    }
+    if (part) part.click();
+  };
+  const isAnswer = (event) => Boolean(event.detail.pathInfo) && event.detail.pathInfo.requestPath.endsWith("/answer/");
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isAnswer(event) || !waits) return;
+    if (event.detail.successful) window.setTimeout(goOn, 60);
+    else waits = null;
+  });
+  return { differs };
+})();

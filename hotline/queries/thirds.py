@@ -167,6 +167,4 @@ def interpreting(user: User, contact: Contact, at: datetime) -> Interpreting | N
     third = rows.first() if contact.state in TALK_STATES else None
     on_duty = [one for one in interpreters_on_duty(contact, at) if one != user]
     people = tuple(interpreters_to_ring(contact, at, on_duty))
-    if not on_duty and third is None:
-        return None
     return Interpreting(third, people, len(on_duty) > len(people))

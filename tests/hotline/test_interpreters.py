@@ -122,8 +122,11 @@ def test_a_caller_does_not_hear_that_nobody_speaks_her_language_where_an_interpr
     assert wait in network.step("wait", 1).said()
 
 
-def test_nothing_is_offered_where_no_interpreter_is_on_duty(desk, call):
-    assert 'id="interpreters"' not in console(desk)
+def test_where_no_interpreter_is_on_duty_it_is_said_and_nothing_is_offered(desk, call):
+    page = console(desk)
+
+    assert "No interpreter can be rung for this call now. Ask a colleague or a supervisor." in page
+    assert 'data-key="i"' not in page
 
 
 def unsigned(user, at):

@@ -97,7 +97,7 @@ def _what_calls(leg: Leg, hook: Hook, pin: TelephonePin | None, language: str) -
     steps, contact = STEPS_OF[leg.role], leg.contact
     return pins.question(
         pin, room_place(leg), line_of_contact(contact), (language, contact.language), steps[steps.index(hook.step) + 1],
-        WHISPERS[leg.role], before=_before(leg),
+        WHISPERS[leg.role], before=() if pin else _before(leg),
     )  # fmt: skip
 
 
@@ -206,7 +206,7 @@ def _question(leg: Leg, pin: TelephonePin | None, language: str) -> str:
     line = line_of_contact(leg.contact)
     languages = (language, leg.contact.language)
     to = PINS[0] if pin else "softphone"
-    return pins.question(pin, room_place(leg), line, languages, to, before=_before(leg))
+    return pins.question(pin, room_place(leg), line, languages, to, before=() if pin else _before(leg))
 
 
 def _answer(hook: Hook, leg: Leg, language: str) -> str:

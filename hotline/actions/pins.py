@@ -67,8 +67,7 @@ def question(
     """Return what an operator's own telephone hears first: what calls, and the PIN or key 1 it waits for.
 
     `languages`: hers, and the caller's, "" where none was chosen. `prompt`: what is said where no PIN is set; who has one and
-    is asked into a call of somebody else hears that, and is asked for her PIN. `before`: prompts that come first, to their end, where no PIN is
-    set: who is no operator would hear them (`words_after`).
+    is asked into a call of somebody else hears that, and is asked for her PIN. `before`: prompts that come first, to their end.
     """
     cells, (language, caller) = cells_of(line), languages
     if pin is not None:
@@ -76,7 +75,14 @@ def question(
     said_in = cells(prompt, language).language
     spoken, digits = caller_language(caller, line, said_in), pin.length if pin else 1
     return twiml.whisper_document(
-        place, cells, language, spoken, to, prompt, digits=digits, before=() if pin else before
+        place,
+        cells,
+        language,
+        spoken,
+        to,
+        prompt,
+        digits=digits,
+        before=before,
     )
 
 

@@ -16,7 +16,7 @@ from hotline.actions.rooms import goodbye, kept
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
-from hotline.models import Contact, Leg, OperatorState, TelephonePin
+from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.legs import locked_legs
 from hotline.queries.lines import LineFacts, line_of_contact
 from hotline.queries.spoken import caller_language, cells_of
@@ -52,9 +52,8 @@ def answer_phone(*, hook: Hook) -> str:
         return kept(bare, leg, HANG_UP)
     if verdict == pins.FORCED:
         pins.tell_forced(pin, at=hook.at)
-    words = _words_after(leg, pin)
     _connect(leg, hook.at)
-    return kept(bare, leg, twiml.document(words) if words else twiml.EMPTY)
+    return kept(bare, leg, twiml.EMPTY)
 
 
 @transaction.atomic
@@ -116,18 +115,13 @@ def _may_answer(hook: Hook, leg: Leg) -> bool:
 
 
 def _whisper(leg: Leg) -> str:
+    """Return what calls; that the person cannot talk freely is said before a PIN too, as nothing may stand between it and her."""
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
     line = line_of_contact(leg.contact)
     languages = (leg.user.language, leg.contact.language)
     return pins.question(
         pin_of(leg.user_id), place, line, languages, "phone-key", before=pins.heard_first(leg.contact)
     )
-
-
-def _words_after(leg: Leg, pin: TelephonePin | None) -> str:
-    line, before = line_of_contact(leg.contact), pins.heard_first(leg.contact) if pin else ()
-    place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
-    return pins.words_after(pin, place, line, leg.user.language, before)
 
 
 def _connect(leg: Leg, at: datetime) -> None:

@@ -89,6 +89,67 @@ def test_what_was_ticked_is_kept_when_consent_or_the_language_is_asked_first(con
     hand(KEPT.format(contact=key))
 
 
+def test_the_page_of_cases_to_join_opens_once_what_was_ticked_is_kept(contact, hand):
+    page, key = contact
+    tick_two(page)
+
+    page.locator("#join-case").click()
+
+    page.wait_for_url(re.compile("/case/join/"), timeout=WAIT)
+    hand(KEPT.format(contact=key))
+
+
+def test_what_was_pressed_while_no_network_was_goes_on_once_the_answer_is_kept(contact, hand):
+    page, key = contact
+    tick_two(page)
+    page.route("**/answer/", lambda route: route.abort())
+    page.locator("#join-case").click()
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+
+    page.unroute("**/answer/")
+
+    page.wait_for_url(re.compile("/case/join/"), timeout=WAIT)
+    hand(KEPT.format(contact=key))
+
+
+def test_of_two_presses_while_the_answer_is_on_its_way_the_last_counts(contact, hand):
+    page, key = contact
+
+    def later(route):
+        page.wait_for_timeout(1_500)
+        route.continue_()
+
+    tick_two(page)
+    page.route("**/answer/", later)
+    page.locator("#join-case").click(no_wait_after=True)
+    page.locator("#question-before").click(no_wait_after=True)
+
+    page.locator(".needs").wait_for(state="detached", timeout=WAIT)
+    hand(KEPT.format(contact=key))
+
+
+TAKEN = """
+from accounts.models import User
+from hotline.models import Contact
+from referral.models import Case
+case = Case.objects.filter(country="LR").exclude(owner__email="operator.lr@example.org").exclude(owner=None).first()
+Contact.objects.filter(public_id="{contact}").update(case=case)
+"""
+
+
+def test_nothing_goes_on_where_the_contact_became_a_case_that_is_a_colleagues(contact, hand):
+    page, key = contact
+    tick_two(page)
+    hand(TAKEN.format(contact=key))
+
+    page.locator("nav a[href='/en/calls/']").first.click()
+
+    page.get_by_text("Nothing was written").wait_for(timeout=WAIT)
+    page.wait_for_timeout(1_000)
+    assert page.get_by_text("Nothing was written").is_visible()
+    hand(f'from hotline.models import Contact; Contact.objects.filter(public_id="{key}").update(case=None)')
+
+
 def test_a_number_that_is_refused_is_refused_again_and_not_left_behind(contact):
     page, _key = contact
     page.goto(re.sub("q=.*", "q=age", page.url))

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import DataKey
 from hotline import actions
+from hotline.actions import pins
 from hotline.choices import CommandKind
 from hotline.models import Command, OperatorState
 from tests.hotline.silence import (  # noqa: F401 -- fixtures
@@ -56,10 +57,13 @@ def test_with_a_silent_worker_the_telephone_of_somebody_on_shift_rings_and_is_th
     assert not Command.objects.filter(kind=CommandKind.DIAL).exists()
 
 
+@pytest.mark.parametrize("pin", ["", "4711"])
 def test_the_telephone_that_rings_with_a_silent_worker_hears_that_the_person_cannot_speak(
-    caller, operator, silent, at
+    caller, operator, silent, at, pin
 ):
     verify(operator, at)
+    if pin:
+        pins.set_pin(user=operator, pin=pin, forced="1147", by=operator, at=at)
     caller.call()
     caller.step("language", 1, Digits="5")
     reply = caller.step("language", caller.contact.turn, Digits="1")
@@ -70,6 +74,8 @@ def test_the_telephone_that_rings_with_a_silent_worker_hears_that_the_person_can
 
     assert (rung(reply), heard.verbs()) == ((NUMBER, True), ["Say", "Gather", "Hangup"])
     assert heard.said().startswith("In this call the person cannot speak, or somebody else listens. A call for you")
+    connected = picked_up(caller, reply, "phone-key", Digits=pin or "1")
+    assert connected.verbs() == []  # nothing is said between the key and the caller: who hangs up then has met her
 
 
 def test_the_end_may_be_told_in_either_order(network, operator, silent, at):

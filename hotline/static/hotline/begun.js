@@ -27,19 +27,23 @@ window.begunAnswer = (() => {
   document.addEventListener("click", (event) => {
     const part = event.target.closest ? event.target.closest("a[href],button,input[type=submit]") : null;
     const form = part && leads(part) && !event.ctrlKey && !event.metaKey && !event.shiftKey ? begun() : null;
-    if (!form || passes(part, form)) return;
+    if (!form || passes(part, form)) {
+      if (form) waits = null;  // she answered otherwise: what was pressed before waits no more
+      return;
+    }
     event.preventDefault();
     event.stopImmediatePropagation();
     const question = document.getElementById("sheet-question").value;
     form.elements.then.value = isToSheet(part) ? questionOf(part) : question;
-    waits = isToSheet(part) ? null : { part, id: part.id, chosen: chosenBeside(part) };
+    const isOnItsWay = form.classList.contains("htmx-request");
+    waits = isToSheet(part) && !isOnItsWay ? null : { part, id: part.id, chosen: chosenBeside(part) };
     form.requestSubmit();
   }, true);
 
   const goOn = () => {
     const going = waits;
     waits = null;
-    const isKept = !begun() && !document.querySelector("#answer-error,#keep-mine,#sheet-in-hand");
+    const isKept = document.getElementById("sheet-question") && !begun() && !document.querySelector("#answer-error,#keep-mine,#sheet-in-hand");
     if (!going || !isKept) return;
     const part = going.part.isConnected ? going.part : document.getElementById(going.id);
     for (const [id, value] of going.chosen) {
@@ -52,7 +56,7 @@ window.begunAnswer = (() => {
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isAnswer(event) || !waits) return;
     if (event.detail.successful) window.setTimeout(goOn, 60);
-    else waits = null;
+    else if (event.detail.xhr.status >= 400 && event.detail.xhr.status < 500) waits = null;  // others are sent again
   });
   return { differs };
 })();

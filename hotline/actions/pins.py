@@ -74,16 +74,7 @@ def question(
         prompt = "join_pin" if prompt == "join_whisper" else "whisper_pin"
     said_in = cells(prompt, language).language
     spoken, digits = caller_language(caller, line, said_in), pin.length if pin else 1
-    return twiml.whisper_document(
-        place,
-        cells,
-        language,
-        spoken,
-        to,
-        prompt,
-        digits=digits,
-        before=before,
-    )
+    return twiml.whisper_document(place, cells, language, spoken, to, prompt, digits=digits, before=before)
 
 
 def words_after(

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from hotline import callstate
 from hotline.actions.inbox import Hook
-from hotline.actions.operators import PHONE_LEASE
+from hotline.actions.operators import LEASE, PHONE_LEASE
 from hotline.actions.orders import leave, new_order
 from hotline.choices import CommandKind, LegRole
 from hotline.models import Command, Contact, Leg, SecondCall
@@ -46,10 +46,15 @@ def pick_up(leg: Leg, sid: str, *, at: datetime) -> None:
 
 
 def let_in(leg: Leg, sid: str, *, at: datetime) -> None:
-    """Give a leg for good to the call that is let into the room; each other one is hung up at once."""
+    """Give a leg for good to the call that is let into the room; each other one is hung up at once.
+
+    An offer stands while she is on her way into the room: she hears words first, and has missed nothing.
+    """
     if is_other(leg, sid):
         _take_over(leg, other_call(leg, sid), at)
     hang_up_others(leg, at)
+    if leg.role == LegRole.OPERATOR:
+        _stands_until(leg, at + LEASE)
 
 
 def hang_up_others(leg: Leg, at: datetime) -> None:
@@ -138,16 +143,14 @@ def _take_over(leg: Leg, call: SecondCall, at: datetime, *, is_alive: bool = Tru
     leg.save(update_fields=["call_sid", "status", "seen_statuses", "ended_at"])
     SecondCall.objects.filter(leg=leg, mark=call.mark).delete()
     _note(first, status, at=at, until=at)
-    if is_alive and leg.role == LegRole.OPERATOR:
-        _regain(leg, at)
+    if is_alive and leg.role == LegRole.OPERATOR and leg.made_at + PHONE_LEASE > at:
+        _stands_until(leg, leg.made_at + PHONE_LEASE)  # it ended early with the first call
 
 
-def _regain(leg: Leg, at: datetime) -> None:
-    """Let an offer that ended early with the first call stand as long as it was meant to."""
-    until = leg.made_at + PHONE_LEASE
-    if until > at:
-        offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id)
-        offered.filter(claimed_until__lt=until).update(claimed_until=until)
+def _stands_until(leg: Leg, until: datetime) -> None:
+    """Let an offer stand at least until then."""
+    offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id)
+    offered.filter(claimed_until__lt=until).update(claimed_until=until)
 
 
 def _note(call: SecondCall, status: str, *, at: datetime, until: datetime) -> None:

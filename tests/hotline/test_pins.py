@@ -1,5 +1,7 @@
 """The PIN of an operator's own telephone: asked for in place of key 1, three tries, and the one of who is forced."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -10,7 +12,13 @@ from hotline.actions import pins
 from hotline.actions.inbox import Hook
 from hotline.models import Contact, ContactEvent, OperatorState, TelephonePin, ThirdCall, WebhookEvent
 from tests.hotline.telephones import NUMBER, verify
-from tests.hotline.thirds import conversation_with_an_operator, newest, picks_up  # noqa: F401 -- fixtures
+from tests.hotline.thirds import (  # noqa: F401 -- fixtures
+    conversation_with_an_operator,
+    interpreter_on_duty,
+    interpreter_who_is_asked,
+    newest,
+    picks_up,
+)
 
 pytestmark = pytest.mark.django_db
 SID = "CA" + "f" * 32
@@ -72,6 +80,20 @@ def test_that_the_person_cannot_talk_freely_is_said_after_the_pin_alone(network,
     assert (answered.verbs()[:2] == ["Say", "Dial"]) == is_right
 
 
+def test_the_offer_stands_while_words_are_said_after_a_pin_entered_at_its_last_second(network, ringing, operator, clock):
+    pick_up(network, ringing)
+    offered_until = Contact.objects.get().claimed_until
+    clock.now = offered_until - dt.timedelta(seconds=1)
+    pick_up(network, ringing, "pin-1", Digits="9999")
+    assert Contact.objects.get().claimed_until == offered_until  # a wrong one holds nothing up
+
+    pick_up(network, ringing, "pin-2", Digits="4711")
+
+    assert actions.release_lapsed_claims(at=offered_until + dt.timedelta(seconds=15)) == 0
+    assert actions.release_lapsed_claims(at=offered_until + dt.timedelta(seconds=25)) == 1
+    assert OperatorState.objects.get(user=operator).missed_offers == 1
+
+
 def test_three_wrong_ones_give_the_call_back_at_once_and_are_told(network, ringing, operator, at):
     pick_up(network, ringing)
     for step in ("pin-1", "pin-2"):
@@ -122,13 +144,13 @@ def test_a_colleague_who_is_asked_into_a_call_enters_her_pin_too(
     pins.set_pin(user=second, pin="4711", forced="1147", by=second, at=at)
     third = actions.ask_colleague(contact=talk, person=second, by=operator, at=at)
     actions.take_over(contact=talk, by=second, at=at)
+    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
     tasks.run_commands(at)
 
     asked = picks_up(network, newest(third), "colleague")
     assert (asked.said(), asked.document.find("Gather").get("numDigits")) == (
         "You are asked into a call in English. Enter your PIN to join it.", "4",
     )  # fmt: skip
-    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
     reply = picks_up(network, newest(third), "colleague-key", Digits=entered)
 
     came = entered != "1"
@@ -139,6 +161,19 @@ def test_a_colleague_who_is_asked_into_a_call_enters_her_pin_too(
     assert letters("forced_pin").count() == (entered == "1147")
     first, second = (WebhookEvent.objects.get(step=step) for step in ("colleague", "colleague-key"))
     assert first.digest == second.digest  # what was entered is not kept
+
+
+def test_an_interpreters_telephone_says_nothing_of_the_person_before_its_pin(network, talk, third, clock):
+    ada = newest(third).user
+    pins.set_pin(user=ada, pin="4711", forced="", by=ada, at=clock.now)
+    Contact.objects.filter(pk=talk.pk).update(cannot_speak=True)
+
+    asked = picks_up(network, newest(third))
+    reply = picks_up(network, newest(third), "interpreter-key", Digits="4711")
+
+    assert asked.said() == "A call for you in English. Enter your PIN to take it."
+    assert f"{NOT_FREE} Say nothing before the operator does." in reply.said()
+    assert reply.document.find(".//Conference") is not None
 
 
 def test_a_pin_that_comes_when_the_caller_is_gone_is_not_kept(network, ringing, clock):

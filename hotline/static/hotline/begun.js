@@ -1,6 +1,7 @@
 /* An answer begun on the sheet (ticked, typed, chosen) is kept before anything that leaves its question or takes what the
    sheet says: another question, another language, a case, the end of the contact. What was pressed goes on once it is kept;
-   where it is refused, or a colleague answered otherwise, that is seen first. */
+   where it is refused, or a colleague answered otherwise, that is seen first. Where no answer is taken at all, the page says
+   so, and what is pressed once more goes on without it. */
 window.begunAnswer = (() => {
   "use strict";
   const differs = (field) => {
@@ -22,15 +23,20 @@ window.begunAnswer = (() => {
   const passes = (part, form) => part.form === form || part.closest("#note-form,#thread") || ["keep-mine", "keep-theirs"].includes(part.id);
 
   /* The sheet is put in anew with the answer: what was chosen beside it is chosen again before its button is pressed again. */
+  const line = document.getElementById("leaving");
   let waits = null;
+  let pressed = null;
+  let refused = null;
+  const nameOf = (part) => part.id || part;
   const chosenBeside = (part) => (part.form ? [...part.form.querySelectorAll("select")].map((list) => [list.id, list.value]) : []);
   document.addEventListener("click", (event) => {
     const part = event.target.closest ? event.target.closest("a[href],button,input[type=submit]") : null;
     const form = part && leads(part) && !event.ctrlKey && !event.metaKey && !event.shiftKey ? begun() : null;
-    if (!form || passes(part, form)) {
+    if (!form || passes(part, form) || refused === nameOf(part)) {
       if (form) waits = null;  // she answered otherwise: what was pressed before waits no more
       return;
     }
+    pressed = nameOf(part);
     event.preventDefault();
     event.stopImmediatePropagation();
     const question = document.getElementById("sheet-question").value;
@@ -54,9 +60,15 @@ window.begunAnswer = (() => {
   };
   const isAnswer = (event) => Boolean(event.detail.pathInfo) && event.detail.pathInfo.requestPath.endsWith("/answer/");
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!isAnswer(event) || !waits) return;
-    if (event.detail.successful) window.setTimeout(goOn, 60);
-    else if (event.detail.xhr.status >= 400 && event.detail.xhr.status < 500) waits = null;  // others are sent again
+    if (!isAnswer(event)) return;
+    const { successful, xhr } = event.detail;
+    if (!successful && (xhr.status < 400 || xhr.status >= 500)) return;  // it is sent again
+    if (successful && waits) window.setTimeout(goOn, 60);
+    if (!successful) waits = null;
+    if (refused) line.hidden = true;
+    refused = successful || xhr.status === 401 ? null : pressed;
+    pressed = null;
+    if (refused) line.hidden = false;
   });
-  return { differs };
+  return { differs, isPlainLink, isPlainButton };
 })();

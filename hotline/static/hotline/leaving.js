@@ -25,9 +25,8 @@
     line.hidden = true;
   };
 
-  const isPlainLink = (part) => !part.hasAttribute("hx-get") && part.target !== "_blank" && !part.getAttribute("href").startsWith("#");
-  const isPlainButton = (part) => part.type === "submit" && part.form && !part.form.hasAttribute("hx-post") && part.form.method !== "dialog";
-  const leads = (part) => !part.closest("#note-form") && (part.matches("a") ? isPlainLink(part) : isPlainButton(part));
+  const { isPlainLink, isPlainButton } = window.begunAnswer;
+  const leads = (part) => !part.closest("#note-form") && (isPlainLink(part) || isPlainButton(part));
 
   document.addEventListener("click", (event) => {
     const part = event.target.closest("a[href],button,input[type=submit]");

@@ -17,6 +17,8 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     interpreter.locator('[name="caller"]').select_option("+231770000201")
     interpreter.get_by_role("button", name="Only wait for a call").click()
     console = sign_in_as("operator2.lr@example.org", "/en/console/")
+    with console.expect_navigation():
+        console.locator("#shift-ready").click()
     caller.goto("/en/demo/phone/")
     caller.locator("#phone-dial").click()
     caller.locator('#phone-heard [lang="ar"] .words').first.wait_for(timeout=WAIT)
@@ -45,7 +47,7 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     interpreter.locator("#phone-dial").wait_for(timeout=WAIT)
     console.get_by_role("button", name=re.compile("Ask an interpreter into the call")).wait_for(timeout=WAIT)
     caller.locator("#phone-hang-up").click()
-    console.locator("#wrap-up").wait_for(timeout=WAIT)  # the next journey finds her ready
+    console.locator("#wrap-up").wait_for(timeout=WAIT)
     console.wait_for_timeout(A_MOMENT)
     console.keyboard.press("i")
     console.keyboard.press("i")

@@ -80,7 +80,9 @@ def test_that_the_person_cannot_talk_freely_is_said_after_the_pin_alone(network,
     assert (answered.verbs()[:2] == ["Say", "Dial"]) == is_right
 
 
-def test_the_offer_stands_while_words_are_said_after_a_pin_entered_at_its_last_second(network, ringing, operator, clock):
+def test_the_offer_stands_while_words_are_said_after_a_pin_entered_at_its_last_second(
+    network, ringing, operator, clock
+):
     pick_up(network, ringing)
     offered_until = Contact.objects.get().claimed_until
     clock.now = offered_until - dt.timedelta(seconds=1)

@@ -66,6 +66,7 @@ def figures(turns: int, times: int = TIMES) -> list[Growth]:
     _forget()
     with scratch.copied():
         bench_rows.multiply(times)
+        bench_rows.lengthen_roster(times)
         grown = _measured(turns)
         bench_rows.multiply(times, bench_rows.LISTED)
         grown += _list_figures(turns)

@@ -7,7 +7,7 @@ provider asked because of them and what it was ordered. Each row of a copy point
 not copied (countries, courses, lines, staff) it points as before.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -43,6 +43,22 @@ def multiply(times: int, growing: tuple[str, ...] = GROWING) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
+
+
+def lengthen_roster(times: int) -> None:
+    """Let the roster have so many times its shifts, each copy of all of them before the earlier ones."""
+    shift = apps.get_model("hotline.Shift")
+    rows = list(shift.objects.values())
+    if not rows:
+        return
+    span = max(row["ends_at"] for row in rows) - min(row["starts_at"] for row in rows) + timedelta(days=1)
+    for row in rows:
+        del row["id"]
+    shift.objects.bulk_create(
+        shift(**row | {name: row[name] - copy * span for name in ("starts_at", "ends_at")})
+        for copy in range(1, times)
+        for row in rows
+    )
 
 
 def _statement(model: type[models.Model], shift: int, only: str, growing: tuple[str, ...]) -> str:

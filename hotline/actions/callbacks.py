@@ -112,15 +112,16 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if leg.role == "operator" and greatest in callstate.CALL_FINAL:
         handing_over.settle_room(leg.contact, at=at)
     if leg.role == "operator" and is_missed:
-        _let_lapse(leg, at)
+        _let_lapse(leg, at if not may_ring_unheard(leg) else at + UNHEARD)
+    elif leg.role == "operator" and greatest in callstate.CALL_FINAL and leg.joined_at is None:
+        _let_lapse(leg, at + UNHEARD)  # hung up on the way, unless that she came is told late
     hands.settle_hands(leg.contact, at=at)
 
 
-def _let_lapse(leg: Leg, at: datetime) -> None:
-    """End the lease of an operator whose telephone was busy, off or not picked up: the caller need not wait for it."""
-    offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id, claimed_until__gt=at)
+def _let_lapse(leg: Leg, until: datetime) -> None:
+    """End the lease of an operator who does not come by her telephone, then at the latest: the caller need not wait for it."""
+    offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id)
     if not Leg.objects.filter(contact=leg.contact_id, role="operator", pk__gt=leg.pk).exists():
-        until = at + UNHEARD if may_ring_unheard(leg) else at
         offered.filter(claimed_until__gt=until).update(claimed_until=until)
 
 

@@ -33,6 +33,9 @@ ALL = timedelta(seconds=60)  # that telephones ring for one asking
 ONE = timedelta(seconds=22)  # that one rings, and the network says so
 HEARD = timedelta(seconds=5)  # after the end of a telephone, for a key that its end overtook
 COMES = timedelta(seconds=10)  # from key 1 until the network says that it is in the room, once it has hung up
+ON_HER_WAY = timedelta(
+    seconds=20
+)  # from a key in the last second: words that are heard first, and the way into the room
 ANSWERED = timedelta(seconds=30)  # in which somebody who supervises answers a call for help: then the duty phone
 PERSONS = frozenset({LegRole.SUPERVISOR, LegRole.COLLEAGUE})  # who are one person, chosen before anything rings
 PICKED_UP = "in-progress"
@@ -295,6 +298,6 @@ def _is_late(third: ThirdCall, at: datetime) -> bool:
     if leg.ended_at is not None:
         return at >= leg.ended_at + waits
     if third.state == ThirdState.ACCEPTED:
-        return at >= third.asked_at + ALL + COMES
+        return at >= third.asked_at + ALL + ON_HER_WAY
     is_refused = Command.objects.filter(leg=leg, kind=CommandKind.DIAL_THIRD, failed_at__isnull=False).exists()
     return is_refused or at >= min(leg.made_at + (ALL if leg.status == PICKED_UP else ONE), third.asked_at + ALL)

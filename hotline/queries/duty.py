@@ -13,10 +13,13 @@ from hotline.models import Absence, Contact, Line, OperatorState, Shift
 from hotline.queries.browsers import tried_lately
 from hotline.queries.duty_rows import (
     ABSENT,
+    LONGEST_EVER,
+    NOW,
     OF_AWAY,
     OF_SHIFT,
     PRESENT,
     ROWS_NOW,
+    SEEN,
     as_dicts,
     away_between,
     away_rows,
@@ -32,8 +35,6 @@ from hotline.queries.serving import serves
 from hotline.telephony.providers import browser_access, is_simulated
 from languages.statements import PreparedAt
 
-SEEN_SECONDS = 90
-SEEN = dt.timedelta(seconds=SEEN_SECONDS)
 FREE = frozenset({Presence.READY, Presence.OFFERED})
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
@@ -62,8 +63,8 @@ def _can_ring(row: dict) -> bool:
 
 def _at_work(line: LineFacts, at: dt.datetime) -> list[dict]:
     """Return the shifts that run now, and as an operator's shift whoever else is at work with the console open."""
-    found = as_dicts(ROWS_NOW.rows(line.id, at, at + dt.timedelta(seconds=1), line.country, at - SEEN))
-    rows = certified(signed_off(without_away(found), line.hours.zone), line, at, at + dt.timedelta(seconds=1))
+    found = as_dicts(ROWS_NOW.rows(line.id, line.country, at))
+    rows = certified(signed_off(without_away(found), line.hours.zone), line, at, at + NOW)
     rostered = {row["user_id"] for row in rows if row["duty"] != PRESENT and row["starts_at"] <= at < row["ends_at"]}
     return [row if row["duty"] != PRESENT else _as_shift(row) for row in rows
             if row["duty"] != PRESENT or row["user_id"] not in rostered]  # fmt: skip
@@ -141,7 +142,8 @@ def on_duty_by_line(lines: Iterable[Line], at: dt.datetime) -> dict[int, list[Sh
 
 def _shifts_at(at: dt.datetime) -> QuerySet[Shift]:
     away = Absence.objects.filter(user=OuterRef("user"), starts_at__lte=at, ends_at__gt=at)
-    rows = Shift.objects.filter(serves(), ~Exists(away), starts_at__lte=at, ends_at__gt=at)
+    begun = {"starts_at__gt": at - LONGEST_EVER, "starts_at__lte": at}  # none of the years before is read
+    rows = Shift.objects.filter(serves(), ~Exists(away), ends_at__gt=at, **begun)
     return rows.select_related("user", "user__operator_state").order_by("duty", "user__name")
 
 

@@ -13,7 +13,7 @@ from hotline.models import Absence, OperatorState, Shift
 from hotline.queries.lines import LineFacts
 from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
-from languages.statements import Prepared
+from languages.statements import PreparedAt
 from training import queries as school
 from training.choices import Trained
 
@@ -22,6 +22,8 @@ PRESENT = "present"  # stands for a duty: at work with the console open, without
 AWAY = "away"  # stands for a duty: does no shift in this time
 STANDS = frozenset({Trained.CURRENT, Trained.REFRESHER_DUE})  # in the ninety days of grace she is counted on
 LONGEST_EVER = dt.timedelta(days=7)  # of one shift; the roster takes none of more than sixteen hours
+SEEN_SECONDS = 90  # since her console was last open
+SEEN, NOW = dt.timedelta(seconds=SEEN_SECONDS), dt.timedelta(seconds=1)
 
 _COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at",
             "uses_phone", "has_number", "in_browser", "signed_until")  # fmt: skip
@@ -88,14 +90,12 @@ def _present_rows(country: str, seen_since: dt.datetime):
     )  # fmt: skip
 
 
-def _rows_now(line_id: int, since: dt.datetime, until: dt.datetime, country: str, seen_since: dt.datetime):
-    away, present = away_rows([country], since, until), _present_rows(country, seen_since)
-    return shift_rows(line_id, since, until).union(away, present, all=True)
+def _rows_now(line_id: int, country: str, at: dt.datetime):
+    away, present = away_rows([country], at, at + NOW), _present_rows(country, at - SEEN)
+    return shift_rows(line_id, at, at + NOW).union(away, present, all=True)
 
 
-_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-_MARKS = (-7, _MARK, _MARK + dt.timedelta(days=1))
-ROWS_NOW = Prepared(_rows_now, *_MARKS, "country of a line", _MARK + dt.timedelta(days=2))
+ROWS_NOW = PreparedAt(_rows_now, -7, "country of a line")
 
 
 def as_dicts(rows) -> list[dict]:

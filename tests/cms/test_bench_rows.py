@@ -1,11 +1,13 @@
 """Rows made many times over: what the provider asked because of a call, and what it was ordered to do."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
 
+from accounts.models import User
 from cms import bench_rows
-from hotline.models import Command, Contact, Leg, Line, WebhookEvent
+from hotline.models import Command, Contact, Leg, Line, Shift, WebhookEvent
 from tests.cms.measuring import AT
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,19 @@ def test_requests_of_the_provider_grow_with_their_calls_each_under_a_key_of_its_
     assert len(set(WebhookEvent.objects.values_list("key", "public_id"))) == 3
     legs = WebhookEvent.objects.values_list("leg", "leg__contact", "contact")
     assert sorted(legs) == sorted((one.pk, one.contact_id, one.contact_id) for one in Leg.objects.all())
+
+
+def test_the_roster_goes_so_many_times_as_far_back_and_no_shift_lies_on_another(leg):
+    user = User.objects.create(email="operator@example.org", name="Operator", country_id="LR")
+    hours = timedelta(hours=8)
+    for day in range(2):
+        starts = AT + timedelta(days=day)
+        Shift.objects.create(line=leg.contact.line, user=user, starts_at=starts, ends_at=starts + hours)
+
+    bench_rows.lengthen_roster(3)
+
+    times = list(Shift.objects.order_by("starts_at").values_list("starts_at", "ends_at"))
+    assert len(times) == 2 * 3
+    assert all(ends - starts == hours for starts, ends in times)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(times))
+    assert times[-1][1] == AT + timedelta(days=1) + hours

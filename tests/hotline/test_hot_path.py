@@ -1,15 +1,18 @@
 """What every call passes reads and locks nothing that grows: no learners of the country, no years of shifts."""
 
+import datetime as dt
+import itertools
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hotline.models import Command, Contact, Opposition
+from hotline.models import Command, Contact, Opposition, Shift
 from hotline.queries.asking import last_order
 from hotline.queries.bar import bar_of
 from hotline.queries.colleagues import part_of
 from hotline.queries.console import desk, due
-from hotline.queries.duty import OnDuty
+from hotline.queries.duty import OnDuty, on_duty
 from hotline.queries.legs import lock_number
 from hotline.queries.limit import orders_out
 from hotline.queries.lines import line_by_id
@@ -42,6 +45,32 @@ def test_who_is_on_duty_is_found_without_the_learners_of_the_country(line, at):
     assert any("hotline_operatorstate" in step for step in plan)
     assert not any("accounts_user_country" in step for step in plan)
     assert any("hotline_shift" in step and "starts_at>" in step and "starts_at<" in step for step in plan)
+
+
+def steps_run(read):
+    """Return how many steps SQLite's machine runs for what is read: it grows with every row that is looked at."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL does not count its steps.")
+    connection.ensure_connection()
+    count, every = itertools.count(), 10
+    connection.connection.set_progress_handler(lambda: next(count) * 0, every)
+    try:
+        read()
+    finally:
+        connection.connection.set_progress_handler(None, every)
+    return next(count) * every
+
+
+@pytest.mark.parametrize("way", ["calls", "board"])
+def test_years_of_roster_cost_who_asks_for_those_on_duty_nothing(line, operator, at, way):
+    facts = line_by_id(line.pk)
+    read = {"calls": lambda: OnDuty(facts, at).targets("en"), "board": lambda: on_duty(line, at)}[way]
+    before = steps_run(read)
+    day, eight = dt.timedelta(days=1), dt.timedelta(hours=8)
+    starts = [at - 10 * day - number * day for number in range(2_000)]
+    Shift.objects.bulk_create(Shift(line=line, user=operator, starts_at=one, ends_at=one + eight) for one in starts)
+
+    assert steps_run(read) < 2 * before
 
 
 def steps_of(read):

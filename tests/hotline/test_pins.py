@@ -18,6 +18,7 @@ from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     interpreter_who_is_asked,
     newest,
     picks_up,
+    reports,
 )
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,19 @@ def test_the_offer_stands_while_words_are_said_after_a_pin_entered_at_its_last_s
     assert actions.release_lapsed_claims(at=offered_until + dt.timedelta(seconds=15)) == 0
     assert actions.release_lapsed_claims(at=offered_until + dt.timedelta(seconds=25)) == 1
     assert OperatorState.objects.get(user=operator).missed_offers == 1
+
+
+def test_who_hangs_up_in_the_words_after_her_pin_does_not_keep_the_caller_waiting(network, ringing, clock):
+    pick_up(network, ringing)
+    clock.move(seconds=10)
+    pick_up(network, ringing, "pin-1", Digits="4711")
+    clock.move(seconds=3)
+    reports(network, ringing.legs.get(role="operator"), "completed")
+
+    assert actions.release_lapsed_claims(at=clock.now + dt.timedelta(seconds=9)) == 0  # that she came may be told late
+    assert actions.release_lapsed_claims(at=clock.now + dt.timedelta(seconds=11)) == 1
+    ringing.refresh_from_db()
+    assert ringing.state == "waiting"
 
 
 def test_three_wrong_ones_give_the_call_back_at_once_and_are_told(network, ringing, operator, at):
@@ -176,6 +190,25 @@ def test_an_interpreters_telephone_says_nothing_of_the_person_before_its_pin(net
     assert asked.said() == "A call for you in English. Enter your PIN to take it."
     assert f"{NOT_FREE} Say nothing before the operator does." in reply.said()
     assert reply.document.find(".//Conference") is not None
+
+
+def test_who_enters_her_pin_in_the_last_second_is_waited_for_while_she_hears_the_words(network, talk, third, clock):
+    ada = newest(third).user
+    pins.set_pin(user=ada, pin="4711", forced="", by=ada, at=clock.now)
+    clock.move(seconds=15)
+    picks_up(network, newest(third))
+    reports(network, newest(third), "in-progress")
+    clock.move(seconds=44)
+    tasks.settle_thirds(clock.now)
+    picks_up(network, newest(third), "interpreter-key", Digits="4711")
+
+    tasks.settle_thirds(clock.move(seconds=20))
+    third.refresh_from_db()
+    assert third.state == "accepted"
+
+    tasks.settle_thirds(clock.move(seconds=1))
+    third.refresh_from_db()
+    assert third.state == "nobody"
 
 
 def test_a_pin_that_comes_when_the_caller_is_gone_is_not_kept(network, ringing, clock):

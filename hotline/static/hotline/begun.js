@@ -58,6 +58,11 @@ window.begunAnswer = (() => {
     }
     if (part) part.click();
   };
+  document.addEventListener("input", (event) => {
+    if (!refused || !event.target.closest("#sheet")) return;
+    refused = null;  // she answers anew: that is tried again
+    line.hidden = true;
+  });
   const isAnswer = (event) => Boolean(event.detail.pathInfo) && event.detail.pathInfo.requestPath.endsWith("/answer/");
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!isAnswer(event)) return;

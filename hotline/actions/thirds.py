@@ -130,11 +130,11 @@ def ring_next(third: ThirdCall, *, at: datetime) -> None:
 
 
 def _new_leg(third: ThirdCall, person: User | None, at: datetime) -> Leg:
-    contact = third.contact
-    count = contact.legs.filter(role=third.role).count() + 1
+    contact, kind = third.contact, THIRD_LABELS[third.role]
+    count = contact.legs.filter(label__startswith=f"{kind}-").count() + 1  # a colleague who has the call is its operator
     return Leg.objects.create(
         contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
-        label=f"{THIRD_LABELS[third.role]}-{count}", made_at=at,
+        label=f"{kind}-{count}", made_at=at,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from tests.hotline.thirds import (  # noqa: F401 -- fixtures
     call_on_stage,
     colleague_who_is_ready,
     conversation_with_an_operator,
+    leave_to,
     members,
     newest,
     picks_up,
@@ -47,6 +48,16 @@ def supervisor_state(user, at):
 
 def doing(*users):
     return [OperatorState.objects.get(user=user).state for user in users]
+
+
+def test_a_call_that_was_handed_over_is_handed_back_and_on_again(stage, operator, second):
+    for holder, colleague in ((operator, second), (second, operator), (operator, second)):
+        leave_to(stage, colleague, by=holder)
+        stage.wait(4)
+        assert (stage.contact.state, stage.contact.claimed_by) == ("connected", colleague)
+        assert doing(holder, colleague) == ["ready", "on_call"]
+
+    assert members(stage) == {"caller", "col-3"}
 
 
 def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_the_room(stage, there, operator, second):

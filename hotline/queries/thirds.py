@@ -160,11 +160,16 @@ def handing(contact: Contact, at: datetime, operator: Leg | None) -> Handing:
 
 
 def interpreting(user: User, contact: Contact, at: datetime) -> Interpreting | None:
-    """Return what an operator sees of interpreters in her own call; None where she works in its language herself."""
-    if not contact.language or contact.language in user.speaks or not contact.is_live:
+    """Return what an operator sees of interpreters in her own call; None where she works in its language herself.
+
+    One who was asked before the language was changed is shown until she is gone: somebody must let her go.
+    """
+    if not contact.is_live:
         return None
     rows = contact.thirds.filter(role=LegRole.INTERPRETER).select_related("leg__user", "agency").order_by("-pk")
     third = rows.first() if contact.state in TALK_STATES else None
+    if not contact.language or contact.language in user.speaks:
+        return Interpreting(third, (), False) if third is not None and third.state in THIRD_OPEN else None
     on_duty = [one for one in interpreters_on_duty(contact, at) if one != user]
     people = tuple(interpreters_to_ring(contact, at, on_duty))
     return Interpreting(third, people, len(on_duty) > len(people))

@@ -7,6 +7,7 @@ import pytest
 from hotline import actions, tasks
 from hotline.demo.stage import Stage
 from hotline.models import Command, Contact, ContactEvent, Leg, OperatorState, ThirdCall
+from hotline.queries.thirds import interpreting
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.telephones import state_of, verify
 from tests.hotline.thirds import (  # noqa: F401 -- fixtures
@@ -46,6 +47,20 @@ def test_an_interpreter_hears_the_language_and_comes_by_key_1_and_all_hear_it(ne
     path = said[0]["url"].partition("#")[0].partition("/hotline")[2]
     heard = network.post(f"/hotline{path}", {"ConferenceSid": "CF" + "1" * 32, "FriendlyName": talk.room_name})
     assert (heard.said(), heard.verbs()) == ("An interpreter is joining the call.", ["Say"])
+
+
+def test_an_interpreter_is_shown_and_let_go_also_once_the_language_is_the_operators_own(
+    network, talk, third, operator, clock
+):
+    assert talk.language in operator.speaks
+    assert interpreting(operator, network.contact, clock.now).state == "ringing"
+    comes(network, third)
+    assert interpreting(operator, network.contact, clock.now).state == "joined"
+
+    actions.release_third(contact=network.contact, role="interpreter", by=operator, at=clock.now)
+    network.room("participant-leave", 12, talk, newest(third).call_sid, "int-1")
+
+    assert interpreting(operator, network.contact, clock.now) is None
 
 
 def test_an_interpreter_who_leaves_is_no_lost_operator(network, talk, third):

@@ -19,7 +19,8 @@ window.begunAnswer = (() => {
   const isToSheet = (part) => part.matches("a[hx-get][hx-target='#sheet']");
   const isPlainLink = (part) => part.matches("a") && !part.hasAttribute("hx-get") && part.target !== "_blank" && !part.getAttribute("href").startsWith("#");
   const isPlainButton = (part) => part.type === "submit" && part.form && !part.form.hasAttribute("hx-post") && part.form.method !== "dialog";
-  const leads = (part) => isToSheet(part) || isPlainLink(part) || isPlainButton(part);
+  const LEAVES = "#act-leave,#act-leave-to";  // the call: the sheet is a colleague's then
+  const leads = (part) => isToSheet(part) || isPlainLink(part) || isPlainButton(part) || part.matches(LEAVES);
   const passes = (part, form) => part.form === form || part.closest("#note-form,#thread") || ["keep-mine", "keep-theirs"].includes(part.id);
 
   /* The sheet is put in anew with the answer: what was chosen beside it is chosen again before its button is pressed again. */
@@ -40,7 +41,7 @@ window.begunAnswer = (() => {
     event.preventDefault();
     event.stopImmediatePropagation();
     const question = document.getElementById("sheet-question").value;
-    form.elements.then.value = isToSheet(part) ? questionOf(part) : question;
+    form.elements.then.value = part.id === "question-after" ? "" : isToSheet(part) ? questionOf(part) : question;  // down: what the answer opens
     const isOnItsWay = form.classList.contains("htmx-request");
     waits = isToSheet(part) && !isOnItsWay ? null : { part, id: part.id, chosen: chosenBeside(part) };
     form.requestSubmit();

@@ -1,4 +1,5 @@
-/* When the server is away for four seconds a page that renews itself says so; the next answer takes it back. */
+/* When the server is away for four seconds a page that renews itself says so; the next answer takes it back. A press that
+   failed by a fault of ours did nothing: that is said until the next one is done. */
 (() => {
   "use strict";
   const line = document.getElementById("away");
@@ -13,5 +14,11 @@
     if (!event.detail.successful) return;
     lostAt = 0;
     line.hidden = true;
+  });
+  const failed = document.getElementById("act-failed");
+  const isPress = ({ requestConfig, pathInfo }) => requestConfig.verb === "post" && !pathInfo.requestPath.endsWith("/answer/");
+  if (failed) document.body.addEventListener("htmx:afterRequest", (event) => {
+    const { xhr, successful } = event.detail;
+    if (isPress(event.detail) && (successful || xhr.status === 500)) failed.hidden = successful;
   });
 })();

@@ -33,9 +33,7 @@ ALL = timedelta(seconds=60)  # that telephones ring for one asking
 ONE = timedelta(seconds=22)  # that one rings, and the network says so
 HEARD = timedelta(seconds=5)  # after the end of a telephone, for a key that its end overtook
 COMES = timedelta(seconds=10)  # from key 1 until the network says that it is in the room, once it has hung up
-ON_HER_WAY = timedelta(
-    seconds=20
-)  # from a key in the last second: words that are heard first, and the way into the room
+ON_HER_WAY = timedelta(seconds=20)  # from a key in the last second: the words that are heard first, then the same
 ANSWERED = timedelta(seconds=30)  # in which somebody who supervises answers a call for help: then the duty phone
 PERSONS = frozenset({LegRole.SUPERVISOR, LegRole.COLLEAGUE})  # who are one person, chosen before anything rings
 PICKED_UP = "in-progress"
@@ -131,7 +129,8 @@ def ring_next(third: ThirdCall, *, at: datetime) -> None:
 
 def _new_leg(third: ThirdCall, person: User | None, at: datetime) -> Leg:
     contact, kind = third.contact, THIRD_LABELS[third.role]
-    count = contact.legs.filter(label__startswith=f"{kind}-").count() + 1  # a colleague who has the call is its operator
+    # By the label: the leg of a colleague who has the call is its operator's.
+    count = contact.legs.filter(label__startswith=f"{kind}-").count() + 1
     return Leg.objects.create(
         contact=contact, role=third.role, user=person, account=contact.legs.get(role=LegRole.CALLER).account,
         label=f"{kind}-{count}", made_at=at,

@@ -22,8 +22,8 @@ PRESENT = "present"  # stands for a duty: at work with the console open, without
 AWAY = "away"  # stands for a duty: does no shift in this time
 STANDS = frozenset({Trained.CURRENT, Trained.REFRESHER_DUE})  # in the ninety days of grace she is counted on
 LONGEST_EVER = dt.timedelta(days=7)  # of one shift; the roster takes none of more than sixteen hours
-SEEN_SECONDS = 90  # since her console was last open
-SEEN, NOW = dt.timedelta(seconds=SEEN_SECONDS), dt.timedelta(seconds=1)
+SEEN = dt.timedelta(seconds=90)  # so long a console that was open counts as open
+NOW = dt.timedelta(seconds=1)
 
 _COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at",
             "uses_phone", "has_number", "in_browser", "signed_until")  # fmt: skip

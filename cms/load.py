@@ -147,7 +147,8 @@ class Callers:
         text = self._post(road, f"{VOICE}language/?t=1", fields | {"Digits": "1"})
         room, turn = ROOM.search(text), TURN.search(text)
         if room is None or turn is None:
-            self.told.add("voice", 0.0, "no room")
+            with self.told.lock:
+                self.told.errors["voice: no room"] += 1
             return
         self.began[str(uuid.UUID(room[1]))] = time.monotonic()
         self._post(road, STATUS, fields | {"SequenceNumber": "1"})

@@ -143,7 +143,7 @@ def _take_over(leg: Leg, call: SecondCall, at: datetime, *, is_alive: bool = Tru
     leg.save(update_fields=["call_sid", "status", "seen_statuses", "ended_at"])
     SecondCall.objects.filter(leg=leg, mark=call.mark).delete()
     _note(first, status, at=at, until=at)
-    if is_alive and leg.role == LegRole.OPERATOR and leg.made_at + PHONE_LEASE > at:
+    if is_alive and leg.role == LegRole.OPERATOR:
         _stands_until(leg, leg.made_at + PHONE_LEASE)  # it ended early with the first call
 
 

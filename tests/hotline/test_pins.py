@@ -97,6 +97,15 @@ def test_the_offer_stands_while_words_are_said_after_a_pin_entered_at_its_last_s
     assert OperatorState.objects.get(user=operator).missed_offers == 1
 
 
+def test_a_pin_that_is_entered_early_shortens_no_offer(network, ringing):
+    pick_up(network, ringing)
+    offered_until = Contact.objects.get().claimed_until
+
+    pick_up(network, ringing, "pin-1", Digits="4711")
+
+    assert Contact.objects.get().claimed_until == offered_until
+
+
 def test_who_hangs_up_in_the_words_after_her_pin_does_not_keep_the_caller_waiting(network, ringing, clock):
     pick_up(network, ringing)
     clock.move(seconds=10)

@@ -1,5 +1,5 @@
-/* When the server is away for four seconds a page that renews itself says so; the next answer takes it back. A press that
-   failed by a fault of ours did nothing: that is said until the next one is done. */
+/* When the server is away for four seconds a page that renews itself says so; the next answer takes it back. What was
+   pressed in a call and failed by a fault of ours did nothing: that is said until the next press is done. */
 (() => {
   "use strict";
   const line = document.getElementById("away");
@@ -16,9 +16,9 @@
     line.hidden = true;
   });
   const failed = document.getElementById("act-failed");
-  const isPress = ({ requestConfig, pathInfo }) => requestConfig.verb === "post" && !pathInfo.requestPath.endsWith("/answer/");
+  const isPress = ({ requestConfig, pathInfo }) => requestConfig.verb === "post" && pathInfo.requestPath.includes("/call/");
   if (failed) document.body.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, successful } = event.detail;
-    if (isPress(event.detail) && (successful || xhr.status === 500)) failed.hidden = successful;
+    if (isPress(event.detail) && (successful || [500, 503].includes(xhr.status))) failed.hidden = successful;
   });
 })();

@@ -208,7 +208,10 @@ def _leave_asked_at(legs: list[Leg], user: User) -> datetime | None:
     return orders.order_by("-id").values_list("made_at", flat=True).first()
 
 
-def _has_left(contact: Contact, user: User) -> bool:
+def _has_left(contact: Contact, user: User, there: list[Leg]) -> bool:
+    """Tell whether she talked in a call before and is not in it again: nobody's leg of those there is hers."""
+    if any(leg.user_id == user.pk and leg.joined_at for leg in there):
+        return False
     return contact.legs.filter(role=LegRole.OPERATOR, user=user, joined_at__isnull=False).exists()
 
 
@@ -243,7 +246,7 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime, held: f
         return Bar(
             contact, is_mine, legs, order, at, danger=danger, by_keys=by_keys, needs=needs, ways_on=None if holder else ways_on(contact, at),
             may_close=may_close, seen=seen, holder=holder, leave_asked_at=asked_at,
-            has_left=holder is not None and asked_at is None and _has_left(contact, user),
+            has_left=holder is not None and asked_at is None and _has_left(contact, user, legs),
             closed_by=_closed_by(contact, user), call_back=going,
         )  # fmt: skip
     operator = next((leg for leg in legs if leg.role == LegRole.OPERATOR and leg.joined_at), None)

@@ -125,7 +125,7 @@ class Joining:
 class Part:
     """What a person has to do with colleagues' calls: the one into which she is asked or in which she is, and that she left one.
 
-    `has_left`: she has left a call a moment ago that goes on without her.
+    `has_left`: she has left a call a moment ago that goes on without her, and has none of her own.
     """
 
     joining: Joining | None = None
@@ -150,7 +150,8 @@ def part_of(user: User, at: datetime) -> Part:
     # One by one: mostly there is none, and a console asks at every change.
     open_ones = [one for one in rows if one.state != ThirdState.OVER]
     shown = next((one for one in open_ones if one.state == ThirdState.JOINED or _is_shown(one, user)), None)
-    return Part(_joining(shown) if shown else None, shown is None and len(open_ones) < len(rows))
+    has_left = any(one.state == ThirdState.OVER and _has_no_other(one) for one in rows)
+    return Part(_joining(shown) if shown else None, shown is None and has_left)
 
 
 def joining(user: User, at: datetime) -> Joining | None:
@@ -162,6 +163,12 @@ def _is_past(third: ThirdCall) -> bool:
     """Tell whether she has left, and the call with her, or it was not her own telephone that left."""
     goes_on = third.contact.ended_at is None and third.leg is not None and third.leg.role == third.role
     return third.state == ThirdState.OVER and not goes_on
+
+
+def _has_no_other(third: ThirdCall) -> bool:
+    """Tell whether who left has no contact of her own since: the same one handed to her, or the next she took."""
+    state = getattr(third.person, "operator_state", None)
+    return state is None or state.contact_id is None
 
 
 def _joining(third: ThirdCall) -> Joining:

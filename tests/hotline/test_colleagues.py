@@ -9,6 +9,8 @@ from django.urls import reverse
 from hotline import actions, tasks
 from hotline.actions import taking_over
 from hotline.models import Command, Contact, Leg, Line, OperatorState, ThirdCall
+from hotline.queries.bar import bar_of
+from hotline.queries.colleagues import part_of
 from hotline.rules import is_talking
 from tests.hotline.conftest import OPERATOR_SID
 from tests.hotline.console import waiting
@@ -56,8 +58,43 @@ def test_a_call_that_was_handed_over_is_handed_back_and_on_again(stage, operator
         stage.wait(4)
         assert (stage.contact.state, stage.contact.claimed_by) == ("connected", colleague)
         assert doing(holder, colleague) == ["ready", "on_call"]
+        assert not part_of(colleague, stage.at).has_left  # she has it, whatever she left before
 
     assert members(stage) == {"caller", "col-3"}
+
+
+def test_who_left_a_call_and_is_asked_back_into_it_reads_that_she_is_there(stage, operator, second):
+    leave_to(stage, second, by=operator)
+    stage.wait(4)
+    assert bar_of(stage.contact, user=operator, is_mine=False, at=stage.at).has_left
+
+    actions.ask_colleague(contact=stage.contact, person=operator, by=second, at=stage.at)
+    actions.take_over(contact=stage.contact, by=operator, at=stage.at)
+    stage.wait(6)
+
+    assert members(stage) == {"caller", "col-1", "col-2"}
+    assert not bar_of(stage.contact, user=operator, is_mine=False, at=stage.at).has_left
+
+
+@pytest.mark.parametrize("has", ["this", "another"])
+def test_who_was_let_go_and_has_a_call_since_is_not_told_that_she_left(stage, operator, second, line, has):
+    for _time in range(2):
+        actions.ask_colleague(contact=stage.contact, person=second, by=operator, at=stage.at)
+        actions.take_over(contact=stage.contact, by=second, at=stage.at)
+        stage.wait(6)
+        actions.release_third(contact=stage.contact, role="colleague", by=operator, at=stage.at)
+        stage.wait(4)
+    assert part_of(second, stage.at).has_left
+
+    if has == "this":
+        leave_to(stage, second, by=operator)
+        stage.wait(4)
+        assert stage.contact.claimed_by == second
+    else:
+        other = waiting(line, stage.at)
+        other.legs.create(role="caller", account=line.account, label="caller", made_at=stage.at)
+        actions.take_call(contact=other, by=second, at=stage.at)
+    assert not part_of(second, stage.at).has_left
 
 
 def test_the_call_and_its_sheet_become_the_colleagues_and_the_caller_stays_in_the_room(stage, there, operator, second):

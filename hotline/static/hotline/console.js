@@ -172,7 +172,7 @@
 
   /* What became of a press stands above everything: it is brought into sight, and said. With what a sheet has just closed is
      said once. */
-  const told = document.querySelector(".told") || document.querySelector("#closed-sheet[data-new] p");
+  const told = document.querySelector("main > .told") || document.querySelector("#closed-sheet[data-new] p");
   const tell = () => {
     told.scrollIntoView({ block: "nearest" });
     window.setTimeout(() => { byId("say-politely").textContent = told.innerText.trim(); }, 300);

@@ -98,6 +98,16 @@ def test_who_cannot_speak_is_not_asked_aloud(desk, talk, now, answer, words):
     assert ("How old are you?" in age) == (answer == "no")
 
 
+@pytest.mark.parametrize("is_out", [False, True])
+def test_while_the_caller_is_out_of_the_room_the_console_does_not_say_that_she_hears(desk, talk, now, is_out):
+    Contact.objects.update(cannot_speak=True, **({"step": "asked"} if is_out else {}))
+
+    page = console(desk, talk)
+
+    assert "This person cannot speak and answers by keys." in page
+    assert ("She or he hears you" in page) != is_out
+
+
 def test_who_turns_out_to_talk_freely_is_asked_aloud_again(desk, talk, now):
     Contact.objects.update(cannot_speak=True)
     give(desk, talk.contact, "may_talk", "yes")

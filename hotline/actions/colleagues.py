@@ -62,5 +62,5 @@ def take_over(*, contact: Contact, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def not_now(*, contact: Contact, by: User, at: datetime) -> None:
-    """Say no to a colleague; her call goes on."""
-    close_third(_asked(locked_for(contact, by), by), ThirdState.STOPPED, "colleague_refused", at)
+    """Say no to a colleague, who reads that nobody came; her call goes on."""
+    close_third(_asked(locked_for(contact, by), by), ThirdState.NOBODY, "colleague_refused", at)

@@ -244,10 +244,22 @@ def test_who_does_not_take_it_over_leaves_it_where_it_was(stage, operator, secon
         stage.wait(2)
 
     third.refresh_from_db()
-    assert third.state == ("stopped" if how == "refused" else "nobody")
+    assert third.state == "nobody"
+    assert "did not come. The call is yours." in plain(browser_of(operator).get(reverse("hotline:console")))
     assert (stage.contact.state, stage.contact.claimed_by, doing(operator, second)) == (
         "connected", operator, ["on_call", "ready"],
     )  # fmt: skip
+
+
+def test_a_colleague_in_the_room_is_promised_no_call_whose_caller_has_left(stage, there, second):
+    page, promise = reverse("hotline:console"), "It is yours as soon as"
+    assert promise in plain(browser_of(second).get(page))
+
+    stage.network.hang_up(stage.call.sid)
+    stage.wait(2)
+
+    shown = plain(browser_of(second).get(page))
+    assert ("The caller has left." in shown, promise in shown) == (True, False)
 
 
 @pytest.mark.parametrize("is_handed", [True, False])

@@ -25,6 +25,16 @@ def take_the_french_call(console):
     console.get_by_role("button", name=re.compile("Hold")).wait_for(timeout=WAIT)
 
 
+def hang_up_and_close(phone, console):
+    """Let the caller hang up, and close the sheet by keys once they close one."""
+    phone.locator("#phone-hang-up").click()
+    console.locator("#wrap-up").wait_for(timeout=WAIT)
+    console.wait_for_timeout(A_MOMENT)
+    console.keyboard.press("i")
+    console.keyboard.press("i")
+    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+
+
 def answer(console, key, then):
     """Press an answer's key and wait for the next question."""
     console.keyboard.press(key)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_call import A_MOMENT, WAIT
+from tests.browser.test_call import WAIT, hang_up_and_close
 from tests.browser.test_supervisor import HANG_UP
 
 pytestmark = pytest.mark.browser
@@ -40,12 +40,7 @@ def call(visit, sign_in_as, hand):
     second.keyboard.press("j")
     first.locator("#act-hand-to").wait_for(timeout=WAIT)
     yield first, second
-    phone.locator("#phone-hang-up").click()
-    second.locator("#wrap-up").wait_for(timeout=WAIT)
-    second.wait_for_timeout(A_MOMENT)
-    second.keyboard.press("i")
-    second.keyboard.press("i")
-    second.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+    hang_up_and_close(phone, second)
 
 
 def test_what_was_ticked_goes_with_the_call_that_is_handed_over_and_a_press_that_fails_says_so(

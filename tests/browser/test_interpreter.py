@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_call import A_MOMENT
+from tests.browser.test_call import hang_up_and_close
 
 pytestmark = pytest.mark.browser
 
@@ -46,9 +46,4 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     console.keyboard.press("i")
     interpreter.locator("#phone-dial").wait_for(timeout=WAIT)
     console.get_by_role("button", name=re.compile("Ask an interpreter into the call")).wait_for(timeout=WAIT)
-    caller.locator("#phone-hang-up").click()
-    console.locator("#wrap-up").wait_for(timeout=WAIT)
-    console.wait_for_timeout(A_MOMENT)
-    console.keyboard.press("i")
-    console.keyboard.press("i")
-    console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)
+    hang_up_and_close(caller, console)

@@ -11,11 +11,11 @@ def growth(act, text, times):
     return cost(act, text(4 * times)) / max(cost(act, text(times)), UNSEEN)
 
 
-def cost(act, text):
-    """Return the CPU that an act takes, the better of two runs."""
+def cost(act, given):
+    """Return the CPU that an act takes with what it is given, the better of two runs."""
     runs = []
     for _run in range(2):
         began = time.process_time()
-        act(text)
+        act(given)
         runs.append(time.process_time() - began)
     return min(runs)

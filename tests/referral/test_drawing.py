@@ -1,7 +1,6 @@
 """The drawing of a pathway: it fits the page, its middle is straight, words lie on no step and on no other words."""
 
 import itertools
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from referral import actions, pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
 from referral.queries.graphs import IN_EDITOR, graph_of_case
+from tests.costs import LINEAR, cost
 from tests.referral.pages import url
 from tests.referral.walking import Builder, small
 
@@ -156,19 +156,26 @@ def test_the_drawing_holds_every_step_and_way_and_is_mirrored(liberia_pathway):
     assert all(layers[way["from"]] < layers[way["to"]] for way in liberia_pathway.body["transitions"])
 
 
-def test_three_hundred_steps_are_drawn_within_a_fifth_of_a_second():
+def branches(length):
+    """Return a pathway of eight branches at once, each of so many steps."""
     builder, chains = Builder(7), []
     start, end = builder.step("start"), builder.step("end")
     fork, join = builder.step("fork_all", join="join4"), builder.step("join")
     builder.ways += [(start, fork, {}), (join, end, {})]
     for _branch in range(8):
-        chains.append([builder.step("task") for _ in range(37)])
+        chains.append([builder.step("task") for _ in range(length)])
         builder.ways += [(fork, chains[-1][0], {}), (chains[-1][-1], join, {})]
         builder.ways += [(left, right, {}) for left, right in itertools.pairwise(chains[-1])]
-    pathway = small(builder.steps, builder.ways)
+    return small(builder.steps, builder.ways)
 
-    begun = time.process_time()
-    graph = pathways.drawn(pathway, ["en"])
 
-    assert len(graph.nodes) == 300
-    assert time.process_time() - begun < 0.2
+def test_the_largest_pathway_is_drawn_whole_at_a_cost_that_grows_as_its_steps_do():
+    largest = branches(37)
+
+    assert len(pathways.drawn(largest, ["en"]).nodes) == 300
+    assert cost(draw, largest) < LINEAR * cost(draw, branches(9))  # a quarter of its steps
+
+
+def draw(pathway):
+    """Draw a pathway in English."""
+    pathways.drawn(pathway, ["en"])

@@ -16,6 +16,7 @@ from hotline.choices import OFFLINE, ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import HELD_OPEN, answerer_of, lapsed_answers, unanswered
 from hotline.queries.safety import is_answerable, text_bar
+from hotline.rules import is_talking, may_answer
 
 ANSWERING = timedelta(minutes=5)
 LEFT, LEFT_CASE = "answer_left", "case_answered"  # why a conversation was given back, as its timeline says it
@@ -29,6 +30,16 @@ class AnsweredBy(Exception):
         self.holder = holder
 
 
+class CaseOfColleague(Exception):
+    """Raised when a conversation became a case that this person has not since she read it, and nothing waits in it for her."""
+
+
+def check_open(contact: Contact, by) -> None:
+    """Refuse to answer in a conversation, which is locked, that is not this person's any more: CaseOfColleague."""
+    if isinstance(by, User) and not (may_answer(by, contact) or is_talking(by, contact)):
+        raise CaseOfColleague(contact.code)
+
+
 def check_answerer(contact: Contact, by, at: datetime) -> None:
     """Refuse what only the answerer of a conversation does, when somebody else is."""
     holder = answerer_of(contact, at)
@@ -38,11 +49,18 @@ def check_answerer(contact: Contact, by, at: datetime) -> None:
 
 @transaction.atomic
 def claim_answer(*, contact: Contact, by: User, at: datetime) -> bool:
-    """Make somebody the answerer of a conversation; one row update decides. Return whether she is so anew.
+    """Make somebody the answerer of a conversation. Return whether she is so anew.
 
-    Raise NamesHer where it was hidden from her since she read it, AnsweredBy where a colleague answers.
+    Since she read it, it may have been hidden from her, NamesHer, become a colleague's case, CaseOfColleague, or be answered
+    by somebody else, AnsweredBy.
     """
-    locked_for(contact, by)
+    row = locked_for(contact, by)
+    check_open(row, by)
+    return hold_answer(contact=row, by=by, at=at)
+
+
+def hold_answer(*, contact: Contact, by: User, at: datetime) -> bool:
+    """Write who answers a conversation, which is locked; one row update decides. Return whether she is so anew."""
     rows = Contact.objects.filter(pk=contact.pk, kind=ContactKind.MESSAGE, erased_at=None)
     if rows.filter(claimed_by=by, claimed_until__gte=at).update(claimed_until=at + ANSWERING):
         return False
@@ -62,9 +80,10 @@ def take_over_answer(*, contact: Contact, by: User, at: datetime, seen: str) -> 
     Whoever else has taken it since is not put aside unseen.
     """
     row = locked_for(contact, by)
+    check_open(row, by)
     holder = answerer_of(row, at)
     if holder is None or holder == by:
-        claim_answer(contact=row, by=by, at=at)
+        hold_answer(contact=row, by=by, at=at)
         return None
     if str(holder.public_id) != seen:
         raise AnsweredBy(holder)

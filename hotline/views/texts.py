@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.rules import allowed
 from hotline import actions
 from hotline.actions import answering, desks
-from hotline.actions.answering import AnsweredBy
+from hotline.actions.answering import AnsweredBy, CaseOfColleague
 from hotline.actions.in_hand import InHand
 from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
@@ -60,6 +60,8 @@ def read_messages(request, public_id):
         desks.mark_read(contact=contact, by=request.user, at=at)
     except AnsweredBy as other:
         messages.warning(request, _("%(name)s is answering this conversation.") % {"name": other.holder})
+    except CaseOfColleague:
+        return became_case(request, contact)
     return go_to(request, console_url(contact))
 
 
@@ -73,6 +75,8 @@ def claim(request, public_id):
         answering.claim_answer(contact=contact, by=request.user, at=timezone.now())
     except AnsweredBy as other:
         _tell(request, other)
+    except CaseOfColleague:
+        return _not_answered(request, contact)
     return live_parts(request) if request.htmx else go_to(request, console_url(contact))
 
 
@@ -87,6 +91,8 @@ def take_over(request, public_id):
         before = answering.take_over_answer(contact=contact, by=request.user, at=timezone.now(), seen=seen)
     except AnsweredBy as other:
         _tell(request, other)
+    except CaseOfColleague:
+        return _not_answered(request, contact)
     if request.htmx:
         return live_parts(request, taken_from=before)
     if before is not None:
@@ -130,6 +136,8 @@ def send_text(request, public_id):
     except TextRefused as refused:
         form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))
         return _kept(request, contact, form, 422)
+    except CaseOfColleague:
+        return became_case(request, contact, _own_words(request))
     except AnsweredBy as other:
         words = _("Not sent: %(name)s is answering this conversation. Your words stay in their field.")
         form.add_error(None, words % {"name": other.holder})

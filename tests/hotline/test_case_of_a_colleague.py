@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from hotline.actions.answering import ANSWERING
 from hotline.models import Contact, Message
+from hotline.queries.answering import conversation_version
 from referral.models import Case
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
+from tests.hotline.test_hidden_texts import at_the_first_transaction
 from tests.hotline.test_views_ending import case_of
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,29 @@ def test_who_may_not_take_it_over_reads_why_and_her_words_stay_in_their_field(br
     assert 'id="answering"' in live.content.decode()
     assert 'id="text-form"' not in live.content.decode()
     assert Contact.objects.get(pk=written.pk).claimed_by == operator
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+@pytest.mark.parametrize("road", ["read_messages", "claim_text", "take_over_text", "send_text"])
+def test_what_becomes_a_colleagues_case_between_look_and_act_is_not_claimed_by_it(
+    browser, written, operator, case, road, headers
+):
+    is_held = road == "take_over_text"
+    Contact.objects.update(case=None, claimed_by=operator if is_held else None)
+    sent = {
+        "holder": str(operator.public_id), "contact": written.public_id, "text": "We can talk at noon.", "ready": "",
+        "click": "", "seen": conversation_version(written), "thread": f"{written.public_id.hex}.x",
+    }  # fmt: skip
+    before = Message.objects.count()
+
+    with at_the_first_transaction(lambda: Contact.objects.update(case=case)):
+        answer = browser.post(door(road, written), sent, headers=headers)
+
+    said = GONE if headers and road in ("claim_text", "take_over_text") else INSTEAD
+    assert said in answer.content.decode()
+    assert ("We can talk at noon." in answer.content.decode()) == (road == "send_text")
+    assert Contact.objects.get(pk=written.pk).claimed_by == (operator if is_held else None)
+    assert Message.objects.count() == before
 
 
 def told(browser, contact):

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 # What takes a contact and a person and is no act by which she writes on it or reads it, and why.
 OTHERS = {
+    "hold_answer": "whoever calls it has locked the row and asked",
     "keep_answering": "her own claim alone, by one update",
     "leave_case": "gives her own claim back",
     "confirm_recording": "of the words of a line",

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from hotline.forms.console import TextForm
-from tests.browser.test_stop import AT_ANY_HOUR, FREE, OPERATOR, WRITE
+from tests.browser.test_stop import FREE, OPERATOR, WRITE, open_text
 
 pytestmark = pytest.mark.browser
 
@@ -42,12 +42,9 @@ class Dialogs(list):
 @pytest.fixture
 def thread(sign_in_as, hand):
     """A conversation by text that is open in the console: its page, and the dialogs that the browser showed."""
-    hand(AT_ANY_HOUR)
     page, dialogs = sign_in_as(OPERATOR, "/en/console/"), Dialogs()
-    door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
-    contact = re.search("console/([0-9a-f-]+)/", door)[1]
+    contact = open_text(page, hand)
     page.on("dialog", dialogs.take)
-    page.goto(f"/en/console/?contact={contact}")
     yield page, dialogs
     page.close(run_before_unload=False)
     hand(WRITE.format(contact=contact, words="Thank you."))  # it waits for an answer again

@@ -1,10 +1,8 @@
 """Two people at one conversation, and two windows on one sheet: each sees the other's act, and nothing typed is lost."""
 
-import re
-
 import pytest
 
-from tests.browser.test_stop import AT_ANY_HOUR
+from tests.browser.test_stop import open_text
 
 pytestmark = pytest.mark.browser
 
@@ -15,10 +13,10 @@ OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
 @pytest.fixture
 def text(sign_in_as, hand):
     """The address of a text of the practice line that can be answered, and the console of its operator."""
-    hand(AT_ANY_HOUR)
     page = sign_in_as(OPERATOR, "/en/console/")
-    door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
-    return f"/en/console/?contact={re.search('console/([0-9a-f-]+)/', door)[1]}", page
+    contact = open_text(page, hand)
+    page.goto("/en/console/")
+    return f"/en/console/?contact={contact}", page
 
 
 def takes_over(page):

@@ -9,7 +9,7 @@ from referral import actions, pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
 from referral.queries.graphs import IN_EDITOR, graph_of_case
-from tests.costs import LINEAR, cost
+from tests.costs import LINEAR, lines
 from tests.referral.pages import url
 from tests.referral.walking import Builder, small
 
@@ -173,7 +173,7 @@ def test_the_largest_pathway_is_drawn_whole_at_a_cost_that_grows_as_its_steps_do
     largest = branches(37)
 
     assert len(pathways.drawn(largest, ["en"]).nodes) == 300
-    assert cost(draw, largest) < LINEAR * cost(draw, branches(9))  # a quarter of its steps
+    assert lines(draw, largest) < LINEAR * lines(draw, branches(9))  # a quarter of its steps
 
 
 def draw(pathway):

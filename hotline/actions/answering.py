@@ -15,8 +15,9 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import OFFLINE, ContactKind
 from hotline.models import Contact
 from hotline.queries.answering import HELD_OPEN, answerer_of, lapsed_answers, unanswered
+from hotline.queries.may_answer import is_open_to
 from hotline.queries.safety import is_answerable, text_bar
-from hotline.rules import is_talking, may_answer
+from hotline.rules import is_readable, is_talking
 
 ANSWERING = timedelta(minutes=5)
 LEFT, LEFT_CASE = "answer_left", "case_answered"  # why a conversation was given back, as its timeline says it
@@ -31,12 +32,18 @@ class AnsweredBy(Exception):
 
 
 class CaseOfColleague(Exception):
-    """Raised when a conversation became a case that this person has not since she read it, and nothing waits in it for her."""
+    """Raised when a conversation became, since it was read, the case of a colleague, and nothing waits in it for this person."""
 
 
-def check_open(contact: Contact, by) -> None:
+def check_may_write(contact: Contact, by, at: datetime) -> None:
     """Refuse to answer in a conversation, which is locked, that is not this person's any more: CaseOfColleague."""
-    if isinstance(by, User) and not (may_answer(by, contact) or is_talking(by, contact)):
+    if isinstance(by, User) and not (is_talking(by, contact) or is_open_to(by, contact, at)):
+        raise CaseOfColleague(contact.code)
+
+
+def check_may_read(contact: Contact, by) -> None:
+    """Refuse to read a conversation, which is locked, that this person may not read any more: CaseOfColleague."""
+    if isinstance(by, User) and not is_readable(by, contact):
         raise CaseOfColleague(contact.code)
 
 
@@ -55,7 +62,7 @@ def claim_answer(*, contact: Contact, by: User, at: datetime) -> bool:
     by somebody else, AnsweredBy.
     """
     row = locked_for(contact, by)
-    check_open(row, by)
+    check_may_write(row, by, at)
     return hold_answer(contact=row, by=by, at=at)
 
 
@@ -80,7 +87,7 @@ def take_over_answer(*, contact: Contact, by: User, at: datetime, seen: str) -> 
     Whoever else has taken it since is not put aside unseen.
     """
     row = locked_for(contact, by)
-    check_open(row, by)
+    check_may_write(row, by, at)
     holder = answerer_of(row, at)
     if holder is None or holder == by:
         hold_answer(contact=row, by=by, at=at)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from hotline.actions.answering import check_may_read
 from hotline.actions.operators import begin_shift, is_back
 from hotline.actions.own_rows import locked_for
 from hotline.actions.reopening import opened
@@ -25,8 +26,12 @@ def keep_alive(*, user: User, seen_at: datetime, at: datetime) -> bool:
 
 @transaction.atomic
 def mark_read(*, contact: Contact, by: User, at: datetime) -> int:
-    """Note that the messages received so far were read; return how many. Raise NamesHer where they are hidden from her now."""
+    """Note that the messages received so far were read; return how many. Raise NamesHer where they are hidden from her now.
+
+    Raise CaseOfColleague where they are a colleague's case by now: unread, they are still offered.
+    """
     row = locked_for(contact, by)
+    check_may_read(row, by)
     count = read_texts(row, by=by, at=at)
     if count:
         note(row, "messages_read", by=by, at=at, count=count)

@@ -11,6 +11,7 @@ from hotline.choices import OFFLINE, State
 from hotline.models import Contact
 from hotline.queries.answering import keeper_of
 from hotline.queries.in_hand import holder_of
+from hotline.rules import is_readable
 
 
 class InHand(Exception):
@@ -27,7 +28,7 @@ class InHand(Exception):
 def check_in_hand(contact: Contact, by: User, at: datetime) -> None:
     """Refuse to write on what somebody else has; its row is locked.
 
-    The sheet of what no telephone brought is hers who writes on it, from then on.
+    The sheet of what no telephone brought is hers who writes on it, from then on; not of a colleague's case.
     """
     holder = holder_of(contact, by, at)
     if holder is not None:
@@ -45,7 +46,7 @@ def open_sheet(*, contact: Contact, by: User, at: datetime) -> Contact:
 
 
 def _keep(contact: Contact, by: User, at: datetime) -> None:
-    if contact.kind not in OFFLINE or contact.state != State.WRAP_UP:
+    if contact.kind not in OFFLINE or contact.state != State.WRAP_UP or not is_readable(by, contact):
         return
     if keeper_of(contact, at) != by:
         contact.changed_at = at  # the consoles show who has it

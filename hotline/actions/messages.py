@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
-from hotline.actions.answering import check_answerer, check_open, hold_answer
+from hotline.actions.answering import check_answerer, check_may_write, hold_answer
 from hotline.actions.desks import read_texts
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.own_rows import locked_for
@@ -88,8 +88,8 @@ def queue_message(
     Other words with a key that was used are not sent: OtherWords, or ConversationMoved where the first did not leave.
     `seen` is the mark of the conversation as the form showed it (hotline.queries.answering); without it nobody looked.
     Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on. To a caller writes who
-    has the call, and nobody beside her: InHand. Nothing writes from whom it was hidden since she opened it, NamesHer, or whose it
-    is no more since it became a colleague's case, CaseOfColleague.
+    has the call, and nobody beside her: InHand. From whom it was hidden since she opened it writes nothing: NamesHer. And where
+    somebody looked, nothing is written in what became a colleague's case: CaseOfColleague.
     """
     row = locked_for(contact, by)
     known = Message.objects.filter(key=key).first()
@@ -133,7 +133,7 @@ def _check_turn(row: Contact, by, at: datetime, seen: str | None) -> None:
     """Refuse to write in a colleague's case, past a colleague who answers, or past what the writer has not seen."""
     if seen is None:
         return
-    check_open(row, by)
+    check_may_write(row, by, at)
     check_answerer(row, by, at)
     if seen != conversation_version(row):
         raise ConversationMoved(row.code)

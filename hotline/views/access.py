@@ -18,9 +18,8 @@ from hotline.actions.shielding import note_met
 from hotline.choices import OFFLINE
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
-from hotline.queries.answering import has_unread
 from hotline.queries.contacts import cases_found_by
-from hotline.queries.safety import text_bar
+from hotline.queries.may_answer import is_open_to
 from hotline.rules import RULES, is_talking
 from languages.text import beside, ended, isolate, listed
 
@@ -55,15 +54,8 @@ def reads(user, contact: Contact) -> bool:
 
 
 def may_answer(user, contact: Contact) -> bool:
-    """Tell whether this person may open a conversation to answer it.
-
-    In one that she may not read and where no text may go, only what is unread waits for her.
-    """
-    if not allowed(user, RULES, "send_message", contact):
-        return False
-    if allowed(user, RULES, "read_sheet", contact) or not text_bar(contact, timezone.now()):
-        return True
-    return has_unread(contact)
+    """Tell whether this person may open a conversation to answer it."""
+    return allowed(user, RULES, "send_message", contact) and is_open_to(user, contact, timezone.now())
 
 
 def may_write(user, contact: Contact) -> bool:

@@ -7,10 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.rules import allowed
 from hotline.actions.answering import ANSWERING
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version
+from hotline.rules import RULES
 from referral.models import Case
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
 from tests.hotline.test_hidden_texts import at_the_first_transaction
@@ -102,7 +105,7 @@ def test_what_becomes_a_colleagues_case_between_look_and_act_is_not_claimed_by_i
         "holder": str(operator.public_id), "contact": written.public_id, "text": "We can talk at noon.", "ready": "",
         "click": "", "seen": conversation_version(written), "thread": f"{written.public_id.hex}.x",
     }  # fmt: skip
-    before = Message.objects.count()
+    before = Message.objects.count(), written.events.count()
 
     with at_the_first_transaction(lambda: Contact.objects.update(case=case)):
         answer = browser.post(door(road, written), sent, headers=headers)
@@ -110,8 +113,85 @@ def test_what_becomes_a_colleagues_case_between_look_and_act_is_not_claimed_by_i
     said = GONE if headers and road in ("claim_text", "take_over_text") else INSTEAD
     assert said in answer.content.decode()
     assert ("We can talk at noon." in answer.content.decode()) == (road == "send_text")
-    assert Contact.objects.get(pk=written.pk).claimed_by == (operator if is_held else None)
-    assert Message.objects.count() == before
+    now = Contact.objects.get(pk=written.pk)
+    assert now.claimed_by == (operator if is_held else None)
+    assert (Message.objects.count(), now.events.count()) == before
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+@pytest.mark.parametrize("road", ["read_messages", "claim_text"])
+def test_where_no_text_may_go_it_is_neither_claimed_nor_read_by_who_may_not_see_it(browser, written, case, road, is_read):
+    """What is unread in it waits for anybody to open it; a first key claims it then, and what nobody read stays unread."""
+    Message.objects.filter(direction="out").delete()
+    Message.objects.update(read_at=written.started_at if is_read else None)
+    Contact.objects.update(case=None, claimed_by=None, claimed_until=None, may_text="no")
+
+    with at_the_first_transaction(lambda: Contact.objects.update(case=case)):
+        answer = browser.post(door(road, written))
+
+    is_claimed = road == "claim_text" and not is_read
+    assert answer.status_code == (302 if is_claimed else 409)
+    assert (Contact.objects.get().claimed_by is None) == (not is_claimed)
+    assert Message.objects.filter(read_at=None).exists() == (not is_read)
+
+
+def test_who_answers_it_goes_on_in_what_became_a_colleagues_case_while_her_time_lasts(browser, written, colleague, at):
+    Contact.objects.update(claimed_by=colleague, claimed_until=at + ANSWERING)
+    sent = {"text": "We can talk at noon.", "ready": "", "click": "", "seen": conversation_version(written)}
+    before = Message.objects.count()
+
+    answer = browser.post(door("send_text", written), sent)
+
+    assert (answer.status_code, Message.objects.count()) == (302, before + 1)
+
+
+def test_a_supervisor_is_led_to_the_case_that_it_became_meanwhile(sign_in, supervisor, written, case):
+    Contact.objects.update(case=None, claimed_by=None)
+    sent = {"text": "We can talk at noon.", "ready": "", "click": "", "seen": conversation_version(written)}
+
+    with at_the_first_transaction(lambda: Contact.objects.update(case=case)):
+        page = sign_in(supervisor).post(door("send_text", written), sent).content.decode()
+
+    assert INSTEAD in page
+    assert reverse("referral:case_detail", args=[case.code]) in page
+
+
+@pytest.fixture
+def visit(make, line, case, operator, at):
+    """A visit whose sheet its operator left open, and which became her case."""
+    return make(
+        kind="visit", channel="", state="wrap_up", step="done", outcome="", ended_at=at, case=case, claimed_by=operator,
+        claimed_until=at - ANSWERING, is_missed=True, due_at=at,
+    )  # fmt: skip
+
+
+def close_and_open_again(browser, contact):
+    browser.post(door("wrap_up", contact), {"topic": "hoax"})
+    closed = contact.events.filter(kind="wrapped_up").last()
+    browser.post(door("reopen_sheet", contact), {"seen": str(closed.pk) if closed else ""})
+
+
+ROADS = {
+    "open": lambda browser, one, who: browser.get(reverse("hotline:console"), {"contact": one.public_id}),
+    "again": lambda browser, one, who: browser.post(door("reopen_sheet", one), {"seen": ""}),
+    "closed": lambda browser, one, who: close_and_open_again(browser, one),
+    "owner": lambda browser, one, who: browser.post(door("give_owner", one), {"owner": who.public_id, "seen": ""}),
+}
+
+
+@pytest.mark.parametrize("road", ROADS)
+def test_no_act_on_a_visit_of_a_colleagues_case_lets_her_read_its_sheet(browser, visit, colleague, operator, road):
+    ROADS[road](browser, visit, colleague)
+
+    now = Contact.objects.get(pk=visit.pk)
+    assert now.claimed_by in (operator, None)
+    assert not allowed(colleague, RULES, "read_sheet", now)
+
+
+def test_the_sheet_of_a_visit_is_opened_by_who_has_its_case(sign_in, operator, visit):
+    sign_in(operator).get(reverse("hotline:console"), {"contact": visit.public_id})
+
+    assert Contact.objects.get(pk=visit.pk).claimed_until > timezone.now()
 
 
 def told(browser, contact):

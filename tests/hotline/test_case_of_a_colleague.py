@@ -120,7 +120,9 @@ def test_what_becomes_a_colleagues_case_between_look_and_act_is_not_claimed_by_i
 
 @pytest.mark.parametrize("is_read", [True, False])
 @pytest.mark.parametrize("road", ["read_messages", "claim_text"])
-def test_where_no_text_may_go_it_is_neither_claimed_nor_read_by_who_may_not_see_it(browser, written, case, road, is_read):
+def test_where_no_text_may_go_it_is_neither_claimed_nor_read_by_who_may_not_see_it(
+    browser, written, case, road, is_read
+):
     """What is unread in it waits for anybody to open it; a first key claims it then, and what nobody read stays unread."""
     Message.objects.filter(direction="out").delete()
     Message.objects.update(read_at=written.started_at if is_read else None)

@@ -32,7 +32,7 @@ class AnsweredBy(Exception):
 
 
 class CaseOfColleague(Exception):
-    """Raised when a conversation became, since it was read, the case of a colleague, and nothing waits in it for this person."""
+    """Raised when a conversation became, since it was read, the case of a colleague: this is not done in it any more."""
 
 
 def check_may_write(contact: Contact, by, at: datetime) -> None:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from hotline.actions.answering import check_may_read
+from hotline.actions.answering import check_answerer, check_may_read, claim_answer
 from hotline.actions.operators import begin_shift, is_back
 from hotline.actions.own_rows import locked_for
 from hotline.actions.reopening import opened
 from hotline.actions.timeline import note
 from hotline.choices import Direction
 from hotline.models import Contact, OperatorState
+from hotline.queries.safety import is_answerable, text_bar
+from hotline.rules import is_readable
 
 SEEN_EVERY = timedelta(seconds=30)
 
@@ -22,6 +24,20 @@ def keep_alive(*, user: User, seen_at: datetime, at: datetime) -> bool:
         for state in OperatorState.objects.filter(user=user).select_related("user"):
             begin_shift(state, at)
     return bool(OperatorState.objects.filter(user=user, seen_at__lt=at - SEEN_EVERY).update(seen_at=at))
+
+
+@transaction.atomic
+def open_conversation(*, contact: Contact, by: User, at: datetime) -> int:
+    """Open a conversation by text to answer it, and note what is in it as read, or do neither; return how many were read.
+
+    Its opener claims it where an answer may leave, and where she may not read it but to answer. Raise AnsweredBy,
+    CaseOfColleague and NamesHer as `claim_answer` does.
+    """
+    if not is_answerable(text_bar(contact, at)) and is_readable(by, contact):
+        check_answerer(contact, by, at)
+    else:
+        claim_answer(contact=contact, by=by, at=at)
+    return mark_read(contact=contact, by=by, at=at)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import is_supervisor
-from hotline.actions.answering import check_answerer
+from hotline.actions.answering import CaseOfColleague, check_answerer
 from hotline.actions.in_hand import check_in_hand
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.own_rows import locked_for
@@ -25,7 +25,7 @@ from hotline.queries.duty import SEEN
 from hotline.queries.exposure import owes_break
 from hotline.queries.needs import is_left_in_need
 from hotline.queries.serving import has_role
-from hotline.rules import DESK, may_open_follow_up
+from hotline.rules import DESK, may_end_follow_up, may_open_follow_up, may_wrap_up
 
 # What the sheet of a contact can be closed with. Short ones need one click; the contact stays counted whatever it was.
 TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
@@ -85,6 +85,8 @@ def wrap_up(
     what is newer than `seen` (hotline.queries.answering; without it nobody looked), and what she saw is read.
     """
     row = locked_for(contact, by)
+    if not may_wrap_up(by, row):
+        raise CaseOfColleague(row.code)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
     if row.is_live or open_call_back(row) is not None:
@@ -185,6 +187,8 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     no case, needs one (StillInNeed).
     """
     row = locked_for(contact, by)
+    if not may_end_follow_up(by, row):
+        raise CaseOfColleague(row.code)
     _check_open(row)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)

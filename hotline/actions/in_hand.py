@@ -11,7 +11,7 @@ from hotline.choices import OFFLINE, State
 from hotline.models import Contact
 from hotline.queries.answering import keeper_of
 from hotline.queries.in_hand import holder_of
-from hotline.rules import is_readable
+from hotline.rules import is_talking
 
 
 class InHand(Exception):
@@ -28,12 +28,20 @@ class InHand(Exception):
 def check_in_hand(contact: Contact, by: User, at: datetime) -> None:
     """Refuse to write on what somebody else has; its row is locked.
 
-    The sheet of what no telephone brought is hers who writes on it, from then on; not of a colleague's case.
+    The sheet of what no telephone brought is hers who writes on it, from then on; of a case, its owner's alone.
     """
     holder = holder_of(contact, by, at)
     if holder is not None:
         raise InHand(holder, contact)
     _keep(contact, by, at)
+
+
+def _may_keep(contact: Contact, by: User) -> bool:
+    """Tell whether a sheet becomes hers who writes on it: who has it may read it, so of a case it is its owner's, or stays hers.
+
+    Whoever reads a case for an hour, with a reason, writes on its sheet and has nothing of it afterwards.
+    """
+    return contact.case_id is None or contact.case.owner_id == by.pk or is_talking(by, contact)
 
 
 @transaction.atomic
@@ -46,7 +54,7 @@ def open_sheet(*, contact: Contact, by: User, at: datetime) -> Contact:
 
 
 def _keep(contact: Contact, by: User, at: datetime) -> None:
-    if contact.kind not in OFFLINE or contact.state != State.WRAP_UP or not is_readable(by, contact):
+    if contact.kind not in OFFLINE or contact.state != State.WRAP_UP or not _may_keep(contact, by):
         return
     if keeper_of(contact, at) != by:
         contact.changed_at = at  # the consoles show who has it

@@ -64,7 +64,12 @@ def may_write(user, contact: Contact) -> bool:
 
 
 def became_case(request, contact: Contact, words: str = "") -> HttpResponse:
-    """Say that a contact became a case that this person has not, and give her back what she wrote; nothing was kept."""
+    """Say that a contact became a case that this person has not, and give her back what she wrote; nothing was kept.
+
+    Where it became one after the page looked it up, it is looked up again: whoever may find the case is led to it.
+    """
+    if contact.case_id is None:
+        contact.refresh_from_db(fields=["case"])
     shown = {
         "contact": contact,
         "may_find_case": may_find_case(request.user, contact),

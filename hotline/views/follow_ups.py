@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from hotline.actions import follow_up
-from hotline.actions.answering import AnsweredBy
+from hotline.actions.answering import AnsweredBy, CaseOfColleague
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import EVENTS, Closing
@@ -56,6 +56,8 @@ def close_follow_up(request, public_id):
     try:
         closing, seen = form.cleaned_data["closing"], request.POST.get("seen", "")
         follow_up.close_follow_up(contact=contact, closing=closing, seen=seen, by=request.user, at=timezone.now())
+    except CaseOfColleague:
+        return became_case(request, contact)
     except follow_up.NotSeen:
         messages.warning(request, NOT_SEEN)
         return _back(request, public_id)

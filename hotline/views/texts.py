@@ -19,9 +19,8 @@ from hotline.actions.messages import ConversationMoved, TextRefused
 from hotline.actions.sent_once import OtherWords
 from hotline.choices import NOT_GONE
 from hotline.forms.console import NO_CALL, OVER, READ_BY_OTHERS, TextForm
-from hotline.models import Contact
 from hotline.queries.answering import was_queued
-from hotline.queries.safety import TEXT_BARS, bar_words, is_answerable, text_bar
+from hotline.queries.safety import TEXT_BARS, bar_words, text_bar
 from hotline.rules import RULES
 from hotline.views.access import became_case, contact_for, go_to, in_hand_words, may_answer, may_write, reads
 from hotline.views.console import Console, console_url, live_parts
@@ -52,17 +51,12 @@ def read_messages(request, public_id):
     contact = contact_for(request.user, public_id, "open_contact")
     if not may_answer(request.user, contact):
         return became_case(request, contact)
-    at = timezone.now()
     try:
-        if not is_answerable(text_bar(contact, at)) and allowed(request.user, RULES, "read_sheet", contact):
-            answering.check_answerer(contact, request.user, at)
-        else:
-            answering.claim_answer(contact=contact, by=request.user, at=at)
-        desks.mark_read(contact=contact, by=request.user, at=at)
+        desks.open_conversation(contact=contact, by=request.user, at=timezone.now())
     except AnsweredBy as other:
         messages.warning(request, _("%(name)s is answering this conversation.") % {"name": other.holder})
     except CaseOfColleague:
-        return became_case(request, _now(request, contact))
+        return became_case(request, contact)
     return go_to(request, console_url(contact))
 
 
@@ -77,7 +71,7 @@ def claim(request, public_id):
     except AnsweredBy as other:
         _tell(request, other)
     except CaseOfColleague:
-        return _not_answered(request, _now(request, contact))
+        return _not_answered(request, contact)
     return live_parts(request) if request.htmx else go_to(request, console_url(contact))
 
 
@@ -93,7 +87,7 @@ def take_over(request, public_id):
     except AnsweredBy as other:
         _tell(request, other)
     except CaseOfColleague:
-        return _not_answered(request, _now(request, contact))
+        return _not_answered(request, contact)
     if request.htmx:
         return live_parts(request, taken_from=before)
     if before is not None:
@@ -138,7 +132,7 @@ def send_text(request, public_id):
         form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))
         return _kept(request, contact, form, 422)
     except CaseOfColleague:
-        return became_case(request, _now(request, contact), _own_words(request))
+        return became_case(request, contact, _own_words(request))
     except AnsweredBy as other:
         words = _("Not sent: %(name)s is answering this conversation. Your words stay in their field.")
         form.add_error(None, words % {"name": other.holder})
@@ -162,7 +156,7 @@ def send_text(request, public_id):
 
 def _kept(request, contact, form, status: int) -> HttpResponse:
     """Show why a text was not sent, with its words still in their field, beside the conversation as it stands."""
-    contact = _now(request, contact)
+    contact = contact_for(request.user, contact.public_id, "open_contact")
     if not may_write(request.user, contact):
         return became_case(request, contact, _own_words(request))
     seen = request.POST.get("seen", "")
@@ -171,11 +165,6 @@ def _kept(request, contact, form, status: int) -> HttpResponse:
         return render(request, "hotline/_thread.html", panel)
     page = Console(request=request, opened=contact, typed=(form, seen), args=(), kwargs={})
     return page.render_to_response(page.get_context_data(), status=status)
-
-
-def _now(request, contact) -> Contact:
-    """Return a contact as it is now: an act found that it changed since the page looked it up."""
-    return contact_for(request.user, contact.public_id, "open_contact")
 
 
 def _own_words(request) -> str:

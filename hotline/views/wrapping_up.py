@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.queries import names_of
 from hotline.actions import follow_up, sheet_again
-from hotline.actions.answering import AnsweredBy
+from hotline.actions.answering import AnsweredBy, CaseOfColleague
 from hotline.actions.in_hand import InHand
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.operators import NotReady
@@ -56,6 +56,8 @@ def wrap_up(request, public_id):
     seen = request.POST.get("seen", "")
     try:
         row = follow_up.wrap_up(contact=contact, **form.cleaned_data, seen=seen, by=request.user, at=timezone.now())
+    except CaseOfColleague:
+        return became_case(request, contact)
     except follow_up.NotSeen:
         messages.warning(request, NOT_SEEN)
         return go_to(request, console_url(contact))

@@ -14,13 +14,15 @@ from hotline.actions.answering import ANSWERING
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version
 from hotline.rules import RULES
-from referral.models import Case
+from referral.models import Case, CaseAccess
+from tests.hotline.console import give
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
 from tests.hotline.test_hidden_texts import at_the_first_transaction
 from tests.hotline.test_views_ending import case_of
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
+HOUR = dt.timedelta(hours=1)
 INSTEAD = "This became a case. What was said is read there"
 GONE = "This became a case that you do not have: you cannot write here any more."
 NUMBER = "+231770000001"
@@ -159,11 +161,12 @@ def test_a_supervisor_is_led_to_the_case_that_it_became_meanwhile(sign_in, super
 
 
 @pytest.fixture
-def visit(make, line, case, operator, at):
-    """A visit whose sheet its operator left open, and which became her case."""
+def visit(make, case, operator):
+    """A visit of today whose sheet its operator left open, and which became her case."""
+    now = timezone.now()
     return make(
-        kind="visit", channel="", state="wrap_up", step="done", outcome="", ended_at=at, case=case, claimed_by=operator,
-        claimed_until=at - ANSWERING, is_missed=True, due_at=at,
+        kind="visit", channel="", state="wrap_up", step="done", outcome="", ended_at=now, case=case, claimed_by=operator,
+        claimed_until=now - ANSWERING, is_missed=True, due_at=now,
     )  # fmt: skip
 
 
@@ -188,6 +191,42 @@ def test_no_act_on_a_visit_of_a_colleagues_case_lets_her_read_its_sheet(browser,
     now = Contact.objects.get(pk=visit.pk)
     assert now.claimed_by in (operator, None)
     assert not allowed(colleague, RULES, "read_sheet", now)
+
+
+def test_who_reads_a_case_for_an_hour_writes_on_the_sheet_of_its_visit_and_has_nothing_of_it_afterwards(
+    sign_in, supervisor, operator, visit, case
+):
+    now = timezone.now()
+    hour = CaseAccess.objects.create(case=case, user=supervisor, reason="Review.", opened_at=now, ends_at=now + HOUR)
+    browser = sign_in(supervisor)
+
+    page = browser.get(reverse("hotline:console"), {"contact": visit.public_id})
+    give(browser, visit, "age", "24")
+    is_written = visit.sheets.get().answers["age"] == 24
+    CaseAccess.objects.filter(pk=hour.pk).update(ends_at=now - HOUR)
+
+    assert ('id="sheet"' in page.content.decode(), is_written) == (True, True)
+    after = Contact.objects.get(pk=visit.pk)
+    assert (after.claimed_by, allowed(supervisor, RULES, "read_sheet", after)) == (operator, False)
+
+
+CLOSINGS = {"wrap_up": {"topic": "hoax"}, "close_follow_up": {"closing": "reached"}}
+
+
+@pytest.mark.parametrize("road", CLOSINGS)
+def test_what_becomes_a_colleagues_case_while_something_waits_in_it_is_not_closed_by_who_may_not_read_it(
+    browser, written, case, road
+):
+    Message.objects.filter(direction="in").update(read_at=None)
+    Contact.objects.update(case=None, claimed_by=None, claimed_until=None, is_missed=True, due_at=written.started_at)
+    sent = CLOSINGS[road] | {"seen": conversation_version(written)}
+
+    with at_the_first_transaction(lambda: Contact.objects.update(case=case)):
+        answer = browser.post(door(road, written), sent)
+
+    now = Contact.objects.get()
+    assert (answer.status_code, INSTEAD in answer.content.decode()) == (409, True)
+    assert (now.is_closed, Message.objects.filter(direction="in").exclude(read_at=None).exists()) == (False, False)
 
 
 def test_the_sheet_of_a_visit_is_opened_by_who_has_its_case(sign_in, operator, visit):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from cms import bench, bench_learning, bench_rows, scratch
+from cms import bench, bench_drawing, bench_learning, bench_rows, scratch
 from cms.bench import Figure, NothingToMeasure
 from hotline.actions.inbox import forget_month_keys
 from hotline.choices import ContactKind, State
@@ -90,7 +90,7 @@ def _list_figures(turns: int) -> list[Figure]:
     figures = []
     for name, route, role in LISTS:
         figures += _both(application, name, address_of(route), cookie_of(role, country), turns)
-    return figures
+    return figures + bench_drawing.figures(turns)
 
 
 def _forget() -> None:

@@ -99,7 +99,7 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
                      "voice webhook, first request", "voice webhook, key in the language menu",
                      "catalogue, signed in", "course, signed in", "my learning, signed in")
         for how in ("queries", "CPU")
-    } | {"sending of 50 events: CPU"} | {
+    } | {"sending of 50 events: CPU", "drawing of 300 steps: CPU"} | {
         f"sending of 50 {marks}: {how}" for marks in ("ticks", "ticks taken back") for how in ("queries", "CPU")
     }  # fmt: skip
     for name, (once, grown, ratio) in found.items():

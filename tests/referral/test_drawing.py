@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from cms.bench_drawing import LONGEST, branches
 from referral import actions, pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
 from referral.queries.graphs import IN_EDITOR, graph_of_case
 from tests.costs import LINEAR, lines
 from tests.referral.pages import url
-from tests.referral.walking import Builder, small
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
 REAL = [
@@ -156,21 +156,8 @@ def test_the_drawing_holds_every_step_and_way_and_is_mirrored(liberia_pathway):
     assert all(layers[way["from"]] < layers[way["to"]] for way in liberia_pathway.body["transitions"])
 
 
-def branches(length):
-    """Return a pathway of eight branches at once, each of so many steps."""
-    builder, chains = Builder(7), []
-    start, end = builder.step("start"), builder.step("end")
-    fork, join = builder.step("fork_all", join="join4"), builder.step("join")
-    builder.ways += [(start, fork, {}), (join, end, {})]
-    for _branch in range(8):
-        chains.append([builder.step("task") for _ in range(length)])
-        builder.ways += [(fork, chains[-1][0], {}), (chains[-1][-1], join, {})]
-        builder.ways += [(left, right, {}) for left, right in itertools.pairwise(chains[-1])]
-    return small(builder.steps, builder.ways)
-
-
 def test_the_largest_pathway_is_drawn_whole_at_a_cost_that_grows_as_its_steps_do():
-    largest = branches(37)
+    largest = branches(LONGEST)
 
     assert len(pathways.drawn(largest, ["en"]).nodes) == 300
     assert lines(draw, largest) < LINEAR * lines(draw, branches(9))  # a quarter of its steps

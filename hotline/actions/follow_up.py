@@ -187,9 +187,9 @@ def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime, s
     no case, needs one (StillInNeed).
     """
     row = locked_for(contact, by)
+    _check_open(row)
     if not may_end_follow_up(by, row):
         raise CaseOfColleague(row.code)
-    _check_open(row)
     check_answerer(row, by, at)
     check_in_hand(row, by, at)
     if open_call_back(row) is not None:

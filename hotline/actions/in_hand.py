@@ -28,7 +28,7 @@ class InHand(Exception):
 def check_in_hand(contact: Contact, by: User, at: datetime) -> None:
     """Refuse to write on what somebody else has; its row is locked.
 
-    The sheet of what no telephone brought is hers who writes on it, from then on; of a case, its owner's alone.
+    The sheet of what no telephone brought is hers who writes on it, from then on; of a case, where she owns it or has the sheet.
     """
     holder = holder_of(contact, by, at)
     if holder is not None:

@@ -47,7 +47,7 @@ def _back(request, public_id):
 def close_follow_up(request, public_id):
     """Close the follow-up of a missed contact with how it ended."""
     contact = contact_for(request.user, public_id, "close_follow_up")
-    if not may_end_follow_up(request.user, contact):
+    if contact.closed_at is None and not may_end_follow_up(request.user, contact):
         return became_case(request, contact)
     form = FollowUpForm(request.POST)
     if not form.is_valid():

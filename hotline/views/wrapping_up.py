@@ -76,7 +76,7 @@ def wrap_up(request, public_id):
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
         return go_to(request, console_url(contact))
-    if row.kind == ContactKind.MESSAGE:  # of the others the console tells it, and offers to open them again
+    if row.kind == ContactKind.MESSAGE or row.claimed_by_id != request.user.pk:  # of her own the console tells it
         told = told_of(row, EVENTS["wrapped_up"], row.get_topic_display())
         way = f"{reverse('hotline:contact', args=[public_id])}#follow-up"
         messages.success(

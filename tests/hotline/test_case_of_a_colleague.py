@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from accounts.rules import allowed
 from hotline.actions.answering import ANSWERING
+from hotline.actions.in_hand import open_sheet
+from hotline.choices import EVENTS, Topic
 from hotline.models import Contact, Message
 from hotline.queries.answering import conversation_version
 from hotline.rules import RULES
+from hotline.views.access import told_of
 from referral.models import Case, CaseAccess
 from tests.hotline.console import give
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401
@@ -177,7 +180,7 @@ def close_and_open_again(browser, contact):
 
 
 ROADS = {
-    "open": lambda browser, one, who: browser.get(reverse("hotline:console"), {"contact": one.public_id}),
+    "open": lambda browser, one, who: open_sheet(contact=one, by=who, at=timezone.now()),
     "again": lambda browser, one, who: browser.post(door("reopen_sheet", one), {"seen": ""}),
     "closed": lambda browser, one, who: close_and_open_again(browser, one),
     "owner": lambda browser, one, who: browser.post(door("give_owner", one), {"owner": who.public_id, "seen": ""}),
@@ -229,10 +232,29 @@ def test_what_becomes_a_colleagues_case_while_something_waits_in_it_is_not_close
     assert (now.is_closed, Message.objects.filter(direction="in").exclude(read_at=None).exists()) == (False, False)
 
 
-def test_the_sheet_of_a_visit_is_opened_by_who_has_its_case(sign_in, operator, visit):
+def test_the_sheet_of_a_visit_is_opened_by_who_has_its_case(sign_in, operator, colleague, visit):
+    Contact.objects.filter(pk=visit.pk).update(claimed_by=colleague)
+
     sign_in(operator).get(reverse("hotline:console"), {"contact": visit.public_id})
 
-    assert Contact.objects.get(pk=visit.pk).claimed_until > timezone.now()
+    now = Contact.objects.get(pk=visit.pk)
+    assert (now.claimed_by, now.claimed_until > timezone.now()) == (operator, True)
+
+
+def test_who_closes_the_sheet_of_an_absent_colleagues_case_is_told_that_it_was_closed(browser, visit):
+    page = browser.post(door("wrap_up", visit), {"topic": "hoax"}, follow=True).content.decode()
+
+    assert Contact.objects.get(pk=visit.pk).topic == "hoax"
+    assert told_of(visit, EVENTS["wrapped_up"], Topic.HOAX.label) in page
+
+
+def test_a_follow_up_that_was_closed_before_says_so_to_who_may_not_read_it(browser, written, at):
+    Message.objects.filter(direction="in").update(read_at=None)
+    Contact.objects.update(claimed_by=None, is_missed=True, due_at=at, closed_at=at, closing="reached")
+
+    page = browser.post(door("close_follow_up", written), {"closing": "reached"}, follow=True).content.decode()
+
+    assert "This follow-up was closed before." in page
 
 
 def told(browser, contact):

@@ -36,6 +36,42 @@ def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_
     at(page, "danger_hurt")
 
 
+def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by_then(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    page.context.set_offline(True)
+    page.locator("#answer-1").click()
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+    page.locator("#note-form textarea").focus()
+    page.context.set_offline(False)
+
+    at(page, "may_talk")
+    assert page.locator("#facts dd").first.inner_text() == "Yes"
+
+
+def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sign_in_as):
+    """What is pressed before its form has settled is on its way while htmx meets the form once more, and forgets the button."""
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 1500")
+
+    def fail_once_it_settled(route):
+        page.locator("#sheet.htmx-added").wait_for(state="detached", timeout=WAIT)
+        route.abort()
+
+    answer(page, "1", "may_talk")
+    page.context.route("**/answer/", fail_once_it_settled)
+    page.keyboard.press("1")
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+    page.context.unroute("**/answer/")
+
+    at(page, "age")
+
+
 def test_a_double_click_is_one_answer(sign_in_as):
     """What htmx has met is not met anew while its answer is under way: then it would not know the second click for one."""
     page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")

@@ -19,6 +19,13 @@
     if (!form.isConnected) settle();
     else form.requestSubmit(button && button.isConnected ? button : undefined);
   };
+  /* Which button was pressed htmx knows only until the keyboard stands elsewhere, or until it meets the form anew; sent again
+     without it the answer would be none. */
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    const { formData, triggeringEvent } = event.detail;
+    const button = triggeringEvent && triggeringEvent.submitter;
+    if (button && button.name && !formData.getAll(button.name).includes(button.value)) formData.append(button.name, button.value);
+  });
   const lost = (event) => {
     if (!isAnswer(event)) return;
     const cause = event.detail.requestConfig && event.detail.requestConfig.triggeringEvent;

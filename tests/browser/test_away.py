@@ -134,6 +134,7 @@ def test_the_page_without_a_network_is_whole_when_the_network_goes_while_a_cours
     page.route(LESSON, lambda route: route.abort())
     page.locator("[data-part=go]").click()
     page.locator("[data-part=broken]").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(Boolean)")
     page.context.set_offline(True)
 
     page.goto("/en/liberia/")

@@ -112,6 +112,7 @@ def test_another_answer_that_waits_has_no_verdicts_beside_it_before_and_after_it
     form.locator(".banner").wait_for()
     assert_verdicts(form, are_shown=True)
     choose_as_recorded(form)
+    page.wait_for_function(COMES)
     page.reload()
 
     assert_verdicts(form, are_shown=False)
@@ -191,6 +192,7 @@ def test_whoever_comes_back_and_chooses_otherwise_is_told_which_answer_counts(si
     told.wait_for(state="hidden")
     choose_another(form)
     told.wait_for()
+    page.wait_for_function(COMES)
     page.reload()
 
     assert_verdicts(form, are_shown=False)

@@ -107,7 +107,7 @@ def test_a_flow_is_refused_where_it_ends_in_silence_mended_dialled_published_and
     accessible(page)
     reach(page, 'main [role="alert"] a[href="#id_wait_seconds"]')
     page.keyboard.press("Enter")
-    expect(page.locator("#id_wait_seconds")).to_be_focused()
+    expect(page.locator("#id_wait_seconds")).to_be_focused(timeout=WAIT)
     assert page.locator("#id_wait_seconds").input_value() == "1"
 
     # Without messages and without another number, who presses nothing hears nothing: it says where.
@@ -123,7 +123,7 @@ def test_a_flow_is_refused_where_it_ends_in_silence_mended_dialled_published_and
     assert page.locator('form[action$="/publish/"]').count() == 0
 
     follow(page, "#faults .fault a")
-    expect(page.locator("#id_other_number")).to_be_focused()
+    expect(page.locator("#id_other_number")).to_be_focused(timeout=WAIT)
     write(page, "#id_other_number", "116")
     with page.expect_navigation(timeout=WAIT):
         page.keyboard.press("Enter")
@@ -219,7 +219,7 @@ def test_a_question_is_added_to_the_triage_form_worded_published_taken_off_and_b
     accessible(page)
     reach(page, f'main [role="alert"] a[href="#id_choices_{spoken}"]')
     page.keyboard.press("Enter")
-    expect(page.locator(f"#id_choices_{spoken}")).to_be_focused()
+    expect(page.locator(f"#id_choices_{spoken}")).to_be_focused(timeout=WAIT)
     write_lines(page, f"#id_choices_{spoken}", "Wailesi", "Mnzanga")
     follow(page, "main form section.apart button")
     assert page.locator("#faults .fault").count() == 0

@@ -26,6 +26,7 @@ def test_an_interpreter_is_asked_by_key_picks_up_on_a_screen_and_is_let_go(visit
     waiting = console.locator("#queue li", has=console.locator('bdi[lang="ar"]'))
     waiting.get_by_role("button").first.click(timeout=WAIT)
     console.get_by_role("button", name=re.compile("Hold")).wait_for(timeout=WAIT)
+    console.wait_for_load_state()  # of the page that the call opened: its keys are heard by then
 
     console.keyboard.press("i")
     interpreter.locator("#phone-answer").wait_for(timeout=WAIT)

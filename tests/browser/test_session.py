@@ -101,7 +101,7 @@ def test_the_other_file_of_a_form_comes_too_and_one_press_or_two_of_a_button_bri
 
     with page.expect_download():
         page.get_by_role("button", name="Table as CSV").dblclick()
-    with page.expect_download(timeout=4000):
+    with page.expect_download():
         page.get_by_role("button", name="Table for Excel").click()
     page.wait_for_timeout(1000)
 
@@ -119,11 +119,11 @@ def test_the_questions_come_again_and_in_the_other_format_a_second_after_the_fir
     with page.expect_download():
         form.get_by_role("button").dblclick()
     page.wait_for_timeout(1000)
-    with page.expect_download(timeout=4000):
+    with page.expect_download():
         form.get_by_role("button").click()
     page.wait_for_timeout(1000)
     form.get_by_label("Format").select_option("moodle_xml")
-    with page.expect_download(timeout=4000):
+    with page.expect_download():
         form.get_by_role("button").click()
 
     assert files == ["gift.txt", "gift.txt", "xml"]

@@ -47,6 +47,12 @@ def open_text(page, hand):
     return contact
 
 
+def let_nothing_in(page):
+    """Cut the page off from what renews it, and wait until that is so: a question on its way would still be answered."""
+    with page.expect_event("requestfailed", lambda request: "/console/live/" in request.url):
+        page.route("**/console/live/**", lambda route: route.abort())
+
+
 @pytest.fixture
 def begun(sign_in_as, hand):
     """A text that is being answered, and how its sender writes again: page, write(words)."""
@@ -70,7 +76,7 @@ def test_words_begun_before_stop_stay_and_cannot_be_sent(begun, assert_accessibl
     assert_accessible(page)
     write("START")
     page.locator("#text-send:not([disabled])").wait_for()
-    page.route("**/console/live/**", lambda route: route.abort())
+    let_nothing_in(page)
     write("STOP")
     button.click()
     page.get_by_text("Not sent. No text message can be sent").wait_for()

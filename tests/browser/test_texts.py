@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from hotline.forms.console import TextForm
-from tests.browser.test_stop import FREE, OPERATOR, WRITE, open_text
+from tests.browser.test_call import WAIT
+from tests.browser.test_stop import FREE, OPERATOR, WRITE, let_nothing_in, open_text
 
 pytestmark = pytest.mark.browser
 
@@ -76,8 +77,8 @@ def test_another_form_still_asks_and_who_stays_finds_the_text_sent_and_its_field
     dialogs.stays = True
 
     send(page, "We can talk at two.")
-    expect(page.locator("#thread-list")).to_contain_text("We can talk at two.")
-    expect(page.locator("#text-form textarea")).to_have_value("")
+    expect(page.locator("#thread-list")).to_contain_text("We can talk at two.", timeout=WAIT)
+    expect(page.locator("#text-form textarea")).to_have_value("", timeout=WAIT)
     assert dialogs == ["beforeunload"]
 
     page.unroute("**/note/")
@@ -194,7 +195,7 @@ def test_words_begun_before_it_became_a_colleagues_case_can_be_copied_and_not_se
 
 def test_words_sent_after_it_became_a_colleagues_case_are_given_back(lost, assert_accessible):
     page, become = lost
-    page.route("**/console/live/**", lambda route: route.abort())
+    let_nothing_in(page)
 
     become()
     page.locator("#text-send").click()
@@ -210,7 +211,7 @@ def test_who_reads_the_conversation_by_keyboard_stays_in_it_when_a_text_comes(th
     texts.focus()
 
     hand(WRITE.format(contact=page.url.partition("contact=")[2], words="I am at the market."))
-    expect(texts).to_contain_text("I am at the market.")
+    expect(texts).to_contain_text("I am at the market.", timeout=WAIT)
 
     expect(texts).to_be_focused()
 

@@ -17,11 +17,12 @@ def test_a_blank_test_tells_where_to_read_again_and_when_to_come_back(sign_in_as
     assert "You may take this test 3 times. Between two tries lie 24 hours." in page.locator("#test").inner_text()
 
     page.get_by_role("button", name="Take the test").click()
-    assert "This is try 1 of 3." in page.locator("main").inner_text()
+    page.get_by_text("This is try 1 of 3.").wait_for()
     page.get_by_role("button", name="Hand in the test").click()
     page.get_by_role("button", name="Hand in although questions are open").click()
 
     page.get_by_role("heading", name="Not passed yet").wait_for()
+    page.wait_for_load_state()  # what is read stands below it
     told = page.locator("main").inner_text()
     assert "To read again" in told
     assert "You can take the test again from" in told

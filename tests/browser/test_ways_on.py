@@ -44,6 +44,7 @@ def test_a_child_is_handed_on_by_one_key_before_the_sheet_closes(sign_in_as, han
     page.keyboard.press("z")
     page.locator(".told .banner").wait_for(timeout=WAIT)
     page.locator("#wrap-up").wait_for()
+    page.wait_for_load_state()  # the moment begins with the scripts of the new page
     page.wait_for_timeout(A_MOMENT)
     page.keyboard.press("y")
     assert page.locator("#wrap-up [name=after]:checked").get_attribute("value") == "supervisor"
@@ -73,6 +74,7 @@ def test_after_a_call_cut_in_danger_keys_lead_to_a_case_by_way_of_the_basis(sign
     page.goto("/en/console/")
     page.locator("[id^=case-from-]").press("Enter")
     page.locator("[aria-label='Basis without consent'] #answer-1:focus").wait_for(timeout=WAIT)
+    page.wait_for_load_state()  # the page is drawn with this focus: its keys are heard by then
     page.keyboard.press("1")
     page.locator("button#open-case").wait_for(timeout=WAIT)
     page.keyboard.press("c")

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import ROOT
 from tests.browser.test_keeping import who_of
@@ -14,7 +15,9 @@ from tests.browser.test_outbox import waiting
 pytestmark = pytest.mark.browser
 
 COURSE = "A small course"
+WAIT = 30_000
 RIGHT = re.compile("^Right of")
+READ = "Kept.box.then((box) => box.meta('track/small')).then(Boolean)"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,11 @@ def open_course(page):
     page.get_by_role("heading", level=1, name=COURSE).wait_for()
 
 
+def wait_for_words(page, words):
+    """Wait until the page that a press leads to says something: a press waits for its beginning only."""
+    expect(page.locator("main")).to_contain_text(words, use_inner_text=True, timeout=WAIT)
+
+
 def answer_what_is_known(page):
     """Answer the questions before the first lesson, and come back to the course."""
     page.get_by_role("button", name="Answer the questions").click()
@@ -51,6 +59,7 @@ def answer_what_is_known(page):
 def answer_all(page):
     """Choose what is right of each question of a paper."""
     page.locator("form.questions section").first.wait_for()
+    page.wait_for_load_state()  # with all of them
     for question in page.locator("form.questions section").all():
         question.get_by_text(RIGHT).click()
 
@@ -77,10 +86,13 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
     page.locator("[data-part=go]").click()
     page.locator("[data-part=open]").click()
     page.get_by_role("heading", level=1, name=COURSE).wait_for()
+    page.wait_for_load_state()
     page.context.set_offline(True)
 
     modules = page.locator("main [data-module]:visible h3")
     assert modules.all_inner_texts() == ["All of it", "For officials"]
+    page.locator("[data-part=tracks]").wait_for()
+    page.evaluate(READ)  # what she chose before is read as well, and put into the form, which is then heard
     page.locator("[data-part=track] input[value=migrant]").check()
     page.get_by_role("button", name="Keep my choice").click()
     page.get_by_text("Below are the lessons for this group").wait_for()
@@ -96,7 +108,9 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
         form.get_by_text("That is right.").wait_for()
         page.get_by_role("button", name="Finish this lesson").click()
     page.get_by_role("heading", level=1, name=COURSE).wait_for()
-    assert page.locator("main [data-for]:visible [data-state=done]:visible svg").count() == 2
+    done = page.locator("main [data-for]:visible [data-state=done]:visible svg")
+    done.nth(1).wait_for()  # the marks come out of the store
+    assert done.count() == 2
 
     page.get_by_role("link", name="A small file").click()
     page.get_by_role("link", name="Begin", exact=True).click()
@@ -145,6 +159,7 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
     page.get_by_text("Do only what is new").wait_for()
     assert_accessible(page)
     page.locator("[data-part=asked] a").click()
+    page.locator("[data-part=refresher-next]").wait_for()  # said by the scripts that hear the button
     page.get_by_role("button", name="Finish this lesson").click()
     page.get_by_text("Your refresher is done.").wait_for()
     page.context.set_offline(False)
@@ -162,18 +177,18 @@ def test_the_same_course_without_script(whole, sign_in_as):
 
     page.get_by_role("link", name="Go on with lesson 1").click()
     for number in (1, 2):
-        assert f"Lesson {number} of 2" in page.locator("main").inner_text()
+        wait_for_words(page, f"Lesson {number} of 2")
         form = page.locator("form.check")
         form.get_by_text("This one", exact=True).click()
         form.get_by_role("button").click()
-        assert "That is right." in page.locator("main").inner_text()
+        wait_for_words(page, "That is right.")
         page.locator("form.pager button[type=submit]").click()
     open_course(page)
     page.locator("#stories").get_by_role("link", name="A small file").click()
     page.get_by_role("link", name="Begin", exact=True).click()
     for choice in ("look", "care"):
         page.locator(f"button[name=choice][value={choice}]").click()
-    assert "It ended well" in page.locator("main").inner_text()
+    wait_for_words(page, "It ended well")
 
     open_course(page)
     page.get_by_role("button", name="Take the test").click()

@@ -31,6 +31,7 @@ def look(assert_accessible):
         for address in addresses or (page.url,):
             if address != page.url:
                 page.goto(address)
+            page.wait_for_load_state()
             assert_accessible(page)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
 

@@ -28,7 +28,7 @@ def take_the_french_call(console):
 def hang_up_and_close(phone, console):
     """Let the caller hang up, and close the sheet by keys once they close one."""
     phone.locator("#phone-hang-up").click()
-    console.locator("#wrap-up").wait_for(timeout=WAIT)
+    console.locator("#callbar:not(.htmx-added) #wrap-up").wait_for(timeout=WAIT)  # the moment runs once it has settled
     console.wait_for_timeout(A_MOMENT)
     console.keyboard.press("i")
     console.keyboard.press("i")

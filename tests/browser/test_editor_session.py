@@ -90,7 +90,7 @@ def test_a_page_is_published_with_the_words_typed_before_the_session_ended(sign_
     page.locator("#signed-out").get_by_text(OUT).wait_for()
 
     assert page.locator('[name="aim_en"]').input_value() == "You can tell consent from fear."
-    assert page.locator('button[name="action-publish"]').is_enabled()
+    expect(page.locator('button[name="action-publish"]')).to_be_enabled(timeout=AUTOSAVE)
     assert "Publishing" not in page.locator('button[name="action-publish"]').text_content()
 
     sign_in_beside(page, MANAGER)
@@ -121,5 +121,5 @@ def test_autosave_says_in_arabic_that_the_person_is_signed_out_and_saves_when_sh
     with page.expect_response(re.compile("/edit/$"), timeout=AUTOSAVE) as sent:
         page.evaluate("window.dispatchEvent(new Event('focus'))")
     assert sent.value.json()["success"]
-    expect(page.locator(".footer__save-warning")).to_be_empty()
+    expect(page.locator(".footer__save-warning")).to_be_empty(timeout=AUTOSAVE)
     assert line.is_hidden()

@@ -53,6 +53,7 @@ def test_the_other_phone_keeps_all_without_a_network_and_empties_itself_with_one
     erase(first)
     second.goto("/en/keep/")
     second.get_by_role("heading", name="Waiting to be sent").wait_for()
+    second.locator("[data-part=courses] a").first.wait_for()
     assert second.locator("[data-part=courses] a").count() == 1
 
     second.context.set_offline(False)

@@ -32,6 +32,7 @@ def call(visit, sign_in_as, hand):
             page.locator("#shift-ready").click()
     first.locator('#queue button[id^="take-"]').first.click(timeout=WAIT)
     first.locator("#act-end").wait_for(timeout=WAIT)
+    first.wait_for_load_state()  # a page drawn with it hears no key before
     first.keyboard.press("t")
     first.locator("#hand-to label.choice", has_text="Hotline operator 3").click(timeout=WAIT)
     first.locator("#hand-to button").last.click()
@@ -60,7 +61,7 @@ def test_what_was_ticked_goes_with_the_call_that_is_handed_over_and_a_press_that
     first.unroute("**/hand_over/")
     first.keyboard.press("l")
     first.locator("#act-leave-to").wait_for(timeout=WAIT)
-    assert first.locator("#act-failed").is_hidden()
+    first.locator("#act-failed").wait_for(state="hidden", timeout=WAIT)
     assert first.locator(".needs :checked").count() == 2
     first.keyboard.press("l")
     first.keyboard.press("l")

@@ -64,7 +64,9 @@ def wait_until_written(page):
 
 
 def answer(form):
-    """Choose something in a kept question, and send it."""
+    """Choose something in a kept question, and send it; its page has loaded, scripts too."""
+    form.wait_for()
+    form.page.wait_for_load_state()
     for box in form.locator("select").all():
         box.select_option(index=1)
     if form.locator("input").count():
@@ -117,7 +119,7 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
     sent = [one["sent"]["verb"] for one in waiting(page, who_of(page))]
     assert sent.count("submitted") == 1
     assert {"answered", "reached"} < set(sent)
-    assert f"{1 + count_of_test} answers waiting on this phone" in page.locator("[data-outbox]").inner_text()
+    page.locator("[data-outbox]", has_text=f"{1 + count_of_test} answers waiting on this phone").wait_for()
 
     page.context.set_offline(False)
     page.get_by_role("link", name="See the result").click()
@@ -191,6 +193,7 @@ def test_a_kept_course_turns_with_its_language(sign_in_as, assert_accessible):
     page.locator("[data-part=open]").click()
     page.locator("main a[data-done]").first.click()
     page.locator("[data-kept-check]").first.wait_for()
+    page.wait_for_load_state()
 
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -240,6 +243,7 @@ def test_a_network_that_is_there_by_name_only_is_told_too(sign_in_as):
 def test_another_language_is_kept_beside_and_its_test_is_the_same(sign_in_as):
     page = sign_in_as("learner5.tn@example.org", KEEP, 360)
     page.get_by_text("Only the language chosen here is kept").wait_for()
+    page.locator("[data-part=go]").wait_for()  # with the price
     english = page.locator("[data-kind=text]").inner_text()
     page.locator("[data-part=go]").click()
     page.locator("[data-part=open]").wait_for()
@@ -295,7 +299,7 @@ def test_a_kept_page_says_that_nobody_is_signed_in(visit):
     page.goto("/en/keep/")
 
     page.get_by_text("Nobody is signed in on this phone").wait_for()
-    assert page.get_by_text("You keep no course on this phone").is_visible()
+    page.get_by_text("You keep no course on this phone").wait_for()
 
 
 def test_what_waits_for_three_days_is_reminded_of(sign_in_as):

@@ -102,7 +102,8 @@ def test_fields_of_a_line_stand_on_one_line_with_and_without_a_hint(sign_in_as):
 
 def test_the_steps_of_a_pathway_that_is_only_read_are_reached_by_keyboard_where_they_scroll(sign_in_as):
     page = sign_in_as("manager.lr@example.org", "/admin/pathways/", 800)
-    page.locator("tr", has_text="Model, no country").get_by_role("link").first.click()
+    with page.expect_navigation():
+        page.locator("tr", has_text="Model, no country").get_by_role("link").first.click()
 
     steps = page.get_by_role("region", name="Steps", exact=True)
     assert steps.evaluate("box => box.scrollWidth > box.clientWidth")

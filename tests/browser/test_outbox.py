@@ -232,7 +232,8 @@ def test_signed_out_in_the_middle_the_end_says_so_and_leads_back_to_a_lesson_tha
     assert way.evaluate("(link) => link.getBoundingClientRect().bottom <= innerHeight")
     assert_accessible(page)
     way.click()
-    page.get_by_role("link", name="Choose a person").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Choose a person").click()
     for more in page.locator("details > summary").all():
         more.click()
     with page.expect_response(lambda answer: "/api/progress/" in answer.url and answer.request.method == "POST"):

@@ -52,7 +52,11 @@ def test_a_lesson_that_the_refresher_does_not_ask_goes_on_in_the_course(sign_in_
     page.evaluate(ASK, [who_of(page), ids])
     page.context.set_offline(True)
     page.locator("main [data-done]", has_text="Three elements").first.click()
+    page.get_by_role("heading", level=1, name="Three elements").wait_for()
+    page.wait_for_load_state()  # before its scripts are there the button does nothing
     page.locator("[data-part=end]").click()
 
     page.get_by_role("heading", level=1, name=FIRST).wait_for()
+    page.wait_for_load_state()
+    page.wait_for_timeout(500)
     assert page.locator("[data-part=refresher-next]").is_hidden()

@@ -17,6 +17,7 @@ def test_one_letter_closes_a_sheet_and_a_opens_it_again(sign_in_as, assert_acces
     page.locator("#id_happened_on").focus()
     page.keyboard.press("Enter")
     page.locator("#wrap-up").wait_for(timeout=WAIT)
+    page.wait_for_load_state()  # the moment runs once its script is there
     page.wait_for_timeout(A_MOMENT)
 
     page.keyboard.press("j")
@@ -25,13 +26,14 @@ def test_one_letter_closes_a_sheet_and_a_opens_it_again(sign_in_as, assert_acces
     page.wait_for_load_state("domcontentloaded")
     expect(told).to_contain_text(words)
     assert page.locator("#wrap-up").count() == 0
-    expect(page.locator("#say-politely")).to_have_text(told.inner_text().strip())
+    expect(page.locator("#say-politely")).to_have_text(told.inner_text().strip(), timeout=WAIT)
     expect(page.locator("#open-sheet-again kbd")).to_have_count(1)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
     page.keyboard.press("a")
     page.locator("#wrap-up").wait_for(timeout=WAIT)
+    page.wait_for_load_state()
     assert page.locator("#closed-sheet").count() == 0
     assert_accessible(page)
     page.wait_for_timeout(A_MOMENT)

@@ -9,6 +9,7 @@ from tests.browser.test_outbox import COURSE, LESSON, waiting
 
 pytestmark = pytest.mark.browser
 
+TWINS = "() => window.Twins"  # comes after the page, where a course is kept
 KEPT_LESSON = re.compile(r"/en/keep/judicial/[^/]+/[0-9a-f-]{36}/(\?.*)?$")
 SECOND = "When the person is a child"
 STORY = "/scenario/monday-file/"
@@ -24,6 +25,7 @@ def test_a_lesson_finished_without_a_network_goes_on_in_the_kept_course(sign_in_
     page = sign_in_as("official4.tn@example.org", "/en/learning/", 360)
     keep(page)
     page.goto(LESSON)
+    page.wait_for_function(TWINS)
     page.context.set_offline(True)
     page.get_by_role("button", name="Finish this lesson").click()
 
@@ -47,6 +49,7 @@ def test_what_was_finished_with_a_network_is_done_in_the_kept_course_too(sign_in
     keep(page)
     start = page.locator("[data-part=open]").get_attribute("href")
     page.goto(LESSON)
+    page.wait_for_function(TWINS)
     page.get_by_role("button", name="Finish this lesson").click()
     page.get_by_role("heading", level=1, name=SECOND).wait_for()
     assert "/keep/" not in page.url

@@ -65,7 +65,7 @@ def tick_two(page):
 def test_what_was_ticked_is_kept_when_the_contact_is_closed(contact, hand):
     page, key = contact
     hand(IN_WRAP_UP.format(contact=key))
-    page.locator("#wrap-up").wait_for(timeout=WAIT)
+    page.locator("#callbar:not(.htmx-added) #wrap-up").wait_for(timeout=WAIT)  # the moment runs once it has settled
     page.wait_for_timeout(A_MOMENT)
     tick_two(page)
 
@@ -145,15 +145,15 @@ def test_where_no_answer_is_taken_it_is_said_and_what_is_pressed_once_more_goes_
 
 def test_of_two_presses_while_the_answer_is_on_its_way_the_last_counts(contact, hand):
     page, key = contact
-
-    def later(route):
-        page.wait_for_timeout(1_500)
-        route.continue_()
-
+    held, opened = [], []
     tick_two(page)
-    page.route("**/answer/", later)
-    page.locator("#join-case").click(no_wait_after=True)
+    page.route("**/answer/", lambda route: route.continue_() if opened else held.append(route))
+    with page.expect_request("**/answer/"):
+        page.locator("#join-case").click(no_wait_after=True)
     page.locator("#question-before").click(no_wait_after=True)
+    opened.append(True)
+    for one in held:
+        one.continue_()
 
     page.locator(".needs").wait_for(state="detached", timeout=WAIT)
     hand(KEPT.format(contact=key))
@@ -186,9 +186,10 @@ def test_a_number_that_is_refused_is_refused_again_and_not_left_behind(contact):
     page.keyboard.type("115")
     for _ in range(2):
         page.keyboard.press("Escape")
+        page.locator("#sheet").evaluate("(sheet) => { sheet.dataset.old = 'yes'; }")
         with page.expect_response(lambda answer: answer.url.endswith("/answer/")):
             page.keyboard.press("ArrowDown")
-        page.locator("#answer-error").wait_for()
+        page.locator("#sheet:not([data-old]):not(.htmx-added) #answer-error").wait_for()  # of this answer, and settled
         assert page.locator("#answer-number").input_value() == "115"
 
     page.locator("#answer-number").fill("")

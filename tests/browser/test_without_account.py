@@ -1,6 +1,7 @@
 """Learning on a phone that others use: begun without an account, left, forgotten, found again by the code, erased."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.test_official import finish_lesson
 from tests.browser.test_outbox import answer_a_check
@@ -8,19 +9,20 @@ from tests.browser.test_outbox import answer_a_check
 pytestmark = pytest.mark.browser
 
 COURSE = "/en/safe-migration/before-you-say-yes/"
+WAIT = 30_000
 
 
 def says(page, words):
-    """Tell whether the text of a page holds some words."""
-    return words in page.locator("main").inner_text()
+    """Wait until the text of a page holds some words."""
+    expect(page.locator("main")).to_contain_text(words, use_inner_text=True, timeout=WAIT)
 
 
 def begin(page):
     """Begin a course without an account, for which nothing is typed; return the code that is shown."""
     page.goto(COURSE)
     page.get_by_role("link", name="Begin without an account").first.click()
-    assert page.get_by_role("textbox").count() == 0
     page.locator("input[name=country]").first.check()
+    assert page.get_by_role("textbox").count() == 0
     page.get_by_role("button", name="Begin, and show me my code").click()
     page.locator(".progress-code span").first.wait_for()
     return " ".join(page.locator(".progress-code span").all_inner_texts())
@@ -51,7 +53,7 @@ def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(
     phone.get_by_role("link", name="I have written it down: go on").click()
     finish_lesson(phone, phone.url.rstrip("/").rpartition("/")[2])
     phone.goto("/en/learning/")
-    assert says(phone, "1 of 20 lessons done")
+    says(phone, "1 of 20 lessons done")
     assert code not in phone.content()
 
     phone.goto("/en/wipe/")
@@ -62,23 +64,23 @@ def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(
     assert "/account/login/" in phone.url
 
     type_code(phone, code)
-    assert says(phone, "1 of 20 lessons done")
+    says(phone, "1 of 20 lessons done")
     other = visit(360, script=script)
     type_code(other, code)
     other.get_by_role("link", name="Go on with lesson 2").click()
     finish_lesson(other, other.url.rstrip("/").rpartition("/")[2])
     phone.goto("/en/learning/")
-    assert says(phone, "2 of 20 lessons done")
+    says(phone, "2 of 20 lessons done")
 
     phone.get_by_role("link", name="Erase my progress everywhere").click()
     phone.get_by_label("Erase all my progress").check()
     assert fits(phone, script)
     phone.get_by_role("button", name="Erase everything").click()
-    assert says(phone, "Nothing of it is kept on our server any more")
+    says(phone, "Nothing of it is kept on our server any more")
     other.goto("/en/learning/")
     assert "/account/login/" in other.url
     type_code(other, code)
-    assert says(other, "Nothing is kept under this code.")
+    says(other, "Nothing is kept under this code.")
 
 
 def waits(page):
@@ -147,7 +149,7 @@ def test_answers_that_wait_under_a_code_go_into_the_account_that_takes_it_over(
         phone.goto("/en/learning/")
 
     phone.wait_for_function("(who) => !localStorage.getItem('fanal-people').includes(who)", arg=holder)
+    phone.wait_for_function("() => indexedDB.databases().then((found) => found.length === 1)")  # the store goes last
     assert waits(phone) == 0
-    assert phone.evaluate("indexedDB.databases().then((found) => found.length)") == 1
     phone.goto("/en/learning/history/")
-    assert says(phone, "Question answered")
+    says(phone, "Question answered")

@@ -110,7 +110,7 @@ def test_a_tick_that_the_server_has_is_taken_back_without_a_network(trainer):
     keep_list(trainer)
     open_list(trainer)
     line = row_to_tick(trainer)
-    tick(line)
+    line.locator("input[type=checkbox]").click()  # with a network it waits for a moment only
     line.get_by_text("Saved on the server").wait_for()
     trainer.context.set_offline(True)
 
@@ -149,7 +149,7 @@ def test_a_mark_of_somebody_who_was_taken_out_says_why_it_is_not_taken(trainer, 
     open_list(trainer)
     line.get_by_text("She or he has left this group.").wait_for()
     line.get_by_role("button", name="I have read it").click()
-    line.get_by_text("She or he had left").wait_for(state="detached")
+    line.get_by_text("She or he has left this group.").wait_for(state="detached")
     keep_again(trainer)
     open_list(trainer)
 

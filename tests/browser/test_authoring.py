@@ -24,7 +24,8 @@ def test_a_lesson_goes_down_and_up_by_keys_alone(sign_in_as, assert_accessible, 
 
     press(page)
     assert headings(page) == [two, one, three]
-    press(page)  # the button that was pressed has the focus again
+    page.locator("button[name=act]:focus").wait_for()  # the button that was pressed has the focus again
+    press(page)
     assert headings(page) == [two, three, one]
     for _time in range(2):
         page.get_by_role("button", name=f"Up {one}").focus()
@@ -51,7 +52,8 @@ def test_a_lesson_is_dragged_to_its_place(sign_in_as):
 
 def test_a_draft_is_previewed_in_arabic_and_its_sound_plays(sign_in_as, assert_accessible):
     page = sign_in_as("manager.lr@example.org", "/en/school/judicial/outline/")
-    page.get_by_role("link", name="Does this phone play sound?").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Does this phone play sound?").click()
     page.set_default_timeout(45_000)  # the editor draws the whole lesson twice
     page.locator("[data-side-panel-toggle=preview]").click()
     shown = page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)")

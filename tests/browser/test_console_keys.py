@@ -61,6 +61,14 @@ def console(sign_in_as):
     return page
 
 
+def until_keys_close(page):
+    """Wait until keys close a sheet that has just come to be closed: a moment after the page has met it, which may come late."""
+    page.locator("#wrap-up").wait_for(timeout=WAIT)
+    page.wait_for_load_state()
+    page.locator(".htmx-added").first.wait_for(state="detached")
+    page.wait_for_timeout(A_MOMENT)
+
+
 def in_the_list(page):
     """Go into the list of places by its key."""
     page.locator("#answer-place").wait_for()
@@ -199,8 +207,8 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     phone.locator('form.pad button[data-key="1"]').click()
     first, late = sign_in_as(SECOND, "/en/console/"), sign_in_as("operator3.lr@example.org", "/en/console/", 360)
     for page in (first, late):
-        page.locator("#shift-ready").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator("#shift-ready").click()
     late.locator('#queue button[id^="take-"]').last.wait_for(timeout=WAIT)
     name = late.locator('#queue button[id^="take-"]').last.get_attribute("id")
     with late.expect_event("requestfailed", lambda request: "/console/live/" in request.url):  # none is on its way now
@@ -218,8 +226,7 @@ def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_
     assert box["y"] < late.locator("#queue").bounding_box()["y"]
     late.locator("#say-politely").filter(has_text="has taken this call").wait_for(state="attached")
     phone.locator("#phone-hang-up").click()
-    first.locator("#wrap-up").wait_for(timeout=WAIT)
-    first.wait_for_timeout(A_MOMENT)
+    until_keys_close(first)
     first.evaluate(JUST_ABOVE)
     assert first.locator("#wrap-up").bounding_box()["y"] < 0
     first.keyboard.press("i")
@@ -261,15 +268,17 @@ def test_what_a_key_asks_stands_five_seconds_over_live_updates_and_each_question
     console.keyboard.press("o")
     console.wait_for_timeout(3000)
     console.keyboard.press("t")
+    since = console.evaluate("Date.now()")
     console.evaluate("document.querySelector('#wrap-up').dataset.old = 'yes'")
     hand(CHANGED.format(contact=contact))
     console.locator("#wrap-up:not([data-old])").wait_for()
-    console.wait_for_timeout(2500)  # the five seconds of the first are over
+    console.locator(".htmx-added").first.wait_for(state="detached")
+    console.wait_for_function("(since) => Date.now() > since + 2200", arg=since)  # those of the first are over
 
     assert asked.get_attribute("data-words").startswith(words.format("T"))
     assert words.format("T") in console.evaluate(SHOWN)
     assert console.locator("#say-at-once").inner_text().startswith(words.format("T"))
-    asked.wait_for(state="detached", timeout=4000)
+    asked.wait_for(state="detached", timeout=WAIT)
     assert console.locator("#say-at-once").inner_text() == ""
     console.keyboard.press("t")
     asked.wait_for()
@@ -306,8 +315,8 @@ def test_a_while_after_a_call_its_letters_close_by_one_key(console, hand):
     console.locator("#sheet").wait_for()
     hand(IN_WRAP_UP.format(contact=contact))
     hand(NOTHING_ASKED.format(contact=contact))
-    console.locator("#wrap-up").wait_for(timeout=WAIT)
-    console.wait_for_timeout(10_500)
+    until_keys_close(console)
+    console.wait_for_timeout(9_000)
 
     console.keyboard.press("g")
 

@@ -16,6 +16,7 @@ def ticked(sign_in_as):
     page = sign_in_as("official5.tn@example.org", f"/en{COURSE}#test", 360)
     page.locator("#test form button").click()  # taken, or gone on with: the tests here share her one try
     page.locator("form.questions").wait_for()
+    page.wait_for_load_state()  # its scripts are there before the network goes
     for place in range(2):
         page.locator("form.questions section").nth(place).locator("input").first.check()
     page.context.set_offline(True)

@@ -110,7 +110,10 @@ def test_what_lies_in_a_store_of_nobody_goes_to_who_alone_has_one(sign_in_as, ot
     page.context.set_offline(True)
     page.locator("[data-part=open]").click()
     page.locator("main a[data-done]").first.click()
-    page.get_by_role("button", name="Finish this lesson").click()
+    finish = page.get_by_role("button", name="Finish this lesson")
+    finish.wait_for()
+    page.wait_for_load_state()  # it stands there before its script does
+    finish.click()
     page.get_by_role("heading", level=1, name="When the person is a child").wait_for()
     page.context.set_offline(False)
 

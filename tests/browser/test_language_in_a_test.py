@@ -7,11 +7,14 @@ from tests.browser.test_official import COURSE
 from tests.browser.test_outbox import LESSON
 
 pytestmark = pytest.mark.browser
+CARRIES = "() => !('along' in document.querySelector('main').dataset)"  # the script that keeps what is ticked has come
 
 
 def test_answers_that_were_ticked_go_along_into_another_language(sign_in_as):
     page = sign_in_as("learner3.ht@example.org", f"/en{COURSE}#test", 360)
     page.get_by_role("button", name="Take the test").click()
+    page.locator("form.questions").wait_for()
+    page.wait_for_load_state()
     for place in range(3):
         page.locator("form.questions section").nth(place).locator(
             "input[type=radio], input[type=checkbox]"
@@ -35,6 +38,7 @@ def test_answers_that_were_ticked_stay_when_the_test_is_loaded_again_or_left_for
     page = sign_in_as("learner3.ht@example.org", f"/en{COURSE}#test", 360)
     page.locator("#test form button").click()
     page.locator("form.questions").wait_for()
+    page.wait_for_load_state()
     boxes = page.locator("form.questions section").nth(3).locator("input[type=radio], input[type=checkbox]")
     boxes.last.check()
 
@@ -43,6 +47,7 @@ def test_answers_that_were_ticked_stay_when_the_test_is_loaded_again_or_left_for
     page.goto(f"/en{COURSE}#test")
     page.locator("#test form button").click()
     page.locator("form.questions").wait_for()
+    page.wait_for_load_state()
     assert boxes.last.is_checked()
 
 
@@ -67,11 +72,12 @@ CHOSEN = """[...document.querySelectorAll("main form select, main form input:not
 
 
 def choose(form):
-    """Choose something in a question of a lesson."""
+    """Choose something in a question of a lesson, and wait until it would be kept."""
     for box in form.locator("select").all():
         box.select_option(index=1)
     if form.locator("input[name=r]").count():
         form.locator("input[name=r]").last.check()
+    form.page.wait_for_function(CARRIES)
 
 
 def in_french(page, by="Read this lesson in"):
@@ -224,6 +230,8 @@ def test_an_unsent_answer_of_a_kept_lesson_goes_along_without_a_network(sign_in_
     page.context.set_offline(True)
     page.locator("[data-part=open]").click()
     page.locator("main a[data-done]").first.click()
+    page.locator("[data-kept-check]").first.wait_for()
+    page.wait_for_load_state()
     choose(page.locator("[data-kept-check]").first)
     chosen = page.evaluate(CHOSEN)
 

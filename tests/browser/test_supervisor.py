@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.test_call import A_MOMENT
+from tests.browser.test_console_keys import until_keys_close
 
 pytestmark = pytest.mark.browser
 
@@ -91,8 +91,7 @@ def test_a_supervisor_comes_into_a_call_coaches_and_leaves(visit, demo_site, sig
     console.keyboard.press("e")
     console.keyboard.press("e")
     caller.locator("#phone-dial").wait_for(timeout=WAIT)
-    console.locator("#wrap-up").wait_for(timeout=WAIT)  # the next journey finds her ready
-    console.wait_for_timeout(A_MOMENT)
+    until_keys_close(console)  # the next journey finds her ready
     console.keyboard.press("i")
     console.keyboard.press("i")
     console.locator("#wrap-up").wait_for(state="detached", timeout=WAIT)

@@ -56,7 +56,7 @@ def test_a_colleague_takes_a_conversation_over_and_half_written_words_stay(text,
     second.get_by_role("button", name="Send this text").click()
     first.locator("#thread-list .you").get_by_text("Hotline operator 2, Liberia").wait_for()
 
-    assert first.locator("#thread textarea").is_disabled()
+    first.locator("#thread textarea:disabled").wait_for()
     assert first.locator("#thread textarea").input_value() == "We will"
     first.locator("#take-over").click()
     first.get_by_text("Before you it was").wait_for()

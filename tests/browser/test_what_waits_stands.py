@@ -105,6 +105,7 @@ def test_a_lesson_opened_anew_shows_what_waits_and_no_verdict_on_what_is_recorde
         choose_as_recorded(form)
         chosen = page.evaluate(CHOSEN)
         assert_no_verdict(form)
+        page.wait_for_function(COMES)
         page.reload()
         form.get_by_text(BEFORE_WAITS).wait_for()
         assert_no_verdict(form)

@@ -128,8 +128,10 @@ def test_reasons_that_do_not_come_are_told_and_asked_for_again(sign_in_as, asser
     assert_accessible(page)
 
     again = form.get_by_role("button", name="Try again")
-    with page.expect_request(READ_HERE):
+    over = {"busy": "requestfinished", "cut": "requestfailed"}[how]
+    with page.expect_event(over, lambda asked: READ_HERE.search(asked.url)):  # stopped, and not only begun
         again.click()
+    again.wait_for()
     form.get_by_text(NO_REASONS).wait_for()
     assert form.get_by_role("button", name="Send this answer").evaluate("(one) => one === document.activeElement")
     page.context.unroute(READ_HERE)

@@ -36,6 +36,25 @@ def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_
     at(page, "danger_hurt")
 
 
+def test_a_number_that_is_left_by_a_key_as_soon_as_its_question_stands_waits_for_the_network_too(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    answer(page, "1", "may_talk")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
+    answer(page, "1", "age")
+
+    page.context.set_offline(True)
+    page.keyboard.type("15")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowDown")
+
+    page.locator("#answer-waits").wait_for(timeout=WAIT)
+    page.context.set_offline(False)
+    at(page, "child_adult")
+
+
 def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by_then(sign_in_as):
     page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
     page.locator("#id_kind_0").check()

@@ -100,15 +100,14 @@
   document.addEventListener("click", (event) => {
     if (event.detail > 1 && event.target.closest("form[data-file] button")) event.preventDefault();
   }, true);
-  /* htmx meets what it put into the page a moment later, and calls it "added" till then; what is pressed before would be sent as
-     a page of its own, and lost where no network is. What it has met already is left alone: met anew while its answer is
-     under way, it would take a second click for a first. */
-  document.addEventListener("click", (event) => {
-    const part = event.target.closest?.("[hx-post],[hx-get]");
-    if (part?.closest(".htmx-added")) window.htmx.process(part);
-  }, true);
+  /* htmx meets what it put into the page a moment later, and calls it "added" till then; what is pressed or sent before would
+     go as a page of its own, and be lost where no network is. What is under way already is left alone: met anew, it would take
+     a second click for a first. */
+  const meet = (part) => { if (part?.closest(".htmx-added") && !part.matches(".htmx-request")) window.htmx.process(part); };
+  document.addEventListener("click", (event) => meet(event.target.closest?.("[hx-post],[hx-get]")), true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.matches("[hx-post]")) meet(form);
     if (form === passes?.form) {
       passes.event = event;
       return;

@@ -69,13 +69,13 @@
   const tracks = async () => {
     const section = part("tracks");
     if (!section || !await box) return;
-    section.hidden = false;
     const track = await meta(`track/${course}`);
     for (const one of section.querySelectorAll("input")) one.checked = one.value === track;
     part("track").addEventListener("submit", (event) => {
       event.preventDefault();
       choose(event.target);
     });
+    section.hidden = false;  // once it is heard: what is chosen before would be undone
   };
 
   const refresher = async () => {

@@ -7,7 +7,7 @@
     wasInside = byId("hand-to").contains(document.activeElement);
   });
   document.body.addEventListener("htmx:afterSettle", () => {
-    const isLost = wasInside && !byId("hand-to").contains(document.activeElement);
+    const isLost = wasInside && document.activeElement === document.body;  // she may have gone elsewhere meanwhile
     wasInside = false;
     if (!isLost) return;
     const list = byId("id_person") || byId("hand-to");

@@ -55,7 +55,8 @@ def test_a_number_that_is_left_by_a_key_as_soon_as_its_question_stands_waits_for
     at(page, "child_adult")
 
 
-def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by_then(sign_in_as):
+@pytest.mark.parametrize("elsewhere", ["#note-form textarea", "#answer-2"])
+def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by_then(sign_in_as, elsewhere):
     page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
     page.locator("#id_kind_0").check()
     page.locator("#id_happened_on").press("Enter")
@@ -63,11 +64,60 @@ def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by
     page.context.set_offline(True)
     page.locator("#answer-1").click()
     page.locator("#answer-waits").wait_for(timeout=WAIT)
-    page.locator("#note-form textarea").focus()
+    page.locator(elsewhere).focus()
     page.context.set_offline(False)
 
     at(page, "may_talk")
     assert page.locator("#facts dd").first.inner_text() == "Yes"
+
+
+def test_a_second_answer_while_the_first_is_on_its_way_is_not_sent_with_it(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    held = []
+    page.context.route("**/answer/", lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request("**/answer/"):
+        page.keyboard.press("1")
+    page.keyboard.press("2")
+    held[0].abort()
+
+    at(page, "may_talk")
+    assert page.locator("#facts dd").first.inner_text() == "Yes"
+
+
+def test_a_number_is_sent_without_the_button_on_which_the_keyboard_stands(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    answer(page, "1", "may_talk")
+    answer(page, "1", "age")
+    page.keyboard.type("15")
+    page.locator("#sheet form[hx-sync] button[name=answer]").first.focus()
+    page.keyboard.press("ArrowDown")
+
+    at(page, "child_adult")
+    assert page.locator("#facts").get_by_text("15").is_visible()
+
+
+def test_a_note_that_is_saved_again_before_it_has_settled_stays_on_its_page(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
+    page.locator("#note-form textarea").fill("The first words.")
+    page.locator("#note-save").click()
+    page.locator("#note-form.htmx-added").wait_for(timeout=WAIT)
+
+    page.context.set_offline(True)
+    page.locator("#note-form textarea").fill("The second words.")
+    page.locator("#note-save").click()
+
+    page.locator("#note-unsaved").wait_for(timeout=WAIT)
+    assert page.locator("#note-form textarea").input_value() == "The second words."
 
 
 def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sign_in_as):
@@ -76,9 +126,11 @@ def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sig
     page.locator("#id_kind_0").check()
     page.locator("#id_happened_on").press("Enter")
     at(page, "safe_now")
-    page.evaluate("window.htmx.config.defaultSettleDelay = 1500")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 3000")
+    unsettled = []
 
     def fail_once_it_settled(route):
+        unsettled.append(page.locator("#sheet.htmx-added").count())
         page.locator("#sheet.htmx-added").wait_for(state="detached", timeout=WAIT)
         route.abort()
 
@@ -89,6 +141,7 @@ def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sig
     page.context.unroute("**/answer/")
 
     at(page, "age")
+    assert unsettled[0] == 1
 
 
 def test_a_double_click_is_one_answer(sign_in_as):

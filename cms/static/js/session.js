@@ -101,9 +101,11 @@
     if (event.detail > 1 && event.target.closest("form[data-file] button")) event.preventDefault();
   }, true);
   /* htmx meets what it put into the page a moment later, and calls it "added" till then; what is pressed or sent before would
-     go as a page of its own, and be lost where no network is. What is under way already is left alone: met anew, it would take
-     a second click for a first. */
-  const meet = (part) => { if (part?.closest(".htmx-added") && !part.matches(".htmx-request")) window.htmx.process(part); };
+     go as a page of its own, and be lost where no network is. What it has met is left alone: met anew while its answer is under
+     way, it would take a second click for a first. */
+  const met = new WeakSet();
+  document.body.addEventListener("htmx:afterProcessNode", (event) => met.add(event.target));
+  const meet = (part) => { if (part?.closest(".htmx-added") && !met.has(part)) window.htmx.process(part); };
   document.addEventListener("click", (event) => meet(event.target.closest?.("[hx-post],[hx-get]")), true);
   document.addEventListener("submit", (event) => {
     const form = event.target;

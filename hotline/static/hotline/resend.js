@@ -19,12 +19,19 @@
     if (!form.isConnected) settle();
     else form.requestSubmit(button && button.isConnected ? button : undefined);
   };
-  /* Which button was pressed htmx knows only until the keyboard stands elsewhere, or until it meets the form anew; sent again
-     without it the answer would be none. */
+  /* Of a form's buttons the pressed one alone is an answer. htmx takes for it whichever the keyboard stands on, and knows none
+     once it stands elsewhere or the form was met anew: sent again, the answer would be none, another one, or two. */
+  const isButton = (part) => part.type === "submit" && part.name;
   document.body.addEventListener("htmx:configRequest", (event) => {
-    const { formData, triggeringEvent } = event.detail;
-    const button = triggeringEvent && triggeringEvent.submitter;
-    if (button && button.name && !formData.getAll(button.name).includes(button.value)) formData.append(button.name, button.value);
+    const { elt: form, formData, triggeringEvent } = event.detail;
+    if (!form.matches("form") || !triggeringEvent || triggeringEvent.type !== "submit") return;
+    const given = new FormData(form);
+    for (const name of new Set([...form.elements].filter(isButton).map((part) => part.name))) {
+      formData.delete(name);
+      for (const value of given.getAll(name)) formData.append(name, value);
+    }
+    const { submitter } = triggeringEvent;
+    if (submitter && submitter.name) formData.append(submitter.name, submitter.value);
   });
   const lost = (event) => {
     if (!isAnswer(event)) return;

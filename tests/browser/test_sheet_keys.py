@@ -114,10 +114,29 @@ def test_a_note_that_is_saved_again_before_it_has_settled_stays_on_its_page(sign
 
     page.context.set_offline(True)
     page.locator("#note-form textarea").fill("The second words.")
-    page.locator("#note-save").click()
+    with page.expect_event("requestfailed", lambda asked: "/note/" in asked.url and asked.headers.get("hx-request")):
+        page.locator("#note-save").click()
 
     page.locator("#note-unsaved").wait_for(timeout=WAIT)
     assert page.locator("#note-form textarea").input_value() == "The second words."
+
+
+def test_a_language_that_is_chosen_before_the_sheet_has_settled_stays_on_its_page_where_no_network_is(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
+    answer(page, "1", "may_talk")
+
+    page.context.set_offline(True)
+    page.locator("#speaks").select_option("fr")
+    with page.expect_event(
+        "requestfailed", lambda asked: "/language/" in asked.url and asked.headers.get("hx-request")
+    ):
+        page.locator("#change-language").click()
+
+    assert page.locator("#speaks").input_value() == "fr"
 
 
 def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sign_in_as):
@@ -126,7 +145,7 @@ def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sig
     page.locator("#id_kind_0").check()
     page.locator("#id_happened_on").press("Enter")
     at(page, "safe_now")
-    page.evaluate("window.htmx.config.defaultSettleDelay = 3000")
+    page.evaluate("window.htmx.config.defaultSettleDelay = 8000")
     unsettled = []
 
     def fail_once_it_settled(route):

@@ -109,7 +109,7 @@
   document.addEventListener("click", (event) => meet(event.target.closest?.("[hx-post],[hx-get]")), true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.matches("[hx-post]")) meet(form);
+    if (form.matches(BACKGROUND)) meet(form);
     if (form === passes?.form) {
       passes.event = event;
       return;

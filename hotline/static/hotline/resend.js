@@ -20,11 +20,12 @@
     else form.requestSubmit(button && button.isConnected ? button : undefined);
   };
   /* Of a form's buttons the pressed one alone is an answer. htmx takes for it whichever the keyboard stands on, and knows none
-     once it stands elsewhere or the form was met anew: sent again, the answer would be none, another one, or two. */
+     once it stands elsewhere or the form was met anew: sent again, the answer would be none, another one, or two. A browser that
+     does not tell which was pressed leaves it to htmx. */
   const isButton = (part) => part.type === "submit" && part.name;
   document.body.addEventListener("htmx:configRequest", (event) => {
     const { elt: form, formData, triggeringEvent } = event.detail;
-    if (!form.matches("form") || !triggeringEvent || triggeringEvent.type !== "submit") return;
+    if (!form.matches("form") || !triggeringEvent || !("submitter" in triggeringEvent)) return;
     const given = new FormData(form);
     for (const name of new Set([...form.elements].filter(isButton).map((part) => part.name))) {
       formData.delete(name);

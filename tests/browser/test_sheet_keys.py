@@ -13,6 +13,15 @@ def at(page, question):
     page.wait_for_load_state("domcontentloaded")
 
 
+def open_sheet(sign_in_as):
+    """Write down that somebody came in person, and return the page with the first question of the sheet."""
+    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
+    page.locator("#id_kind_0").check()
+    page.locator("#id_happened_on").press("Enter")
+    at(page, "safe_now")
+    return page
+
+
 def answer(page, key, then):
     """Press the key of an answer, and wait for the question that it opens."""
     page.keyboard.press(key)
@@ -21,10 +30,7 @@ def answer(page, key, then):
 
 def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_network_too(sign_in_as):
     """Its form is put into the page; a slow device comes to making it one that waits much later."""
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
     answer(page, "2", "danger_near")
 
@@ -37,10 +43,7 @@ def test_an_answer_that_is_pressed_as_soon_as_its_question_stands_waits_for_the_
 
 
 def test_a_number_that_is_left_by_a_key_as_soon_as_its_question_stands_waits_for_the_network_too(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     answer(page, "1", "may_talk")
     page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
     answer(page, "1", "age")
@@ -57,10 +60,7 @@ def test_a_number_that_is_left_by_a_key_as_soon_as_its_question_stands_waits_for
 
 @pytest.mark.parametrize("elsewhere", ["#note-form textarea", "#answer-2"])
 def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by_then(sign_in_as, elsewhere):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     page.context.set_offline(True)
     page.locator("#answer-1").click()
     page.locator("#answer-waits").wait_for(timeout=WAIT)
@@ -72,10 +72,7 @@ def test_an_answer_is_sent_again_with_its_button_wherever_the_keyboard_stands_by
 
 
 def test_a_second_answer_while_the_first_is_on_its_way_is_not_sent_with_it(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     held = []
     page.context.route("**/answer/", lambda route: route.continue_() if held else held.append(route))
     with page.expect_request("**/answer/"):
@@ -88,10 +85,7 @@ def test_a_second_answer_while_the_first_is_on_its_way_is_not_sent_with_it(sign_
 
 
 def test_a_number_is_sent_without_the_button_on_which_the_keyboard_stands(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     answer(page, "1", "may_talk")
     answer(page, "1", "age")
     page.keyboard.type("15")
@@ -103,10 +97,7 @@ def test_a_number_is_sent_without_the_button_on_which_the_keyboard_stands(sign_i
 
 
 def test_a_note_that_is_saved_again_before_it_has_settled_stays_on_its_page(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
     page.locator("#note-form textarea").fill("The first words.")
     page.locator("#note-save").click()
@@ -122,10 +113,7 @@ def test_a_note_that_is_saved_again_before_it_has_settled_stays_on_its_page(sign
 
 
 def test_a_language_that_is_chosen_before_the_sheet_has_settled_stays_on_its_page_where_no_network_is(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     page.evaluate("window.htmx.config.defaultSettleDelay = 60000")
     answer(page, "1", "may_talk")
 
@@ -141,10 +129,7 @@ def test_a_language_that_is_chosen_before_the_sheet_has_settled_stays_on_its_pag
 
 def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sign_in_as):
     """What is pressed before its form has settled is on its way while htmx meets the form once more, and forgets the button."""
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     page.evaluate("window.htmx.config.defaultSettleDelay = 8000")
     unsettled = []
 
@@ -165,10 +150,7 @@ def test_an_answer_is_sent_again_with_its_button_where_its_form_was_met_anew(sig
 
 def test_a_double_click_is_one_answer(sign_in_as):
     """What htmx has met is not met anew while its answer is under way: then it would not know the second click for one."""
-    page = sign_in_as("operator2.lr@example.org", "/en/calls/write-down/")
-    page.locator("#id_kind_0").check()
-    page.locator("#id_happened_on").press("Enter")
-    at(page, "safe_now")
+    page = open_sheet(sign_in_as)
     sent = []
 
     def later(route):
